@@ -1,0 +1,104 @@
+// The typed calls from a window (or the command line) to a host: parameters and results, validated on both ends.
+import { z } from 'zod';
+import {
+  docEntry,
+  importReport,
+  jobStatus,
+  memberEntry,
+  spaceEntry,
+  text,
+  title,
+  truths,
+  workspaceEntry,
+} from './entities.ts';
+
+const id = z.string().min(1).max(64);
+const none = z.object({});
+const inWorkspace = z.object({ workspace: id });
+const inSpace = inWorkspace.extend({ space: id });
+const ofDocument = inWorkspace.extend({ document: id });
+
+function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R): { params: P; result: R } {
+  return { params, result };
+}
+
+/** Every call by name. A call that is not here does not exist. */
+export const CALLS = {
+  /** What a window needs to begin. */
+  hello: call(none, z.object({ version: z.string(), device: id, workspaces: z.array(workspaceEntry) })),
+
+  'workspace.create': call(z.object({ title: title.min(1), name: title.min(1) }), workspaceEntry),
+  'workspace.join': call(z.object({ link: z.string().max(10_000), name: title.min(1) }), workspaceEntry),
+  'workspace.rename': call(inWorkspace.extend({ title: title.min(1) }), none),
+  'workspace.members': call(inWorkspace, z.array(memberEntry)),
+  'workspace.truths': call(inWorkspace, truths),
+  'relay.attach': call(inWorkspace.extend({ url: z.string().max(2_000) }), z.object({ link: z.string() })),
+  /** A plain join link; only relays that run with --open honour it. */
+  'invite.create': call(inWorkspace, z.object({ link: z.string() })),
+
+  'space.list': call(inWorkspace, z.array(spaceEntry)),
+  'space.create': call(inWorkspace.extend({ name: title.min(1) }), spaceEntry),
+  'space.rename': call(inSpace.extend({ name: title.min(1) }), none),
+
+  'doc.list': call(inWorkspace.extend({ space: id.optional() }), z.array(docEntry)),
+  'doc.get': call(ofDocument, docEntry.nullable()),
+  /** `position` among the siblings: behind the document `after`, at the start (null), or at the end (left out). */
+  'doc.create': call(
+    inSpace.extend({
+      kind: z.literal('page'),
+      title: title.optional(),
+      parent: id.nullable(),
+      after: id.nullable().optional(),
+    }),
+    docEntry,
+  ),
+  'doc.rename': call(ofDocument.extend({ title }), none),
+  'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
+  'doc.archive': call(ofDocument, none),
+  'doc.unarchive': call(ofDocument, none),
+  /** The document as DESIGN, section 10 prints it: kind, title and content. */
+  'doc.show': call(ofDocument, z.record(z.string(), z.unknown())),
+
+  /** From a folder that the host can read (desktop, command line). */
+  'import.markdown': call(inSpace.extend({ directory: z.string() }), z.object({ job: id })),
+  /** From files that a browser window read; the text of one file is at most 4 MiB, of all 64 MiB. */
+  'import.files': call(
+    inSpace.extend({ files: z.array(z.object({ path: z.string().max(1_000), text: z.string() })).max(20_000) }),
+    z.object({ job: id }),
+  ),
+  'export.markdown': call(inWorkspace.extend({ space: id.optional(), directory: z.string() }), z.object({ job: id })),
+  /** The same as a ZIP file, base64, for a browser's download. */
+  'export.zip': call(inSpace, z.object({ name: z.string(), base64: z.string() })),
+  'job.get': call(z.object({ job: id }), z.object({ status: jobStatus, report: importReport.nullable() })),
+  'job.cancel': call(z.object({ job: id }), none),
+
+  /** Waits until the relay and this host have nothing for each other, at most `timeout` ms. */
+  'sync.wait': call(
+    inWorkspace.extend({ timeout: z.number().max(3_600_000) }),
+    z.object({ done: z.boolean(), truths }),
+  ),
+  ticket: call(ofDocument, z.object({ url: z.string(), protocols: z.array(z.string()), room: z.string() })),
+  doctor: call(none, z.array(z.object({ check: text, ok: z.boolean(), detail: text }))),
+  /** Ends the host after everything is stored. */
+  quit: call(none, none),
+} as const;
+
+export type CallName = keyof typeof CALLS;
+export type CallParams<N extends CallName> = z.input<(typeof CALLS)[N]['params']>;
+export type CallResult<N extends CallName> = z.output<(typeof CALLS)[N]['result']>;
+
+/** What a host announces unasked. Windows hear all of it for all workspaces of the data folder. */
+export const announcement = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('catalogue'),
+    workspace: id,
+    changed: z.array(docEntry),
+    removed: z.array(id),
+  }),
+  z.object({ event: z.literal('spaces'), workspace: id, spaces: z.array(spaceEntry) }),
+  z.object({ event: z.literal('members'), workspace: id, members: z.array(memberEntry) }),
+  z.object({ event: z.literal('workspaces'), workspaces: z.array(workspaceEntry) }),
+  z.object({ event: z.literal('truths'), workspace: id, truths }),
+  z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
+]);
+export type Announcement = z.infer<typeof announcement>;

@@ -1,0 +1,105 @@
+// What windows and hosts tell each other about workspaces, spaces and documents; validators and their types.
+import { z } from 'zod';
+
+const id = z.string().min(1).max(64);
+export const text = z.string().max(10_000);
+export const title = z.string().max(2_000);
+
+export const documentKind = z.enum(['page', 'board', 'card', 'thread', 'space', 'profile', 'personal', 'workspace']);
+
+export const workspaceEntry = z.object({
+  id,
+  title,
+  /** My member id here. */
+  member: id,
+  /** The relay's URL, or null for a workspace that lives on this computer alone. */
+  relay: z.string().nullable(),
+});
+export type WorkspaceEntry = z.infer<typeof workspaceEntry>;
+
+export const spaceEntry = z.object({ id, room: z.string(), name: title, purpose: text });
+export type SpaceEntry = z.infer<typeof spaceEntry>;
+
+export const memberEntry = z.object({
+  id,
+  /** From the profile; empty until it has arrived. */
+  name: title,
+  role: z.enum(['owner', 'admin', 'member', 'viewer', 'guest']),
+  me: z.boolean(),
+});
+export type MemberEntry = z.infer<typeof memberEntry>;
+
+export const docEntry = z.object({
+  id,
+  room: z.string(),
+  kind: documentKind,
+  title,
+  space: id,
+  /** The page above it, or null at the top (also when the parent is unknown here). */
+  parent: id.nullable(),
+  /** Fractional key among its siblings; ties are broken by id. */
+  order: z.string().max(1_000),
+  archived: z.boolean(),
+  createdBy: z.string().nullable(),
+  /** Milliseconds since the epoch, by the creator's clock. */
+  createdAt: z.number(),
+  /** When this computer last saw it change. */
+  changedAt: z.number(),
+});
+export type DocEntry = z.infer<typeof docEntry>;
+
+/** The state of the link to the relay. */
+export const linkStatus = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('none') }),
+  z.object({ state: z.literal('connecting'), since: z.number() }),
+  z.object({ state: z.literal('online'), since: z.number(), url: z.string() }),
+  z.object({ state: z.literal('offline'), since: z.number(), reason: z.string(), retryAt: z.number().nullable() }),
+  z.object({ state: z.literal('refused'), since: z.number(), code: z.number(), reason: z.string() }),
+]);
+export type LinkStatus = z.infer<typeof linkStatus>;
+
+/** Whether this computer can write. */
+export const storageStatus = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('ok') }),
+  z.object({ state: z.literal('failing'), code: z.string(), message: z.string(), since: z.number() }),
+]);
+export type StorageStatus = z.infer<typeof storageStatus>;
+
+/** A document whose newest changes no relay has acknowledged yet. */
+export const outboxEntry = z.object({ room: z.string(), id, title, kind: documentKind, since: z.number() });
+export type OutboxEntry = z.infer<typeof outboxEntry>;
+
+/** The truths about a workspace as the host knows them; a window adds what it has itself not yet handed over. */
+export const truths = z.object({
+  storage: storageStatus,
+  link: linkStatus,
+  outbox: z.array(outboxEntry),
+  /** Rooms known to differ from the relay that are still being fetched. */
+  fetching: z.number(),
+});
+export type Truths = z.infer<typeof truths>;
+
+/** Long work that can be watched and cancelled. */
+export const jobStatus = z.object({
+  id,
+  kind: z.enum(['import', 'export', 'first-sync', 'index']),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  done: z.number(),
+  total: z.number().nullable(),
+  message: z.string(),
+});
+export type JobStatus = z.infer<typeof jobStatus>;
+
+export const importReport = z.object({
+  created: z.number(),
+  updated: z.number(),
+  unchanged: z.number(),
+  /** Pages that were edited here since the last import and were therefore left alone. */
+  left: z.array(z.object({ path: z.string(), id, title })),
+  links: z.object({ resolved: z.number(), unresolved: z.array(z.object({ path: z.string(), target: z.string() })) }),
+  /** What could not be taken, and why; the rest went on. */
+  problems: z.array(z.object({ path: z.string(), reason: z.string() })),
+  /** What is kept as raw blocks, counted by kind. */
+  kept: z.record(z.string(), z.number()),
+});
+export type ImportReport = z.infer<typeof importReport>;

@@ -1,0 +1,61 @@
+// The port under the rooms: durable bytes by room, numbered changes by space. It knows nothing of Yjs documents.
+import type { Change, SpaceHead } from '../link/room-source.ts';
+
+/** The merged state of a room with what is needed to answer without decoding it. */
+export interface RoomState {
+  /** One Yjs update (v1). */
+  readonly update: Uint8Array;
+  /** Its encoded state vector. */
+  readonly stateVector: Uint8Array;
+  /** Its encoded delete set (as in Yjs update v1). */
+  readonly deleteSet: Uint8Array;
+}
+
+/** A room as stored: the state of the last compaction and the updates since, oldest first. */
+export interface StoredRoom {
+  readonly state: RoomState | null;
+  readonly tail: readonly Uint8Array[];
+  /** The number of its newest change in its space. */
+  readonly number: number;
+}
+
+/**
+ * Errors: AppError `disk-full`, `read-only`, `damaged`, `closed` or `internal`. A rejected append stored nothing that a
+ * later load() returns, and nothing of it may be acknowledged. All calls for one room are in order.
+ */
+export interface DocStore {
+  /** Random, written once at creation. */
+  readonly hub: string;
+  /** Random, new at every opening, stored before the first append with the numbers it began at. */
+  readonly epoch: string;
+  /** The room, or null when nothing was ever stored for it. Throws `damaged` when a checksum does not hold. */
+  load(room: string): Promise<StoredRoom | null>;
+  /** Appends one update; resolves with the room's new change number once the bytes would survive a power cut. */
+  append(room: string, update: Uint8Array): Promise<number>;
+  /** Replaces the state and the oldest `tailCount` tail entries by `state`, atomically; later ones stay. No new number. */
+  compact(room: string, tailCount: number, state: RoomState): Promise<void>;
+  /** Every room of a workspace (or of all), in no order. */
+  rooms(workspace?: string): AsyncIterable<string>;
+  changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]>;
+  heads(workspace: string): Promise<readonly SpaceHead[]>;
+  knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean>;
+  /** Small values of other parts (cursors, outbox, projections), by area and key; checksummed like the rest. */
+  readonly values: ValueStore;
+  /** Waits for what is under way, then closes. */
+  close(): Promise<void>;
+}
+
+export interface ValueWrite {
+  readonly area: string;
+  readonly key: string;
+  /** null deletes. */
+  readonly value: Uint8Array | null;
+}
+
+export interface ValueStore {
+  get(area: string, key: string): Promise<Uint8Array | null>;
+  /** Atomic and durable together. */
+  write(writes: readonly ValueWrite[]): Promise<void>;
+  /** All pairs of an area whose key begins with `prefix`, in key order. */
+  entries(area: string, prefix?: string): AsyncIterable<readonly [key: string, value: Uint8Array]>;
+}

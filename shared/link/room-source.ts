@@ -1,0 +1,101 @@
+// What a link and a session need of a hub: rooms as bytes, their changes, and where each end stands. The hub fills it.
+import type { Disposable } from '../base/disposable.ts';
+import type { Event } from '../base/emitter.ts';
+
+/** What became of an update given to a room. */
+export type ApplyOutcome =
+  /** Durable. `number` is the room's new change number in its space. */
+  | { readonly kind: 'stored'; readonly number: number }
+  /** The room already had all of it; nothing was stored or forwarded, and it counts as durable. */
+  | { readonly kind: 'unchanged' }
+  /** It builds on something that this hub lacks; nothing was stored. Answer with the room's state vector (SyncStep1). */
+  | { readonly kind: 'gap' }
+  /** Refused for good (undecodable, too large, not allowed); nothing was stored. */
+  | { readonly kind: 'refused'; readonly code: number; readonly reason: string }
+  /** Could not be stored now (disk full, store failing or closed); nothing was stored and nothing may be acknowledged. */
+  | { readonly kind: 'failed'; readonly code: number; readonly reason: string };
+
+/** Who sent an update: an opaque token per session or link channel, so that nobody is sent their own bytes. */
+export type Origin = object;
+
+export interface RoomUpdate {
+  /** Updates of one tick, merged; already durable. */
+  readonly update: Uint8Array;
+  /** The origins merged into it: a listener skips the event only when it is the single origin. */
+  readonly origins: ReadonlySet<Origin>;
+}
+
+export interface PresenceUpdate {
+  /** A y-protocols awareness update (without the message type). */
+  readonly update: Uint8Array;
+  readonly origin: Origin;
+}
+
+/** An open room, held by one holder; dispose() lets go, and the last one lets the room unload. */
+export interface RoomHandle extends Disposable {
+  readonly name: string;
+  /** Encoded state vector of what is durable here. */
+  stateVector(): Uint8Array;
+  /** What this room has beyond `stateVector`, as one update, deletions included. Empty vector: everything. */
+  diff(stateVector: Uint8Array): Uint8Array;
+  /** Checks, stores durably, then announces. Resolves after the write. Never throws for what the bytes contain. */
+  apply(update: Uint8Array, origin: Origin): Promise<ApplyOutcome>;
+  /** The room's newest change number in its space. */
+  readonly number: number;
+  readonly onUpdate: Event<RoomUpdate>;
+  /** The holder's presence frame: checked, kept against ghosts, forwarded to the others. False: refused by rule. */
+  applyPresence(update: Uint8Array, origin: Origin): boolean;
+  /** Removes what `origin` announced, and tells the others. Also done when the handle is disposed. */
+  dropPresence(origin: Origin): void;
+  /** Everybody present now as one awareness update, or null when nobody is. */
+  presence(): Uint8Array | null;
+  readonly onPresence: Event<PresenceUpdate>;
+  /** The room was taken away under its holders (purged, quarantined, rights lost, store failed): close with this code. */
+  readonly onGone: Event<{ readonly code: number; readonly reason: string }>;
+}
+
+export type OpenOutcome =
+  | { readonly kind: 'open'; readonly room: RoomHandle }
+  | { readonly kind: 'refused'; readonly code: number; readonly reason: string };
+
+/** The newest change number of one room of a space. */
+export interface Change {
+  readonly room: string;
+  readonly number: number;
+}
+
+export interface SpaceHead {
+  readonly workspace: string;
+  readonly space: string;
+  /** The number of the newest change. */
+  readonly number: number;
+}
+
+/** Who is asking, as far as the connection proved it. */
+export interface Principal {
+  /** The device's id (JWK thumbprint), or null where nothing was proved. */
+  readonly device: string | null;
+  /** The member that the device belongs to in this workspace, or null. */
+  readonly member: string | null;
+}
+
+/** A hub, as links and sessions see it. */
+export interface RoomSource {
+  /** Random, once per data folder. */
+  readonly hub: string;
+  /** Random, new at every start; cursors of an unknown epoch are void. */
+  readonly epoch: string;
+  /** Opens (and loads) a room for `principal`; no state is visible before it is loaded. */
+  open(room: string, principal: Principal): Promise<OpenOutcome>;
+  /** The spaces of `workspace` that `principal` may read, each with its newest number. */
+  heads(workspace: string, principal: Principal): Promise<readonly SpaceHead[]>;
+  /** The rooms of a space changed after `after`, in rising order, at most `limit`. */
+  changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]>;
+  /**
+   * Whether a cursor that was given out under `epoch` still means the same here: true when this hub's history contains
+   * that epoch and had not got beyond `number` when the epoch ended.
+   */
+  knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean>;
+  /** Fires after each durable change; several of one tick may come as one. */
+  readonly onChange: Event<readonly (Change & { readonly workspace: string; readonly space: string })[]>;
+}

@@ -1,0 +1,22 @@
+// The transport port: whole binary messages, in order, between two ends; sockets, message ports and test pipes fill it.
+import type { Event } from '../base/emitter.ts';
+
+export interface TransportClose {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/**
+ * One connected, ordered, message-keeping byte pipe. It is open from the moment it is handed over.
+ * Messages that arrive before the first `onMessage` subscription are kept and delivered to it.
+ * `onClose` fires exactly once, whoever closed; nothing is delivered after it.
+ */
+export interface Transport {
+  /** Sends one message; after close it does nothing. The bytes may not be changed afterwards. */
+  send(message: Uint8Array): void;
+  /** Bytes accepted by send() that have not left this process. */
+  readonly backlog: number;
+  close(code: number, reason: string): void;
+  readonly onMessage: Event<Uint8Array>;
+  readonly onClose: Event<TransportClose>;
+}

@@ -1,0 +1,39 @@
+// Every limit of the wire in one table, each with its reason (DESIGN, section 4). Bytes and milliseconds.
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const LIMITS = Object.freeze({
+  /** A frame before authentication: a hello fits many times over, an attack does not. */
+  unauthenticatedFrame: 64 * KiB,
+  /** How long an unauthenticated socket may stay. */
+  unauthenticatedTime: 5_000,
+  /** A document; beyond it a laptop of 8 GB begins to swap when several are open. */
+  document: 32 * MiB,
+  /** From here the document's people are warned. */
+  documentWarning: 16 * MiB,
+  /** One authenticated frame or update: a whole document and its envelope. */
+  frame: 32 * MiB + 64 * KiB,
+  /** The bytes of a link's `data` frame; larger messages are cut, so that one document does not hold up the others. */
+  fragment: 64 * KiB,
+  /** One client's presence state. */
+  presence: 8 * KiB,
+  /** Presence frames of one session in one second; a caret moves slower. */
+  presencePerSecond: 20,
+  /** Presence entries of one session: a link carries a window's worth for each room, a stock client one. */
+  presenceClients: 64,
+  /** Bytes waiting in a socket behind the message in flight, before it is closed with 4509. */
+  backlog: 8 * MiB,
+  /** Sockets of one device: one a document in a browser, and a link. */
+  socketsPerDevice: 200,
+  /** Silence after which a ping is sent. */
+  heartbeat: 15_000,
+  /** Silence after which the other end counts as gone: a half-open connection is noticed within 45 s. */
+  silence: 40_000,
+  /** Rooms that a link may hold open at once. */
+  channels: 4096,
+  /** Entries of one `changes` frame. */
+  changesPerFrame: 500,
+  /** Spaces and cursors named in one frame. */
+  spacesPerFrame: 1000,
+});

@@ -1,0 +1,39 @@
+// Vitest's projects: `unit` is quick and runs in check; `interop` uses built programs and stock clients; both are real.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{app,shared,server,build}/**/*.test.ts', 'tests/{contracts,fuzz}/**/*.test.ts'],
+          exclude: ['**/*.svelte.test.ts', '**/node_modules/**'],
+          environment: 'node',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // Runes need the browser build of Svelte; Node packages must not get theirs, hence a project of its own.
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'runes',
+          include: ['app/renderer/**/*.svelte.test.ts'],
+          environment: 'node',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'interop',
+          include: ['tests/interop/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
