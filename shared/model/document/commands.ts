@@ -1,0 +1,64 @@
+// What can be done to any document: begin it, rename, move, archive. One transaction each; no command reads a clock.
+import type * as Y from 'yjs';
+import type { DocumentKind } from './meta.ts';
+import { metaOf } from './roots.ts';
+import { rewriteTitle } from './title.ts';
+
+export interface Creation {
+  readonly kind: DocumentKind;
+  readonly title: string;
+  /** Member id. */
+  readonly createdBy: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly parent?: string | null;
+  readonly order?: string;
+}
+
+/** Writes the meta and title of a new document. A document that already has a kind is left exactly as it is. */
+export function createDocument(doc: Y.Doc, creation: Creation, origin: unknown = null): void {
+  doc.transact(() => {
+    const meta = metaOf(doc);
+    if (meta.has('kind')) return;
+    meta.set('kind', creation.kind);
+    meta.set('createdBy', creation.createdBy);
+    meta.set('createdAt', creation.createdAt);
+    if (creation.parent) meta.set('parent', creation.parent);
+    if (creation.order) meta.set('order', creation.order);
+    rewriteTitle(doc, creation.title);
+  }, origin);
+}
+
+export function renameDocument(doc: Y.Doc, title: string, origin: unknown = null): void {
+  doc.transact(() => rewriteTitle(doc, title), origin);
+}
+
+/** Puts the document below `parent` (null: at the top) with the given key. Writes only what differs. */
+export function moveDocument(
+  doc: Y.Doc,
+  place: { readonly parent: string | null; readonly order: string },
+  origin: unknown = null,
+): void {
+  doc.transact(() => {
+    const meta = metaOf(doc);
+    if (place.parent === null) {
+      if (meta.has('parent')) meta.delete('parent');
+    } else if (meta.get('parent') !== place.parent) meta.set('parent', place.parent);
+    if (meta.get('order') !== place.order) meta.set('order', place.order);
+  }, origin);
+}
+
+/** Archives at a time; what is archived already keeps its first time, so that undo finds what went away together. */
+export function archiveDocument(doc: Y.Doc, at: number, origin: unknown = null): void {
+  doc.transact(() => {
+    const meta = metaOf(doc);
+    if (typeof meta.get('archivedAt') !== 'number') meta.set('archivedAt', at);
+  }, origin);
+}
+
+export function unarchiveDocument(doc: Y.Doc, origin: unknown = null): void {
+  doc.transact(() => {
+    const meta = metaOf(doc);
+    if (meta.has('archivedAt')) meta.delete('archivedAt');
+  }, origin);
+}
