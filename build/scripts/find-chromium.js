@@ -1,0 +1,53 @@
+// Finds a Chromium for the browser specs, or installs Debian's where that is allowed; it never downloads from anywhere else.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { runStep } from './run-step.js';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
+const MAC = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** A program's file on the search path, or null. @param {readonly string[]} names */
+export function onPath(names) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/bin', '/usr/local/bin'].filter(Boolean);
+  const endings = process.platform === 'win32' ? ['.exe'] : [''];
+  for (const name of names) {
+    for (const folder of folders) {
+      for (const ending of endings) {
+        const file = path.join(folder, name + ending);
+        if (existsSync(file)) return file;
+      }
+    }
+  }
+  return null;
+}
+
+/** CARAVAN_CHROMIUM, or one that is installed, or null. */
+export function findChromium() {
+  const named = process.env.CARAVAN_CHROMIUM;
+  if (named) {
+    if (existsSync(named)) return named;
+    throw new Error(`CARAVAN_CHROMIUM names ${named}, which is not there.`);
+  }
+  return onPath(NAMES) ?? MAC.find((file) => existsSync(file)) ?? null;
+}
+
+/** As findChromium; as root on a Debian-like system it installs the package `chromium` first where there is none. */
+export async function findOrInstallChromium() {
+  const found = findChromium();
+  if (found !== null) return found;
+  const apt = onPath(['apt-get']);
+  if (apt === null || process.getuid?.() !== 0) return null;
+  console.log('No Chromium found: installing the package "chromium" with apt-get.');
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+    const result = await runStep({ name: `apt-get ${args[0]}`, command: [apt, ...args], node: false, env, minutes: 8 });
+    if (!result.ok) {
+      console.error(`apt-get ${args[0]} ${result.reason}.`);
+      return null;
+    }
+  }
+  return findChromium();
+}
