@@ -1,0 +1,33 @@
+// What Electron's main process and the host in its utility process say to each other; documents pass on ports, not here.
+import type { WireError } from '../../shared/base/app-error.ts';
+
+/** Main to host. */
+export type ToHost =
+  /** One MessagePort is transferred with it: a new window's, or an old window's after a restart of the host. */
+  | { readonly type: 'window-port' }
+  /** Store everything, say `flushed`, and end with 0. */
+  | { readonly type: 'flush-and-exit' };
+
+/** Host to main. */
+export type FromHost =
+  /** The data folder is open; ports are served from now on. */
+  | { readonly type: 'ready' }
+  /** It could not start (the folder is owned by another process, damaged, too new); it ends by itself after this. */
+  | { readonly type: 'failed'; readonly error: WireError }
+  | { readonly type: 'flushed' };
+
+/** The message, or null for anything else. */
+export function readToHost(data: unknown): ToHost | null {
+  if (typeof data !== 'object' || data === null || !('type' in data)) return null;
+  return data.type === 'window-port' || data.type === 'flush-and-exit' ? { type: data.type } : null;
+}
+
+/** The message, or null for anything else. */
+export function readFromHost(data: unknown): FromHost | null {
+  if (typeof data !== 'object' || data === null || !('type' in data)) return null;
+  if (data.type === 'ready' || data.type === 'flushed') return { type: data.type };
+  if (data.type !== 'failed' || !('error' in data)) return null;
+  const { error } = data;
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return null;
+  return { type: 'failed', error: { code: error.code, message: String(error.message) } as WireError };
+}
