@@ -1,0 +1,38 @@
+// Reading a page's body as blocks and as plain text: total on anything a peer may have written, and without a write.
+import type * as Y from 'yjs';
+import type { Block } from './block.ts';
+import { readFragments } from './fragments.ts';
+import { blockOf, viewBlocks } from './view-blocks.ts';
+import { viewOrder } from './view-order.ts';
+
+/** The blocks of a page in the order people see; an untouched page has none. Never throws, never writes. */
+export function readBlocks(body: Y.Text): Block[] {
+  return viewBlocks(viewOrder(body, readFragments(body)).order).map(blockOf);
+}
+
+/** The text of one block without marks; '' for a divider. */
+export function blockText(block: Block): string {
+  if (block.type === 'atom') return '';
+  if (block.type === 'unknown') return block.text;
+  let text = '';
+  for (const inline of block.content) if (inline.type === 'text') text += inline.text;
+  return text;
+}
+
+/** The text of blocks, one line break between two of them. */
+export function plainText(blocks: readonly Block[]): string {
+  return blocks
+    .filter((block) => block.type !== 'atom')
+    .map(blockText)
+    .join('\n');
+}
+
+/** How many words the blocks hold, by the rules of Unicode (so Chinese and Japanese count too). */
+export function wordCount(blocks: readonly Block[]): number {
+  let count = 0;
+  const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+  for (const block of blocks) {
+    for (const segment of segmenter.segment(blockText(block))) if (segment.isWordLike) count += 1;
+  }
+  return count;
+}
