@@ -1,0 +1,44 @@
+// Command lines and links from other programs: what is taken, and that everything else is dropped.
+import { describe, expect, it } from 'vitest';
+import { readJoinLink } from './deep-link.ts';
+import { readLaunchOptions } from './launch-options.ts';
+
+const LINK = 'caravan://join#v=1&relay=ws%3A%2F%2F127.0.0.1%3A4680&workspace=abc_-1&title=Two%20words';
+
+describe('deep links', () => {
+  it('[issue 2, item 5] takes a join link, with or without the slash that systems add', () => {
+    expect(readJoinLink(LINK)).toBe(LINK);
+    expect(readJoinLink(LINK.replace('join#', 'join/#'))).toBe(LINK);
+  });
+
+  it.each([
+    'caravan://join',
+    'caravan://join#',
+    'caravan://join?x=1#v=1',
+    'caravan://join/elsewhere#v=1',
+    'caravan://me@join#v=1',
+    'caravan://join:80#v=1',
+    'caravan://open#v=1',
+    'caravan:join#v=1',
+    'https://join#v=1',
+    'javascript:alert(1)',
+    'caravan://join#v=1"><script>',
+    'caravan://join#' + 'a'.repeat(10_000),
+    '',
+  ])('[issue 2, item 5] drops %s', (link) => {
+    expect(readJoinLink(link)).toBeNull();
+  });
+});
+
+describe('the command line', () => {
+  it('reads the folder in both forms, and a link among switches', () => {
+    expect(readLaunchOptions(['electron', '.', '--data', '/d', '--inspect=1', LINK])).toEqual({
+      data: '/d',
+      link: LINK,
+    });
+    expect(readLaunchOptions(['caravan', '--data=/d'])).toEqual({ data: '/d', link: null });
+    expect(readLaunchOptions(['caravan', '--data='])).toEqual({ data: null, link: null });
+    expect(readLaunchOptions(['caravan', '--data'])).toEqual({ data: null, link: null });
+    expect(readLaunchOptions(['caravan', 'caravan://evil#x'])).toEqual({ data: null, link: null });
+  });
+});

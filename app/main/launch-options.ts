@@ -1,0 +1,21 @@
+// What the command line of the Electron program says; it comes from other programs too (a clicked link), so it is checked.
+import { readJoinLink } from './deep-link.ts';
+
+export interface LaunchOptions {
+  /** The data folder that was asked for, or null for the default one. */
+  readonly data: string | null;
+  /** A link that Caravan was started to open, or null. */
+  readonly link: string | null;
+}
+
+/** Reads `--data DIR`, `--data=DIR` and a `caravan:` link; Chromium's own switches and everything else are left alone. */
+export function readLaunchOptions(argv: readonly string[]): LaunchOptions {
+  let data: string | null = null;
+  let link: string | null = null;
+  for (const [index, argument] of argv.entries()) {
+    if (argument === '--data') data = argv[index + 1] ?? data;
+    else if (argument.startsWith('--data=')) data = argument.slice('--data='.length);
+    else if (argument.startsWith('caravan:')) link ??= readJoinLink(argument);
+  }
+  return { data: data === '' ? null : data, link };
+}

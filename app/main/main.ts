@@ -1,0 +1,147 @@
+// The Electron shell's composition root: one instance, one host process, windows, menus, links. It holds no document.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  Menu,
+  protocol,
+  session,
+  utilityProcess,
+  type MessagePortMain,
+  type WebContents,
+} from 'electron';
+import { Backoff } from '../../shared/base/backoff.ts';
+import { systemClock } from '../../shared/base/clock.ts';
+import { APP_SCHEME, serveApp } from './app-protocol.ts';
+import { readJoinLink } from './deep-link.ts';
+import { FLUSH_LIMIT, HostProcess, type HostState } from './host-process.ts';
+import { readLaunchOptions } from './launch-options.ts';
+import { menuTemplate } from './menu.ts';
+import { brokerPorts, sendShellEvent } from './ports.ts';
+import { savePdf } from './save-pdf.ts';
+import { denyPermissions } from './security.ts';
+import { watchForUpdates } from './updates.ts';
+import { focusWindow, openWindow } from './window.ts';
+
+const HERE = import.meta.dirname;
+const log = (event: string, detail: string): void => {
+  process.stderr.write(`${JSON.stringify({ scope: 'shell', event, detail })}\n`);
+};
+
+const launch = readLaunchOptions(process.argv);
+if (launch.data !== null) {
+  // One shell for one data folder: its profile, and with it the lock of the single instance, lies in that folder.
+  const profile = path.join(path.resolve(launch.data), 'shell');
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  app.setPath('userData', profile);
+}
+protocol.registerSchemesAsPrivileged([
+  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+]);
+
+if (app.requestSingleInstanceLock()) run(launch.data, launch.link);
+else app.quit(); // The running instance hears `second-instance` and shows itself.
+
+function run(data: string | null, firstLink: string | null): void {
+  const host = new HostProcess<MessagePortMain>({
+    clock: systemClock,
+    backoff: new Backoff({ first: 500, longest: 30_000 }),
+    fork: () =>
+      utilityProcess.fork(path.join(HERE, 'host.js'), data === null ? [] : ['--data', path.resolve(data)], {
+        serviceName: 'Caravan host',
+        stdio: 'inherit',
+      }),
+  });
+  const windows = (): WebContents[] => BrowserWindow.getAllWindows().map((window) => window.webContents);
+  const newWindow = (): BrowserWindow =>
+    openWindow(path.join(app.getPath('userData'), 'window.json'), path.join(HERE, 'preload.cjs'));
+
+  let waitingLink = firstLink;
+  const openLink = (link: string | null): void => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (!window) {
+      waitingLink = link ?? waitingLink;
+      if (app.isReady()) newWindow();
+      return;
+    }
+    focusWindow(window);
+    if (link !== null) sendShellEvent(window.webContents, { event: 'join-link', link });
+  };
+  brokerPorts(host, windows, (contents) => {
+    if (waitingLink === null) return;
+    sendShellEvent(contents, { event: 'join-link', link: waitingLink });
+    waitingLink = null;
+  });
+  host.onState((state) => {
+    void whenHostChanges(state);
+  });
+
+  app.on('second-instance', (_event, argv) => openLink(readLaunchOptions(argv).link));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    openLink(readJoinLink(url));
+  });
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) newWindow();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  let ended = false;
+  app.on('will-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    void host.stop().then(async (outcome) => {
+      ended = true;
+      if (outcome === 'late' || outcome === 'crashed') {
+        log('flush-not-confirmed', outcome);
+        await dialog.showMessageBox({
+          type: 'warning',
+          message: 'Caravan could not make sure that everything was stored.',
+          detail:
+            `Its background part did not answer within ${FLUSH_LIMIT / 1000} seconds. Everything that was shown as saved is stored. ` +
+            'Start Caravan again and look at the last page that you wrote on.',
+        });
+      }
+      app.quit();
+    });
+  });
+
+  void app.whenReady().then(() => {
+    protocol.handle(APP_SCHEME, serveApp(path.join(HERE, '../renderer')));
+    denyPermissions(session.defaultSession);
+    if (app.isPackaged) app.setAsDefaultProtocolClient('caravan');
+    const focused = (): BrowserWindow | undefined =>
+      BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+    const template = menuTemplate(process.platform, {
+      command(command) {
+        const window = focused();
+        if (window) sendShellEvent(window.webContents, { event: 'command', command });
+      },
+      savePdf() {
+        const window = focused();
+        if (window) void savePdf(window);
+      },
+      newWindow,
+    });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+    host.start();
+    newWindow();
+    void watchForUpdates(log);
+  });
+}
+
+/** A host that cannot run leaves nothing to show: the reason is said, and the program ends. */
+async function whenHostChanges(state: HostState): Promise<void> {
+  if (state.state === 'crashed') log('host-crashed', `code ${state.code}`);
+  if (state.state !== 'failed') return;
+  log('host-failed', state.error.code);
+  await dialog.showMessageBox({
+    type: 'error',
+    message: 'Caravan cannot open its data folder.',
+    detail: state.error.message,
+  });
+  app.quit();
+}
