@@ -1,0 +1,115 @@
+// The catalogue's rows in memory: by room, by id, and the entries that windows see of them. It reads and stores nothing.
+import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import type { DocEntry } from '../contract/entities.ts';
+import { listedAddress, toEntry, type CatalogueRow } from './catalogue-row.ts';
+
+interface WorkspaceRows {
+  readonly rows: Map<string, CatalogueRow>;
+  /** Id of a listed document to its room. Of two rooms with one id the smaller name counts, everywhere the same. */
+  readonly byId: Map<string, string>;
+}
+
+/** What became different in one workspace. */
+export interface CatalogueChange {
+  readonly workspace: string;
+  /** What lists show and became different. */
+  readonly changed: readonly DocEntry[];
+  /** Ids that lists do not show any more. */
+  readonly removed: readonly string[];
+  /** Rows of any kind that became different (profiles and spaces' own documents, too). */
+  readonly rows: readonly CatalogueRow[];
+}
+
+export class CatalogueIndex {
+  readonly #workspaces = new Map<string, WorkspaceRows>();
+  /** Rooms that were put or taken away since the last takeChanges(), by workspace; ids that came or went. */
+  readonly #touched = new Map<string, { readonly rooms: Set<string>; readonly ids: Set<string> }>();
+
+  row(room: string): CatalogueRow | null {
+    return this.#of(room)?.rows.get(room) ?? null;
+  }
+
+  entry(workspace: string, id: string): DocEntry | null {
+    const held = this.#workspaces.get(workspace);
+    const room = held?.byId.get(id);
+    const row = room === undefined ? undefined : held?.rows.get(room);
+    return held && row ? entryIn(held, row) : null;
+  }
+
+  list(workspace: string, space?: string): readonly DocEntry[] {
+    const held = this.#workspaces.get(workspace);
+    const found: DocEntry[] = [];
+    for (const row of held?.rows.values() ?? []) {
+      const entry = held ? entryIn(held, row) : null;
+      if (entry && (space === undefined || entry.space === space)) found.push(entry);
+    }
+    return found;
+  }
+
+  put(row: CatalogueRow): void {
+    const address = parseRoomName(row.room);
+    if (!address) return;
+    let held = this.#workspaces.get(address.workspace);
+    if (!held) this.#workspaces.set(address.workspace, (held = { rows: new Map(), byId: new Map() }));
+    held.rows.set(row.room, row);
+    const touched = this.#touch(address.workspace);
+    touched.rooms.add(row.room);
+    const listed = listedAddress(row);
+    if (!listed) return;
+    const other = held.byId.get(listed.id);
+    if (other === undefined) touched.ids.add(listed.id);
+    if (other === undefined || row.room < other) held.byId.set(listed.id, row.room);
+  }
+
+  remove(room: string): void {
+    const held = this.#of(room);
+    const row = held?.rows.get(room);
+    const workspace = parseRoomName(room)?.workspace;
+    if (!held || !row || workspace === undefined) return;
+    held.rows.delete(room);
+    const listed = listedAddress(row);
+    if (!listed || held.byId.get(listed.id) !== room) return;
+    held.byId.delete(listed.id);
+    this.#touch(workspace).ids.add(listed.id);
+  }
+
+  /** Everything that became different since the last time, as it stands now. */
+  takeChanges(): readonly CatalogueChange[] {
+    const changes = [...this.#touched].map(([workspace, { rooms, ids }]) => {
+      const held = this.#workspaces.get(workspace);
+      // A page that came or went changes where its children stand.
+      for (const row of ids.size > 0 ? (held?.rows.values() ?? []) : []) {
+        if (row.parent !== null && ids.has(row.parent)) rooms.add(row.room);
+      }
+      const rows = [...rooms].flatMap((room) => held?.rows.get(room) ?? []);
+      return {
+        workspace,
+        changed: rows.flatMap((row) => (held && entryIn(held, row)) ?? []),
+        removed: [...ids].filter((id) => !held?.byId.has(id)),
+        rows,
+      };
+    });
+    this.#touched.clear();
+    return changes;
+  }
+
+  #touch(workspace: string): { readonly rooms: Set<string>; readonly ids: Set<string> } {
+    let touched = this.#touched.get(workspace);
+    if (!touched) this.#touched.set(workspace, (touched = { rooms: new Set(), ids: new Set() }));
+    return touched;
+  }
+
+  #of(room: string): WorkspaceRows | undefined {
+    return this.#workspaces.get(parseRoomName(room)?.workspace ?? '');
+  }
+}
+
+/** The entry with the parent that counts: one that is known here and stands in the same space. */
+function entryIn(held: WorkspaceRows, row: CatalogueRow): DocEntry | null {
+  const listed = listedAddress(row);
+  if (!listed || held.byId.get(listed.id) !== row.room) return null;
+  const parentRoom = row.parent === null ? undefined : held.byId.get(row.parent);
+  const parentRow = parentRoom === undefined ? undefined : held.rows.get(parentRoom);
+  const sameSpace = parentRow && listedAddress(parentRow)?.space === listed.space;
+  return toEntry(row, sameSpace ? row.parent : null);
+}

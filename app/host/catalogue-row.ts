@@ -1,0 +1,78 @@
+// One row of the catalogue: what lists and trees need of a document, read out of it, stored as JSON, shown as an entry.
+import type * as Y from 'yjs';
+import { z } from 'zod';
+import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import { readMeta } from '../../shared/model/document/meta.ts';
+import { readTitle } from '../../shared/model/document/title.ts';
+import { readSpace } from '../../shared/model/space/space.ts';
+import { documentKind, type DocEntry } from '../contract/entities.ts';
+
+/** Rows of another version are thrown away and read again from the documents. */
+export const CATALOGUE_VERSION = 1;
+
+export const catalogueRow = z.object({
+  room: z.string(),
+  kind: documentKind,
+  title: z.string(),
+  /** As the document says it; the parent may be unknown here. */
+  parent: z.string().nullable(),
+  order: z.string(),
+  archivedAt: z.number().nullable(),
+  createdBy: z.string().nullable(),
+  createdAt: z.number(),
+  changedAt: z.number(),
+  /** Of a space's own document; else ''. */
+  purpose: z.string(),
+});
+export type CatalogueRow = Readonly<z.output<typeof catalogueRow>>;
+
+/** The row of a document, or null while its kind is unknown here. Total: hostile content gives a row or null. */
+export function projectRow(room: string, doc: Y.Doc, changedAt: number): CatalogueRow | null {
+  const meta = readMeta(doc);
+  if (!meta) return null;
+  return {
+    room,
+    kind: meta.kind,
+    title: readTitle(doc),
+    parent: meta.parent,
+    order: meta.order,
+    archivedAt: meta.archivedAt,
+    createdBy: meta.createdBy,
+    createdAt: meta.createdAt,
+    changedAt,
+    purpose: readSpace(doc)?.purpose ?? '',
+  };
+}
+
+/** Whether the two say the same; the time of the change alone is not a difference worth announcing. */
+export function sameRow(a: CatalogueRow, b: CatalogueRow): boolean {
+  return JSON.stringify({ ...a, changedAt: 0 }) === JSON.stringify({ ...b, changedAt: 0 });
+}
+
+const IN_TREES = new Set(['page', 'board', 'thread']);
+
+/** The space and id of a document that lists and trees show; null for profiles, spaces' own documents and the like. */
+export function listedAddress(row: CatalogueRow): { readonly space: string; readonly id: string } | null {
+  const address = parseRoomName(row.room);
+  if (!address || !IN_TREES.has(row.kind) || /^[@~]/.test(address.space)) return null;
+  return { space: address.space, id: address.document };
+}
+
+/** The row as windows see it; `parent` is the one that counts. Null for what lists do not show. */
+export function toEntry(row: CatalogueRow, parent: string | null): DocEntry | null {
+  const address = listedAddress(row);
+  if (!address) return null;
+  return {
+    id: address.id,
+    room: row.room,
+    kind: row.kind,
+    title: row.title,
+    space: address.space,
+    parent,
+    order: row.order,
+    archived: row.archivedAt !== null,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt,
+    changedAt: row.changedAt,
+  };
+}

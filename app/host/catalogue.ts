@@ -1,0 +1,196 @@
+// The catalogue: a projection of every document's title and place, fed by room changes. It can be thrown away and rebuilt.
+import type { Clock } from '../../shared/base/clock.ts';
+import { DisposableStore } from '../../shared/base/disposable.ts';
+import { Emitter } from '../../shared/base/emitter.ts';
+import type { Logger } from '../../shared/base/logger.ts';
+import type { ValueStore } from '../../shared/hub/doc-store.ts';
+import type { Principal, RoomSource } from '../../shared/link/room-source.ts';
+import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import type { DocEntry } from '../contract/entities.ts';
+import { CatalogueIndex, type CatalogueChange } from './catalogue-index.ts';
+import { projectRow, sameRow, type CatalogueRow } from './catalogue-row.ts';
+import { loadCatalogue, saveCatalogue } from './catalogue-store.ts';
+import type { RoomDocuments } from './room-documents.ts';
+
+export interface CatalogueParts {
+  readonly values: ValueStore;
+  readonly documents: RoomDocuments;
+  readonly source: Pick<RoomSource, 'heads' | 'changes' | 'onChange'>;
+  readonly principal: Principal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Typing in a page must not read it again for each key; longer documents are read less often still. */
+const SHORTEST_WAIT = 120;
+const LONGEST_WAIT = 5_000;
+/** Reading may take this part of the time at most. */
+const SHARE = 10;
+const PER_WRITE = 32;
+
+export class Catalogue {
+  readonly #parts: CatalogueParts;
+  readonly #index = new CatalogueIndex();
+  readonly #changed = new Emitter<CatalogueChange>();
+  readonly #subscriptions = new DisposableStore();
+  /** Rooms to read again, each with the newest change number heard of. */
+  readonly #dirty = new Map<string, number>();
+  readonly #reached: Map<string, number>;
+  #timer: { dispose(): void } | null = null;
+  #wait = SHORTEST_WAIT;
+  #working: Promise<void> | null = null;
+  #closed = false;
+  readonly onChange = this.#changed.event;
+
+  private constructor(parts: CatalogueParts, rows: readonly CatalogueRow[], reached: ReadonlyMap<string, number>) {
+    this.#parts = parts;
+    this.#reached = new Map(reached);
+    for (const row of rows) this.#index.put(row);
+    this.#index.takeChanges();
+    this.#subscriptions.add(
+      parts.source.onChange((changes) => {
+        for (const change of changes) this.#dirty.set(change.room, change.number);
+        this.#schedule();
+      }),
+    );
+  }
+
+  static async open(parts: CatalogueParts): Promise<Catalogue> {
+    const stored = await loadCatalogue(parts.values);
+    return new Catalogue(parts, stored.rows, stored.reached);
+  }
+
+  /** Looks for what changed in a workspace since the rows were written, and reads it in the background. */
+  async watch(workspace: string): Promise<void> {
+    const { source, principal } = this.#parts;
+    for (const head of await source.heads(workspace, principal)) {
+      let after = this.#reached.get(`${workspace}/${head.space}`) ?? 0;
+      while (after < head.number && !this.#closed) {
+        const changes = await source.changes(workspace, head.space, after, 500);
+        const last = changes.at(-1);
+        if (!last) break;
+        for (const change of changes) this.#dirty.set(change.room, change.number);
+        after = last.number;
+      }
+    }
+    this.#schedule();
+  }
+
+  row(room: string): CatalogueRow | null {
+    return this.#index.row(room);
+  }
+
+  /** A listed document by its id. */
+  entry(workspace: string, document: string): DocEntry | null {
+    return this.#index.entry(workspace, document);
+  }
+
+  list(workspace: string, space?: string): readonly DocEntry[] {
+    return this.#index.list(workspace, space);
+  }
+
+  /** Reads one room now, so that whoever changed it finds the change in the next answer. */
+  async refresh(room: string): Promise<void> {
+    await this.#read([room]);
+  }
+
+  /** Resolves when nothing waits to be read. */
+  async settled(): Promise<void> {
+    while (!this.#closed && (this.#dirty.size > 0 || this.#working)) {
+      this.#timer?.dispose();
+      this.#timer = null;
+      await (this.#working ?? this.#work());
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#subscriptions.dispose();
+    this.#timer?.dispose();
+    this.#timer = null;
+    await this.#working;
+    this.#changed.clear();
+  }
+
+  #schedule(): void {
+    if (this.#closed || this.#timer || this.#working || this.#dirty.size === 0) return;
+    this.#timer = this.#parts.clock.after(this.#wait, () => {
+      this.#timer = null;
+      void this.#work();
+    });
+  }
+
+  #work(): Promise<void> {
+    this.#working ??= this.#drain().finally(() => {
+      this.#working = null;
+      this.#schedule();
+    });
+    return this.#working;
+  }
+
+  async #drain(): Promise<void> {
+    const batch = [...this.#dirty].slice(0, PER_WRITE);
+    const started = performance.now();
+    try {
+      await this.#read(batch.map(([room]) => room));
+      for (const [room, number] of batch) if (this.#dirty.get(room) === number) this.#dirty.delete(room);
+      await this.#remember(batch);
+      const rest = this.#dirty.size > 0 ? 0 : SHORTEST_WAIT;
+      this.#wait = Math.min(LONGEST_WAIT, Math.max(rest, (performance.now() - started) * (rest === 0 ? 0 : SHARE)));
+    } catch (error) {
+      // The rows could not be stored; they are right in memory, and what is dirty is tried again later.
+      this.#wait = LONGEST_WAIT;
+      this.#parts.logger.log('warn', 'catalogue-not-stored', { error: String(error) });
+    }
+  }
+
+  /** Once nothing of a space waits, its rows are complete up to the newest number heard of. */
+  async #remember(batch: readonly (readonly [room: string, number: number])[]): Promise<void> {
+    const newest = new Map<string, number>();
+    for (const [room, number] of batch) {
+      const space = spaceOf(room);
+      if (space !== null) newest.set(space, Math.max(newest.get(space) ?? 0, number));
+    }
+    for (const room of this.#dirty.keys()) newest.delete(spaceOf(room) ?? '');
+    for (const [space, number] of newest) {
+      if (number <= (this.#reached.get(space) ?? 0)) newest.delete(space);
+      else this.#reached.set(space, number);
+    }
+    await saveCatalogue(this.#parts.values, [], [], newest);
+  }
+
+  async #read(rooms: readonly string[]): Promise<void> {
+    const { documents, clock, logger, values } = this.#parts;
+    const put = new Set<string>();
+    const gone: string[] = [];
+    for (const room of rooms) {
+      if (this.#closed) break;
+      try {
+        // The row goes into the index in the same breath, so that of two readers the later one wins.
+        await documents.read(room, (doc) => {
+          const before = this.#index.row(room);
+          const row = projectRow(room, doc, clock.now());
+          if (!row && before) {
+            this.#index.remove(room);
+            gone.push(room);
+          } else if (row && !(before && sameRow(before, row) && row.changedAt - before.changedAt < 1_000)) {
+            this.#index.put(row);
+            put.add(room);
+          }
+        });
+      } catch (error) {
+        // One room that cannot be read (quarantined, damaged) must not hold up the others; its last row stays.
+        logger.log('warn', 'catalogue-room-not-read', { room, error: String(error) });
+      }
+      if (rooms.length > 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    for (const change of this.#index.takeChanges()) this.#changed.fire(change);
+    const rows = [...put].flatMap((room) => this.#index.row(room) ?? []);
+    await saveCatalogue(values, rows, gone, new Map());
+  }
+}
+
+function spaceOf(room: string): string | null {
+  const address = parseRoomName(room);
+  return address && `${address.workspace}/${address.space}`;
+}

@@ -1,0 +1,128 @@
+// Long work that can be watched and cancelled: one entry a job, announced at most every tenth of a second. It does no work itself.
+import { AppError, toWireError } from '../../shared/base/app-error.ts';
+import type { Clock } from '../../shared/base/clock.ts';
+import type { Disposable } from '../../shared/base/disposable.ts';
+import { Emitter } from '../../shared/base/emitter.ts';
+import { randomId } from '../../shared/base/random-id.ts';
+import type { Announcement } from '../contract/calls.ts';
+import type { CallResult } from '../contract/calls.ts';
+import type { JobStatus } from '../contract/entities.ts';
+
+type Report = CallResult<'job.get'>['report'];
+export type JobAnnouncement = Extract<Announcement, { event: 'job' }>;
+
+export interface JobContext {
+  /** Aborted when somebody cancels, or the host stops. */
+  readonly signal: AbortSignal;
+  progress(done: number, total: number | null, message: string): void;
+}
+
+interface Job {
+  status: JobStatus;
+  report: Report;
+  readonly abort: AbortController;
+  readonly finished: Promise<void>;
+}
+
+const ANNOUNCE_EVERY = 100;
+/** Finished jobs are remembered so that a window that comes back finds its report. */
+const REMEMBERED = 50;
+
+export class Jobs {
+  readonly #clock: Clock;
+  readonly #jobs = new Map<string, Job>();
+  readonly #announced = new Emitter<JobAnnouncement>();
+  readonly #waiting = new Map<string, Disposable>();
+  readonly onChange = this.#announced.event;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Starts at once; what `run` throws becomes the job's message. */
+  start(kind: JobStatus['kind'], run: (context: JobContext) => Promise<Report>): string {
+    const id = randomId();
+    const abort = new AbortController();
+    const context: JobContext = {
+      signal: abort.signal,
+      progress: (done, total, message) => this.#progress(id, { done, total, message: message.slice(0, 1_000) }),
+    };
+    const finished = Promise.resolve()
+      .then(() => run(context))
+      .then(
+        (report) => this.#finish(id, abort.signal.aborted ? 'cancelled' : 'done', report, null),
+        (error: unknown) => {
+          const cancelled = abort.signal.aborted || (error instanceof AppError && error.code === 'cancelled');
+          this.#finish(id, cancelled ? 'cancelled' : 'failed', null, toWireError(error).message);
+        },
+      );
+    this.#jobs.set(id, {
+      status: { id, kind, state: 'running', done: 0, total: null, message: '' },
+      report: null,
+      abort,
+      finished,
+    });
+    this.#forgetOld();
+    return id;
+  }
+
+  get(id: string): CallResult<'job.get'> {
+    const job = this.#jobs.get(id);
+    if (!job) throw new AppError('not-found', 'This job is not known any more. What it did is kept.');
+    return { status: job.status, report: job.report };
+  }
+
+  cancel(id: string): void {
+    this.#jobs.get(id)?.abort.abort();
+  }
+
+  /** Resolves when the job has ended, however it ended. */
+  async ended(id: string): Promise<void> {
+    await this.#jobs.get(id)?.finished;
+  }
+
+  get running(): readonly JobStatus[] {
+    return [...this.#jobs.values()].map((job) => job.status).filter((status) => status.state === 'running');
+  }
+
+  /** Cancels what runs and waits until it has stopped. */
+  async close(): Promise<void> {
+    for (const job of this.#jobs.values()) job.abort.abort();
+    await Promise.all([...this.#jobs.values()].map((job) => job.finished));
+    for (const timer of this.#waiting.values()) timer.dispose();
+    this.#waiting.clear();
+  }
+
+  #progress(id: string, part: Pick<JobStatus, 'done' | 'total' | 'message'>): void {
+    const job = this.#jobs.get(id);
+    if (!job || job.status.state !== 'running') return;
+    job.status = { ...job.status, ...part };
+    if (this.#waiting.has(id)) return;
+    this.#waiting.set(
+      id,
+      this.#clock.after(ANNOUNCE_EVERY, () => {
+        this.#waiting.delete(id);
+        this.#announce(job);
+      }),
+    );
+  }
+
+  #finish(id: string, state: JobStatus['state'], report: Report, message: string | null): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    this.#waiting.get(id)?.dispose();
+    this.#waiting.delete(id);
+    job.status = { ...job.status, state, message: message ?? job.status.message };
+    job.report = report;
+    this.#announce(job);
+  }
+
+  #announce(job: Job): void {
+    this.#announced.fire({ event: 'job', status: job.status, report: job.report });
+  }
+
+  #forgetOld(): void {
+    const ended = [...this.#jobs].filter(([, job]) => job.status.state !== 'running');
+    for (const [id] of ended.slice(0, Math.max(0, ended.length - REMEMBERED))) this.#jobs.delete(id);
+  }
+}

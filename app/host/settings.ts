@@ -1,0 +1,64 @@
+// What this computer remembers for itself in settings.json: the browser port and the browser sessions. No document, no key.
+import { z } from 'zod';
+import { AppError } from '../../shared/base/app-error.ts';
+import { parseJson, readText, writeText, type DataFolder } from './data-folder.ts';
+
+const settings = z.strictObject({
+  /** Chosen once, so that a bookmark and the browser's own storage keep working. */
+  browserPort: z.int().min(1).max(65_535).nullable(),
+  /** SHA-256 (base64url) of the session cookies given out, newest last. */
+  sessions: z.array(z.string().max(64)).max(100),
+});
+type Values = Readonly<z.output<typeof settings>>;
+
+const DEFAULTS: Values = { browserPort: null, sessions: [] };
+/** Older browser sessions are forgotten: a window that comes back then needs a new address. */
+const SESSIONS_KEPT = 20;
+
+export class Settings {
+  readonly #file: string;
+  #values: Values;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(file: string, values: Values) {
+    this.#file = file;
+    this.#values = values;
+  }
+
+  static async open(folder: DataFolder): Promise<Settings> {
+    const text = await readText(folder.settingsFile);
+    if (text === null) return new Settings(folder.settingsFile, DEFAULTS);
+    const read = settings.safeParse(parseJson(text));
+    if (!read.success) {
+      throw new AppError(
+        'damaged',
+        `${folder.settingsFile} cannot be understood. Your documents are not in it and are kept. Move that file away and start again; windows then get a new address.`,
+      );
+    }
+    return new Settings(folder.settingsFile, read.data);
+  }
+
+  get browserPort(): number | null {
+    return this.#values.browserPort;
+  }
+
+  hasSession(hash: string): boolean {
+    return this.#values.sessions.includes(hash);
+  }
+
+  setBrowserPort(browserPort: number): Promise<void> {
+    return this.#change({ ...this.#values, browserPort });
+  }
+
+  addSession(hash: string): Promise<void> {
+    return this.#change({ ...this.#values, sessions: [...this.#values.sessions, hash].slice(-SESSIONS_KEPT) });
+  }
+
+  /** Writes one after the other, so that the newest values are the last on the disk. */
+  #change(values: Values): Promise<void> {
+    this.#values = values;
+    const written = this.#writing.then(() => writeText(this.#file, `${JSON.stringify(values, null, 2)}\n`));
+    this.#writing = written.catch(() => undefined); // The caller hears of it; the next write must still run.
+    return written;
+  }
+}
