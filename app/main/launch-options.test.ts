@@ -32,13 +32,13 @@ describe('deep links', () => {
 
 describe('the command line', () => {
   it('reads the folder in both forms, and a link among switches', () => {
-    expect(readLaunchOptions(['electron', '.', '--data', '/d', '--inspect=1', LINK])).toEqual({
+    expect(readLaunchOptions(['electron', '.', '--data', '/d', '--inspect=1', LINK], {})).toEqual({
       data: '/d',
       link: LINK,
     });
-    expect(readLaunchOptions(['caravan', '--data=/d'])).toEqual({ data: '/d', link: null });
-    expect(readLaunchOptions(['caravan', '--data='])).toEqual({ data: null, link: null });
-    expect(readLaunchOptions(['caravan', '--data'])).toEqual({ data: null, link: null });
-    expect(readLaunchOptions(['caravan', 'caravan://evil#x'])).toEqual({ data: null, link: null });
+    expect(readLaunchOptions(['caravan', '--data=/d'], { CARAVAN_DATA: '/e' })).toEqual({ data: '/d', link: null });
+    expect(readLaunchOptions(['caravan', '--data='], {})).toEqual({ data: null, link: null });
+    expect(readLaunchOptions(['caravan', '--data'], { CARAVAN_DATA: '/e' })).toEqual({ data: '/e', link: null });
+    expect(readLaunchOptions(['caravan', 'caravan://evil#x'], {})).toEqual({ data: null, link: null });
   });
 });

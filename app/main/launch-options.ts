@@ -8,9 +8,12 @@ export interface LaunchOptions {
   readonly link: string | null;
 }
 
-/** Reads `--data DIR`, `--data=DIR` and a `caravan:` link; Chromium's own switches and everything else are left alone. */
-export function readLaunchOptions(argv: readonly string[]): LaunchOptions {
-  let data: string | null = null;
+/** CARAVAN_DATA, then what the arguments say: `--data DIR`, `--data=DIR` and a `caravan:` link; Chromium's own switches and everything else are left alone. */
+export function readLaunchOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): LaunchOptions {
+  let data: string | null = env['CARAVAN_DATA'] ?? null;
   let link: string | null = null;
   for (const [index, argument] of argv.entries()) {
     if (argument === '--data') data = argv[index + 1] ?? data;

@@ -30,13 +30,12 @@ const log = (event: string, detail: string): void => {
   process.stderr.write(`${JSON.stringify({ scope: 'shell', event, detail })}\n`);
 };
 
-const launch = readLaunchOptions(process.argv);
-if (launch.data !== null) {
-  // One shell for one data folder: its profile, and with it the lock of the single instance, lies in that folder.
-  const profile = path.join(path.resolve(launch.data), 'shell');
-  mkdirSync(profile, { recursive: true, mode: 0o700 });
-  app.setPath('userData', profile);
-}
+const launch = readLaunchOptions(process.argv, process.env);
+// One shell for one data folder: Chromium's profile, and with it the lock of the single instance, has a folder of its own there.
+const base = launch.data === null ? path.join(app.getPath('appData'), 'Caravan') : path.resolve(launch.data);
+const profile = path.join(base, 'shell');
+mkdirSync(profile, { recursive: true, mode: 0o700 });
+app.setPath('userData', profile);
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
@@ -78,7 +77,7 @@ function run(data: string | null, firstLink: string | null): void {
     void whenHostChanges(state);
   });
 
-  app.on('second-instance', (_event, argv) => openLink(readLaunchOptions(argv).link));
+  app.on('second-instance', (_event, argv) => openLink(readLaunchOptions(argv, {}).link));
   app.on('open-url', (event, url) => {
     event.preventDefault();
     openLink(readJoinLink(url));

@@ -45,27 +45,33 @@ const parts = [
   },
 ];
 
-/** @type {string[]} */
-const failures = [];
+/** @type {Set<string>} */
+const failures = new Set();
+/** @param {string} part @param {unknown} error */
+const failed = (part, error) => failures.add(`${part}: ${error instanceof Error ? error.message : String(error)}`);
+let current = '';
+// Vite drops some of its own rejected promises; they must neither end the build at once nor pass unseen.
+process.on('unhandledRejection', (error) => failed(current, error));
 for (const part of parts) {
   if (!existsSync(inProject(part.source))) {
-    failures.push(`${part.name}: ${part.source} is missing`);
+    failed(part.name, `${part.source} is missing`);
     continue;
   }
+  current = part.name;
   const fresh = mkdtempSync(path.join(DIST, '.new-'));
   try {
     await part.make(fresh);
     installOutput(fresh, DIST, part.belongs);
   } catch (error) {
-    failures.push(`${part.name}: ${error instanceof Error ? error.message : String(error)}`);
+    failed(part.name, error);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
 }
 
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-if (failures.length > 0) {
-  console.error(`Not built (${seconds} s):\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
+if (failures.size > 0) {
+  console.error(`Not built (${seconds} s):\n${[...failures].map((failure) => `  ${failure}`).join('\n')}`);
   console.error('Parts that are not named here were built; what was in dist/ before is still there for the others.');
   process.exit(1);
 }
