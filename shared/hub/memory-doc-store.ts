@@ -1,0 +1,150 @@
+// A DocStore in memory: the double for tests and for hubs that keep nothing. It survives reopening through its medium.
+import { AppError } from '../base/app-error.ts';
+import { randomId } from '../base/random-id.ts';
+import type { Change, SpaceHead } from '../link/room-source.ts';
+import { parseRoomName } from '../protocol/room-name.ts';
+import type { DocStore, RoomState, StoredRoom, ValueStore, ValueWrite } from './doc-store.ts';
+import { EpochHistory } from './epoch-history.ts';
+
+interface MemoryRoom {
+  state: RoomState | null;
+  tail: Uint8Array[];
+  number: number;
+}
+
+/** What outlives a MemoryDocStore: hand the same medium to the next one, and it is the same store reopened. */
+export class MemoryMedium {
+  readonly hub = randomId();
+  readonly rooms = new Map<string, MemoryRoom>();
+  readonly numbers = new Map<string, number>();
+  readonly values = new Map<string, Map<string, Uint8Array>>();
+  readonly epochs = new EpochHistory();
+  /** While set, every write is rejected with it and stores nothing. */
+  failure: AppError | null = null;
+}
+
+export class MemoryDocStore implements DocStore {
+  readonly epoch = randomId();
+  readonly #medium: MemoryMedium;
+  #closed = false;
+
+  constructor(medium: MemoryMedium = new MemoryMedium()) {
+    this.#medium = medium;
+    medium.epochs.add(medium.epochs.next(this.epoch, medium.numbers));
+  }
+
+  get hub(): string {
+    return this.#medium.hub;
+  }
+
+  /** Makes every write fail with `error` until called with null. */
+  failWith(error: AppError | null): void {
+    this.#medium.failure = error;
+  }
+
+  async load(room: string): Promise<StoredRoom | null> {
+    this.#mustBeOpen();
+    const found = this.#medium.rooms.get(room);
+    return found ? { state: found.state, tail: [...found.tail], number: found.number } : null;
+  }
+
+  async append(room: string, update: Uint8Array): Promise<number> {
+    // One turn later, as a disk would: the caller sees its promise before the outcome.
+    await Promise.resolve();
+    this.#mustBeWritable();
+    const space = spaceOf(room);
+    const number = (this.#medium.numbers.get(space) ?? 0) + 1;
+    const found = this.#medium.rooms.get(room) ?? { state: null, tail: [], number: 0 };
+    found.tail.push(update);
+    found.number = number;
+    this.#medium.rooms.set(room, found);
+    this.#medium.numbers.set(space, number);
+    return number;
+  }
+
+  async compact(room: string, tailCount: number, state: RoomState): Promise<void> {
+    this.#mustBeWritable();
+    const found = this.#medium.rooms.get(room);
+    if (!found || tailCount > found.tail.length) {
+      throw new AppError('bad-input', 'Only stored updates can be merged. Nothing was changed.');
+    }
+    found.state = state;
+    found.tail = found.tail.slice(tailCount);
+  }
+
+  async *rooms(workspace?: string): AsyncIterable<string> {
+    this.#mustBeOpen();
+    for (const room of [...this.#medium.rooms.keys()]) {
+      if (workspace === undefined || room.startsWith(`${workspace}/`)) yield room;
+    }
+  }
+
+  async changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {
+    this.#mustBeOpen();
+    const prefix = `${workspace}/${space}/`;
+    return [...this.#medium.rooms]
+      .filter(([room, { number }]) => room.startsWith(prefix) && number > after)
+      .map(([room, { number }]) => ({ room, number }))
+      .sort((a, b) => a.number - b.number)
+      .slice(0, limit);
+  }
+
+  async heads(workspace: string): Promise<readonly SpaceHead[]> {
+    this.#mustBeOpen();
+    const prefix = `${workspace}/`;
+    return [...this.#medium.numbers]
+      .filter(([space]) => space.startsWith(prefix))
+      .map(([space, number]) => ({ workspace, space: space.slice(prefix.length), number }));
+  }
+
+  async knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean> {
+    this.#mustBeOpen();
+    const key = `${workspace}/${space}`;
+    return this.#medium.epochs.knows(epoch, key, number, this.#medium.numbers.get(key) ?? 0);
+  }
+
+  readonly values: ValueStore = {
+    get: async (area, key) => {
+      this.#mustBeOpen();
+      return this.#medium.values.get(area)?.get(key) ?? null;
+    },
+    write: async (writes) => {
+      this.#mustBeWritable();
+      for (const write of writes) this.#writeValue(write);
+    },
+    entries: (area, prefix = '') => this.#entries(area, prefix),
+  };
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  async *#entries(area: string, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
+    this.#mustBeOpen();
+    const all = [...(this.#medium.values.get(area) ?? [])].filter(([key]) => key.startsWith(prefix));
+    yield* all.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  #writeValue({ area, key, value }: ValueWrite): void {
+    const values = this.#medium.values.get(area) ?? new Map<string, Uint8Array>();
+    if (value) values.set(key, value);
+    else values.delete(key);
+    this.#medium.values.set(area, values);
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new AppError('closed', 'The store is closed.');
+  }
+
+  #mustBeWritable(): void {
+    this.#mustBeOpen();
+    if (this.#medium.failure) throw this.#medium.failure;
+  }
+}
+
+function spaceOf(room: string): string {
+  const address = parseRoomName(room);
+  if (!address)
+    throw new AppError('bad-input', 'This is not a room’s name. Nothing was stored.', { details: { room } });
+  return `${address.workspace}/${address.space}`;
+}

@@ -1,0 +1,32 @@
+// The envelope of every stored value: a CRC-32 over key and bytes in front. It finds damage; it does not mend it.
+import { crc32 } from 'node:zlib';
+import { AppError } from '../base/app-error.ts';
+
+const HEADER = 4;
+
+/** Rule ST2: the checksum covers the key too, so that a value that stands under a wrong key is noticed. */
+export function seal(key: string, bytes: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(HEADER + bytes.length);
+  sealed.set(bytes, HEADER);
+  new DataView(sealed.buffer).setUint32(0, crc32(bytes, crc32(key)));
+  return sealed;
+}
+
+/** The bytes that were sealed; throws `damaged` when the checksum does not hold. */
+export function unseal(key: string, sealed: Uint8Array): Uint8Array {
+  const bytes = sealed.subarray(HEADER);
+  if (sealed.length >= HEADER) {
+    const expected = new DataView(sealed.buffer, sealed.byteOffset).getUint32(0);
+    if (expected === crc32(bytes, crc32(key))) return bytes;
+  }
+  throw damagedAt(key, 'its checksum does not hold');
+}
+
+/** @param key is a storage key: ids only, never content. */
+export function damagedAt(key: string, what: string): AppError {
+  return new AppError(
+    'damaged',
+    `Stored data is damaged (${what}). Nothing was changed; keep a copy of the folder and restore a backup.`,
+    { details: { key } },
+  );
+}

@@ -1,0 +1,207 @@
+// Group commit: what arrives while one synced batch is under way becomes the next batch. It decides order, not meaning.
+import { AppError } from '../base/app-error.ts';
+import { unseal } from './checksummed.ts';
+import type { HealingDatabase } from './healing-database.ts';
+import type { ReadView } from './level-database.ts';
+import { decodeRoomRecord, KEYS, NO_ROOM, NO_SPACE, type RoomRecord, type SpaceRecord } from './store-records.ts';
+import { WritePlan } from './write-plan.ts';
+
+export interface Job<T> {
+  /** Rooms whose records the plan touches; they are read before it is asked. */
+  readonly rooms: readonly string[];
+  /** Further names under which settled() waits for this job. */
+  readonly tokens?: readonly string[];
+  /** Bytes, to bound a batch. */
+  readonly size: number;
+  /** Adds the job's writes; what it throws rejects this job alone. */
+  readonly plan: (plan: WritePlan) => T;
+}
+
+interface Waiting {
+  readonly job: Job<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const BATCH_JOBS = 2000;
+const BATCH_BYTES = 8 * 1024 * 1024;
+/** Room records kept, so that typing reads nothing from the disk. */
+const CACHED_ROOMS = 2048;
+
+export class CommitQueue {
+  readonly #database: HealingDatabase;
+  readonly #spaces: Map<string, SpaceRecord>;
+  readonly #records = new Map<string, RoomRecord>();
+  readonly #underWay = new Map<string, number>();
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | null = null;
+  /** The batch whose write failed: whether it reached the disk is known only after the database was reopened. */
+  #doubtful: WritePlan | null = null;
+  #closed = false;
+
+  /** @param spaces the records of all spaces; replaced in place after each commit. */
+  constructor(database: HealingDatabase, spaces: Map<string, SpaceRecord>) {
+    this.#database = database;
+    this.#spaces = spaces;
+  }
+
+  /** Resolves after the batch with this job is durable; rejects when it is not, and then nothing of it will be. */
+  add<T>(job: Job<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new AppError('closed', 'The store is closed.'));
+    const done = new Promise<unknown>((resolve, reject) => {
+      this.#waiting.push({ job, resolve, reject });
+    });
+    for (const name of namesOf(job)) this.#underWay.set(name, (this.#underWay.get(name) ?? 0) + 1);
+    this.#running ??= this.#run();
+    // The queue carries jobs of every result; this one resolves with what its own plan returned.
+    return done as Promise<T>;
+  }
+
+  /** Waits until no job of this room (or token) is under way. */
+  async settled(name: string): Promise<void> {
+    while (this.#underWay.has(name)) await this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#running) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // One microtask, so that what is appended in the same turn shares the first batch.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#commit(this.#take());
+    this.#running = null;
+  }
+
+  #take(): readonly Waiting[] {
+    let count = 0;
+    for (let bytes = 0; count < this.#waiting.length && count < BATCH_JOBS; count += 1) {
+      bytes += this.#waiting[count]?.job.size ?? 0;
+      if (bytes > BATCH_BYTES && count > 0) break;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    try {
+      if (this.#database.broken) await this.#heal();
+      const unreadable = await this.#readRecords(batch);
+      const plan = new WritePlan(
+        (room) => {
+          const trouble = unreadable.get(room);
+          if (trouble) throw trouble;
+          return this.#records.get(room) ?? NO_ROOM;
+        },
+        (space) => this.#spaces.get(space) ?? NO_SPACE,
+      );
+      const settle = planAll(batch, plan);
+      const writes = plan.writes();
+      if (writes.length > 0) await this.#write(plan);
+      this.#remember(plan);
+      this.#leave(batch);
+      settle();
+    } catch (error) {
+      this.#leave(batch);
+      for (const waiting of batch) waiting.reject(error);
+    }
+  }
+
+  async #write(plan: WritePlan): Promise<void> {
+    try {
+      await this.#database.write(plan.writes());
+    } catch (error) {
+      this.#doubtful = plan;
+      throw error;
+    }
+  }
+
+  /** Rule GC4: a rejected batch that reached the disk after all is taken back before anything else is written. */
+  async #heal(): Promise<void> {
+    await this.#database.heal();
+    const doubtful = this.#doubtful;
+    if (!doubtful) return;
+    const found = await this.#read([...doubtful.rooms.keys()]);
+    const writes = doubtful.undo((room) => {
+      const record = found.get(room) ?? NO_ROOM;
+      if (record instanceof AppError) throw record;
+      return record;
+    });
+    // What was merged by the doubtful batch may stand: the records are read again.
+    this.#records.clear();
+    if (writes.length > 0) await this.#database.write(writes);
+    this.#doubtful = null;
+  }
+
+  /** Fills the cache; a room whose record is damaged fails its own jobs, not the batch of everybody. */
+  async #readRecords(batch: readonly Waiting[]): Promise<ReadonlyMap<string, AppError>> {
+    const unreadable = new Map<string, AppError>();
+    const wanted = new Set(batch.flatMap(({ job }) => job.rooms).filter((room) => !this.#records.has(room)));
+    if (wanted.size === 0) return unreadable;
+    for (const [room, found] of await this.#read([...wanted])) {
+      if (found instanceof AppError) unreadable.set(room, found);
+      else this.#records.set(room, found);
+    }
+    return unreadable;
+  }
+
+  #read(rooms: readonly string[]): Promise<Map<string, RoomRecord | AppError>> {
+    return this.#database.read(async (view) => {
+      const found = new Map<string, RoomRecord | AppError>();
+      for (const room of rooms) found.set(room, await readRecord(view, room));
+      return found;
+    });
+  }
+
+  #remember(plan: WritePlan): void {
+    for (const [room, { after }] of plan.rooms) {
+      this.#records.delete(room);
+      this.#records.set(room, after);
+    }
+    for (const [space, { after }] of plan.spaces) this.#spaces.set(space, after);
+    for (const room of this.#records.keys()) {
+      if (this.#records.size <= CACHED_ROOMS) break;
+      this.#records.delete(room);
+    }
+  }
+
+  #leave(batch: readonly Waiting[]): void {
+    for (const { job } of batch) {
+      for (const name of namesOf(job)) {
+        const left = (this.#underWay.get(name) ?? 1) - 1;
+        if (left === 0) this.#underWay.delete(name);
+        else this.#underWay.set(name, left);
+      }
+    }
+  }
+}
+
+async function readRecord(view: ReadView, room: string): Promise<RoomRecord | AppError> {
+  const key = KEYS.room(room);
+  const value = await view.get(key);
+  try {
+    return value ? decodeRoomRecord(key, unseal(key, value)) : NO_ROOM;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+function namesOf(job: Job<unknown>): readonly string[] {
+  return [...job.rooms, ...(job.tokens ?? [])];
+}
+
+/** Lets every job add its writes; returns what tells them the outcome once those are durable. */
+function planAll(batch: readonly Waiting[], plan: WritePlan): () => void {
+  const outcomes = batch.map(({ job, resolve, reject }) => {
+    try {
+      const value = job.plan(plan);
+      return () => resolve(value);
+    } catch (error) {
+      return () => reject(error);
+    }
+  });
+  return () => {
+    for (const outcome of outcomes) outcome();
+  };
+}

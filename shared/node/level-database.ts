@@ -1,0 +1,55 @@
+// The key-value port under LevelDocStore, and classic-level behind it; synced batches and consistent reads, no meaning.
+import { ClassicLevel } from 'classic-level';
+
+export type Write =
+  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: string };
+
+export interface KeyRange {
+  readonly gte?: string;
+  readonly gt?: string;
+  readonly lt: string;
+  readonly limit?: number;
+}
+
+/** A view of one moment. */
+export interface ReadView {
+  get(key: string): Promise<Uint8Array | undefined>;
+  entries(range: KeyRange): Promise<[string, Uint8Array][]>;
+  keys(range: KeyRange): Promise<string[]>;
+}
+
+/** Errors are LevelDB's own; whoever uses this maps them. */
+export interface Database {
+  read<T>(run: (view: ReadView) => Promise<T>): Promise<T>;
+  /** Atomic; resolves after fsync. */
+  write(writes: readonly Write[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type OpenDatabase = (directory: string, options: { readonly create: boolean }) => Promise<Database>;
+
+export const openLevelDatabase: OpenDatabase = async (directory, { create }) => {
+  const level = new ClassicLevel<string, Uint8Array>(directory, {
+    keyEncoding: 'utf8',
+    valueEncoding: 'view',
+    createIfMissing: create,
+  });
+  await level.open();
+  return {
+    async read(run) {
+      const snapshot = level.snapshot();
+      try {
+        return await run({
+          get: (key) => level.get(key, { snapshot }),
+          entries: (range) => level.iterator({ ...range, snapshot }).all(),
+          keys: (range) => level.keys({ ...range, snapshot }).all(),
+        });
+      } finally {
+        await snapshot.close();
+      }
+    },
+    write: (writes) => level.batch([...writes], { sync: true }),
+    close: () => level.close(),
+  };
+};

@@ -1,0 +1,249 @@
+// DocStore on LevelDB: group commit, checksums, counts and change numbers, by the rules of docs/storage.md. One per folder.
+import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../base/app-error.ts';
+import { randomId } from '../base/random-id.ts';
+import type { DocStore, RoomState, StoredRoom, ValueStore, ValueWrite } from '../hub/doc-store.ts';
+import { EpochHistory } from '../hub/epoch-history.ts';
+import type { Change, SpaceHead } from '../link/room-source.ts';
+import { damagedAt, seal, unseal } from './checksummed.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { HealingDatabase } from './healing-database.ts';
+import { openLevelDatabase, type OpenDatabase, type ReadView } from './level-database.ts';
+import { readVerifiedSpaces } from './store-check.ts';
+import { toStoreError } from './store-errors.ts';
+import { checkFormat, STORE_FORMAT, writeFormat, type Migrations } from './store-format.ts';
+import {
+  decodeEpoch,
+  decodeRoomRecord,
+  decodeRoomState,
+  encodeEpoch,
+  KEYS,
+  NO_SPACE,
+  rangeOf,
+  type SpaceRecord,
+} from './store-records.ts';
+import { pageThrough } from './store-paging.ts';
+
+export interface LevelDocStoreOptions {
+  /** The store's own folder; made when it is missing. */
+  readonly directory: string;
+  /** Replaced by tests that inject faults. */
+  readonly openDatabase?: OpenDatabase;
+  readonly migrations?: Migrations;
+  /** Bytes that must be free before writing goes on after a failure; the default fits LevelDB. */
+  readonly spaceNeeded?: number;
+}
+
+export class LevelDocStore implements DocStore {
+  readonly hub: string;
+  readonly epoch: string;
+  readonly #database: HealingDatabase;
+  readonly #spaces: Map<string, SpaceRecord>;
+  readonly #epochs: EpochHistory;
+  readonly #commits: CommitQueue;
+  #closing: Promise<void> | null = null;
+
+  private constructor(
+    database: HealingDatabase,
+    identity: { readonly hub: string; readonly epoch: string },
+    spaces: Map<string, SpaceRecord>,
+    epochs: EpochHistory,
+  ) {
+    this.hub = identity.hub;
+    this.epoch = identity.epoch;
+    this.#database = database;
+    this.#spaces = spaces;
+    this.#epochs = epochs;
+    this.#commits = new CommitQueue(database, spaces);
+  }
+
+  /**
+   * Opens or creates the store. Throws `locked` (another process has it), `too-new`, `damaged`, `disk-full` or `read-only`;
+   * where it throws, nothing that was stored has changed.
+   */
+  static async open(options: LevelDocStoreOptions): Promise<LevelDocStore> {
+    const { directory } = options;
+    const databaseDirectory = join(directory, 'db');
+    try {
+      await mkdir(directory, { recursive: true });
+      const format = await checkFormat(directory, databaseDirectory, {
+        ...(options.migrations ? { migrations: options.migrations } : {}),
+      });
+      if (format && !existsSync(join(databaseDirectory, 'CURRENT'))) {
+        throw damagedAt(KEYS.hub, 'the database’s own table of contents is missing');
+      }
+      const database = await HealingDatabase.open(databaseDirectory, options.openDatabase ?? openLevelDatabase, {
+        create: format === null,
+        ...(options.spaceNeeded === undefined ? {} : { spaceNeeded: options.spaceNeeded }),
+      });
+      try {
+        return await LevelDocStore.#start(directory, database, format?.hub ?? null);
+      } catch (error) {
+        await database.close();
+        throw error;
+      }
+    } catch (error) {
+      throw toStoreError(error, directory);
+    }
+  }
+
+  static async #start(
+    directory: string,
+    database: HealingDatabase,
+    expectedHub: string | null,
+  ): Promise<LevelDocStore> {
+    const { storedHub, spaces, epochs } = await database.read(async (view) => ({
+      storedHub: await readValue(view, KEYS.hub),
+      spaces: await readVerifiedSpaces(view),
+      epochs: new EpochHistory(
+        (await view.entries(rangeOf('e!'))).map(([key, value]) => decodeEpoch(key, unseal(key, value))),
+      ),
+    }));
+    const found = storedHub && new TextDecoder().decode(storedHub);
+    if (expectedHub !== null && found !== expectedHub)
+      throw damagedAt(KEYS.hub, 'the database is not the one that was here');
+    const hub = found ?? randomId();
+    const record = epochs.next(
+      randomId(),
+      [...spaces].map(([space, { number }]) => [space, number] as const),
+    );
+    const epochKey = KEYS.epoch(epochs.length);
+    await database.write([
+      { type: 'put', key: KEYS.hub, value: seal(KEYS.hub, new TextEncoder().encode(hub)) },
+      { type: 'put', key: epochKey, value: seal(epochKey, encodeEpoch(record)) },
+    ]);
+    epochs.add(record);
+    // Last: a crash before this line leaves a new folder without a format, which the next opening completes.
+    if (expectedHub === null) await writeFormat(directory, { format: STORE_FORMAT, hub });
+    return new LevelDocStore(database, { hub, epoch: record.epoch }, spaces, epochs);
+  }
+
+  async load(room: string): Promise<StoredRoom | null> {
+    await this.#commits.settled(room);
+    return this.#database.read(async (view) => {
+      const key = KEYS.room(room);
+      const value = await view.get(key);
+      if (!value) return null;
+      const record = decodeRoomRecord(key, unseal(key, value));
+      const stateBytes = await readValue(view, KEYS.state(room));
+      if ((stateBytes !== null) !== record.hasState) throw damagedAt(KEYS.state(room), 'the merged state is missing');
+      const tail = (await view.entries({ gte: KEYS.tail(room, record.first), lt: KEYS.tail(room, record.next) })).map(
+        ([tailKey, bytes]) => unseal(tailKey, bytes),
+      );
+      if (tail.length !== record.next - record.first) throw damagedAt(key, 'updates of this room are missing');
+      return {
+        state: stateBytes && decodeRoomState(KEYS.state(room), stateBytes),
+        tail,
+        number: record.number,
+      };
+    });
+  }
+
+  append(room: string, update: Uint8Array): Promise<number> {
+    return this.#commits.add({ rooms: [room], size: update.length, plan: (plan) => plan.append(room, update) });
+  }
+
+  compact(room: string, tailCount: number, state: RoomState): Promise<void> {
+    const size = state.update.length + state.deleteSet.length + state.stateVector.length;
+    return this.#commits.add({ rooms: [room], size, plan: (plan) => plan.compact(room, tailCount, state) });
+  }
+
+  async *rooms(workspace?: string): AsyncIterable<string> {
+    const range = rangeOf(workspace === undefined ? 'r!' : `r!${workspace}/`);
+    for await (const key of pageThrough((from) => this.#keys(from), range)) yield key.slice(2);
+  }
+
+  async changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {
+    const name = `${workspace}/${space}`;
+    const range = { gte: KEYS.change(name, Math.max(0, after) + 1), lt: rangeOf(`c!${name}!`).lt, limit };
+    return this.#database.read(async (view) =>
+      (await view.entries(range)).map(([key, value]) => ({
+        room: new TextDecoder().decode(unseal(key, value)),
+        number: Number.parseInt(key.slice(key.lastIndexOf('!') + 1), 16),
+      })),
+    );
+  }
+
+  async heads(workspace: string): Promise<readonly SpaceHead[]> {
+    this.#mustBeOpen();
+    const prefix = `${workspace}/`;
+    return [...this.#spaces]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, { number }]) => ({ workspace, space: name.slice(prefix.length), number }));
+  }
+
+  async knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean> {
+    this.#mustBeOpen();
+    const name = `${workspace}/${space}`;
+    return this.#epochs.knows(epoch, name, number, (this.#spaces.get(name) ?? NO_SPACE).number);
+  }
+
+  readonly values: ValueStore = {
+    get: async (area, key) => {
+      await this.#commits.settled(areaToken(area));
+      return this.#database.read((view) => readValue(view, KEYS.value(area, key)));
+    },
+    write: (writes) => this.#writeValues(writes),
+    entries: (area, prefix = '') => this.#valueEntries(area, prefix),
+  };
+
+  close(): Promise<void> {
+    this.#closing ??= this.#commits.close().then(() => this.#database.close());
+    return this.#closing;
+  }
+
+  async #writeValues(writes: readonly ValueWrite[]): Promise<void> {
+    for (const { area } of writes) {
+      if (!/^[\w.-]+$/.test(area)) throw new AppError('bad-input', `‘${area}’ is not the name of an area.`);
+    }
+    await this.#commits.add({
+      rooms: [],
+      tokens: [...new Set(writes.map(({ area }) => areaToken(area)))],
+      size: writes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
+      plan: (plan) => {
+        for (const { area, key, value } of writes) {
+          if (value) plan.put(KEYS.value(area, key), value);
+          else plan.delete(KEYS.value(area, key));
+        }
+      },
+    });
+  }
+
+  async *#valueEntries(area: string, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
+    await this.#commits.settled(areaToken(area));
+    const start = KEYS.value(area, '');
+    const range = { gte: start + prefix, lt: rangeOf(start).lt };
+    for await (const [key, value] of pageThrough(
+      (from) => this.#entries(from),
+      range,
+      ([entryKey]) => entryKey,
+    )) {
+      if (!key.startsWith(range.gte)) return;
+      yield [key.slice(start.length), unseal(key, value)];
+    }
+  }
+
+  #keys(range: Parameters<ReadView['keys']>[0]): Promise<string[]> {
+    return this.#database.read((view) => view.keys(range));
+  }
+
+  #entries(range: Parameters<ReadView['entries']>[0]): Promise<[string, Uint8Array][]> {
+    return this.#database.read((view) => view.entries(range));
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing) throw new AppError('closed', 'The store is closed.');
+  }
+}
+
+/** Areas share the commit queue's order with rooms; no room's name begins like this. */
+function areaToken(area: string): string {
+  return `v!${area}`;
+}
+
+async function readValue(view: ReadView, key: string): Promise<Uint8Array | null> {
+  const value = await view.get(key);
+  return value ? unseal(key, value) : null;
+}

@@ -1,0 +1,136 @@
+// What one group commit will write: records as they will be, and the writes that make them so. It performs no IO.
+import type { RoomState } from '../hub/doc-store.ts';
+import { damagedAt, seal } from './checksummed.ts';
+import type { Write } from './level-database.ts';
+import {
+  encodeRoomRecord,
+  encodeRoomState,
+  encodeSpaceRecord,
+  KEYS,
+  NO_ROOM,
+  NO_SPACE,
+  spaceOfRoom,
+  type RoomRecord,
+  type SpaceRecord,
+} from './store-records.ts';
+
+export interface RecordChange<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/**
+ * Collects the jobs of one batch. Two appends to one room leave one index entry (rule CH1), since records are written
+ * once, at the end, from where they stood before to where they stand after.
+ */
+export class WritePlan {
+  readonly rooms = new Map<string, RecordChange<RoomRecord>>();
+  readonly spaces = new Map<string, RecordChange<SpaceRecord>>();
+  readonly #writes: Write[] = [];
+  readonly #roomNow: (room: string) => RoomRecord;
+  readonly #spaceNow: (space: string) => SpaceRecord;
+
+  constructor(roomNow: (room: string) => RoomRecord, spaceNow: (space: string) => SpaceRecord) {
+    this.#roomNow = roomNow;
+    this.#spaceNow = spaceNow;
+  }
+
+  put(key: string, bytes: Uint8Array): void {
+    this.#writes.push({ type: 'put', key, value: seal(key, bytes) });
+  }
+
+  delete(key: string): void {
+    this.#writes.push({ type: 'del', key });
+  }
+
+  append(room: string, update: Uint8Array): number {
+    const spaceName = spaceOfRoom(room);
+    const record = this.#room(room);
+    const space = this.#space(spaceName);
+    const number = space.number + 1;
+    this.put(KEYS.tail(room, record.next), update);
+    this.#setSpace(spaceName, { number, rooms: space.rooms + (record.number === 0 ? 1 : 0) });
+    this.#setRoom(room, { ...record, number, appends: record.appends + 1, next: record.next + 1 });
+    return number;
+  }
+
+  compact(room: string, tailCount: number, state: RoomState): void {
+    const record = this.#room(room);
+    if (tailCount < 0 || record.first + tailCount > record.next || record.number === 0) {
+      throw damagedAt(KEYS.room(room), 'it has fewer updates than were merged');
+    }
+    for (let sequence = record.first; sequence < record.first + tailCount; sequence += 1) {
+      this.delete(KEYS.tail(room, sequence));
+    }
+    this.put(KEYS.state(room), encodeRoomState(state));
+    this.#setRoom(room, { ...record, first: record.first + tailCount, hasState: true });
+  }
+
+  /** Everything of this plan, for one atomic batch. */
+  writes(): readonly Write[] {
+    const records: Write[] = [];
+    for (const [room, { before, after }] of this.rooms) records.push(...recordWrites(room, before, after));
+    for (const [space, { after }] of this.spaces) {
+      const key = KEYS.space(space);
+      records.push({ type: 'put', key, value: seal(key, encodeSpaceRecord(after)) });
+    }
+    return [...this.#writes, ...records];
+  }
+
+  /**
+   * The writes that take back the appends of this plan where a failed batch reached the disk after all (rule GC4). What was
+   * merged stays merged: that changed no content.
+   */
+  undo(found: (room: string) => RoomRecord): readonly Write[] {
+    const writes: Write[] = [];
+    for (const [room, { before, after }] of this.rooms) {
+      const now = found(room);
+      if (now.number !== after.number || now.next !== after.next || before.number === after.number) continue;
+      for (let sequence = before.next; sequence < now.next; sequence += 1) {
+        writes.push({ type: 'del', key: KEYS.tail(room, sequence) });
+      }
+      const back = { ...now, number: before.number, appends: before.appends, next: before.next };
+      writes.push(...recordWrites(room, now, back));
+    }
+    if (writes.length === 0) return [];
+    for (const [space, { before }] of this.spaces) {
+      const key = KEYS.space(space);
+      if (before === NO_SPACE) writes.push({ type: 'del', key });
+      else writes.push({ type: 'put', key, value: seal(key, encodeSpaceRecord(before)) });
+    }
+    return writes;
+  }
+
+  #room(room: string): RoomRecord {
+    return this.rooms.get(room)?.after ?? this.#roomNow(room);
+  }
+
+  #space(space: string): SpaceRecord {
+    return this.spaces.get(space)?.after ?? this.#spaceNow(space);
+  }
+
+  #setRoom(room: string, after: RoomRecord): void {
+    this.rooms.set(room, { before: this.rooms.get(room)?.before ?? this.#roomNow(room), after });
+  }
+
+  #setSpace(space: string, after: SpaceRecord): void {
+    this.spaces.set(space, { before: this.spaces.get(space)?.before ?? this.#spaceNow(space), after });
+  }
+}
+
+/** The record itself, and its entry in the space's index moved from the old number to the new one. */
+function recordWrites(room: string, before: RoomRecord, after: RoomRecord): readonly Write[] {
+  const key = KEYS.room(room);
+  const space = spaceOfRoom(room);
+  const writes: Write[] = [];
+  if (before.number !== after.number && before.number !== NO_ROOM.number) {
+    writes.push({ type: 'del', key: KEYS.change(space, before.number) });
+  }
+  if (after.number === NO_ROOM.number) return [...writes, { type: 'del', key }];
+  writes.push({ type: 'put', key, value: seal(key, encodeRoomRecord(after)) });
+  if (before.number !== after.number) {
+    const index = KEYS.change(space, after.number);
+    writes.push({ type: 'put', key: index, value: seal(index, new TextEncoder().encode(room)) });
+  }
+  return writes;
+}

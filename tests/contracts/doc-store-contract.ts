@@ -1,0 +1,189 @@
+// What every DocStore must do, as one suite over a factory; the rule numbers are those of docs/storage.md.
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { AppError } from '../../shared/base/app-error.ts';
+import type { DocStore, RoomState } from '../../shared/hub/doc-store.ts';
+
+export interface DocStoreFixture {
+  /** Opens the store, or opens the same one again after its close(). */
+  open(): Promise<DocStore>;
+  /** From now on (true) every write fails as on a full disk. */
+  failWrites(fail: boolean): void;
+}
+
+const ROOM = 'ws/space/page-1';
+const OTHER = 'ws/space/page-2';
+const ELSEWHERE = 'ws/@member/profile';
+
+export function docStoreContract(name: string, makeFixture: () => Promise<DocStoreFixture>): void {
+  const start = async (): Promise<{ fixture: DocStoreFixture; store: DocStore }> => {
+    const fixture = await makeFixture();
+    const store = await fixture.open();
+    onTestFinished(() => store.close());
+    return { fixture, store };
+  };
+  const reopen = async (fixture: DocStoreFixture, store: DocStore): Promise<DocStore> => {
+    await store.close();
+    const next = await fixture.open();
+    onTestFinished(() => next.close());
+    return next;
+  };
+
+  describe(`DocStore: ${name}`, () => {
+    test('[RO1] a room that was never stored is null', async () => {
+      const { store } = await start();
+      expect(await store.load(ROOM)).toBeNull();
+    });
+
+    test('[RO2] updates come back in order, with the newest number, also after reopening', async () => {
+      const { fixture, store } = await start();
+      const numbers = await Promise.all([1, 2, 3].map((n) => store.append(ROOM, bytes(n))));
+      expect(numbers).toEqual([1, 2, 3]);
+      const expected = { state: null, tail: [[1], [2], [3]], number: 3 };
+      expect(await plain(store, ROOM)).toEqual(expected);
+      expect(await plain(await reopen(fixture, store), ROOM)).toEqual(expected);
+    });
+
+    test('[RO3] compact replaces the oldest updates and keeps later ones', async () => {
+      const { fixture, store } = await start();
+      for (const n of [1, 2, 3]) await store.append(ROOM, bytes(n));
+      await store.compact(ROOM, 2, STATE);
+      await store.append(ROOM, bytes(4));
+      const again = await reopen(fixture, store);
+      expect(await plain(again, ROOM)).toEqual({ state: STATE, tail: [[3], [4]], number: 4 });
+    });
+
+    test('[RO3] compact gives no new number and refuses to merge what was never stored', async () => {
+      const { store } = await start();
+      await store.append(ROOM, bytes(1));
+      await expect(store.compact(ROOM, 2, STATE)).rejects.toThrow(AppError);
+      await store.compact(ROOM, 1, STATE);
+      expect(await store.changes('ws', 'space', 0, 10)).toEqual([{ room: ROOM, number: 1 }]);
+    });
+
+    test('[CH1] a space lists each room once, under its newest number, in rising order', async () => {
+      const { fixture, store } = await start();
+      for (const room of [ROOM, OTHER, ROOM, ELSEWHERE, ROOM]) await store.append(room, bytes(1));
+      const expected = [
+        { room: OTHER, number: 2 },
+        { room: ROOM, number: 4 },
+      ];
+      expect(await store.changes('ws', 'space', 0, 10)).toEqual(expected);
+      const again = await reopen(fixture, store);
+      expect(await again.changes('ws', 'space', 0, 10)).toEqual(expected);
+      expect(await again.changes('ws', 'space', 2, 10)).toEqual(expected.slice(1));
+      expect(await again.changes('ws', 'space', 0, 1)).toEqual(expected.slice(0, 1));
+      expect(await again.changes('ws', 'space', 4, 10)).toEqual([]);
+      expect(await again.append(OTHER, bytes(2))).toBe(5);
+    });
+
+    test('[CH2] heads name every space of a workspace with its newest number', async () => {
+      const { store } = await start();
+      for (const room of [ROOM, ROOM, ELSEWHERE, 'other/space/page']) await store.append(room, bytes(1));
+      const heads = [...(await store.heads('ws'))].sort((a, b) => (a.space < b.space ? -1 : 1));
+      expect(heads).toEqual([
+        { workspace: 'ws', space: '@member', number: 1 },
+        { workspace: 'ws', space: 'space', number: 2 },
+      ]);
+    });
+
+    test('[RO4] rooms are listed by workspace, and a name is no prefix of another', async () => {
+      const { store } = await start();
+      for (const room of [ROOM, OTHER, 'ws2/space/page', 'w/space/page']) await store.append(room, bytes(1));
+      expect((await collect(store.rooms('ws'))).sort()).toEqual([ROOM, OTHER]);
+      expect(await collect(store.rooms())).toHaveLength(4);
+    });
+
+    test('[EP1] every opening has an epoch of its own, and the hub id stays', async () => {
+      const { fixture, store } = await start();
+      const again = await reopen(fixture, store);
+      expect(again.hub).toBe(store.hub);
+      expect(again.epoch).not.toBe(store.epoch);
+    });
+
+    test('[EP2] a cursor holds when its epoch is known and had got that far', async () => {
+      const { fixture, store } = await start();
+      for (const n of [1, 2]) await store.append(ROOM, bytes(n));
+      expect(await store.knowsCursor(store.epoch, 'ws', 'space', 2)).toBe(true);
+      expect(await store.knowsCursor(store.epoch, 'ws', 'space', 3)).toBe(false);
+      const again = await reopen(fixture, store);
+      await again.append(ROOM, bytes(3));
+      // The first epoch ended at 2: a cursor of it at 3 comes from a history that this store does not have.
+      expect(await again.knowsCursor(store.epoch, 'ws', 'space', 2)).toBe(true);
+      expect(await again.knowsCursor(store.epoch, 'ws', 'space', 3)).toBe(false);
+      expect(await again.knowsCursor(again.epoch, 'ws', 'space', 3)).toBe(true);
+      expect(await again.knowsCursor('unheard-of', 'ws', 'space', 0)).toBe(false);
+      expect(await again.knowsCursor(store.epoch, 'ws', 'new-space', 0)).toBe(true);
+      expect(await again.knowsCursor(store.epoch, 'ws', 'new-space', 1)).toBe(false);
+    });
+
+    test('[VA1] values are written together, listed in key order by prefix, and deleted by null', async () => {
+      const { fixture, store } = await start();
+      await store.values.write([
+        { area: 'cursors', key: 'b/1', value: bytes(1) },
+        { area: 'cursors', key: 'a/2', value: bytes(2) },
+        { area: 'cursors', key: 'a/1', value: bytes(3) },
+        { area: 'cursors2', key: 'a/1', value: bytes(4) },
+      ]);
+      await store.values.write([{ area: 'cursors', key: 'b/1', value: null }]);
+      const again = await reopen(fixture, store);
+      const all = await collect(again.values.entries('cursors'));
+      expect(all.map(([key, value]) => [key, ...value])).toEqual([
+        ['a/1', 3],
+        ['a/2', 2],
+      ]);
+      expect((await collect(again.values.entries('cursors', 'a/2'))).map(([key]) => key)).toEqual(['a/2']);
+      expect(await again.values.get('cursors', 'b/1')).toBeNull();
+      expect([...((await again.values.get('cursors2', 'a/1')) ?? [])]).toEqual([4]);
+    });
+
+    test('[GC2] a rejected append leaves nothing, and its number is given again', async () => {
+      const { fixture, store } = await start();
+      await store.append(ROOM, bytes(1));
+      fixture.failWrites(true);
+      await expect(store.append(ROOM, bytes(2))).rejects.toMatchObject({ code: 'disk-full' });
+      await expect(store.append(OTHER, bytes(3))).rejects.toMatchObject({ code: 'disk-full' });
+      expect(await plain(store, ROOM)).toEqual({ state: null, tail: [[1]], number: 1 });
+      expect(await store.load(OTHER)).toBeNull();
+      fixture.failWrites(false);
+      expect(await store.append(ROOM, bytes(4))).toBe(2);
+      const expected = { state: null, tail: [[1], [4]], number: 2 };
+      expect(await plain(store, ROOM)).toEqual(expected);
+      expect(await plain(await reopen(fixture, store), ROOM)).toEqual(expected);
+    });
+
+    test('[ER2] a name that is not a room’s is refused, and a closed store says so', async () => {
+      const { store } = await start();
+      await expect(store.append('../etc/passwd', bytes(1))).rejects.toMatchObject({ code: 'bad-input' });
+      await store.close();
+      await expect(store.append(ROOM, bytes(1))).rejects.toMatchObject({ code: 'closed' });
+      await expect(store.load(ROOM)).rejects.toMatchObject({ code: 'closed' });
+    });
+  });
+}
+
+const STATE: RoomState = { update: bytes(9, 9), stateVector: bytes(8), deleteSet: bytes(7) };
+
+function bytes(...values: number[]): Uint8Array {
+  return new Uint8Array(values);
+}
+
+async function plain(store: DocStore, room: string): Promise<unknown> {
+  const stored = await store.load(room);
+  if (!stored) return null;
+  const { state, tail, number } = stored;
+  return {
+    state: state && {
+      update: new Uint8Array(state.update),
+      stateVector: new Uint8Array(state.stateVector),
+      deleteSet: new Uint8Array(state.deleteSet),
+    },
+    tail: tail.map((update) => [...update]),
+    number,
+  };
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

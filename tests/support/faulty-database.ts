@@ -1,0 +1,29 @@
+// A database whose writes can be made to fail, before or after they reached the disk; for tests of what a store does then.
+import { openLevelDatabase, type Database, type OpenDatabase } from '../../shared/node/level-database.ts';
+
+export interface Faults {
+  /** `full`: nothing reaches the disk. `unsynced`: the bytes arrive, and the sync then fails all the same. */
+  mode: 'none' | 'full' | 'unsynced';
+  batches: number;
+}
+
+export function faultyDatabase(): { readonly open: OpenDatabase; readonly faults: Faults } {
+  const faults: Faults = { mode: 'none', batches: 0 };
+  const open: OpenDatabase = async (directory, options) => {
+    const database = await openLevelDatabase(directory, options);
+    const faulty: Database = {
+      read: (run) => database.read(run),
+      close: () => database.close(),
+      async write(writes) {
+        faults.batches += 1;
+        if (faults.mode === 'unsynced') await database.write(writes);
+        if (faults.mode !== 'none') {
+          throw Object.assign(new Error('IO error: 000003.log: No space left on device'), { code: 'LEVEL_IO_ERROR' });
+        }
+        await database.write(writes);
+      },
+    };
+    return faulty;
+  };
+  return { open, faults };
+}
