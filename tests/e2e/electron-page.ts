@@ -5,13 +5,15 @@ import * as Y from 'yjs';
 import { CallClient } from '../../app/contract/call-messages.ts';
 import type { CallName, CallParams } from '../../app/contract/calls.ts';
 import { readPreloadMessage, type ShellEvent } from '../../app/contract/window-messages.ts';
-import { portSocketClass, portTexts } from '../../shared/link/port-socket.ts';
+import type { MessagePortLike } from '../../shared/link/message-port.ts';
+import { portSocketClass, portTexts, type ChannelFactory } from '../../shared/link/port-socket.ts';
 
 const events: ShellEvent[] = [];
 let ports: ((port: MessagePort) => void)[] = [];
 let client: CallClient | null = null;
 let mainPort: MessagePort | null = null;
 let ended = false;
+const newChannel: ChannelFactory = () => new MessageChannel() as unknown as ReturnType<ChannelFactory>;
 const docs = new Map<string, { doc: Y.Doc; provider: WebsocketProvider }>();
 
 window.addEventListener('message', (event: MessageEvent) => {
@@ -30,7 +32,7 @@ async function connect(): Promise<void> {
   });
   mainPort = port;
   ended = false;
-  const texts = portTexts(port);
+  const texts = portTexts(port as unknown as MessagePortLike);
   client = new CallClient(texts, () => undefined);
   texts.onText((text) => client?.receive(text));
   texts.onEnd(() => {
@@ -49,7 +51,10 @@ async function openRoom(room: string): Promise<void> {
   const doc = new Y.Doc();
   const provider = new WebsocketProvider('ws://host', room, doc, {
     disableBc: true,
-    WebSocketPolyfill: portSocketClass(mainPort, () => new MessageChannel()) as unknown as typeof WebSocket,
+    WebSocketPolyfill: portSocketClass(
+      mainPort as unknown as MessagePortLike,
+      newChannel,
+    ) as unknown as typeof WebSocket,
   });
   docs.set(room, { doc, provider });
   await new Promise<void>((resolve) => provider.once('sync', () => resolve()));
