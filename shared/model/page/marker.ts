@@ -54,9 +54,8 @@ export function attributesFor(kind: string, given: Partial<BlockAttributes>): Bl
   };
 }
 
-/** Reads whatever a peer may have written; never throws. */
-export function readMarker(marker: Y.Map<unknown>): MarkerProps {
-  const kind = marker.get('kind');
+/** Reads whatever a peer may have written, or would say under another kind; never throws. */
+export function readMarker(marker: Y.Map<unknown>, kind = marker.get('kind')): MarkerProps {
   const id = marker.get('id');
   const indent = marker.get('indent');
   const level = marker.get('level');

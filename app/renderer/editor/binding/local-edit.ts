@@ -1,0 +1,487 @@
+// Steps of the editor as operations on the stored form. It never compares documents and never deletes what it cannot render.
+import { Slice, type Fragment as Inlines, type Mark, type Node } from 'prosemirror-model';
+import type { Transaction } from 'prosemirror-state';
+import {
+  AddMarkStep,
+  AttrStep,
+  RemoveMarkStep,
+  ReplaceAroundStep,
+  ReplaceStep,
+  type Step,
+} from 'prosemirror-transform';
+import type * as Y from 'yjs';
+import { randomId } from '../../../../shared/base/random-id.ts';
+import type { AtomKind, BlockAttributes, TextKind } from '../../../../shared/model/page/block.ts';
+import {
+  NO_ATTRIBUTES,
+  runLength,
+  withAttribute,
+  type Attributes,
+  type Fragment,
+  type Run,
+} from '../../../../shared/model/page/fragments.ts';
+import {
+  attributesFor,
+  createMarker,
+  isTextKind,
+  readMarker,
+  type Slot,
+} from '../../../../shared/model/page/marker.ts';
+import { blockOf, marksOf, START_ID, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
+import { wellFormed } from '../../../../shared/model/page/write.ts';
+import { attributeChanges } from './attributes.ts';
+import type { Mirror } from './mirror.ts';
+import { nodeOf, storedMark } from './nodes.ts';
+import { handOverPlace, slotBehind, slotsBehind } from './slots.ts';
+
+/** A position of the editor: between two blocks (offset null), or at an offset inside one. */
+interface Spot {
+  readonly index: number;
+  readonly offset: number | null;
+}
+
+/** A piece of text inside one run. */
+interface Piece {
+  readonly fragment: Fragment;
+  readonly offset: number;
+  readonly length: number;
+  readonly run: Run;
+}
+
+/**
+ * One local change, which may be several transactions of the editor in a row. It must live inside one Y transaction. It holds
+ * the list of blocks *as the editor sees it between its steps*; where the stored form keeps what the editor dropped, the two
+ * part, and the view is put right afterwards by whoever called.
+ */
+export class LocalEdit {
+  readonly #mirror: Mirror;
+  readonly #list: ViewBlock[];
+  /** Inline things that the editor deleted and the stored form keeps: they count nothing in the editor's offsets. */
+  readonly #kept = new Set<Run>();
+  /** Blocks deleted by a step whose id a step of the same transaction inserts: they were moved, not deleted. */
+  readonly #leaving = new Map<string, ViewBlock>();
+  #arriving: ReadonlySet<string> = new Set();
+
+  constructor(mirror: Mirror) {
+    this.#mirror = mirror;
+    this.#list = [...mirror.blocks];
+  }
+
+  apply(transaction: Transaction): void {
+    this.#arriving = insertedIds(transaction.steps);
+    for (const [index, step] of transaction.steps.entries()) {
+      const doc = transaction.docs[index];
+      if (doc) this.#step(step, doc);
+    }
+    for (const block of this.#leaving.values()) this.#remove(block);
+    this.#leaving.clear();
+  }
+
+  /** Moves blocks with all of their text so that they stand in front of what is block number `target` now. */
+  move(ids: ReadonlySet<string>, target: number): void {
+    const moves = this.#list.map((block) => ids.has(block.id));
+    for (const index of this.#list.keys()) {
+      const touched = index === 0 || index === target || index === target - 1 || moves[index] || moves[index - 1];
+      if (touched) this.#own(index);
+    }
+    const moving = this.#list.filter((_, index) => moves[index]).flatMap((block) => block.fragments);
+    const ahead = this.#list.filter((_, index) => index < target && !moves[index]);
+    this.#place(moving, ahead.at(-1)?.fragments.at(-1) ?? null);
+  }
+
+  #step(step: Step, doc: Node): void {
+    if (step instanceof ReplaceStep) {
+      this.#replace(doc, step.from, step.to, step.slice);
+    } else if (step instanceof ReplaceAroundStep) {
+      // The right one first: the positions of the left one stay what they are.
+      const { from, to, gapFrom, gapTo, insert, slice } = step;
+      this.#replace(doc, gapTo, to, cutSlice(slice, insert, slice.content.size));
+      this.#replace(doc, from, gapFrom, cutSlice(slice, 0, insert));
+    } else if (step instanceof AddMarkStep) {
+      const [key, value] = storedMark(step.mark);
+      this.#format(locate(doc, step.from), locate(doc, step.to), key, value);
+    } else if (step instanceof RemoveMarkStep) {
+      const [key] = storedMark(step.mark);
+      this.#format(locate(doc, step.from), locate(doc, step.to), key, null);
+    } else if (step instanceof AttrStep) {
+      this.#setAttributes(locate(doc, step.pos).index, { [step.attr]: step.value as unknown });
+    }
+    // Marks on whole nodes and attributes of the document have no stored form; the view is put right afterwards.
+  }
+
+  #replace(doc: Node, from: number, to: number, slice: Slice): void {
+    const start = locate(doc, from);
+    const end = locate(doc, to);
+    const inline = slice.content.firstChild?.isInline ?? true;
+    if (inline && start.offset !== null && end.offset !== null && start.index === end.index) {
+      this.#replaceInline(start.index, start.offset, end.offset, slice.content);
+      return;
+    }
+    if (from < to) this.#delete(start, end);
+    if (inline) {
+      if (start.offset !== null) this.#insertInline(start.index, start.offset, slice.content);
+      return;
+    }
+    const blocks = [...slice.content.content];
+    const head = start.offset === null ? undefined : blocks.shift();
+    const tail = end.offset === null || slice.openEnd === 0 ? undefined : blocks.pop();
+    if (head && tail && start.offset !== null) this.#split(start.index, start.offset, tail);
+    if (head && start.offset !== null) this.#insertInline(start.index, start.offset, head.content);
+    const at = head ? start.index + 1 : start.index;
+    this.#insertBlocks(at, blocks);
+    if (!tail) return;
+    if (!head) this.#setAttributes(at + blocks.length, tail.attrs);
+    this.#insertInline(at + blocks.length, 0, tail.content);
+  }
+
+  /** Deletes between two positions that are not in one block; blocks cut at both ends become one. */
+  #delete(start: Spot, end: Spot): void {
+    if (start.index === end.index && start.offset !== null && end.offset !== null) {
+      this.#deleteText(this.#own(start.index), start.offset, end.offset);
+      return;
+    }
+    if (start.index === end.index && end.offset === null) return;
+    const first = start.offset === null ? start.index : start.index + 1;
+    const left = start.offset === null ? null : this.#own(start.index);
+    const right = end.offset === null ? null : this.#own(end.index);
+    if (end.offset === null && end.index > first && end.index < this.#list.length) this.#own(end.index);
+    if (right && end.offset !== null) this.#deleteText(right, 0, end.offset);
+    if (left && start.offset !== null) this.#deleteText(left, start.offset, Infinity);
+    let allGone = true;
+    for (let index = end.index - 1; index >= first; index -= 1) {
+      const block = this.#list[index];
+      if (!block) continue;
+      if (this.#arriving.has(block.id)) this.#leaving.set(block.id, block);
+      else allGone = this.#remove(block) && allGone;
+    }
+    this.#list.splice(first, end.index - first);
+    if (left && right) {
+      this.#list.splice(start.index, 2, { ...left, fragments: allGone ? this.#join(left, right) : both(left, right) });
+    }
+  }
+
+  /** Makes two blocks that are neighbours in view one, without moving text. Answers the fragments of the one. */
+  #join(left: ViewBlock, right: ViewBlock): Fragment[] {
+    const [head, ...rest] = right.fragments;
+    const tail = left.fragments.at(-1);
+    if (!head || !tail) return both(left, right);
+    if (this.#mirror.before(head) !== tail) {
+      this.#mirror.set(head, { flow: true });
+      return both(left, right);
+    }
+    handOverPlace(this.#mirror, head);
+    this.#mirror.deleteMarker(head);
+    return [...left.fragments, ...rest];
+  }
+
+  /** Deletes a block with its text. A block of an unknown kind stays: answers false. */
+  #remove(block: ViewBlock): boolean {
+    if (block.type === 'unknown') return block.fragments.length === 0;
+    if (block.type === 'text') this.#deleteText(block, 0, Infinity);
+    for (let index = block.fragments.length - 1; index >= (block.virtual ? 1 : 0); index -= 1) {
+      const fragment = block.fragments[index];
+      if (!fragment) continue;
+      handOverPlace(this.#mirror, fragment);
+      this.#mirror.deleteMarker(fragment);
+    }
+    return true;
+  }
+
+  #split(index: number, offset: number, node: Node): void {
+    const block = this.#own(index);
+    const { fragment, raw, number } = this.#find(block, offset);
+    const added = this.#mirror.insertMarker(
+      fragment,
+      raw,
+      this.#marker(node, kindOf(node), slotBehind(this.#mirror, fragment)),
+    );
+    const rest = block.fragments.slice(number + 1);
+    this.#list.splice(
+      index,
+      1,
+      { ...block, fragments: block.fragments.slice(0, number + 1) },
+      { type: 'text', id: added.props?.id ?? '', virtual: false, fragments: [added, ...rest] },
+    );
+  }
+
+  #insertBlocks(at: number, nodes: readonly Node[]): void {
+    if (nodes.length === 0) return;
+    if (at < this.#list.length) this.#own(at);
+    if (at > 0) this.#own(at - 1);
+    for (const [count, node] of nodes.entries()) {
+      const index = at + count;
+      const tail = this.#tailBefore(index);
+      const back = this.#leaving.get(String(node.attrs['id']));
+      if (back) {
+        this.#leaving.delete(back.id);
+        this.#list.splice(index, 0, back);
+        this.#bringBack(index, tail, node);
+      } else if (node.type.name === 'unknown') {
+        // A copy of what this version does not know cannot be written; the view drops it again.
+        this.#list.splice(index, 0, { type: 'unknown', id: '', virtual: false, fragments: [] });
+      } else {
+        const divider = node.type.name === 'divider';
+        const from = tail ?? this.#mirror.first;
+        const marker = this.#marker(node, divider ? 'divider' : kindOf(node), slotBehind(this.#mirror, from));
+        const added = this.#mirror.insertMarker(from, from.length, marker);
+        const id = added.props?.id ?? '';
+        this.#list.splice(index, 0, { type: divider ? 'atom' : 'text', id, virtual: false, fragments: [added] });
+        this.#insertInline(index, 0, node.content);
+      }
+    }
+  }
+
+  /** A block that was deleted and inserted under its own id moves, and takes what was changed on the way. */
+  #bringBack(index: number, tail: Fragment | null, node: Node): void {
+    const block = this.#own(index);
+    const order = this.#mirror.order.order;
+    if (order[tail ? order.indexOf(tail) + 1 : 0] !== block.fragments[0]) {
+      this.#place(block.fragments, tail);
+    }
+    this.#setAttributes(index, node.attrs);
+    const shown = nodeOf(blockOf(block)).content;
+    const from = shown.findDiffStart(node.content);
+    const to = shown.findDiffEnd(node.content);
+    if (from === null || !to || block.type !== 'text') return;
+    const overlap = Math.max(0, from - Math.min(to.a, to.b));
+    this.#replaceInline(index, from, to.a + overlap, node.content.cut(from, to.b + overlap));
+  }
+
+  #marker(node: Node, kind: TextKind | AtomKind, slot: Slot | null): Y.Map<unknown> {
+    const attributes = node.attrs as Partial<BlockAttributes>;
+    return createMarker({
+      ...attributes,
+      kind,
+      id: this.#freshId(String(node.attrs['id'])),
+      ...(slot ? { slot } : {}),
+    });
+  }
+
+  /** The id that a new block wants, if nobody has it; copies and splits get one of their own. */
+  #freshId(wanted: string): string {
+    if (!/^[\w-]{8,64}$/.test(wanted) || wanted === START_ID) return randomId();
+    const taken = this.#leaving.has(wanted) || this.#mirror.fragments.some(({ props }) => props?.id === wanted);
+    return taken ? randomId() : wanted;
+  }
+
+  #setAttributes(index: number, wanted: Readonly<Record<string, unknown>>): void {
+    const block = this.#list[index];
+    if (!block || block.type === 'unknown') return;
+    const stored = (kind: string): BlockAttributes => this.#storedAttributes(block, kind);
+    const changes = attributeChanges(blockOf(block), wanted, stored);
+    if (Object.keys(changes).length === 0) return;
+    const head = this.#own(index).fragments[0];
+    if (head) this.#mirror.set(head, changes);
+  }
+
+  #storedAttributes(block: ViewBlock, kind: string): BlockAttributes {
+    const marker = block.virtual ? null : block.fragments[0]?.marker;
+    return marker ? readMarker(marker, kind) : attributesFor(kind, { indent: blockOf(block).indent });
+  }
+
+  #format(start: Spot, end: Spot, key: string, value: unknown): void {
+    for (let index = start.index; index <= end.index; index += 1) {
+      const from = index === start.index ? (start.offset ?? 0) : 0;
+      const to = index === end.index ? (end.offset ?? 0) : Infinity;
+      if (this.#list[index]?.type !== 'text' || from >= to) continue;
+      for (const { fragment, offset, length, run } of this.#pieces(this.#own(index), from, to)) {
+        if ((run.attributes[key] ?? null) !== value) this.#mirror.format(fragment, offset, length, key, value);
+      }
+    }
+  }
+
+  #replaceInline(index: number, from: number, to: number, content: Inlines): void {
+    const block = this.#own(index);
+    // A step may cut a surrogate pair in two (one emoji for another); Yjs cannot, so the whole pair is replaced.
+    const before = this.#halfAround(block, from)?.[0] ?? '';
+    const behind = this.#halfAround(block, to)?.[1] ?? '';
+    const low = from - before.length;
+    this.#deleteText(block, low, to + behind.length);
+    this.#insertInline(index, low, content, before, behind);
+  }
+
+  #insertInline(index: number, offset: number, content: Inlines, before = '', behind = ''): void {
+    const texts: { text: string; marks: readonly Mark[] }[] = [];
+    content.forEach((node) => {
+      if (node.text !== undefined) texts.push({ text: node.text, marks: node.marks });
+    });
+    if (before || behind) {
+      if (texts.length === 0) texts.push({ text: '', marks: [] });
+      const first = texts[0];
+      if (first) first.text = before + first.text;
+      const last = texts.at(-1);
+      if (last) last.text += behind;
+    }
+    if (texts.length === 0) return;
+    const block = this.#own(index);
+    let at = offset;
+    for (const { text, marks } of texts) {
+      const { fragment, raw } = this.#find(block, at);
+      this.#mirror.insertText(fragment, raw, wellFormed(text), this.#attributes(fragment, raw, marks));
+      at += text.length;
+    }
+  }
+
+  /** The marks that the editor shows, on top of attributes that this version does not know and the text before carries. */
+  #attributes(fragment: Fragment, raw: number, marks: readonly Mark[]): Attributes {
+    let attributes = raw > 0 ? this.#mirror.attributesBefore(fragment, raw) : NO_ATTRIBUTES;
+    for (const key of Object.keys(marksOf(attributes))) attributes = withAttribute(attributes, key, null);
+    for (const mark of marks) attributes = withAttribute(attributes, ...storedMark(mark));
+    return attributes;
+  }
+
+  #deleteText(block: ViewBlock, from: number, to: number): void {
+    // What cannot be rendered is kept: here inline things; they no longer count for the editor.
+    const low = from - (this.#halfAround(block, from) ? 1 : 0);
+    const high = to + (this.#halfAround(block, to) ? 1 : 0);
+    for (const { fragment, offset, length, run } of this.#pieces(block, low, high).reverse()) {
+      if (typeof run.insert === 'string') this.#mirror.deleteContent(fragment, offset, length);
+      else this.#kept.add(run);
+    }
+  }
+
+  /** The two halves of a surrogate pair that an offset cuts. */
+  #halfAround(block: ViewBlock, offset: number): readonly [string, string] | null {
+    if (offset === Infinity || offset < 1) return null;
+    const pieces = this.#pieces(block, offset - 1, offset + 1);
+    let text = '';
+    for (const { run, offset: at, length, fragment } of pieces) {
+      if (typeof run.insert !== 'string') return null;
+      const start = at - runStart(fragment, run);
+      text += run.insert.slice(start, start + length);
+    }
+    return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text) ? [text.charAt(0), text.charAt(1)] : null;
+  }
+
+  /** The content between two offsets of a block as pieces of runs, in order. */
+  #pieces(block: ViewBlock, from: number, to: number): Piece[] {
+    const pieces: Piece[] = [];
+    let seen = 0;
+    for (const fragment of block.fragments) {
+      let raw = 0;
+      for (const run of fragment.runs) {
+        const length = runLength(run);
+        if (!this.#kept.has(run)) {
+          const low = Math.max(from - seen, 0);
+          const high = Math.min(to - seen, length);
+          if (low < high) pieces.push({ fragment, offset: raw + low, length: high - low, run });
+          seen += length;
+        }
+        raw += length;
+      }
+    }
+    return pieces;
+  }
+
+  /** Where an offset of a block is stored: at a border of two fragments, at the end of the first. */
+  #find(block: ViewBlock, offset: number): { fragment: Fragment; raw: number; number: number } {
+    let left = offset;
+    let last: { fragment: Fragment; raw: number; number: number } | null = null;
+    for (const [number, fragment] of block.fragments.entries()) {
+      let raw = 0;
+      if (left === 0) return { fragment, raw, number };
+      for (const run of fragment.runs) {
+        const length = runLength(run);
+        if (!this.#kept.has(run)) {
+          if (left <= length) return { fragment, raw: raw + left, number };
+          left -= length;
+        }
+        raw += length;
+      }
+      last = { fragment, raw, number };
+    }
+    if (!last) throw new Error('a block without fragments was touched');
+    return last;
+  }
+
+  /** The block with a marker of its own: a virtual paragraph gets one now, before whatever touches it. */
+  #own(index: number): ViewBlock {
+    const block = this.#list[index];
+    if (!block) throw new Error('a step touches a block that is not there');
+    const head = block.fragments[0];
+    if (!head || block.type !== 'text') return block;
+    if (!block.virtual) {
+      // The first block in view may be one that continues a block which is gone.
+      if (head.props?.flow) this.#mirror.set(head, { flow: false });
+      return block;
+    }
+    const slot = slotBehind(this.#mirror, head);
+    const id = randomId();
+    const marker = createMarker({ id, kind: 'paragraph', indent: head.props?.indent ?? 0, ...(slot ? { slot } : {}) });
+    const added = this.#mirror.insertMarker(head, 0, marker);
+    const owned: ViewBlock = { type: 'text', id, virtual: false, fragments: [added, ...block.fragments.slice(1)] };
+    this.#list[index] = owned;
+    return owned;
+  }
+
+  #place(fragments: readonly Fragment[], tail: Fragment | null): void {
+    const slots = slotsBehind(this.#mirror, tail, fragments.length, new Set(fragments));
+    for (const [number, fragment] of fragments.entries()) {
+      const slot = slots[number];
+      if (slot) this.#mirror.set(fragment, { slot });
+    }
+  }
+
+  /** The last fragment of the nearest block before a number that has any. */
+  #tailBefore(index: number): Fragment | null {
+    for (let at = index - 1; at >= 0; at -= 1) {
+      const tail = this.#list[at]?.fragments.at(-1);
+      if (tail) return tail;
+    }
+    return null;
+  }
+}
+
+function locate(doc: Node, position: number): Spot {
+  const place = doc.resolve(position);
+  return { index: place.index(0), offset: place.depth === 0 ? null : place.parentOffset };
+}
+
+function kindOf(node: Node): TextKind {
+  const kind = String(node.attrs['kind']);
+  return isTextKind(kind) ? kind : 'paragraph';
+}
+
+function both(left: ViewBlock, right: ViewBlock): Fragment[] {
+  return [...left.fragments, ...right.fragments];
+}
+
+function runStart(fragment: Fragment, run: Run): number {
+  let at = 0;
+  for (const other of fragment.runs) {
+    if (other === run) break;
+    at += runLength(other);
+  }
+  return at;
+}
+
+/** One side of a ReplaceAroundStep's slice. */
+function cutSlice(slice: Slice, from: number, to: number): Slice {
+  const content = slice.content.cut(from, to);
+  const size = slice.content.size;
+  const openStart = from === 0 ? slice.openStart : openAt(slice, from);
+  const openEnd = to === size ? slice.openEnd : openAt(slice, to);
+  return new Slice(content, openStart, openEnd);
+}
+
+function openAt(slice: Slice, offset: number): number {
+  let at = 0;
+  for (const child of slice.content.content) {
+    if (offset > at && offset < at + child.nodeSize) return 1;
+    at += child.nodeSize;
+  }
+  return 0;
+}
+
+/** Ids of whole blocks that steps insert. */
+function insertedIds(steps: readonly Step[]): Set<string> {
+  const ids = new Set<string>();
+  for (const step of steps) {
+    if (!(step instanceof ReplaceStep)) continue;
+    step.slice.content.forEach((node) => {
+      const id: unknown = node.attrs['id'];
+      if (!node.isInline && typeof id === 'string' && id !== '') ids.add(id);
+    });
+  }
+  return ids;
+}

@@ -1,0 +1,304 @@
+// The binding's picture of a body: fragments kept in step with the Y.Text without reading it anew. Its writes do both at once.
+import type * as Y from 'yjs';
+import {
+  itemOf,
+  NO_ATTRIBUTES,
+  readFragments,
+  runLength,
+  sameAttributes,
+  sameValue,
+  withAttribute,
+  type Attributes,
+  type Fragment,
+  type Run,
+} from '../../../../shared/model/page/fragments.ts';
+import { isAtomKind, readMarker } from '../../../../shared/model/page/marker.ts';
+import { START_ID, viewBlocks, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
+import { viewOrder, type ViewOrder } from '../../../../shared/model/page/view-order.ts';
+
+/** Keys of a marker that decide about order and about which blocks there are. */
+const STRUCTURAL = new Set(['id', 'kind', 'slot', 'flow']);
+
+/**
+ * Fragments of one body. Arrays of runs and props are replaced, never changed in place, so that a reader may compare them by
+ * identity. Writing methods must be called inside a Y transaction.
+ */
+export class Mirror {
+  readonly body: Y.Text;
+  #fragments: Fragment[];
+  #order: ViewOrder | null = null;
+  #blocks: readonly ViewBlock[] | null = null;
+  /** Fragments whose content or attributes changed since the last call of `takeTouched`. */
+  #touched = new Set<Fragment>();
+  #structureChanged = true;
+
+  constructor(body: Y.Text) {
+    this.body = body;
+    this.#fragments = readFragments(body);
+  }
+
+  get fragments(): readonly Fragment[] {
+    return this.#fragments;
+  }
+
+  get order(): ViewOrder {
+    this.#order ??= viewOrder(this.body, this.#fragments);
+    return this.#order;
+  }
+
+  /** The blocks in view; a body without any shows one virtual paragraph. */
+  get blocks(): readonly ViewBlock[] {
+    if (this.#blocks) return this.#blocks;
+    const blocks = viewBlocks(this.order.order);
+    if (blocks.length === 0) {
+      blocks.push({ type: 'text', id: START_ID, virtual: true, fragments: [this.first] });
+    }
+    this.#blocks = blocks;
+    return blocks;
+  }
+
+  /** The fragment without a marker. */
+  get first(): Fragment {
+    const first = this.#fragments[0];
+    if (!first) throw new Error('a body without a first fragment');
+    return first;
+  }
+
+  /** What changed since the last call: which fragments, or (null) perhaps the blocks themselves. */
+  takeTouched(): ReadonlySet<Fragment> | null {
+    const touched = this.#structureChanged ? null : this.#touched;
+    this.#touched = new Set();
+    this.#structureChanged = false;
+    return touched;
+  }
+
+  /** Reads the body again after a change that did not go through this mirror; what is the same stays the same object. */
+  reread(): void {
+    const before = new Map(this.#fragments.map((fragment) => [fragment.marker, fragment]));
+    this.#fragments = readFragments(this.body).map((fragment) => {
+      const old = before.get(fragment.marker);
+      return old && sameFragment(old, fragment) ? old : fragment;
+    });
+    this.#changedStructure();
+  }
+
+  /** Whether the lengths agree; a disagreement means that somebody wrote between two calls. */
+  get agrees(): boolean {
+    let length = 0;
+    for (const fragment of this.#fragments) length += fragment.length + (fragment.marker ? 1 : 0);
+    return length === this.body.length;
+  }
+
+  /** Index in the Y.Text at which a fragment's content begins. */
+  contentStart(fragment: Fragment): number {
+    let index = 0;
+    for (const other of this.#fragments) {
+      if (other.marker) index += 1;
+      if (other === fragment) return index;
+      index += other.length;
+    }
+    throw new Error('a fragment that is not in the mirror');
+  }
+
+  /** The fragment and the offset in its content for an index of the Y.Text; an index at a marker is the marker's fragment, offset -1. */
+  at(index: number): { readonly fragment: Fragment; readonly offset: number } {
+    let left = index;
+    for (const fragment of this.#fragments) {
+      if (fragment.marker) {
+        if (left === 0) return { fragment, offset: -1 };
+        left -= 1;
+      }
+      if (left <= fragment.length) return { fragment, offset: left };
+      left -= fragment.length;
+    }
+    const last = this.#fragments.at(-1) ?? this.first;
+    return { fragment: last, offset: last.length };
+  }
+
+  /** The fragment that stands before another one in the Y.Text. */
+  before(fragment: Fragment): Fragment | null {
+    const index = this.#fragments.indexOf(fragment);
+    return index > 0 ? (this.#fragments[index - 1] ?? null) : null;
+  }
+
+  /** The attributes that text typed at an offset continues. */
+  attributesBefore(fragment: Fragment, offset: number): Attributes {
+    if (offset <= 0) return fragment.markerAttributes;
+    let left = offset;
+    for (const run of fragment.runs) {
+      left -= runLength(run);
+      if (left <= 0) return run.attributes;
+    }
+    return fragment.markerAttributes;
+  }
+
+  insertText(fragment: Fragment, offset: number, text: string, attributes: Attributes): void {
+    const index = this.contentStart(fragment) + offset;
+    // Without attributes Yjs may use its search markers; that is only exact where nothing is inherited.
+    const plain = isEmpty(attributes) && (index === 0 || isEmpty(this.attributesBefore(fragment, offset)));
+    if (plain) this.body.insert(index, text);
+    else this.body.insert(index, text, { ...attributes });
+    const [left, right] = cut(fragment.runs, offset);
+    fragment.runs = joined([...left, { insert: text, attributes: plain ? NO_ATTRIBUTES : attributes }, ...right]);
+    fragment.length += text.length;
+    this.#touch(fragment);
+  }
+
+  deleteContent(fragment: Fragment, offset: number, length: number): void {
+    if (length <= 0) return;
+    this.body.delete(this.contentStart(fragment) + offset, length);
+    const [left, rest] = cut(fragment.runs, offset);
+    const [, right] = cut(rest, length);
+    fragment.runs = joined([...left, ...right]);
+    fragment.length -= length;
+    this.#touch(fragment);
+  }
+
+  format(fragment: Fragment, offset: number, length: number, key: string, value: unknown): void {
+    if (length <= 0) return;
+    this.body.format(this.contentStart(fragment) + offset, length, { [key]: value });
+    const [left, rest] = cut(fragment.runs, offset);
+    const [middle, right] = cut(rest, length);
+    const formatted = middle.map((run) => ({ ...run, attributes: withAttribute(run.attributes, key, value) }));
+    fragment.runs = joined([...left, ...formatted, ...right]);
+    this.#touch(fragment);
+  }
+
+  /** Puts a marker into a fragment's content; what stood behind the offset is the new fragment's. */
+  insertMarker(fragment: Fragment, offset: number, marker: Y.Map<unknown>): Fragment {
+    const attributes = this.attributesBefore(fragment, offset);
+    this.body.insertEmbed(this.contentStart(fragment) + offset, marker, { ...attributes });
+    const [left, right] = cut(fragment.runs, offset);
+    const added: Fragment = {
+      marker,
+      props: readMarker(marker),
+      markerAttributes: attributes,
+      runs: joined(right),
+      length: fragment.length - offset,
+    };
+    fragment.runs = joined(left);
+    fragment.length = offset;
+    this.#fragments.splice(this.#fragments.indexOf(fragment) + 1, 0, added);
+    this.#changedStructure();
+    return added;
+  }
+
+  /** Takes a marker away; the content joins the fragment that stands before it in the Y.Text. */
+  deleteMarker(fragment: Fragment): void {
+    const before = this.before(fragment);
+    if (!before) throw new Error('the first fragment has no marker');
+    this.body.delete(this.contentStart(fragment) - 1, 1);
+    before.runs = joined([...before.runs, ...fragment.runs]);
+    before.length += fragment.length;
+    this.#fragments.splice(this.#fragments.indexOf(fragment), 1);
+    this.#changedStructure();
+  }
+
+  /** Sets keys of a fragment's marker. */
+  set(fragment: Fragment, entries: Readonly<Record<string, unknown>>): void {
+    const marker = fragment.marker;
+    if (!marker) throw new Error('the first fragment has no marker');
+    for (const [key, value] of Object.entries(entries)) {
+      marker.set(key, value);
+      if (STRUCTURAL.has(key)) this.#changedStructure();
+    }
+    fragment.props = readMarker(marker);
+    this.#touch(fragment);
+  }
+
+  #touch(fragment: Fragment): void {
+    this.#touched.add(fragment);
+    const props = fragment.props;
+    // Text that comes or goes where no block has it as its own makes or unmakes a virtual paragraph.
+    if (!props || props.flow || isAtomKind(props.kind)) this.#changedStructure();
+  }
+
+  #changedStructure(): void {
+    this.#order = null;
+    this.#blocks = null;
+    this.#structureChanged = true;
+  }
+}
+
+/** A name of the item that a fragment's marker is, for slots. */
+export function slotAnchor(fragment: Fragment): readonly [number, number] | null {
+  const item = fragment.marker && itemOf(fragment.marker);
+  return item ? [item.id.client, item.id.clock] : null;
+}
+
+function isEmpty(attributes: Attributes): boolean {
+  for (const _ in attributes) return false;
+  return true;
+}
+
+/** Cuts runs at an offset. Runs that are not text are never copied: they are known by identity during an edit. */
+function cut(runs: readonly Run[], offset: number): [Run[], Run[]] {
+  const left: Run[] = [];
+  let at = 0;
+  for (const [index, run] of runs.entries()) {
+    const length = runLength(run);
+    if (at + length <= offset) {
+      left.push(run);
+      at += length;
+      continue;
+    }
+    if (at === offset || typeof run.insert !== 'string') return [left, runs.slice(index)];
+    left.push({ insert: run.insert.slice(0, offset - at), attributes: run.attributes });
+    const rest = { insert: run.insert.slice(offset - at), attributes: run.attributes };
+    return [left, [rest, ...runs.slice(index + 1)]];
+  }
+  return [left, []];
+}
+
+function joined(runs: readonly Run[]): Run[] {
+  const result: Run[] = [];
+  for (const run of runs) {
+    const last = result.at(-1);
+    if (run.insert === '') continue;
+    const joins =
+      last &&
+      typeof last.insert === 'string' &&
+      typeof run.insert === 'string' &&
+      sameAttributes(last.attributes, run.attributes);
+    if (joins) {
+      result[result.length - 1] = {
+        insert: String(last.insert) + String(run.insert),
+        attributes: last.attributes,
+      };
+    } else {
+      result.push(run);
+    }
+  }
+  return result;
+}
+
+function sameFragment(a: Fragment, b: Fragment): boolean {
+  return (
+    a.length === b.length &&
+    a.runs.length === b.runs.length &&
+    sameProps(a, b) &&
+    sameAttributes(a.markerAttributes, b.markerAttributes) &&
+    a.runs.every((run, index) => {
+      const other = b.runs[index];
+      return other && run.insert === other.insert && sameAttributes(run.attributes, other.attributes);
+    })
+  );
+}
+
+function sameProps(a: Fragment, b: Fragment): boolean {
+  if (!a.props || !b.props) return a.props === b.props;
+  const left = a.props;
+  const right = b.props;
+  return (
+    left.id === right.id &&
+    left.kind === right.kind &&
+    left.indent === right.indent &&
+    left.level === right.level &&
+    left.checked === right.checked &&
+    left.language === right.language &&
+    left.flow === right.flow &&
+    sameValue(left.slot?.key, right.slot?.key) &&
+    left.slot?.after?.[0] === right.slot?.after?.[0] &&
+    left.slot?.after?.[1] === right.slot?.after?.[1]
+  );
+}

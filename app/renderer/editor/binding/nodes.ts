@@ -1,0 +1,39 @@
+// Blocks of the model as nodes of the editor. One direction only: what the editor does goes through steps.
+import type { Mark, Node } from 'prosemirror-model';
+import type { Block, Marks } from '../../../../shared/model/page/block.ts';
+import { START_ID } from '../../../../shared/model/page/view-blocks.ts';
+import { pageSchema } from '../schema.ts';
+
+const { nodes, marks: markTypes } = pageSchema;
+
+/** The editor's document for blocks; without any it has one empty paragraph that is not stored. */
+export function docFromBlocks(blocks: readonly Block[]): Node {
+  return nodes.doc.create(null, blocks.length > 0 ? blocks.map(nodeOf) : [nodes.block.create({ id: START_ID })]);
+}
+
+export function nodeOf(block: Block): Node {
+  const { id, kind, indent } = block;
+  if (block.type === 'atom') return nodes.divider.create({ id, indent });
+  if (block.type === 'unknown') return nodes.unknown.create({ id, kind, indent, text: block.text });
+  const { level, checked, language } = block;
+  const content = block.content.map((inline) =>
+    inline.type === 'text' ? pageSchema.text(inline.text, editorMarks(inline.marks)) : nodes.unknownInline.create(),
+  );
+  return nodes.block.create({ id, kind, indent, level, checked, language }, content);
+}
+
+function editorMarks(marks: Marks): Mark[] {
+  const result: Mark[] = [];
+  if (marks.link !== undefined) result.push(markTypes.link.create({ href: marks.link }));
+  if (marks.bold) result.push(markTypes.bold.create());
+  if (marks.italic) result.push(markTypes.italic.create());
+  if (marks.strike) result.push(markTypes.strike.create());
+  if (marks.highlight) result.push(markTypes.highlight.create());
+  if (marks.code) result.push(markTypes.code.create());
+  return result;
+}
+
+/** A mark as the text attribute it is stored as. */
+export function storedMark(mark: Mark): [key: string, value: true | string] {
+  return mark.type === markTypes.link ? ['link', String(mark.attrs['href'])] : [mark.type.name, true];
+}
