@@ -16,6 +16,16 @@ export const LIMITS = Object.freeze({
   frame: 32 * MiB + 64 * KiB,
   /** The bytes of a link's `data` frame; larger messages are cut, so that one document does not hold up the others. */
   fragment: 64 * KiB,
+  /** One frame of a link: a fragment, or a full list of changes or cursors. */
+  linkFrame: 256 * KiB,
+  /** The pieces of unfinished messages on one link: an urgent and a patient message may be under way at once. */
+  unfinished: 2 * (32 * MiB + 64 * KiB),
+  /** Channels that a link opens at once to catch up; more only lengthen the queues on both ends. */
+  catchUpChannels: 64,
+  /** Times that a message may build on something missing before its channel is given up. */
+  gapAnswers: 3,
+  /** Time for an answer after a pause of this end (sleep), and for a dial. */
+  answer: 5_000,
   /** One client's presence state. */
   presence: 8 * KiB,
   /** Presence frames of one session in one second; a caret moves slower. */

@@ -1,0 +1,112 @@
+// A link's memory in the same store as the rooms it speaks of; the port and its meaning are in shared/link/link-memory.ts.
+import * as encoding from 'lib0/encoding';
+import { AppError } from '../base/app-error.ts';
+import { fromUtf8, utf8 } from '../base/encoding.ts';
+import type { HubMemory, LinkMemory, MemoryChange, RoomMemory, SpaceMemory } from '../link/link-memory.ts';
+import { readTotally } from '../protocol/byte-reader.ts';
+import type { ValueStore, ValueWrite } from './doc-store.ts';
+
+const AREA = 'link';
+const LAST = 'last';
+/** The first number of every value; another one was written by a newer version. */
+const FORMAT = 1;
+
+/**
+ * Keys are `<workspace>/last`, `<workspace>/<hub>/space/<space>` and `<workspace>/<hub>/room/<room>`; values are varints
+ * and texts of lib0. What cannot be read counts as never remembered: then more is compared, never less.
+ */
+export class StoredLinkMemory implements LinkMemory {
+  readonly #values: ValueStore;
+  readonly #workspace: string;
+
+  constructor(values: ValueStore, workspace: string) {
+    this.#values = values;
+    this.#workspace = workspace;
+  }
+
+  async lastHub(): Promise<string | null> {
+    const value = await this.#values.get(AREA, `${this.#workspace}/${LAST}`);
+    return value && fromUtf8(value);
+  }
+
+  async load(hub: string): Promise<HubMemory> {
+    const spaces = new Map<string, SpaceMemory>();
+    const rooms = new Map<string, RoomMemory>();
+    for await (const [space, value] of this.#entries(hub, 'space')) {
+      const memory = readSpace(value);
+      if (memory) spaces.set(space, memory);
+    }
+    for await (const [room, value] of this.#entries(hub, 'room')) {
+      const memory = readRoom(value);
+      if (memory) rooms.set(room, memory);
+    }
+    return { spaces, rooms };
+  }
+
+  async save(hub: string, { spaces, rooms }: MemoryChange): Promise<void> {
+    const writes: ValueWrite[] = [{ area: AREA, key: `${this.#workspace}/${LAST}`, value: utf8(hub) }];
+    for (const [space, memory] of spaces) {
+      writes.push({ area: AREA, key: this.#prefix(hub, 'space') + space, value: writeSpace(memory) });
+    }
+    for (const [room, memory] of rooms) {
+      writes.push({ area: AREA, key: this.#prefix(hub, 'room') + room, value: memory && writeRoom(memory) });
+    }
+    await this.#values.write(writes);
+  }
+
+  #prefix(hub: string, kind: 'space' | 'room'): string {
+    return `${this.#workspace}/${hub}/${kind}/`;
+  }
+
+  async *#entries(hub: string, kind: 'space' | 'room'): AsyncGenerator<readonly [string, Uint8Array]> {
+    const prefix = this.#prefix(hub, kind);
+    for await (const [key, value] of this.#values.entries(AREA, prefix)) yield [key.slice(prefix.length), value];
+  }
+}
+
+function writeSpace({ epoch, after, heard, lowWater }: SpaceMemory): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, FORMAT);
+  encoding.writeVarString(encoder, epoch);
+  for (const number of [after, heard, lowWater]) encoding.writeVarUint(encoder, number);
+  return encoding.toUint8Array(encoder);
+}
+
+function readSpace(value: Uint8Array): SpaceMemory | null {
+  return readTotally(value, (reader) => {
+    mustBeKnown(reader.varUint());
+    return {
+      epoch: reader.varString(64),
+      after: reader.varUint(),
+      heard: reader.varUint(),
+      lowWater: reader.varUint(),
+    };
+  });
+}
+
+function writeRoom({ held, since }: RoomMemory): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, FORMAT);
+  encoding.writeVarUint(encoder, held);
+  // 0 stands for null: nobody waits since 1970.
+  encoding.writeVarUint(encoder, since ?? 0);
+  return encoding.toUint8Array(encoder);
+}
+
+function readRoom(value: Uint8Array): RoomMemory | null {
+  return readTotally(value, (reader) => {
+    mustBeKnown(reader.varUint());
+    const held = reader.varUint();
+    const since = reader.varUint();
+    return { held, since: since === 0 ? null : since };
+  });
+}
+
+function mustBeKnown(format: number): void {
+  if (format > FORMAT) {
+    throw new AppError(
+      'too-new',
+      'What this computer remembers of its relay was written by a newer version of Caravan. Nothing was changed; please update.',
+    );
+  }
+}

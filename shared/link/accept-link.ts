@@ -1,0 +1,65 @@
+// The accepting end of a link: serves a hub's rooms and announces its changes to whoever dialed. It dials nobody.
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { toWireError } from '../base/app-error.ts';
+import type { Logger } from '../base/logger.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { ChangeAnnouncer } from './change-announcer.ts';
+import { Peer } from './peer.ts';
+import type { Principal, RoomSource } from './room-source.ts';
+import type { Transport } from './transport.ts';
+
+export interface AcceptLinkOptions {
+  readonly source: RoomSource;
+  readonly workspace: string;
+  /** The device that dialed, as far as the connection proved it. */
+  readonly principal: Principal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Pass on presence that came over other links (default); a host that accepts a colleague does not. */
+  readonly forwardPresence?: boolean;
+}
+
+/**
+ * Serves one link until either end closes it; owns the transport. Disposing closes it with 4503. Not awaited: nothing
+ * that was acknowledged depends on it.
+ */
+export function acceptLink(transport: Transport, options: AcceptLinkOptions): Disposable {
+  const { source, workspace, principal, clock, logger } = options;
+  const announcer = new ChangeAnnouncer({
+    source,
+    workspace,
+    principal,
+    clock,
+    send: (frame) => peer.control(frame),
+    onFailure: (error) => {
+      logger.log('error', 'link-changes-failed', { code: toWireError(error).code });
+      peer.close(CLOSE.cannotStore, 'This end cannot read its changes now.');
+    },
+  });
+  const peer: Peer = new Peer(
+    {
+      transport,
+      source,
+      workspace,
+      principal,
+      clock,
+      logger,
+      dialing: false,
+      forwardPresence: options.forwardPresence ?? true,
+    },
+    {
+      onHello: (hello) => logger.log('info', 'link-accepted', { hub: hello.hub }),
+      onFollow: ({ request, cursors, more }) => {
+        if (!announcer.follow(request, cursors, more)) peer.close(CLOSE.tooMany, 'Too many cursors.');
+      },
+      // The dialing end follows; what it would tell of its own changes is not asked for.
+      onChanges: () => undefined,
+      onListed: () => undefined,
+      onChannelEnd: () => undefined,
+      onEnd: () => announcer.dispose(),
+    },
+  );
+  peer.start();
+  return peer;
+}

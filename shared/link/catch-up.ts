@@ -1,0 +1,221 @@
+// Which rooms a connected link opens, when, and until when: pinned rooms first and for good, others until both ends are even.
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { isFinalClose } from '../protocol/close-codes.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import type { Peer } from './peer.ts';
+import type { RoomChannel } from './room-channel.ts';
+import type { Principal, RoomSource } from './room-source.ts';
+
+export interface CatchUpOptions {
+  readonly peer: Peer;
+  readonly source: RoomSource;
+  readonly principal: Principal;
+  readonly clock: Clock;
+  /** Whether a window has the room open. */
+  readonly isPinned: (room: string) => boolean;
+  /** Whether anything is to be done for the room in either direction. */
+  readonly isWanted: (room: string) => boolean;
+  /** A channel learned something about who has what. */
+  readonly onProgress: (channel: RoomChannel) => void;
+  /** The room cannot be kept in step for a reason that retrying soon does not mend. */
+  readonly onRefused: (room: string, code: number, reason: string) => void;
+}
+
+/** Milliseconds before a room that failed for a passing reason is tried again; doubled each time up to the longest. */
+const RETRY_FIRST = 1_000;
+const RETRY_LONGEST = 30_000;
+/** A room that was refused is tried again this late, in case rights changed without a word. */
+const RETRY_REFUSED = 300_000;
+/** A catch-up channel without any progress for this long is given up and tried again. */
+const STALLED = 60_000;
+
+type Job =
+  /** The room loads here. */
+  { readonly state: 'opening' } | { readonly state: 'open'; readonly channel: RoomChannel; progressAt: number };
+
+export class CatchUp implements Disposable {
+  readonly #options: CatchUpOptions;
+  /** Rooms that wait for a channel, in the order in which they were wanted. */
+  readonly #queue = new Set<string>();
+  readonly #jobs = new Map<string, Job>();
+  readonly #retries = new Map<string, { readonly at: number; readonly failures: number; readonly refused: boolean }>();
+  /** Jobs that do not count against the limit of catch-up channels. */
+  #live = 0;
+  #timer: Disposable | null = null;
+  #timerAt = 0;
+  #disposed = false;
+
+  constructor(options: CatchUpOptions) {
+    this.#options = options;
+  }
+
+  /** Rooms that are not even and wait, are opening or are open to catch up. */
+  get busy(): number {
+    return this.#queue.size + this.#jobs.size - this.#live;
+  }
+
+  /** Whether the other end refused the room, or this one did. */
+  isRefused(room: string): boolean {
+    return this.#retries.get(room)?.refused ?? false;
+  }
+
+  /** The room has something to fetch or to hand over. `news`: the other end's room changed, so a refusal is tried again. */
+  want(room: string, news: boolean): void {
+    if (this.#disposed || this.#jobs.has(room)) return;
+    const retry = this.#retries.get(room);
+    if (retry && !(news && retry.refused)) return;
+    if (retry) this.#retries.delete(room);
+    this.#queue.add(room);
+    this.#pump();
+  }
+
+  /** A window opened the room: it gets a live channel at once, in place of one that only catches up. */
+  pinned(room: string): void {
+    if (this.#disposed) return;
+    const job = this.#jobs.get(room);
+    if (job?.state === 'opening' || (job?.state === 'open' && job.channel.live)) return;
+    if (job) this.#finish(room, job.channel);
+    this.#queue.delete(room);
+    this.#retries.delete(room);
+    void this.#open(room);
+  }
+
+  /** The last window let go: the channel is closed as soon as nothing waits on it. */
+  unpinned(room: string): void {
+    const job = this.#jobs.get(room);
+    if (job?.state === 'open') this.#progress(job.channel);
+  }
+
+  /** The peer told that a channel is over. */
+  channelEnded(channel: RoomChannel, code: number, reason: string): void {
+    const { name } = channel.room;
+    const job = this.#jobs.get(name);
+    if (job?.state !== 'open' || job.channel !== channel) return;
+    this.#forget(name, job);
+    this.#failed(name, code, reason);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+    this.#queue.clear();
+    this.#jobs.clear();
+  }
+
+  #pump(): void {
+    for (const room of this.#queue) {
+      if (this.#jobs.size - this.#live >= LIMITS.catchUpChannels) return;
+      this.#queue.delete(room);
+      if (this.#options.isPinned(room) || this.#options.isWanted(room)) void this.#open(room);
+    }
+  }
+
+  async #open(room: string): Promise<void> {
+    const { source, principal, peer, isPinned, clock } = this.#options;
+    const opening: Job = { state: 'opening' };
+    this.#jobs.set(room, opening);
+    const outcome = await source.open(room, principal);
+    if (this.#disposed || this.#jobs.get(room) !== opening) {
+      if (outcome.kind === 'open') outcome.room.dispose();
+      return;
+    }
+    if (outcome.kind === 'refused') {
+      this.#jobs.delete(room);
+      this.#failed(room, outcome.code, outcome.reason);
+      return;
+    }
+    const live = isPinned(room);
+    if (live) this.#live += 1;
+    const channel = peer.openChannel(outcome.room, live, (progressed) => this.#progress(progressed));
+    this.#jobs.set(room, { state: 'open', channel, progressAt: clock.now() });
+    this.#schedule(clock.now() + STALLED);
+    if (live) this.#pump();
+  }
+
+  #progress(channel: RoomChannel): void {
+    const { name } = channel.room;
+    const job = this.#jobs.get(name);
+    if (job?.state !== 'open' || job.channel !== channel) return;
+    job.progressAt = this.#options.clock.now();
+    this.#options.onProgress(channel);
+    if (!channel.pulled || !(channel.pushed || channel.refusedThere)) return;
+    const { refusedThere, refusedHere } = channel;
+    const refused = refusedThere ?? refusedHere;
+    if (refused && !this.isRefused(name)) {
+      this.#retry(name, RETRY_REFUSED, true);
+      this.#options.onRefused(name, refused.code, refused.reason);
+    } else if (!refused) {
+      this.#retries.delete(name);
+    }
+    if (channel.live && this.#options.isPinned(name)) return;
+    this.#finish(name, channel);
+    if (!refused && this.#options.isWanted(name)) this.#queue.add(name);
+    this.#pump();
+  }
+
+  #finish(room: string, channel: RoomChannel): void {
+    const job = this.#jobs.get(room);
+    if (job) this.#forget(room, job);
+    this.#options.peer.closeChannel(channel);
+  }
+
+  #forget(room: string, job: Job): void {
+    this.#jobs.delete(room);
+    if (job.state === 'open' && job.channel.live) this.#live -= 1;
+  }
+
+  #failed(room: string, code: number, reason: string): void {
+    const final = isFinalClose(code);
+    const failures = (this.#retries.get(room)?.failures ?? 0) + 1;
+    const delay = final ? RETRY_REFUSED : Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.min(failures - 1, 10));
+    this.#retry(room, delay, final, failures);
+    if (final) this.#options.onRefused(room, code, reason);
+    this.#pump();
+  }
+
+  #retry(room: string, delay: number, refused: boolean, failures = 1): void {
+    const at = this.#options.clock.now() + delay;
+    this.#retries.set(room, { at, failures, refused });
+    this.#schedule(at);
+  }
+
+  /** One timer for everything that comes due; it is never later than `at`. */
+  #schedule(at: number): void {
+    if (this.#disposed || (this.#timer && this.#timerAt <= at)) return;
+    this.#timer?.dispose();
+    this.#timerAt = at;
+    this.#timer = this.#options.clock.after(at - this.#options.clock.now(), () => {
+      this.#timer = null;
+      this.#due();
+    });
+  }
+
+  #due(): void {
+    const { clock, peer, isPinned, isWanted } = this.#options;
+    const now = clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const [room, retry] of this.#retries) {
+      if (retry.at > now) {
+        next = Math.min(next, retry.at);
+        continue;
+      }
+      // Kept with its count of failures until the room is even; it is not due again by itself.
+      this.#retries.set(room, { ...retry, at: Number.POSITIVE_INFINITY });
+      if (!this.#jobs.has(room) && (isPinned(room) || isWanted(room))) this.#queue.add(room);
+      else this.#retries.delete(room);
+    }
+    for (const [room, job] of this.#jobs) {
+      if (job.state !== 'open' || job.channel.live) continue;
+      if (now - job.progressAt < STALLED) {
+        next = Math.min(next, job.progressAt + STALLED);
+        continue;
+      }
+      this.#forget(room, job);
+      peer.closeChannel(job.channel);
+      this.#retry(room, RETRY_FIRST, false);
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#schedule(next);
+    this.#pump();
+  }
+}

@@ -1,0 +1,135 @@
+// Tells the other end of a link what changed here, space by space in rising order; it opens no room.
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import type { LinkFrame, SpaceCursor } from '../protocol/link-frames.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { parseRoomName } from '../protocol/room-name.ts';
+import type { Change, Principal, RoomSource } from './room-source.ts';
+
+/** Milliseconds for which changes are collected before they are announced; open rooms do not wait for it. */
+const COLLECT = 20;
+/** Follow frames whose cursors are kept until the last one of a request. */
+const MOST_FRAMES = 20;
+
+export interface AnnouncerOptions {
+  readonly source: RoomSource;
+  readonly workspace: string;
+  readonly principal: Principal;
+  readonly clock: Clock;
+  readonly send: (frame: Exclude<LinkFrame, { kind: 'unknown' }>) => void;
+  /** A list could not be read; the link cannot go on. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * The lists come from the source's own numbered changes and never from its events, so that nothing is announced out of
+ * order and no number is passed over. Events only say when to look.
+ */
+export class ChangeAnnouncer implements Disposable {
+  readonly #options: AnnouncerOptions;
+  readonly #cursors: SpaceCursor[] = [];
+  /** Number announced last, by space; a space is here once it was listed. */
+  readonly #told = new Map<string, number>();
+  /** Spaces with changes that are not announced yet. */
+  readonly #due = new Set<string>();
+  #frames = 0;
+  #listening: Disposable | null = null;
+  #timer: Disposable | null = null;
+  /** Work goes one after the other: listings and announcements never cross. */
+  #queue: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+  }
+
+  /** A `follow` frame. The answer is false when too many frames belong to one request. */
+  follow(request: number, cursors: readonly SpaceCursor[], more: boolean): boolean {
+    this.#frames += 1;
+    if (this.#frames > MOST_FRAMES) return false;
+    this.#cursors.push(...cursors);
+    if (more) return true;
+    this.#frames = 0;
+    const asked = this.#cursors.splice(0);
+    this.#listening ??= this.#options.source.onChange((changes) => this.#changed(changes));
+    this.#enqueue(async () => {
+      await this.#list(asked);
+      this.#options.send({ kind: 'listed', request });
+    });
+    return true;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+    this.#listening?.dispose();
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#disposed) return;
+      try {
+        await work();
+      } catch (error) {
+        if (!this.#disposed) this.#options.onFailure(error);
+      }
+    });
+  }
+
+  #changed(changes: readonly (Change & { readonly workspace: string; readonly space: string })[]): void {
+    for (const { workspace, space } of changes) if (workspace === this.#options.workspace) this.#due.add(space);
+    if (this.#due.size === 0 || this.#timer) return;
+    this.#timer = this.#options.clock.after(COLLECT, () => {
+      this.#timer = null;
+      this.#enqueue(() => this.#announce());
+    });
+  }
+
+  /** Everything after the cursors, for every space that the other end may read or has asked about. */
+  async #list(cursors: readonly SpaceCursor[]): Promise<void> {
+    const { source, workspace, principal } = this.#options;
+    const readable = new Set((await source.heads(workspace, principal)).map((head) => head.space));
+    for (const { space, epoch, after, heard } of cursors) {
+      if (this.#told.has(space) || this.#disposed) continue;
+      const known = readable.has(space) && (await source.knowsCursor(epoch, workspace, space, heard));
+      if (known) await this.#tell(space, after, false);
+      else if (readable.has(space)) await this.#tell(space, 0, true);
+      else this.#options.send({ kind: 'changes', space, reset: true, upTo: 0, entries: [] });
+    }
+    for (const space of readable) if (!this.#told.has(space)) await this.#tell(space, 0, true);
+    await this.#announce(readable);
+  }
+
+  /** What is due, of spaces that may be read now. */
+  async #announce(known?: ReadonlySet<string>): Promise<void> {
+    const { source, workspace, principal } = this.#options;
+    const due = [...this.#due];
+    this.#due.clear();
+    if (due.length === 0) return;
+    const readable = known ?? new Set((await source.heads(workspace, principal)).map((head) => head.space));
+    for (const space of due) {
+      if (readable.has(space)) await this.#tell(space, this.#told.get(space) ?? 0, false);
+    }
+  }
+
+  /** The changes of one space after `after`, in frames. The first frame is sent even when there is none. */
+  async #tell(space: string, after: number, reset: boolean): Promise<void> {
+    const { source, workspace, send } = this.#options;
+    let from = after;
+    for (let first = true; !this.#disposed; first = false) {
+      const changes = await source.changes(workspace, space, from, LIMITS.changesPerFrame);
+      const last = changes.at(-1);
+      if (!last && !first) break;
+      if (!last && !reset && this.#told.has(space)) break;
+      const upTo = last?.number ?? from;
+      const entries = changes.flatMap(({ room, number }) => {
+        const address = parseRoomName(room);
+        return address ? [{ document: address.document, number }] : [];
+      });
+      send({ kind: 'changes', space, reset: reset && first, upTo, entries });
+      this.#told.set(space, upTo);
+      from = upTo;
+      if (changes.length < LIMITS.changesPerFrame) break;
+    }
+  }
+}

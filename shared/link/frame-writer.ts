@@ -1,0 +1,170 @@
+// The sending half of a link: control frames at once, room messages in two lanes, cut to fragments, as the transport takes them.
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { encodeLinkFrame, type LinkFrame } from '../protocol/link-frames.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import type { Transport } from './transport.ts';
+
+/** What a queued item becomes when its turn comes: a room message, and frames that must follow it. */
+export interface Produced {
+  readonly message: Uint8Array | null;
+  readonly then?: Exclude<LinkFrame, { kind: 'unknown' }>;
+}
+
+interface Item {
+  readonly channel: number;
+  /** Bytes that the item holds while it waits; a diff that is made at its turn holds none. */
+  readonly weight: number;
+  readonly produce: () => Produced | null;
+}
+
+/** A message that is partly sent. */
+interface InFlight {
+  readonly channel: number;
+  readonly message: Uint8Array;
+  at: number;
+  readonly then: Produced['then'];
+}
+
+interface Lane {
+  items: Item[];
+  flight: InFlight | null;
+}
+
+/** Above this many bytes in the transport the writer waits, so that an urgent message is never far behind. */
+const HIGH_WATER = 256 * 1024;
+/** Bytes handed over before the event loop gets its turn. */
+const TURN = 512 * 1024;
+/** Milliseconds between looks at a transport that is full. */
+const LOOK_AGAIN = 4;
+
+/**
+ * The urgent lane goes first, between the fragments of the patient one; within a lane and within a channel the order is
+ * kept. Messages are made when their turn comes, so that waiting costs no memory. What waits with bytes of its own (live
+ * updates for a reader that is too slow) is limited: `onSlow` is called once beyond LIMITS.backlog.
+ */
+export class FrameWriter implements Disposable {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #onSlow: () => void;
+  readonly #urgent: Lane = { items: [], flight: null };
+  readonly #patient: Lane = { items: [], flight: null };
+  #weight = 0;
+  #timer: Disposable | null = null;
+  #pumping = false;
+  #disposed = false;
+  /** When this end last sent anything. */
+  lastSent: number;
+
+  constructor(transport: Transport, clock: Clock, onSlow: () => void) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#onSlow = onSlow;
+    this.lastSent = clock.now();
+  }
+
+  /** Sends now, before everything that waits. */
+  control(frame: Exclude<LinkFrame, { kind: 'unknown' }>): void {
+    if (this.#disposed) return;
+    this.lastSent = this.#clock.now();
+    this.#transport.send(encodeLinkFrame(frame));
+  }
+
+  /** Queues one message of a channel. A null product means that there is nothing left to say. */
+  queue(channel: number, urgent: boolean, weight: number, produce: () => Produced | null): void {
+    if (this.#disposed) return;
+    // A channel's patient messages must not be overtaken by its own urgent ones.
+    const lane = urgent && !this.#waits(this.#patient, channel) ? this.#urgent : this.#patient;
+    lane.items.push({ channel, weight, produce });
+    this.#weight += weight;
+    if (this.#weight > LIMITS.backlog) {
+      this.#onSlow();
+      return;
+    }
+    this.#pump();
+  }
+
+  /** Forgets what waits for a channel, a message that is half sent included. */
+  drop(channel: number): void {
+    for (const lane of [this.#urgent, this.#patient]) {
+      if (lane.flight?.channel === channel) lane.flight = null;
+      lane.items = lane.items.filter((item) => {
+        if (item.channel !== channel) return true;
+        this.#weight -= item.weight;
+        return false;
+      });
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+    this.#timer = null;
+    for (const lane of [this.#urgent, this.#patient]) {
+      lane.items = [];
+      lane.flight = null;
+    }
+  }
+
+  #waits(lane: Lane, channel: number): boolean {
+    return lane.flight?.channel === channel || lane.items.some((item) => item.channel === channel);
+  }
+
+  #pump(): void {
+    if (this.#timer || this.#disposed || this.#pumping) return;
+    this.#pumping = true;
+    let written = 0;
+    try {
+      while (!this.#disposed) {
+        if (written >= TURN || this.#transport.backlog >= HIGH_WATER) {
+          this.#later(written >= TURN ? 0 : LOOK_AGAIN);
+          return;
+        }
+        const sent = this.#sendNext();
+        if (sent === null) return;
+        written += sent;
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #later(milliseconds: number): void {
+    this.#timer = this.#clock.after(milliseconds, () => {
+      this.#timer = null;
+      this.#pump();
+    });
+  }
+
+  /** Sends one fragment; the answer is its size, or null when nothing waits. */
+  #sendNext(): number | null {
+    for (const lane of [this.#urgent, this.#patient]) {
+      let item: Item | undefined;
+      while (!lane.flight && (item = lane.items.shift())) {
+        this.#weight -= item.weight;
+        const produced = item.produce();
+        if (this.#disposed) return null;
+        if (!produced) continue;
+        if (produced.message) {
+          lane.flight = { channel: item.channel, message: produced.message, at: 0, then: produced.then };
+        } else if (produced.then) {
+          this.control(produced.then);
+          return 16;
+        }
+      }
+      if (lane.flight) return this.#sendFragment(lane, lane.flight);
+    }
+    return null;
+  }
+
+  #sendFragment(lane: Lane, flight: InFlight): number {
+    const end = Math.min(flight.message.length, flight.at + LIMITS.fragment);
+    const more = end < flight.message.length;
+    const bytes = flight.message.subarray(flight.at, end);
+    flight.at = end;
+    if (!more) lane.flight = null;
+    this.control({ kind: 'data', channel: flight.channel, more, bytes });
+    if (!more && flight.then) this.control(flight.then);
+    return bytes.length;
+  }
+}

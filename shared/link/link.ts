@@ -1,0 +1,417 @@
+// The dialing end: keeps a hub in step with another one over one transport, for ever; what it opens is decided in catch-up.ts.
+import { AppError } from '../base/app-error.ts';
+import type { Backoff } from '../base/backoff.ts';
+import type { Clock } from '../base/clock.ts';
+import { disposable, DisposableStore, type Disposable } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { CatchUp } from './catch-up.ts';
+import { dialWithin } from './dial.ts';
+import type { LinkMemory } from './link-memory.ts';
+import { initialStatus, step, type LinkEffect, type LinkEvent, type LinkStatus } from './link-state.ts';
+import { Outbox, type OutboxRoom } from './outbox.ts';
+import { Peer, type ChangesFrame, type Hello } from './peer.ts';
+import { RemoteChanges } from './remote-changes.ts';
+import type { RoomChannel } from './room-channel.ts';
+import type { Principal, RoomSource } from './room-source.ts';
+import type { Transport } from './transport.ts';
+
+export interface LinkOptions {
+  readonly source: RoomSource;
+  readonly workspace: string;
+  /** Who the other end is to this hub: what it may be handed. */
+  readonly principal: Principal;
+  readonly memory: LinkMemory;
+  /** Makes a connection. A rejection is a failed try; an AppError with `details.closeCode` 44xx is a refusal. */
+  readonly dial: () => Promise<Transport>;
+  /** What people are shown as the other end. */
+  readonly url: string;
+  readonly clock: Clock;
+  /** First 500 ms, longest 30 s. */
+  readonly backoff: Backoff;
+  readonly logger: Logger;
+}
+
+/** How long a connection must stand before the back-off begins anew. */
+const STABLE = 1_000;
+/** Milliseconds for which what was learned is collected before it is stored. */
+const SAVE = 250;
+/** Milliseconds for which changes of the outbox are collected before they are announced. */
+const TELL = 20;
+
+/** Everything that lives as long as one connection. */
+interface Connection {
+  readonly peer: Peer;
+  readonly catchUp: CatchUp;
+  hello: Hello | null;
+  /** Answers to `follow`, by request number. */
+  listed: number;
+  asked: number;
+}
+
+export class Link implements Disposable {
+  readonly #options: LinkOptions;
+  readonly #outbox: Outbox;
+  readonly #pins = new Map<string, number>();
+  readonly #held = new DisposableStore();
+  readonly #statusEvents = new Emitter<LinkStatus>();
+  readonly #outboxEvents = new Emitter<void>();
+  /** Anything moved: wakes those who wait in settled(). */
+  readonly #moved = new Emitter<void>();
+  #status: LinkStatus;
+  #remote: RemoteChanges;
+  /** The hub whose receipts the outbox rests on; '' before the first connection ever. */
+  #hub = '';
+  #connection: Connection | null = null;
+  #dialing: Disposable | null = null;
+  #wait: Disposable | null = null;
+  #stability: Disposable | null = null;
+  #saveTimer: Disposable | null = null;
+  #tellTimer: Disposable | null = null;
+  /** Loading and saving, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#status = initialStatus(options.clock.now());
+    this.#outbox = new Outbox(options.source, options.workspace, options.principal, options.clock);
+    this.#remote = new RemoteChanges(options.workspace, new Map());
+  }
+
+  get status(): LinkStatus {
+    return this.#status;
+  }
+
+  readonly onStatus: Event<LinkStatus> = this.#statusEvents.event;
+
+  /** Rooms with changes of this hub that the other one has not acknowledged, oldest first. Complete once start() resolved. */
+  outbox(): readonly OutboxRoom[] {
+    return this.#outbox.rooms();
+  }
+
+  /** Fires soon after outbox() or `fetching` changed; several changes may come as one. */
+  readonly onOutbox: Event<void> = this.#outboxEvents.event;
+
+  /** Rooms known to differ from the other hub that are not here yet. */
+  get fetching(): number {
+    return this.#remote.fetching;
+  }
+
+  /** Begins; resolves once the outbox is known from what is stored (the connection may take longer). */
+  async start(): Promise<void> {
+    const { source, workspace, memory } = this.#options;
+    this.#held.add(
+      source.onChange((changes) => {
+        for (const change of changes) {
+          if (change.workspace === workspace) this.#changedHere(change.room, change.number);
+        }
+      }),
+    );
+    this.#enqueue('load', async () => this.#remember((await memory.lastHub()) ?? ''));
+    await this.#work;
+    if (this.#disposed) return;
+    this.#tell();
+    this.#step({ kind: 'start', at: this.#options.clock.now() });
+  }
+
+  /** A window has the room open: its channel stays open, goes first and carries presence, until this is disposed. */
+  pin(room: string): Disposable {
+    const pins = (this.#pins.get(room) ?? 0) + 1;
+    this.#pins.set(room, pins);
+    if (pins === 1 && this.#connection?.hello) this.#connection.catchUp.pinned(room);
+    return disposable(() => {
+      const left = (this.#pins.get(room) ?? 1) - 1;
+      if (left > 0) this.#pins.set(room, left);
+      else {
+        this.#pins.delete(room);
+        this.#connection?.catchUp.unpinned(room);
+      }
+    });
+  }
+
+  /** Tries at once, also after a refusal. */
+  retryNow(): void {
+    if (!this.#disposed) this.#step({ kind: 'retry', at: this.#options.clock.now() });
+  }
+
+  /**
+   * Resolves when neither end has anything left for the other, and that is remembered; what the other end refuses stays in the
+   * outbox and is not waited for. Waits through lost connections. Rejects `not-allowed` when the link is refused and
+   * `closed` when it is disposed.
+   */
+  async settled(): Promise<void> {
+    for (;;) {
+      await this.#until(() => this.#connection?.hello ?? null);
+      const connection = this.#connection;
+      if (!connection) continue;
+      await this.#outbox.refresh();
+      this.#wantWaiting();
+      // Asked again, the other end tells everything that it has not told yet, and then that it did.
+      const request = this.#follow(connection, []);
+      const settled = await this.#until(() => {
+        if (this.#connection !== connection) return 'lost' as const;
+        return connection.listed >= request && this.#isEven(connection) ? ('even' as const) : null;
+      });
+      if (settled === 'even') {
+        await this.#save();
+        if (this.#isEven(connection)) return;
+      }
+    }
+  }
+
+  dispose(): void {
+    void this.close();
+  }
+
+  /** Ends the link; resolves when what it learned is stored. The store must stay open until then. */
+  async close(): Promise<void> {
+    if (!this.#disposed) {
+      this.#step({ kind: 'stop', at: this.#options.clock.now() });
+      this.#disposed = true;
+      this.#held.dispose();
+      for (const timer of [this.#wait, this.#stability, this.#saveTimer, this.#tellTimer]) timer?.dispose();
+      void this.#save();
+      this.#moved.fire();
+    }
+    await this.#work;
+  }
+
+  #step(event: LinkEvent): void {
+    const [status, effects] = step(this.#status, event);
+    const changed = status !== this.#status;
+    this.#status = status;
+    for (const effect of effects) this.#run(effect);
+    if (!changed) return;
+    this.#options.logger.log('info', 'link-status', { state: status.state });
+    this.#statusEvents.fire(status);
+    this.#moved.fire();
+  }
+
+  #run(effect: LinkEffect): void {
+    const { clock, backoff } = this.#options;
+    switch (effect.kind) {
+      case 'dial':
+        this.#dial();
+        break;
+      case 'wait':
+        this.#wait = clock.after(effect.milliseconds, () => this.#step({ kind: 'due', at: clock.now() }));
+        break;
+      case 'cancelWait':
+        this.#wait?.dispose();
+        break;
+      case 'resetBackoff':
+        backoff.reset();
+        break;
+      case 'watchStability':
+        this.#stability = clock.after(STABLE, () => backoff.reset());
+        break;
+      case 'hangUp':
+        this.#dialing?.dispose();
+        this.#connection?.peer.dispose();
+        break;
+    }
+  }
+
+  #dial(): void {
+    const { dial, clock } = this.#options;
+    this.#dialing?.dispose();
+    this.#dialing = dialWithin(dial, clock, 2 * LIMITS.answer, (outcome) => {
+      if (outcome.kind === 'failed') this.#ended(outcome.code, outcome.reason);
+      else this.#connect(outcome.transport);
+    });
+  }
+
+  #ended(code: number, reason: string): void {
+    this.#stability?.dispose();
+    const { clock, backoff } = this.#options;
+    this.#step({ kind: 'ended', at: clock.now(), code, reason, wait: backoff.next() });
+  }
+
+  #connect(transport: Transport): void {
+    const { source, workspace, principal, clock, logger } = this.#options;
+    const peer = new Peer(
+      { transport, source, workspace, principal, clock, logger, dialing: true, forwardPresence: false },
+      {
+        onHello: (hello) => this.#enqueue('greet', () => this.#greeted(connection, hello)),
+        // A dialing end is not followed in this version; an accepting end that asks is left without an answer.
+        onFollow: () => undefined,
+        onChanges: (frame) => this.#announced(connection, frame),
+        onListed: (request) => {
+          connection.listed = Math.max(connection.listed, request);
+          this.#moved.fire();
+        },
+        onChannelEnd: (channel, code, reason) => catchUp.channelEnded(channel, code, reason),
+        onEnd: ({ code, reason }) => {
+          catchUp.dispose();
+          if (this.#connection === connection) this.#connection = null;
+          void this.#save();
+          this.#ended(code, reason === '' ? `The connection was lost (${code}).` : reason);
+        },
+      },
+    );
+    const catchUp = new CatchUp({
+      peer,
+      source,
+      principal,
+      clock,
+      isPinned: (room) => this.#pins.has(room),
+      isWanted: (room) => this.#outbox.has(room) || this.#remote.needs(room) !== null,
+      onProgress: (channel) => this.#progressed(channel),
+      onRefused: (room, code, reason) => {
+        logger.log('warn', 'link-room-refused', { room, code, reason });
+        this.#remote.skip(room);
+        this.#touch();
+      },
+    });
+    const connection: Connection = { peer, catchUp, hello: null, listed: 0, asked: 0 };
+    this.#connection = connection;
+    peer.start();
+  }
+
+  async #greeted(connection: Connection, hello: Hello): Promise<void> {
+    if (this.#connection !== connection) return;
+    if (hello.hub !== this.#hub) await this.#remember(hello.hub);
+    if (this.#connection !== connection) return;
+    connection.hello = hello;
+    this.#remote.begin();
+    this.#follow(connection, this.#remote.cursors());
+    this.#step({ kind: 'greeted', at: this.#options.clock.now(), url: this.#options.url });
+    for (const room of this.#pins.keys()) connection.catchUp.pinned(room);
+    this.#wantWaiting();
+    this.#tell();
+  }
+
+  /** Sends cursors, in as many frames as they need; the answer is the request's number. */
+  #follow(connection: Connection, cursors: ReturnType<RemoteChanges['cursors']>): number {
+    const request = ++connection.asked;
+    for (let at = 0; ; at += LIMITS.spacesPerFrame) {
+      const more = at + LIMITS.spacesPerFrame < cursors.length;
+      const part = cursors.slice(at, at + LIMITS.spacesPerFrame);
+      connection.peer.control({ kind: 'follow', request, more, cursors: part });
+      if (!more) return request;
+    }
+  }
+
+  /** Takes over what is remembered of `hub`. */
+  async #remember(hub: string): Promise<void> {
+    const { memory, workspace } = this.#options;
+    const { spaces, rooms } = await memory.load(hub);
+    this.#hub = hub;
+    this.#remote = new RemoteChanges(workspace, spaces);
+    await this.#outbox.load(spaces, rooms);
+  }
+
+  #announced(connection: Connection, frame: ChangesFrame): void {
+    if (!connection.hello) return;
+    const fetch = this.#remote.announced(frame, connection.hello.epoch);
+    for (const room of fetch) connection.catchUp.want(room, true);
+    if (frame.reset) {
+      this.#enqueue('lost', async () => {
+        await this.#outbox.lost(frame.space);
+        this.#wantWaiting();
+      });
+    }
+    this.#touch();
+  }
+
+  #changedHere(room: string, number: number): void {
+    if (this.#outbox.changed(room, number)) this.#connection?.catchUp.want(room, false);
+    this.#touch();
+  }
+
+  #progressed(channel: RoomChannel): void {
+    const { name } = channel.room;
+    if (channel.held > 0) this.#outbox.held(name, channel.held);
+    this.#remote.covered(name, channel.covered, channel.heard);
+    this.#touch();
+  }
+
+  #wantWaiting(): void {
+    const connection = this.#connection;
+    if (!connection?.hello) return;
+    for (const room of this.#outbox.waiting()) connection.catchUp.want(room, false);
+  }
+
+  #isEven(connection: Connection): boolean {
+    if (this.#remote.fetching > 0) return false;
+    for (const room of this.#outbox.waiting()) if (!connection.catchUp.isRefused(room)) return false;
+    return true;
+  }
+
+  /** Something may have changed that is to be stored and told. */
+  #touch(): void {
+    const { clock } = this.#options;
+    if (this.#disposed) return;
+    this.#tellTimer ??= clock.after(TELL, () => {
+      this.#tellTimer = null;
+      this.#tell();
+    });
+    this.#saveTimer ??= clock.after(SAVE, () => {
+      this.#saveTimer = null;
+      void this.#save();
+    });
+  }
+
+  #tell(): void {
+    this.#outboxEvents.fire();
+    this.#moved.fire();
+  }
+
+  #save(): Promise<void> {
+    this.#enqueue('save', async () => {
+      const { rooms, lowWater } = await this.#outbox.take();
+      const cursors = this.#remote.take();
+      const spaces = new Map(
+        [...new Set([...cursors.keys(), ...lowWater.keys()])].flatMap((space) => {
+          const cursor = cursors.get(space) ?? this.#remote.cursor(space);
+          const mark = lowWater.get(space) ?? 0;
+          return cursor ? [[space, { ...cursor, lowWater: mark }] as const] : [];
+        }),
+      );
+      if (spaces.size === 0 && rooms.size === 0) return;
+      try {
+        await this.#options.memory.save(this.#hub, { spaces, rooms });
+      } catch (error) {
+        this.#outbox.restore(rooms);
+        throw error;
+      }
+    });
+    return this.#work;
+  }
+
+  #enqueue(name: string, work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((error: unknown) => {
+      // What could not be stored is asked for again after the next start: receipts are only ever too few.
+      const code = error instanceof AppError ? error.code : 'internal';
+      this.#options.logger.log('error', 'link-memory-failed', { work: name, code });
+      if (name !== 'save') this.#connection?.peer.dispose();
+    });
+  }
+
+  /** The first non-null answer; asked again whenever anything moves. */
+  #until<T>(ask: () => T | null): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let listening: Disposable | null = null;
+      const look = (): boolean => {
+        if (this.#disposed)
+          reject(new AppError('closed', 'The link was stopped. Nothing is lost; it goes on at the next start.'));
+        else if (this.#status.state === 'refused') {
+          reject(
+            new AppError('not-allowed', `The relay refused: ${this.#status.reason}`, {
+              details: { code: this.#status.code },
+            }),
+          );
+        } else {
+          const answer = ask();
+          if (answer === null) return false;
+          resolve(answer);
+        }
+        listening?.dispose();
+        return true;
+      };
+      if (!look()) listening = this.#moved.event(() => void look());
+    });
+  }
+}

@@ -1,0 +1,198 @@
+// Which rooms hold changes of ours that the other hub has not acknowledged: derived from the hub's own numbers; sends nothing.
+import type { Clock } from '../base/clock.ts';
+import type { MemoryChange, RoomMemory } from './link-memory.ts';
+import { spaceOf } from './remote-changes.ts';
+import type { Principal, RoomSource } from './room-source.ts';
+
+export interface OutboxRoom {
+  readonly room: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+interface RoomState {
+  /** Our newest number of the room. */
+  latest: number;
+  /** Our number up to which the other hub holds it. */
+  held: number;
+  since: number | null;
+}
+
+const PAGE = 500;
+
+/**
+ * The source's numbered changes are the only truth: what they list after a space's low-water mark, and is not known to be
+ * held, waits. So an edit that was stored just before a crash is here after the start, by construction.
+ */
+export class Outbox {
+  readonly #source: RoomSource;
+  readonly #workspace: string;
+  readonly #principal: Principal;
+  readonly #clock: Clock;
+  readonly #lowWater = new Map<string, number>();
+  /** Rooms beyond the low-water mark of their space. */
+  readonly #rooms = new Map<string, RoomState>();
+  readonly #waiting = new Set<string>();
+  readonly #dirty = new Set<string>();
+
+  constructor(source: RoomSource, workspace: string, principal: Principal, clock: Clock) {
+    this.#source = source;
+    this.#workspace = workspace;
+    this.#principal = principal;
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  has(room: string): boolean {
+    return this.#waiting.has(room);
+  }
+
+  rooms(): readonly OutboxRoom[] {
+    return [...this.#waiting]
+      .map((room) => ({ room, since: this.#rooms.get(room)?.since ?? this.#clock.now() }))
+      .sort((a, b) => a.since - b.since || (a.room < b.room ? -1 : 1));
+  }
+
+  waiting(): Iterable<string> {
+    return this.#waiting;
+  }
+
+  /** Begins with what is remembered of the other hub. Times of rooms that wait already are kept. */
+  async load(
+    spaces: ReadonlyMap<string, { readonly lowWater: number }>,
+    rooms: ReadonlyMap<string, RoomMemory>,
+  ): Promise<void> {
+    const times = new Map([...this.#rooms].map(([room, { since }]) => [room, since]));
+    this.#rooms.clear();
+    this.#waiting.clear();
+    this.#lowWater.clear();
+    for (const [space, { lowWater }] of spaces) this.#lowWater.set(space, lowWater);
+    for (const [room, { held, since }] of rooms) {
+      this.#rooms.set(room, { latest: 0, held, since: times.get(room) ?? since });
+    }
+    for (const [room, since] of times) if (!this.#rooms.has(room)) this.#rooms.set(room, { latest: 0, held: 0, since });
+    await this.refresh();
+  }
+
+  /** Looks at everything beyond the low-water marks again; the answer are rooms that were found to wait. */
+  async refresh(): Promise<void> {
+    for (const { space } of await this.#source.heads(this.#workspace, this.#principal)) await this.#list(space);
+  }
+
+  /** The other hub lost what it had acknowledged in this space: everything waits again. */
+  async lost(space: string): Promise<void> {
+    this.#lowWater.set(space, 0);
+    for (const [room, state] of this.#rooms) {
+      if (spaceOf(room) !== space) continue;
+      state.held = 0;
+      this.#dirty.add(room);
+    }
+    await this.#list(space);
+  }
+
+  /** A durable change here. The answer is whether the room waits. */
+  changed(room: string, number: number): boolean {
+    const space = spaceOf(room);
+    if (number <= (this.#lowWater.get(space) ?? 0)) return false;
+    const state = this.#rooms.get(room) ?? { latest: 0, held: 0, since: null };
+    this.#rooms.set(room, state);
+    state.latest = Math.max(state.latest, number);
+    this.#judge(room, state);
+    return this.#waiting.has(room);
+  }
+
+  /** The other hub holds the room up to our `number`. */
+  held(room: string, number: number): void {
+    const state = this.#rooms.get(room);
+    if (!state) {
+      // The change itself was not announced here yet; the receipt is kept for it.
+      if (number > (this.#lowWater.get(spaceOf(room)) ?? 0)) {
+        this.#rooms.set(room, { latest: 0, held: number, since: null });
+        this.#dirty.add(room);
+      }
+      return;
+    }
+    if (number <= state.held) return;
+    state.held = number;
+    this.#dirty.add(room);
+    this.#judge(room, state);
+  }
+
+  /** Moves the low-water marks as far as receipts reach, and gives what must be remembered. */
+  async take(): Promise<{ lowWater: ReadonlyMap<string, number>; rooms: MemoryChange['rooms'] }> {
+    const rooms = new Map<string, RoomMemory | null>();
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    for (const space of new Set(dirty.map(spaceOf))) {
+      await this.#advance(space);
+      const mark = this.#lowWater.get(space) ?? 0;
+      for (const [room, state] of this.#rooms) {
+        if (spaceOf(room) !== space || state.latest > mark || state.held > mark) continue;
+        this.#rooms.delete(room);
+        this.#waiting.delete(room);
+        rooms.set(room, null);
+      }
+    }
+    for (const room of dirty) {
+      const state = this.#rooms.get(room);
+      if (state) rooms.set(room, { held: state.held, since: state.since });
+      else rooms.set(room, null);
+    }
+    return { lowWater: new Map(this.#lowWater), rooms };
+  }
+
+  /** What was taken could not be saved: it is given again by the next take(). */
+  restore(rooms: MemoryChange['rooms']): void {
+    for (const room of rooms.keys()) this.#dirty.add(room);
+  }
+
+  #judge(room: string, state: RoomState): void {
+    if (state.latest > state.held) {
+      if (state.since === null) {
+        state.since = this.#clock.now();
+        this.#dirty.add(room);
+      }
+      this.#waiting.add(room);
+      return;
+    }
+    if (state.since !== null) this.#dirty.add(room);
+    state.since = null;
+    this.#waiting.delete(room);
+  }
+
+  async #list(space: string): Promise<void> {
+    let from = this.#lowWater.get(space) ?? 0;
+    for (;;) {
+      const changes = await this.#source.changes(this.#workspace, space, from, PAGE);
+      for (const { room, number } of changes) this.changed(room, number);
+      const last = changes.at(-1);
+      if (!last || changes.length < PAGE) return;
+      from = last.number;
+    }
+  }
+
+  /** Walks the source's list in its order: only a number whose every predecessor is held may become the mark. */
+  async #advance(space: string): Promise<void> {
+    for (;;) {
+      const from = this.#lowWater.get(space) ?? 0;
+      const changes = await this.#source.changes(this.#workspace, space, from, PAGE);
+      let mark = from;
+      let stopped = false;
+      for (const { room, number } of changes) {
+        if ((this.#rooms.get(room)?.held ?? 0) < number) {
+          this.changed(room, number);
+          stopped = true;
+          break;
+        }
+        mark = number;
+      }
+      // A space that lost its receipts meanwhile keeps its mark at 0.
+      if ((this.#lowWater.get(space) ?? 0) !== from) return;
+      this.#lowWater.set(space, mark);
+      if (stopped || changes.length < PAGE) return;
+    }
+  }
+}

@@ -1,0 +1,329 @@
+// One connected link, the same at both ends: hello, channels, fragments, heartbeat, close. What to open and follow is decided outside.
+import type { Clock } from '../base/clock.ts';
+import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import type { Logger } from '../base/logger.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { commonVersion, decodeLinkFrame, LINK_VERSIONS, type LinkFrame } from '../protocol/link-frames.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { parseRoomName } from '../protocol/room-name.ts';
+import { FrameAssembler } from './frame-assembler.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { LinkPulse } from './link-pulse.ts';
+import { LinkOrigin, RoomChannel, type ChannelPort } from './room-channel.ts';
+import type { Principal, RoomHandle, RoomSource } from './room-source.ts';
+import type { Transport, TransportClose } from './transport.ts';
+
+export type Hello = Extract<LinkFrame, { kind: 'hello' }>;
+export type FollowFrame = Extract<LinkFrame, { kind: 'follow' }>;
+export type ChangesFrame = Extract<LinkFrame, { kind: 'changes' }>;
+
+/** What the ends do differently. */
+export interface PeerEvents {
+  /** Both ends know each other; channels may be opened. */
+  onHello(hello: Hello): void;
+  onFollow(frame: FollowFrame): void;
+  onChanges(frame: ChangesFrame): void;
+  onListed(request: number): void;
+  /** A channel that this end opened is over: refused before it was open, or closed by either end. */
+  onChannelEnd(channel: RoomChannel, code: number, reason: string): void;
+  /** The link is over; everything of it is disposed. Called once. */
+  onEnd(close: TransportClose): void;
+}
+
+export interface PeerOptions {
+  readonly transport: Transport;
+  readonly source: RoomSource;
+  readonly workspace: string;
+  /** Who the other end is to this hub. */
+  readonly principal: Principal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly dialing: boolean;
+  /** Whether this end passes on presence that came to it over other links; relays do, hosts do not. */
+  readonly forwardPresence: boolean;
+}
+
+/** A channel that the other end opened while the room loads here. */
+interface Opening {
+  readonly kept: Uint8Array[];
+  weight: number;
+}
+
+export class Peer implements Disposable, ChannelPort {
+  readonly #options: PeerOptions;
+  readonly #events: PeerEvents;
+  readonly #writer: FrameWriter;
+  readonly #assembler = new FrameAssembler();
+  readonly #pulse: LinkPulse;
+  readonly #held = new DisposableStore();
+  readonly #channels = new Map<number, RoomChannel>();
+  readonly #openings = new Map<number, Opening>();
+  /** Channels of ours that the other end opened; before that `refused` means that the room is not opened at all. */
+  readonly #accepted = new Set<number>();
+  #hello: Hello | null = null;
+  #nextChannel: number;
+  #ended = false;
+
+  constructor(options: PeerOptions, events: PeerEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#nextChannel = options.dialing ? 1 : 2;
+    const { transport, clock } = options;
+    this.#writer = new FrameWriter(transport, clock, () => this.close(CLOSE.slow, 'The other end reads too slowly.'));
+    this.#pulse = new LinkPulse(clock, {
+      lastSent: () => this.#writer.lastSent,
+      beat: (wantsAnswer) => this.#writer.control({ kind: 'heartbeat', wantsAnswer }),
+      silent: () => this.close(CLOSE.silent, 'The other end has been silent for too long.'),
+    });
+    this.#held.add(this.#pulse);
+    this.#held.add(this.#writer);
+  }
+
+  /** Introduces this end and begins to hear the other. */
+  start(): void {
+    const { transport, clock, source, workspace } = this.#options;
+    this.#held.add(
+      clock.after(LIMITS.unauthenticatedTime, () => {
+        if (!this.#hello) this.close(CLOSE.silent, 'The other end did not introduce itself in time.');
+      }),
+    );
+    this.#held.add(transport.onClose((close) => this.#end(close)));
+    this.#writer.control({ kind: 'hello', versions: LINK_VERSIONS, hub: source.hub, epoch: source.epoch, workspace });
+    this.#held.add(transport.onMessage((message) => this.#receive(message)));
+  }
+
+  /** Channels that are open or opening. */
+  get channels(): number {
+    return this.#channels.size + this.#openings.size;
+  }
+
+  control(frame: Parameters<FrameWriter['control']>[0]): void {
+    this.#writer.control(frame);
+  }
+
+  queue(...item: Parameters<FrameWriter['queue']>): void {
+    this.#writer.queue(...item);
+  }
+
+  broken(reason: string): void {
+    this.close(CLOSE.badFrame, `A rule of the link was broken: ${reason}.`);
+  }
+
+  giveUp(id: number, code: number, reason: string): void {
+    const channel = this.#channels.get(id);
+    if (!channel) return;
+    this.#writer.control({ kind: 'close', channel: id, code, reason });
+    this.#endChannel(channel, code, reason);
+  }
+
+  /** Opens a channel for a room that is open here, with its first question in the same burst. Owns `room` from now on. */
+  openChannel(room: RoomHandle, live: boolean, onProgress: (channel: RoomChannel) => void): RoomChannel {
+    const id = this.#nextChannel;
+    this.#nextChannel += 2;
+    const name = room.name.slice(this.#options.workspace.length + 1);
+    this.#writer.control({ kind: 'open', channel: id, live, room: name });
+    return this.#begin(id, room, live, onProgress);
+  }
+
+  /** Closes a channel that has nothing left to say. */
+  closeChannel(channel: RoomChannel): void {
+    if (this.#channels.get(channel.id) !== channel) return;
+    this.#writer.control({ kind: 'close', channel: channel.id, code: 1000, reason: '' });
+    this.#forget(channel);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#options.transport.close(code, reason);
+    // Transports tell their own end as well; should one not, the link is over all the same.
+    this.#end({ code, reason });
+  }
+
+  dispose(): void {
+    this.close(CLOSE.stopping, 'This end is stopping.');
+  }
+
+  #begin(id: number, room: RoomHandle, live: boolean, onProgress?: (channel: RoomChannel) => void): RoomChannel {
+    const { source, dialing, forwardPresence } = this.#options;
+    const channel = new RoomChannel({
+      id,
+      room,
+      live,
+      origin: new LinkOrigin(this.#hello?.hub ?? source.hub),
+      marks: !dialing,
+      forwardPresence,
+      port: this,
+      ...(onProgress ? { onProgress } : {}),
+    });
+    this.#channels.set(id, channel);
+    channel.start();
+    return channel;
+  }
+
+  #receive(message: Uint8Array): void {
+    if (this.#ended) return;
+    this.#pulse.heard();
+    if (message.length > (this.#hello ? LIMITS.linkFrame : LIMITS.unauthenticatedFrame)) {
+      this.close(CLOSE.tooLarge, 'A frame is larger than the limit.');
+      return;
+    }
+    const frame = decodeLinkFrame(message);
+    if (!frame) {
+      this.broken('a frame cannot be read');
+      return;
+    }
+    if (!this.#hello) {
+      if (frame.kind === 'hello') this.#greet(frame);
+      else this.broken('the first frame is not a hello');
+      return;
+    }
+    this.#take(frame);
+  }
+
+  #greet(hello: Hello): void {
+    const { source, workspace } = this.#options;
+    if (commonVersion(hello.versions) === null) {
+      this.close(CLOSE.version, 'The two programs speak no common version of the link; the older one needs an update.');
+    } else if (hello.workspace !== workspace) {
+      this.close(CLOSE.forbidden, 'This link is for another workspace.');
+    } else if (hello.hub === source.hub) {
+      this.close(CLOSE.forbidden, 'Both ends have the same identity: one data folder is a copy of the other.');
+    } else {
+      this.#hello = hello;
+      this.#events.onHello(hello);
+    }
+  }
+
+  #take(frame: LinkFrame): void {
+    switch (frame.kind) {
+      case 'open':
+        void this.#openForThem(frame.channel, frame.live, frame.room);
+        break;
+      case 'data':
+        this.#takeData(frame.channel, frame.bytes, frame.more);
+        break;
+      case 'ack':
+        this.#channels.get(frame.channel)?.acknowledged(frame.count, frame.number);
+        break;
+      case 'mark':
+        this.#channels.get(frame.channel)?.marked(frame.number);
+        break;
+      case 'refused':
+        this.#refused(frame.channel, frame.code, frame.reason);
+        break;
+      case 'close': {
+        this.#openings.delete(frame.channel);
+        const channel = this.#channels.get(frame.channel);
+        if (channel) this.#endChannel(channel, frame.code, frame.reason);
+        break;
+      }
+      case 'opened':
+        this.#accepted.add(frame.channel);
+        break;
+      case 'follow':
+        this.#events.onFollow(frame);
+        break;
+      case 'changes':
+        this.#events.onChanges(frame);
+        break;
+      case 'listed':
+        this.#events.onListed(frame.request);
+        break;
+      case 'heartbeat':
+        if (frame.wantsAnswer) this.#writer.control({ kind: 'heartbeat', wantsAnswer: false });
+        break;
+      case 'hello':
+      case 'unknown':
+        break;
+    }
+  }
+
+  #refused(id: number, code: number, reason: string): void {
+    const channel = this.#channels.get(id);
+    if (!channel) return;
+    if (this.#isOurs(id) && !this.#accepted.has(id)) this.#endChannel(channel, code, reason);
+    else channel.refused(code, reason);
+  }
+
+  #takeData(id: number, bytes: Uint8Array, more: boolean): void {
+    const assembled = this.#assembler.add(id, bytes, more);
+    if (assembled.kind === 'tooLarge') {
+      this.close(CLOSE.tooLarge, 'A message is larger than the limit.');
+      return;
+    }
+    if (assembled.kind === 'more') return;
+    const opening = this.#openings.get(id);
+    if (opening) {
+      opening.weight += assembled.message.length;
+      if (opening.weight > LIMITS.frame)
+        this.close(CLOSE.tooLarge, 'Too much was sent to a room that is still loading.');
+      else opening.kept.push(new Uint8Array(assembled.message));
+      return;
+    }
+    // A channel that is closed here: what was under way to it is no longer wanted.
+    this.#channels.get(id)?.receive(assembled.message);
+  }
+
+  #isOurs(id: number): boolean {
+    return id % 2 === (this.#options.dialing ? 1 : 0);
+  }
+
+  async #openForThem(id: number, live: boolean, room: string): Promise<void> {
+    const { source, workspace, principal } = this.#options;
+    if (this.#isOurs(id) || id === 0 || this.#channels.has(id) || this.#openings.has(id)) {
+      this.broken('a channel number cannot be used');
+      return;
+    }
+    const refuse = (code: number, reason: string): void =>
+      this.#writer.control({ kind: 'refused', channel: id, code, reason });
+    if (this.channels >= LIMITS.channels) {
+      refuse(CLOSE.tooMany, 'Too many rooms are open on this link.');
+      return;
+    }
+    const name = `${workspace}/${room}`;
+    if (!parseRoomName(name)) {
+      refuse(CLOSE.forbidden, 'This room cannot be opened.');
+      return;
+    }
+    const opening: Opening = { kept: [], weight: 0 };
+    this.#openings.set(id, opening);
+    const outcome = await source.open(name, principal);
+    if (this.#ended || this.#openings.get(id) !== opening) {
+      if (outcome.kind === 'open') outcome.room.dispose();
+      return;
+    }
+    this.#openings.delete(id);
+    if (outcome.kind === 'refused') {
+      this.#assembler.drop(id);
+      refuse(outcome.code, outcome.reason);
+      return;
+    }
+    this.#writer.control({ kind: 'opened', channel: id });
+    const channel = this.#begin(id, outcome.room, live);
+    for (const message of opening.kept) channel.receive(message);
+  }
+
+  #endChannel(channel: RoomChannel, code: number, reason: string): void {
+    this.#forget(channel);
+    if (this.#isOurs(channel.id)) this.#events.onChannelEnd(channel, code, reason);
+  }
+
+  #forget(channel: RoomChannel): void {
+    this.#channels.delete(channel.id);
+    this.#accepted.delete(channel.id);
+    this.#assembler.drop(channel.id);
+    this.#writer.drop(channel.id);
+    channel.dispose();
+  }
+
+  #end(close: TransportClose): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#held.dispose();
+    this.#openings.clear();
+    for (const channel of this.#channels.values()) channel.dispose();
+    this.#channels.clear();
+    this.#options.logger.log('info', 'link-end', { code: close.code, reason: close.reason });
+    this.#events.onEnd(close);
+  }
+}

@@ -1,0 +1,324 @@
+// One room on a link, at either end: sync, acknowledgement and presence over y-websocket's own bytes. It opens nothing itself.
+import type { Disposable } from '../base/disposable.ts';
+import { DisposableStore } from '../base/disposable.ts';
+import { CLOSE, isFinalClose } from '../protocol/close-codes.ts';
+import type { LinkFrame } from '../protocol/link-frames.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { decodeRoomFrame, encodeAwareness, encodeStep1, encodeStep2, encodeUpdate } from '../protocol/room-frames.ts';
+import { DurableCount } from './durable-count.ts';
+import type { Produced } from './frame-writer.ts';
+import { PushLedger } from './push-ledger.ts';
+import type { ApplyOutcome, Origin, PresenceUpdate, RoomHandle, RoomUpdate } from './room-source.ts';
+
+/** The origin of everything that a link brings; hosts use it to tell others' presence from their own windows'. */
+export class LinkOrigin {
+  readonly hub: string;
+  constructor(hub: string) {
+    this.hub = hub;
+  }
+}
+
+/** What a channel needs of the link that it is on. */
+export interface ChannelPort {
+  control(frame: Exclude<LinkFrame, { kind: 'unknown' }>): void;
+  queue(channel: number, urgent: boolean, weight: number, produce: () => Produced | null): void;
+  /** The other end broke a rule: the link is closed with 4400. */
+  broken(reason: string): void;
+  /** This end gives the channel up: it is closed at both ends with this code. */
+  giveUp(channel: number, code: number, reason: string): void;
+}
+
+export interface ChannelOptions {
+  readonly id: number;
+  readonly room: RoomHandle;
+  readonly origin: Origin;
+  /** A live channel goes first and carries presence. */
+  readonly live: boolean;
+  /** Whether this end tells its change numbers (`mark`); the end whose changes are followed does. */
+  readonly marks: boolean;
+  /** Whether presence that came over other links is passed on. */
+  readonly forwardPresence: boolean;
+  readonly port: ChannelPort;
+  /** Called after anything that may have changed what this channel knows. */
+  readonly onProgress?: (channel: RoomChannel) => void;
+}
+
+export class RoomChannel implements Disposable {
+  readonly id: number;
+  readonly room: RoomHandle;
+  readonly live: boolean;
+  readonly #options: ChannelOptions;
+  readonly #port: ChannelPort;
+  readonly #origin: Origin;
+  readonly #incoming = new DurableCount();
+  readonly #ledger = new PushLedger();
+  readonly #held = new DisposableStore();
+  /** Theirs, waiting to be answered with the difference; null when the answer is on its way. */
+  #asked: Uint8Array | null = null;
+  #answered = false;
+  #gotStep2 = false;
+  #gaps = 0;
+  /** Why this end takes no more updates, or the other end takes none of ours. */
+  #refusedHere: { readonly code: number; readonly reason: string } | null = null;
+  #refusedThere: { readonly code: number; readonly reason: string } | null = null;
+  #marks: { readonly received: number; readonly number: number }[] = [];
+  #covered = 0;
+  #heard = 0;
+  #ackDue = false;
+  #disposed = false;
+
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.room = options.room;
+    this.live = options.live;
+    this.#port = options.port;
+    this.#origin = options.origin;
+  }
+
+  /** My change number of this room up to which the other end holds it. */
+  get held(): number {
+    return this.#ledger.held;
+  }
+
+  /** Their change number up to which everything is durable here. */
+  get covered(): number {
+    return this.#covered;
+  }
+
+  /** The greatest of their numbers that was named on this channel. */
+  get heard(): number {
+    return this.#heard;
+  }
+
+  /** Their refusal of our updates, if any. */
+  get refusedThere(): { readonly code: number; readonly reason: string } | null {
+    return this.#refusedThere;
+  }
+
+  get refusedHere(): { readonly code: number; readonly reason: string } | null {
+    return this.#refusedHere;
+  }
+
+  /** Nothing is left to fetch: what they had when they answered, and every change they named since, is durable here. */
+  get pulled(): boolean {
+    if (this.#refusedHere) return this.#gotStep2;
+    return this.#gotStep2 && this.#incoming.count === this.#incoming.received && this.#covered >= this.#heard;
+  }
+
+  /** Nothing is left to hand over: they hold everything that is durable here. */
+  get pushed(): boolean {
+    return this.#answered && this.#asked === null && this.#ledger.held >= this.room.number;
+  }
+
+  /** Sends SyncStep1 and begins to listen to the room. */
+  start(): void {
+    const { room } = this;
+    this.#held.add(room.onUpdate((event) => this.#roomChanged(event)));
+    this.#held.add(room.onGone(({ code, reason }) => this.#port.giveUp(this.id, code, reason)));
+    this.#queue(0, () => ({ message: encodeStep1(room.stateVector()) }));
+    if (!this.live) return;
+    this.#held.add(room.onPresence((event) => this.#presenceChanged(event)));
+    this.#sendPresence();
+  }
+
+  /** One whole message from the other end. */
+  receive(message: Uint8Array): void {
+    if (this.#disposed) return;
+    const frame = decodeRoomFrame(message);
+    if (!frame) {
+      this.#port.broken('a room message cannot be read');
+      return;
+    }
+    switch (frame.kind) {
+      case 'step1':
+        this.#answer(frame.stateVector);
+        break;
+      case 'step2':
+      case 'update':
+        void this.#take(frame.update, frame.kind === 'step2');
+        break;
+      case 'awareness':
+        if (this.live) this.room.applyPresence(frame.update, this.#origin);
+        break;
+      case 'queryAwareness':
+        if (this.live) this.#sendPresence();
+        break;
+      case 'ack':
+      case 'unknown':
+        break;
+    }
+  }
+
+  acknowledged(count: number, number: number): void {
+    if (!this.#ledger.acks(count)) {
+      this.#port.broken('more is acknowledged than was sent');
+      return;
+    }
+    this.#heard = Math.max(this.#heard, number);
+    this.#progress();
+  }
+
+  marked(number: number): void {
+    this.#heard = Math.max(this.#heard, number);
+    this.#marks.push({ received: this.#incoming.received, number });
+    this.#settleMarks();
+    this.#progress();
+  }
+
+  /** The other end takes no more of our updates; the channel goes on reading. */
+  refused(code: number, reason: string): void {
+    this.#refusedThere = { code, reason };
+    this.#progress();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#held.dispose();
+    this.room.dropPresence(this.#origin);
+    this.room.dispose();
+  }
+
+  #progress(): void {
+    if (!this.#disposed) this.#options.onProgress?.(this);
+  }
+
+  #queue(weight: number, produce: () => Produced | null): void {
+    this.#port.queue(this.id, this.live, weight, () => (this.#disposed ? null : produce()));
+  }
+
+  #roomChanged({ update, origins }: RoomUpdate): void {
+    const { number } = this.room;
+    // Before the first answer nothing is sent on its own: the answer will hold it.
+    if (this.#answered && !this.#refusedThere) {
+      if (origins.size === 1 && origins.has(this.#origin)) {
+        this.#ledger.brought(number);
+        if (this.#options.marks) this.#queue(0, () => ({ message: null, then: this.#mark(number) }));
+      } else {
+        this.#queue(update.length, () => {
+          // A difference that is about to be made anew holds it as well.
+          if (this.#refusedThere) return null;
+          this.#ledger.sends(number);
+          return this.#withMark(encodeUpdate(update), number);
+        });
+      }
+    }
+    this.#progress();
+  }
+
+  /** Queues the difference to `stateVector`, made when its turn comes; an older question that still waits is replaced. */
+  #answer(stateVector: Uint8Array): void {
+    const queued = this.#asked !== null;
+    this.#asked = new Uint8Array(stateVector);
+    if (queued) return;
+    this.#queue(0, () => {
+      const asked = this.#asked;
+      this.#asked = null;
+      if (!asked) return null;
+      let diff: Uint8Array;
+      try {
+        diff = this.room.diff(asked);
+      } catch {
+        // Only what the other end sent decides whether a difference can be made.
+        this.#port.broken('a state vector cannot be read');
+        return null;
+      }
+      this.#answered = true;
+      const { number } = this.room;
+      this.#ledger.sends(number);
+      return this.#withMark(encodeStep2(diff), number);
+    });
+  }
+
+  #withMark(message: Uint8Array, number: number): Produced {
+    return this.#options.marks ? { message, then: this.#mark(number) } : { message };
+  }
+
+  #mark(number: number): { kind: 'mark'; channel: number; number: number } {
+    return { kind: 'mark', channel: this.id, number };
+  }
+
+  async #take(update: Uint8Array, step2: boolean): Promise<void> {
+    if (this.#refusedHere) {
+      // Nothing of it is stored or acknowledged; that it came still counts, for what can be read goes on.
+      if (step2) this.#gotStep2 = true;
+      return;
+    }
+    const number = this.#incoming.arrived(step2);
+    const outcome = await this.room.apply(update, this.#origin);
+    if (this.#disposed) return;
+    if (step2) this.#gotStep2 = true;
+    this.#settle(number, outcome);
+  }
+
+  #settle(number: number, outcome: ApplyOutcome): void {
+    switch (outcome.kind) {
+      case 'stored':
+      case 'unchanged':
+        this.#gaps = 0;
+        if (this.#incoming.settled(number, true)) this.#acknowledge();
+        break;
+      case 'gap':
+        this.#incoming.settled(number, false);
+        this.#gaps += 1;
+        if (this.#gaps > LIMITS.gapAnswers) {
+          this.#port.giveUp(this.id, CLOSE.badFrame, 'The updates build on changes that were never sent.');
+          return;
+        }
+        this.#queue(0, () => ({ message: encodeStep1(this.room.stateVector()) }));
+        break;
+      case 'refused':
+        this.#refusedHere = { code: outcome.code, reason: outcome.reason };
+        this.#port.control({ kind: 'refused', channel: this.id, code: outcome.code, reason: outcome.reason });
+        break;
+      case 'failed':
+        // Nothing was stored: the channel is given up for now, and a later one begins with a fresh comparison.
+        this.#port.giveUp(this.id, isFinalClose(outcome.code) ? CLOSE.cannotStore : outcome.code, outcome.reason);
+        return;
+    }
+    this.#settleMarks();
+    this.#progress();
+  }
+
+  #settleMarks(): void {
+    if (this.#refusedHere) {
+      this.#marks = [];
+      return;
+    }
+    let done = 0;
+    for (const { received, number } of this.#marks) {
+      if (received > this.#incoming.count) break;
+      this.#covered = Math.max(this.#covered, number);
+      done += 1;
+    }
+    this.#marks.splice(0, done);
+  }
+
+  /** One acknowledgement for everything that became durable together. */
+  #acknowledge(): void {
+    if (this.#ackDue) return;
+    this.#ackDue = true;
+    queueMicrotask(() => {
+      this.#ackDue = false;
+      if (this.#disposed) return;
+      this.#port.control({
+        kind: 'ack',
+        channel: this.id,
+        count: this.#incoming.count,
+        number: this.room.number,
+      });
+    });
+  }
+
+  #presenceChanged({ update, origin }: PresenceUpdate): void {
+    if (origin === this.#origin) return;
+    if (origin instanceof LinkOrigin && !this.#options.forwardPresence) return;
+    this.#queue(update.length, () => ({ message: encodeAwareness(update) }));
+  }
+
+  #sendPresence(): void {
+    const present = this.room.presence();
+    if (present) this.#queue(present.length, () => ({ message: encodeAwareness(present) }));
+  }
+}

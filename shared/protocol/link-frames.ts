@@ -1,0 +1,245 @@
+// The frames of a link as values, their bytes, and a total decoder; PROTOCOL.md (section LF) has the rules.
+import * as encoding from 'lib0/encoding';
+import { readTotally, Malformed, type ByteReader } from './byte-reader.ts';
+import { LIMITS } from './limits.ts';
+
+/** Versions of the link protocol that this program speaks, best first. */
+export const LINK_VERSIONS: readonly number[] = Object.freeze([1]);
+
+export const LINK_FRAME = Object.freeze({
+  hello: 0,
+  open: 1,
+  opened: 2,
+  refused: 3,
+  data: 4,
+  ack: 5,
+  mark: 6,
+  close: 7,
+  follow: 8,
+  changes: 9,
+  listed: 10,
+  heartbeat: 11,
+});
+
+/** Where one end stands in the other's numbering of one space. */
+export interface SpaceCursor {
+  readonly space: string;
+  readonly epoch: string;
+  /** Everything the other end had up to here is here. */
+  readonly after: number;
+  /** The greatest number that the other end has named, in an `ack` or a `mark`; at least `after`. */
+  readonly heard: number;
+}
+
+export interface DocumentChange {
+  readonly document: string;
+  readonly number: number;
+}
+
+export type LinkFrame =
+  | {
+      readonly kind: 'hello';
+      readonly versions: readonly number[];
+      readonly hub: string;
+      readonly epoch: string;
+      readonly workspace: string;
+    }
+  /** `room` is `<space>/<document>`. A live channel stays open, goes first, and carries presence. */
+  | { readonly kind: 'open'; readonly channel: number; readonly live: boolean; readonly room: string }
+  | { readonly kind: 'opened'; readonly channel: number }
+  /** Before `opened`: the room is not opened. After it: no more updates are taken; the channel stays for reading. */
+  | { readonly kind: 'refused'; readonly channel: number; readonly code: number; readonly reason: string }
+  /** A piece of one room message; `more`: the next piece follows in a later frame of the same channel. */
+  | { readonly kind: 'data'; readonly channel: number; readonly more: boolean; readonly bytes: Uint8Array }
+  /** `count` update messages of this channel are durable here; `number` is the room's change number here by then. */
+  | { readonly kind: 'ack'; readonly channel: number; readonly count: number; readonly number: number }
+  /** With what came before on this channel you hold this room up to change `number` of mine. */
+  | { readonly kind: 'mark'; readonly channel: number; readonly number: number }
+  | { readonly kind: 'close'; readonly channel: number; readonly code: number; readonly reason: string }
+  /**
+   * Tell me your changes after these cursors, and go on telling. `more`: further cursors follow in the next frame. The
+   * list ends with `listed` carrying `request`; asked again, everything that is not told yet is told before `listed`.
+   */
+  | {
+      readonly kind: 'follow';
+      readonly request: number;
+      readonly more: boolean;
+      readonly cursors: readonly SpaceCursor[];
+    }
+  /** `reset`: the cursor given for this space means nothing here; the list begins at 0. */
+  | {
+      readonly kind: 'changes';
+      readonly space: string;
+      readonly reset: boolean;
+      /** Once all of it is applied, the cursor is here. */
+      readonly upTo: number;
+      readonly entries: readonly DocumentChange[];
+    }
+  | { readonly kind: 'listed'; readonly request: number }
+  | { readonly kind: 'heartbeat'; readonly wantsAnswer: boolean }
+  /** A type that this version does not know; it is ignored. */
+  | { readonly kind: 'unknown'; readonly type: number };
+
+/** Longest texts on the wire, in bytes. */
+const LONGEST = { id: 64, room: 140, reason: 500 } as const;
+const MOST_VERSIONS = 32;
+
+/** The frame, or null when it is malformed. Bytes behind the known fields are ignored; `data.bytes` is a view. */
+export function decodeLinkFrame(message: Uint8Array): LinkFrame | null {
+  return readTotally(message, readFrame);
+}
+
+function readFrame(reader: ByteReader): LinkFrame {
+  const type = reader.varUint();
+  switch (type) {
+    case LINK_FRAME.hello:
+      return {
+        kind: 'hello',
+        versions: list(reader, MOST_VERSIONS, () => reader.varUint()),
+        hub: reader.varString(LONGEST.id),
+        epoch: reader.varString(LONGEST.id),
+        workspace: reader.varString(LONGEST.id),
+      };
+    case LINK_FRAME.open:
+      return { kind: 'open', channel: reader.varUint(), live: flag(reader), room: reader.varString(LONGEST.room) };
+    case LINK_FRAME.opened:
+      return { kind: 'opened', channel: reader.varUint() };
+    case LINK_FRAME.refused:
+    case LINK_FRAME.close:
+      return {
+        kind: type === LINK_FRAME.close ? 'close' : 'refused',
+        channel: reader.varUint(),
+        code: reader.varUint(),
+        reason: reader.varString(LONGEST.reason),
+      };
+    case LINK_FRAME.data:
+      return { kind: 'data', channel: reader.varUint(), more: flag(reader), bytes: reader.rest() };
+    case LINK_FRAME.ack:
+      return { kind: 'ack', channel: reader.varUint(), count: reader.varUint(), number: reader.varUint() };
+    case LINK_FRAME.mark:
+      return { kind: 'mark', channel: reader.varUint(), number: reader.varUint() };
+    case LINK_FRAME.follow:
+      return {
+        kind: 'follow',
+        request: reader.varUint(),
+        more: flag(reader),
+        cursors: list(reader, LIMITS.spacesPerFrame, () => ({
+          space: reader.varString(LONGEST.id + 1),
+          epoch: reader.varString(LONGEST.id),
+          after: reader.varUint(),
+          heard: reader.varUint(),
+        })),
+      };
+    case LINK_FRAME.changes:
+      return {
+        kind: 'changes',
+        space: reader.varString(LONGEST.id + 1),
+        reset: flag(reader),
+        upTo: reader.varUint(),
+        entries: list(reader, LIMITS.changesPerFrame, () => ({
+          document: reader.varString(LONGEST.id),
+          number: reader.varUint(),
+        })),
+      };
+    case LINK_FRAME.listed:
+      return { kind: 'listed', request: reader.varUint() };
+    case LINK_FRAME.heartbeat:
+      return { kind: 'heartbeat', wantsAnswer: flag(reader) };
+    default:
+      return { kind: 'unknown', type };
+  }
+}
+
+/** Bit 0; the other bits are for later versions. */
+function flag(reader: ByteReader): boolean {
+  return (reader.varUint() & 1) === 1;
+}
+
+function list<T>(reader: ByteReader, most: number, item: () => T): T[] {
+  const length = reader.varUint();
+  if (length > most) throw new Malformed('a list is too long');
+  return Array.from({ length }, item);
+}
+
+/** The bytes of a frame that this version knows. */
+export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>): Uint8Array {
+  const encoder = encoding.createEncoder();
+  const uint = (value: number): void => encoding.writeVarUint(encoder, value);
+  const text = (value: string): void => encoding.writeVarString(encoder, value);
+  uint(LINK_FRAME[frame.kind]);
+  switch (frame.kind) {
+    case 'hello':
+      uint(frame.versions.length);
+      frame.versions.forEach(uint);
+      text(frame.hub);
+      text(frame.epoch);
+      text(frame.workspace);
+      break;
+    case 'open':
+      uint(frame.channel);
+      uint(frame.live ? 1 : 0);
+      text(frame.room);
+      break;
+    case 'opened':
+      uint(frame.channel);
+      break;
+    case 'refused':
+    case 'close':
+      uint(frame.channel);
+      uint(frame.code);
+      text(shortened(frame.reason));
+      break;
+    case 'data':
+      uint(frame.channel);
+      uint(frame.more ? 1 : 0);
+      encoding.writeUint8Array(encoder, frame.bytes);
+      break;
+    case 'ack':
+      uint(frame.channel);
+      uint(frame.count);
+      uint(frame.number);
+      break;
+    case 'mark':
+      uint(frame.channel);
+      uint(frame.number);
+      break;
+    case 'follow':
+      uint(frame.request);
+      uint(frame.more ? 1 : 0);
+      uint(frame.cursors.length);
+      for (const cursor of frame.cursors) {
+        text(cursor.space);
+        text(cursor.epoch);
+        uint(cursor.after);
+        uint(cursor.heard);
+      }
+      break;
+    case 'changes':
+      text(frame.space);
+      uint(frame.reset ? 1 : 0);
+      uint(frame.upTo);
+      uint(frame.entries.length);
+      for (const entry of frame.entries) {
+        text(entry.document);
+        uint(entry.number);
+      }
+      break;
+    case 'listed':
+      uint(frame.request);
+      break;
+    case 'heartbeat':
+      uint(frame.wantsAnswer ? 1 : 0);
+      break;
+  }
+  return encoding.toUint8Array(encoder);
+}
+
+/** A reason that fits: at most 160 characters, so that no UTF-8 form exceeds the limit; no character is cut in two. */
+function shortened(reason: string): string {
+  return reason.length <= 160 ? reason : `${reason.slice(0, 157).replace(/[\uD800-\uDBFF]$/, '')}...`;
+}
+
+/** The best version that both ends speak, or null. */
+export function commonVersion(theirs: readonly number[], ours: readonly number[] = LINK_VERSIONS): number | null {
+  return ours.find((version) => theirs.includes(version)) ?? null;
+}

@@ -1,0 +1,232 @@
+// An in-memory RoomSource with a Y.Doc per room, for tests of the link alone; the hub is the real one. Faults by command.
+import * as Y from 'yjs';
+import { disposable } from '../../shared/base/disposable.ts';
+import { Emitter } from '../../shared/base/emitter.ts';
+import { randomId } from '../../shared/base/random-id.ts';
+import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import type {
+  ApplyOutcome,
+  Change,
+  OpenOutcome,
+  Origin,
+  PresenceUpdate,
+  RoomHandle,
+  RoomSource,
+  RoomUpdate,
+  SpaceHead,
+} from '../../shared/link/room-source.ts';
+
+interface Room {
+  readonly name: string;
+  readonly space: string;
+  readonly doc: Y.Doc;
+  number: number;
+  readonly updates: Emitter<RoomUpdate>;
+  readonly presence: Emitter<PresenceUpdate>;
+  readonly gone: Emitter<{ code: number; reason: string }>;
+  readonly present: Map<Origin, Uint8Array>;
+  due: { updates: Uint8Array[]; origins: Set<Origin> } | null;
+}
+
+type ChangeEvent = readonly (Change & { readonly workspace: string; readonly space: string })[];
+
+export class RoomSourceDouble implements RoomSource {
+  readonly hub: string;
+  epoch = randomId();
+  readonly #rooms = new Map<string, Room>();
+  readonly #heads = new Map<string, number>();
+  readonly #changes = new Emitter<ChangeEvent>();
+  readonly #epochs: { epoch: string; ends: Map<string, number> | null }[] = [];
+  readonly #workspace: string;
+  /** Every apply is answered with it while it is set. */
+  failing: ApplyOutcome | null = null;
+  /** Rooms that are not opened for links. */
+  readonly refused = new Map<string, number>();
+  /** Rooms whose updates are refused. */
+  readonly readOnly = new Set<string>();
+  /** How many times a room was opened for a link. */
+  opened = 0;
+  held = 0;
+
+  constructor(workspace: string, hub = randomId()) {
+    this.#workspace = workspace;
+    this.hub = hub;
+    this.#epochs.push({ epoch: this.epoch, ends: null });
+  }
+
+  /** As a start of the program does. */
+  newEpoch(): void {
+    const last = this.#epochs.at(-1);
+    if (last) last.ends = new Map(this.#heads);
+    this.epoch = randomId();
+    this.#epochs.push({ epoch: this.epoch, ends: null });
+  }
+
+  /** As when a backup is restored over it: everything since the snapshot is gone, and a new epoch begins. */
+  snapshot(): () => void {
+    const rooms = [...this.#rooms].map(([name, room]) => [name, Y.encodeStateAsUpdate(room.doc), room.number] as const);
+    const heads = new Map(this.#heads);
+    const epoch = this.epoch;
+    return () => {
+      this.#rooms.clear();
+      this.#heads.clear();
+      for (const [space, number] of heads) this.#heads.set(space, number);
+      for (const [name, update, number] of rooms) {
+        const room = this.#room(name);
+        Y.applyUpdate(room.doc, update, 'restored');
+        room.number = number;
+      }
+      this.#epochs.splice(this.#epochs.findIndex((known) => known.epoch === epoch) + 1);
+      this.newEpoch();
+    };
+  }
+
+  /** Edits as a window does: durable at once, announced after. */
+  edit(room: string, change: (doc: Y.Doc) => void): void {
+    const known = this.#room(room);
+    const updates: Uint8Array[] = [];
+    const collect = (update: Uint8Array): void => void updates.push(update);
+    known.doc.on('update', collect);
+    known.doc.transact(() => change(known.doc));
+    known.doc.off('update', collect);
+    for (const update of updates) this.#stored(known, update, this);
+  }
+
+  type(room: string, text: string): void {
+    this.edit(room, (doc) => doc.getText('body').insert(doc.getText('body').length, text));
+  }
+
+  text(room: string): string {
+    return this.#rooms.get(room)?.doc.getText('body').toJSON() ?? '';
+  }
+
+  roomNames(): string[] {
+    return [...this.#rooms.keys()].sort();
+  }
+
+  state(room: string): Uint8Array {
+    return Y.encodeStateAsUpdate(this.#room(room).doc);
+  }
+
+  announcePresence(room: string, update: Uint8Array, origin: Origin): void {
+    const known = this.#room(room);
+    known.present.set(origin, update);
+    known.presence.fire({ update, origin });
+  }
+
+  presentIn(room: string): number {
+    return this.#room(room).present.size;
+  }
+
+  takeAway(room: string, code: number): void {
+    this.#room(room).gone.fire({ code, reason: 'taken away' });
+  }
+
+  async open(name: string): Promise<OpenOutcome> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.opened += 1;
+    const code = this.refused.get(name);
+    if (code !== undefined || !parseRoomName(name)) return { kind: 'refused', code: code ?? 4403, reason: 'not here' };
+    const room = this.#room(name);
+    this.held += 1;
+    const release = disposable(() => void (this.held -= 1));
+    const handle: RoomHandle = {
+      name,
+      stateVector: () => Y.encodeStateVector(room.doc),
+      diff: (vector) => Y.encodeStateAsUpdate(room.doc, vector),
+      apply: (update, origin) => this.#apply(room, update, origin),
+      get number() {
+        return room.number;
+      },
+      onUpdate: room.updates.event,
+      applyPresence: (update, origin) => {
+        room.present.set(origin, update);
+        room.presence.fire({ update, origin });
+        return true;
+      },
+      dropPresence: (origin) => void room.present.delete(origin),
+      presence: () => [...room.present.values()].at(0) ?? null,
+      onPresence: room.presence.event,
+      onGone: room.gone.event,
+      dispose: () => release.dispose(),
+    };
+    return { kind: 'open', room: handle };
+  }
+
+  heads(): Promise<readonly SpaceHead[]> {
+    return Promise.resolve([...this.#heads].map(([space, number]) => ({ workspace: this.#workspace, space, number })));
+  }
+
+  changes(_workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {
+    const changes = [...this.#rooms.values()]
+      .filter((room) => room.space === space && room.number > after)
+      .sort((a, b) => a.number - b.number)
+      .slice(0, limit)
+      .map(({ name, number }) => ({ room: name, number }));
+    return Promise.resolve(changes);
+  }
+
+  knowsCursor(epoch: string, _workspace: string, space: string, number: number): Promise<boolean> {
+    const known = this.#epochs.find((entry) => entry.epoch === epoch);
+    return Promise.resolve(known !== undefined && number <= ((known.ends ?? this.#heads).get(space) ?? 0));
+  }
+
+  readonly onChange = this.#changes.event;
+
+  #room(name: string): Room {
+    const known = this.#rooms.get(name);
+    if (known) return known;
+    const room: Room = {
+      name,
+      space: parseRoomName(name)?.space ?? '',
+      doc: new Y.Doc(),
+      number: 0,
+      updates: new Emitter(),
+      presence: new Emitter(),
+      gone: new Emitter(),
+      present: new Map(),
+      due: null,
+    };
+    this.#rooms.set(name, room);
+    return room;
+  }
+
+  async #apply(room: Room, update: Uint8Array, origin: Origin): Promise<ApplyOutcome> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.failing) return this.failing;
+    const before = Y.encodeStateAsUpdate(room.doc);
+    const trial = new Y.Doc();
+    Y.applyUpdate(trial, before);
+    let changed: Uint8Array | null = null;
+    trial.on('update', (change: Uint8Array) => void (changed = change));
+    try {
+      Y.applyUpdate(trial, update);
+    } catch {
+      return { kind: 'refused', code: 4400, reason: 'not an update' };
+    }
+    if (trial.store.pendingStructs !== null || trial.store.pendingDs !== null) return { kind: 'gap' };
+    if (changed === null) return { kind: 'unchanged' };
+    if (this.readOnly.has(room.name)) return { kind: 'refused', code: 4403, reason: 'read only' };
+    Y.applyUpdate(room.doc, update, origin);
+    return { kind: 'stored', number: this.#stored(room, changed, origin) };
+  }
+
+  #stored(room: Room, update: Uint8Array, origin: Origin): number {
+    const number = (this.#heads.get(room.space) ?? 0) + 1;
+    this.#heads.set(room.space, number);
+    room.number = number;
+    if (room.due) {
+      room.due.updates.push(update);
+      room.due.origins.add(origin);
+      return number;
+    }
+    const due = { updates: [update], origins: new Set([origin]) };
+    room.due = due;
+    setImmediate(() => {
+      room.due = null;
+      room.updates.fire({ update: Y.mergeUpdates(due.updates), origins: due.origins });
+      this.#changes.fire([{ workspace: this.#workspace, space: room.space, room: room.name, number: room.number }]);
+    });
+    return number;
+  }
+}
