@@ -12,6 +12,10 @@ export interface CursorOptions {
   readonly clock: Clock;
   /** The name to show for a member; comes from their profile, never from the frame. */
   readonly names: (member: string) => string;
+  /** One's own selection in the true state, which the screen may lag behind. */
+  readonly selection: () => { readonly anchor: number; readonly head: number };
+  /** Whether the screen shows the true state, so that positions fit. */
+  readonly settled: () => boolean;
   /** An editor position as relative position, plain JSON. */
   readonly toRelative: (pos: number) => unknown;
   /** The editor position that a relative one stands for now; null when it is not here (yet). Must not throw. */
@@ -145,7 +149,7 @@ class CursorTraffic {
     queueMicrotask(() => {
       this.#reading = false;
       const { state, isDestroyed } = this.#view;
-      if (isDestroyed) return;
+      if (isDestroyed || !this.#options.settled()) return;
       const before = key.getState(state) ?? new Map<number, ShownCursor>();
       const after = locate(this.#options, state, before);
       const same = after.size === before.size && [...after].every(([client, cursor]) => before.get(client) === cursor);
@@ -161,7 +165,7 @@ class CursorTraffic {
     this.#publishing?.dispose();
     this.#publishing = null;
     if (this.#view.isDestroyed) return;
-    const { anchor, head } = this.#view.state.selection;
+    const { anchor, head } = this.#options.selection();
     const { toRelative } = this.#options;
     this.#publish(this.#view.hasFocus() ? { anchor: toRelative(anchor), head: toRelative(head) } : null);
   };

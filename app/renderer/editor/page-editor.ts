@@ -1,0 +1,220 @@
+// The page editor as one thing: binding, screen, keys and all plugins around one page's body. It draws no menus and no toolbar.
+import { EditorState, Plugin, Selection, type Command } from 'prosemirror-state';
+import { EditorView } from 'prosemirror-view';
+import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+import { systemClock, type Clock } from '../../../shared/base/clock.ts';
+import { DisposableStore, type Disposable } from '../../../shared/base/disposable.ts';
+import { bodyOf } from '../../../shared/model/document/roots.ts';
+import type { NewBlock } from '../../../shared/model/page/block.ts';
+import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
+import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
+import { idOf, indentOf } from './blocks.ts';
+import { clipboardPlugin } from './clipboard/paste.ts';
+import { caretBelow } from './commands/enter.ts';
+import { linkAt } from './commands/marks.ts';
+import type { MovePlan } from './commands/move.ts';
+import { cursorsPlugin } from './cursors.ts';
+import type { EditingHistory } from './editing-history.ts';
+import { HeldView } from './held-view.ts';
+import type { Hue } from './hue.ts';
+import { markdownShortcuts } from './input-rules.ts';
+import { pageKeys } from './keys.ts';
+import { pointerPlugin } from './pointer.ts';
+import { selectionReports, type SelectionReport } from './selection-report.ts';
+import { slashMenu, type SlashMenu } from './slash.ts';
+
+export interface PageEditorOptions {
+  /** Where the text appears; null to attach it later. */
+  readonly mount: HTMLElement | null;
+  readonly doc: Y.Doc;
+  /** Presence of this document; null shows nobody and tells nothing. */
+  readonly awareness: Awareness | null;
+  readonly user: { readonly member: string; readonly name: string; readonly hue: Hue };
+  /** The name to show for a member. */
+  readonly names: (member: string) => string;
+  /** Markdown of a clipboard as blocks. */
+  readonly parseMarkdown: (text: string) => readonly NewBlock[];
+  readonly editable?: boolean;
+  readonly clock?: Clock;
+  /** A binding that was kept, with its undo; without one the editor makes its own and disposes it. */
+  readonly binding?: PageBinding;
+  /** A link that is safe to open was asked for: http, https, mailto or `page:`. */
+  readonly onOpenLink?: (href: string) => void;
+  readonly onSlash?: (menu: SlashMenu | null) => void;
+  readonly onSelection?: (selection: SelectionReport | null) => void;
+  /** The caret leaves the text upwards: ArrowUp on the first line, Backspace at the very start. */
+  readonly onLeaveTop?: () => void;
+  /** Mod+K over selected text or in a link; gets the present address. Without it the keys stay free. */
+  readonly onEditLink?: (href: string | null) => void;
+}
+
+/** One page on the screen. Owner disposes it; `attach` and `detach` move it between mounts without losing anything. */
+export class PageEditor implements Disposable {
+  readonly binding: PageBinding;
+  readonly #view: EditorView;
+  readonly #host: HeldView;
+  readonly #store = new DisposableStore();
+  #editable: boolean;
+
+  constructor(options: PageEditorOptions) {
+    const kept = options.binding;
+    this.binding = kept ?? new PageBinding({ body: bodyOf(options.doc) });
+    if (!kept) this.#store.add(this.binding);
+    this.#editable = options.editable ?? true;
+    const clock = options.clock ?? systemClock;
+    options.awareness?.setLocalStateField('user', { member: options.user.member });
+    this.#view = new EditorView(null, {
+      state: EditorState.create({ doc: this.binding.initialDoc(), plugins: this.#plugins(options, clock) }),
+      editable: () => this.#editable,
+      attributes: { class: 'page-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Page text' },
+      // Until the host stands, which is below, nothing dispatches.
+      dispatchTransaction: (tr) => this.#host.dispatchFromView(tr),
+      handleDOMEvents: {
+        compositionend: () => {
+          this.#host.compositionEnded();
+          return false;
+        },
+      },
+    });
+    this.#host = this.#store.add(new HeldView(this.#view, clock, () => this.binding.flush()));
+    this.#store.add(this.binding.connect(this.#host));
+    if (options.mount) this.attach(options.mount);
+  }
+
+  /** The true state of the page's text. */
+  get state(): EditorState {
+    return this.#host.state;
+  }
+
+  /** The element that holds the text. */
+  get dom(): HTMLElement {
+    return this.#view.dom;
+  }
+
+  get hasFocus(): boolean {
+    return this.#view.hasFocus();
+  }
+
+  /** Puts the text into an element; it leaves the one where it was. */
+  attach(mount: HTMLElement): void {
+    mount.append(this.#view.dom);
+  }
+
+  /** Takes the text off the screen; edits of others go on arriving. */
+  detach(): void {
+    this.#view.dom.blur();
+    this.#view.dom.remove();
+  }
+
+  setEditable(editable: boolean): void {
+    this.#editable = editable;
+    this.#view.setProps({});
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  focusStart(): void {
+    this.#focusAt((state) => Selection.atStart(state.doc));
+  }
+
+  focusEnd(): void {
+    this.#focusAt((state) => Selection.atEnd(state.doc));
+  }
+
+  /** The caret into a new paragraph behind everything, or into the empty one that is there. */
+  focusBelow(): void {
+    this.run(caretBelow);
+    this.#view.focus();
+  }
+
+  undo(): boolean {
+    return this.binding.undo();
+  }
+
+  redo(): boolean {
+    return this.binding.redo();
+  }
+
+  /** Runs a command on what the screen shows; false when it does not apply. */
+  run(command: Command): boolean {
+    return command(this.#view.state, this.#view.dispatch.bind(this.#view), this.#view);
+  }
+
+  dispose(): void {
+    this.#view.destroy();
+    this.#store.dispose();
+  }
+
+  #focusAt(where: (state: EditorState) => Selection): void {
+    this.#view.dispatch(this.#view.state.tr.setSelection(where(this.#view.state)).scrollIntoView());
+    this.#view.focus();
+  }
+
+  #plugins(options: PageEditorOptions, clock: Clock): Plugin[] {
+    const { binding } = this;
+    const history: EditingHistory = {
+      undo: () => binding.undo(),
+      redo: () => binding.redo(),
+      stopCapturing: () => binding.stopCapturing(),
+      isRemote: (tr) => tr.getMeta(pageBindingKey) !== undefined,
+    };
+    const { onSlash, onSelection, onEditLink, awareness } = options;
+    // The binding connects to the held view, not to the screen.
+    const { view: _view, ...stored } = binding.plugin().spec;
+    return [
+      new Plugin(stored),
+      slashMenu(history, onSlash ?? (() => undefined)),
+      markdownShortcuts(history),
+      clipboardPlugin({ history, parseMarkdown: options.parseMarkdown }),
+      pointerPlugin(options.onOpenLink ?? (() => undefined)),
+      ...pageKeys({
+        history,
+        move: (plan) => this.#move(plan),
+        onLeaveTop: options.onLeaveTop ?? (() => undefined),
+        onEditLink: () => {
+          const { state } = this.#view;
+          const href = linkAt(state);
+          if (!onEditLink || (state.selection.empty && href === null)) return false;
+          onEditLink(href);
+          return true;
+        },
+      }),
+      orderedNumbersPlugin(),
+      emptyHintPlugin(),
+      ...(onSelection ? [selectionReports(onSelection)] : []),
+      ...(awareness
+        ? [
+            cursorsPlugin({
+              awareness,
+              clock,
+              names: options.names,
+              selection: () => this.#host.state.selection,
+              settled: () => this.#host.settled,
+              toRelative: (pos) => binding.toRelative(pos),
+              fromRelative: (relative) => binding.fromRelative(relative),
+            }),
+          ]
+        : []),
+    ];
+  }
+
+  #move(plan: MovePlan): boolean {
+    const { doc } = this.#host.state;
+    const ids: string[] = [];
+    for (let index = plan.from; index < plan.to; index++) ids.push(idOf(doc.child(index)));
+    this.binding.move(ids, plan.target);
+    if (plan.outdent > 0) this.#outdent(new Set(ids), plan.outdent);
+    return true;
+  }
+
+  #outdent(ids: ReadonlySet<string>, by: number): void {
+    const { tr } = this.#view.state;
+    this.#view.state.doc.forEach((node, pos) => {
+      if (ids.has(idOf(node))) tr.setNodeAttribute(pos, 'indent', Math.max(0, indentOf(node) - by));
+    });
+    this.#view.dispatch(tr);
+  }
+}

@@ -1,0 +1,114 @@
+// The harness page: two editors on two documents joined in memory, with handles for the specs. Not part of the app.
+import { TextSelection } from 'prosemirror-state';
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { hueOf } from '../../../app/renderer/editor/hue.ts';
+import { PageEditor } from '../../../app/renderer/editor/page-editor.ts';
+import type { SelectionReport } from '../../../app/renderer/editor/selection-report.ts';
+import type { SlashMenu } from '../../../app/renderer/editor/slash.ts';
+import { bodyOf } from '../../../shared/model/document/roots.ts';
+import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
+import type { Block } from '../../../shared/model/page/block.ts';
+import { blockText, readBlocks } from '../../../shared/model/page/read.ts';
+import { writeBlocks } from '../../../shared/model/page/write.ts';
+import { Wire } from './wire.ts';
+
+type Name = 'a' | 'b';
+
+interface Seat {
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly editor: PageEditor;
+  slash: SlashMenu | null;
+  selection: SelectionReport | null;
+  readonly opened: string[];
+  leftTop: number;
+}
+
+const NAMES: Record<string, string> = { 'member-ana': 'Ana', 'member-ines': 'Ines' };
+
+function seat(name: Name, member: string): Seat {
+  const doc = new Y.Doc();
+  const awareness = new Awareness(doc);
+  const opened: string[] = [];
+  const own: Seat = {
+    doc,
+    awareness,
+    opened,
+    slash: null,
+    selection: null,
+    leftTop: 0,
+    editor: new PageEditor({
+      mount: document.getElementById(name),
+      doc,
+      awareness,
+      user: { member, name: NAMES[member] ?? '', hue: hueOf(member) },
+      names: (id) => NAMES[id] ?? 'Somebody',
+      parseMarkdown: (text) => parseMarkdown(text).blocks,
+      onOpenLink: (href) => opened.push(href),
+      onSlash: (menu) => (own.slash = menu),
+      onSelection: (selection) => (own.selection = selection),
+      onLeaveTop: () => (own.leftTop += 1),
+    }),
+  };
+  return own;
+}
+
+function line(block: Pick<Block, 'indent'> & Record<string, unknown>, text: string): string {
+  const kind = String(block['kind']);
+  const name =
+    kind === 'heading' ? `h${String(block['level'])}` : kind === 'check' && block['checked'] ? 'checked' : kind;
+  return `${'.'.repeat(block.indent)}${name}${text === '' ? '' : ` ${text}`}`;
+}
+
+/** What the specs see as `window.__harness`. */
+export class Harness {
+  readonly a = seat('a', 'member-ana');
+  readonly b = seat('b', 'member-ines');
+  readonly #wire = new Wire([this.a, this.b]);
+
+  setOnline(online: boolean): void {
+    this.#wire.setOnline(online);
+  }
+
+  /** Fills the page from Markdown, through the stored form. */
+  fill(markdown: string): void {
+    const { blocks } = parseMarkdown(markdown);
+    this.a.doc.transact(() => writeBlocks(bodyOf(this.a.doc), blocks));
+  }
+
+  /** The body of a side, for specs that write as another program would. */
+  body(name: Name): Y.Text {
+    return bodyOf(this[name].doc);
+  }
+
+  newMap(entries: Record<string, unknown>): Y.Map<unknown> {
+    return new Y.Map(Object.entries(entries));
+  }
+
+  lines(name: Name): string[] {
+    return readBlocks(this.body(name)).map((block) => line({ ...block }, blockText(block)));
+  }
+
+  shown(name: Name): string[] {
+    const lines: string[] = [];
+    this[name].editor.state.doc.forEach((node) => {
+      const kind = node.isTextblock || node.type.name === 'unknown' ? String(node.attrs['kind']) : node.type.name;
+      const text = node.type.name === 'unknown' ? String(node.attrs['text']) : node.textContent;
+      lines.push(line({ ...node.attrs, kind, indent: Number(node.attrs['indent']) }, text));
+    });
+    return lines;
+  }
+
+  select(name: Name, block: number, from: number, to: number): void {
+    const { editor } = this[name];
+    editor.focus();
+    editor.run((state, dispatch) => {
+      const start = state.doc.resolve(0).posAtIndex(block, 0) + 1;
+      dispatch?.(state.tr.setSelection(TextSelection.create(state.doc, start + from, start + to)));
+      return true;
+    });
+  }
+}
+
+window.__harness = new Harness();
