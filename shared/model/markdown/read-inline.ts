@@ -1,0 +1,125 @@
+// Inline Markdown nodes to text runs; what the model cannot express is named instead, and the whole block is then kept raw.
+import type { PhrasingContent, Text } from 'mdast';
+import type { Marks, TextRun } from '../page/block.ts';
+import { relativeLink, WIKILINK, wikiLink, type FoundLink, type ResolveLink } from './links.ts';
+import { joinRuns } from './same-blocks.ts';
+
+export type InlineReading =
+  | { readonly ok: true; readonly runs: readonly TextRun[] }
+  /** What stands in the way: `image`, `html`, `footnote`, ... */
+  | { readonly ok: false; readonly reason: string };
+
+export interface InlineContext {
+  readonly source: string;
+  readonly resolveLink: ResolveLink | undefined;
+  readonly onLink: (link: FoundLink) => void;
+}
+
+/** What an empty block is written as where Markdown has no empty one: a comment, which no reader sees. */
+export const EMPTY_COMMENT = '<!-- -->';
+/** Deeper inline nesting is kept raw. */
+const DEPTH_LIMIT = 40;
+
+class Inexpressible extends Error {}
+
+export function readInline(nodes: readonly PhrasingContent[], context: InlineContext): InlineReading {
+  const runs: TextRun[] = [];
+  try {
+    walk(nodes, {}, runs, context, 0);
+    return { ok: true, runs: joinRuns(runs) };
+  } catch (error) {
+    if (error instanceof Inexpressible) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+function walk(
+  nodes: readonly PhrasingContent[],
+  outer: Marks,
+  runs: TextRun[],
+  context: InlineContext,
+  depth: number,
+): void {
+  if (depth > DEPTH_LIMIT) throw new Inexpressible('nesting');
+  let marks = outer;
+  const push = (text: string, own: Marks = marks): void => {
+    runs.push({ type: 'text', text, marks: own });
+  };
+  for (const node of nodes) {
+    switch (node.type) {
+      case 'text':
+        readText(node, marks, runs, context);
+        break;
+      case 'break':
+        push('\n');
+        break;
+      case 'inlineCode':
+        push(node.value, { ...marks, code: true });
+        break;
+      case 'strong':
+        walk(node.children, { ...marks, bold: true }, runs, context, depth + 1);
+        break;
+      case 'emphasis':
+        walk(node.children, { ...marks, italic: true }, runs, context, depth + 1);
+        break;
+      case 'delete':
+        walk(node.children, { ...marks, strike: true }, runs, context, depth + 1);
+        break;
+      case 'link': {
+        if (node.title) throw new Inexpressible('link title');
+        const before = runs.length;
+        walk(node.children, { ...marks, link: destination(node.url, context) }, runs, context, depth + 1);
+        if (runs.length === before) throw new Inexpressible('empty link');
+        break;
+      }
+      case 'html':
+        if (node.value === '<mark>' && !marks.highlight) marks = { ...marks, highlight: true };
+        else if (node.value === '</mark>' && marks.highlight && !outer.highlight) marks = outer;
+        else throw new Inexpressible('html');
+        break;
+      case 'linkReference':
+        throw new Inexpressible('reference');
+      case 'imageReference':
+        throw new Inexpressible('image');
+      case 'footnoteReference':
+        throw new Inexpressible('footnote');
+      default:
+        throw new Inexpressible(node.type);
+    }
+  }
+  if (marks !== outer) throw new Inexpressible('html');
+}
+
+function destination(url: string, context: InlineContext): string {
+  const link = relativeLink(url);
+  if (!link) return url;
+  context.onLink(link);
+  return context.resolveLink?.(link) ?? url;
+}
+
+/** A line break in the source is a space; a wikilink that resolves becomes a link, any other stays as it is written. */
+function readText(node: Text, marks: Marks, runs: TextRun[], context: InlineContext): void {
+  const text = node.value.replace(/[\r\n]/g, ' ');
+  const push = (part: string, own: Marks): void => {
+    runs.push({ type: 'text', text: part, marks: own });
+  };
+  if (!text.includes('[[')) {
+    push(text, marks);
+    return;
+  }
+  if (/!\[\[/.test(text)) throw new Inexpressible('embed');
+  const written = context.source.slice(node.position?.start.offset, node.position?.end.offset);
+  const unescaped = new Set([...written.matchAll(WIKILINK)].map((match) => match[0]));
+  let at = 0;
+  for (const match of text.matchAll(WIKILINK)) {
+    if (!unescaped.has(match[0]) || marks.link !== undefined) continue;
+    const { link, shown } = wikiLink(match);
+    context.onLink(link);
+    const url = context.resolveLink?.(link);
+    if (!url) continue;
+    push(text.slice(at, match.index), marks);
+    push(shown, { ...marks, link: url });
+    at = match.index + match[0].length;
+  }
+  push(text.slice(at), marks);
+}
