@@ -96,7 +96,7 @@ export class ChangeAnnouncer implements Disposable {
       else if (readable.has(space)) await this.#tell(space, 0, true);
       else this.#options.send({ kind: 'changes', space, reset: true, upTo: 0, entries: [] });
     }
-    for (const space of readable) if (!this.#told.has(space)) await this.#tell(space, 0, true);
+    for (const space of readable) if (!this.#told.has(space)) await this.#tell(space, 0, false);
     await this.#announce(readable);
   }
 

@@ -36,7 +36,7 @@ export interface LinkOptions {
 /** How long a connection must stand before the back-off begins anew. */
 const STABLE = 1_000;
 /** Milliseconds for which what was learned is collected before it is stored. */
-const SAVE = 250;
+const SAVE = 1_000;
 /** Milliseconds for which changes of the outbox are collected before they are announced. */
 const TELL = 20;
 
@@ -142,22 +142,21 @@ export class Link implements Disposable {
    * `closed` when it is disposed.
    */
   async settled(): Promise<void> {
-    for (;;) {
-      await this.#until(() => this.#connection?.hello ?? null);
-      const connection = this.#connection;
-      if (!connection) continue;
+    for (let rounds = 0; ;) {
+      const connection = await this.#until(() => (this.#connection?.hello ? this.#connection : null));
       await this.#outbox.refresh();
       this.#wantWaiting();
       // Asked again, the other end tells everything that it has not told yet, and then that it did.
       const request = this.#follow(connection, []);
-      const settled = await this.#until(() => {
+      const even = await this.#until(() => {
         if (this.#connection !== connection) return 'lost' as const;
         return connection.listed >= request && this.#isEven(connection) ? ('even' as const) : null;
       });
-      if (settled === 'even') {
-        await this.#save();
-        if (this.#isEven(connection)) return;
-      }
+      // What was handed over in the first round is announced in the second: then the cursor is beyond it as well.
+      rounds = even === 'even' ? rounds + 1 : 0;
+      if (rounds < 2) continue;
+      await this.#save();
+      if (this.#isEven(connection)) return;
     }
   }
 

@@ -58,7 +58,6 @@ export class RemoteChanges {
       state.after = cursorOf(state);
       state.upTo = state.after;
       state.needs.clear();
-      state.covered.clear();
       this.#moved.add(space);
     }
     this.#fetching = 0;
