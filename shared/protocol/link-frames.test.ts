@@ -1,0 +1,106 @@
+// Shows the link's frames by their rules (PROTOCOL.md): every frame round trip, and nothing hostile throws.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commonVersion, decodeLinkFrame, encodeLinkFrame, LINK_FRAME, type LinkFrame } from './link-frames.ts';
+import { decodeRoomFrame, encodeAck, encodeAwareness, encodeStep1, encodeStep2, encodeUpdate } from './room-frames.ts';
+
+const FRAMES: readonly Exclude<LinkFrame, { kind: 'unknown' }>[] = [
+  { kind: 'hello', versions: [3, 1], hub: 'hub', epoch: 'epoch', workspace: 'workspace' },
+  { kind: 'open', channel: 1, live: true, room: 'space/document' },
+  { kind: 'open', channel: 300, live: false, room: '~member/document' },
+  { kind: 'opened', channel: 5 },
+  { kind: 'refused', channel: 5, code: 4403, reason: 'not here' },
+  { kind: 'data', channel: 7, more: true, bytes: Uint8Array.of(1, 2, 3) },
+  { kind: 'data', channel: 7, more: false, bytes: new Uint8Array() },
+  { kind: 'ack', channel: 7, count: 12, number: 2 ** 53 - 1 },
+  { kind: 'mark', channel: 7, number: 99 },
+  { kind: 'close', channel: 7, code: 1000, reason: '' },
+  { kind: 'follow', request: 1, more: false, cursors: [{ space: 's', epoch: 'e', after: 3, heard: 9 }] },
+  { kind: 'follow', request: 2, more: true, cursors: [] },
+  { kind: 'changes', space: 's', reset: true, upTo: 9, entries: [{ document: 'd', number: 9 }] },
+  { kind: 'listed', request: 4 },
+  { kind: 'heartbeat', wantsAnswer: true },
+];
+
+describe('link frames', () => {
+  it.each(FRAMES)('[LF4] $kind comes back as it was', (frame) => {
+    const back = decodeLinkFrame(encodeLinkFrame(frame));
+    if (back?.kind === 'data')
+      expect({ ...back, bytes: [...back.bytes] }).toEqual({ ...frame, bytes: [...back.bytes] });
+    else expect(back).toEqual(frame);
+  });
+
+  it.each(FRAMES.filter((frame) => frame.kind !== 'data'))('[LF1] $kind that ends early is refused', (frame) => {
+    const bytes = encodeLinkFrame(frame);
+    for (let length = 0; length < bytes.length; length += 1)
+      expect(decodeLinkFrame(bytes.subarray(0, length))).toBeNull();
+  });
+
+  it('[LF1] refuses lists and texts beyond their limits, and lengths beyond the message', () => {
+    const many = Array.from({ length: 501 }, (_, number) => ({ document: 'd', number }));
+    expect(
+      decodeLinkFrame(encodeLinkFrame({ kind: 'changes', space: 's', reset: false, upTo: 1, entries: many })),
+    ).toBeNull();
+    expect(
+      decodeLinkFrame(encodeLinkFrame({ kind: 'open', channel: 1, live: false, room: 'x'.repeat(141) })),
+    ).toBeNull();
+    expect(decodeLinkFrame(Uint8Array.of(LINK_FRAME.open, 1, 0, 0xff, 0xff, 0xff, 0xff, 0x0f, 65))).toBeNull();
+    expect(decodeLinkFrame(Uint8Array.of(LINK_FRAME.open, 1, 0, 2, 0xc3, 0x28))).toBeNull();
+    expect(decodeLinkFrame(Uint8Array.of(LINK_FRAME.mark, 1, ...new Array<number>(12).fill(0xff)))).toBeNull();
+  });
+
+  it('[LF2] ignores unknown types, trailing bytes and unknown flags', () => {
+    expect(decodeLinkFrame(Uint8Array.of(90, 1, 2, 3))).toEqual({ kind: 'unknown', type: 90 });
+    const opened = encodeLinkFrame({ kind: 'opened', channel: 3 });
+    expect(decodeLinkFrame(Uint8Array.of(...opened, 9, 9))).toEqual({ kind: 'opened', channel: 3 });
+    expect(decodeLinkFrame(Uint8Array.of(LINK_FRAME.heartbeat, 6))).toEqual({ kind: 'heartbeat', wantsAnswer: false });
+  });
+
+  it('[LF1] never throws, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat({ max: 12 }), (bytes, type) => {
+        decodeLinkFrame(bytes);
+        decodeLinkFrame(Uint8Array.of(type, ...bytes));
+        decodeRoomFrame(bytes);
+        decodeRoomFrame(Uint8Array.of(type % 4, ...bytes));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('[LF4] shortens a reason so that it fits', () => {
+    const frame = encodeLinkFrame({ kind: 'close', channel: 1, code: 4403, reason: '😀'.repeat(500) });
+    expect(decodeLinkFrame(frame)).toMatchObject({ kind: 'close', code: 4403 });
+  });
+
+  it('[HE2] finds the best common version, or none', () => {
+    expect(commonVersion([1, 2], [3, 2, 1])).toBe(2);
+    expect(commonVersion([9], [1])).toBeNull();
+    expect(commonVersion([])).toBeNull();
+  });
+});
+
+describe('room messages', () => {
+  it('[RM1] are y-websocket messages and come back as they were', () => {
+    const bytes = Uint8Array.of(1, 2, 3);
+    expect(decodeRoomFrame(encodeStep1(bytes))).toEqual({ kind: 'step1', stateVector: bytes });
+    expect(decodeRoomFrame(encodeStep2(bytes))).toEqual({ kind: 'step2', update: bytes });
+    expect(decodeRoomFrame(encodeUpdate(bytes))).toEqual({ kind: 'update', update: bytes });
+    expect(decodeRoomFrame(encodeAwareness(bytes))).toEqual({ kind: 'awareness', update: bytes });
+    expect(decodeRoomFrame(Uint8Array.of(3))).toEqual({ kind: 'queryAwareness' });
+    expect(decodeRoomFrame(encodeAck(300))).toEqual({ kind: 'ack', count: 300 });
+    expect([...encodeUpdate(bytes)]).toEqual([0, 2, 3, 1, 2, 3]);
+  });
+
+  it('[RM2] never shows what lies beside a message in its buffer', () => {
+    const pool = new Uint8Array(100).fill(83);
+    pool.set([0, 2, 50, 1, 2], 10);
+    expect(decodeRoomFrame(pool.subarray(10, 15))).toBeNull();
+  });
+
+  it('[RM5] of an unknown type are ignored', () => {
+    expect(decodeRoomFrame(Uint8Array.of(77))).toEqual({ kind: 'unknown', type: 77 });
+    expect(decodeRoomFrame(Uint8Array.of(0, 9))).toEqual({ kind: 'unknown', type: 0 });
+    expect(decodeRoomFrame(new Uint8Array())).toBeNull();
+  });
+});
