@@ -1,0 +1,83 @@
+// Merges a room's state and tail through one short-lived Y.Doc, collecting garbage; pure: what is stored is up to the caller.
+import * as Y from 'yjs';
+import type { RoomState } from './doc-store.ts';
+import { DeleteSet } from './delete-set.ts';
+import { encodeStateVector } from './knowledge.ts';
+
+/** Deeper nesting exhausts the stack of recursive readers; what people write is a dozen levels deep. */
+export const DEEPEST = 500;
+
+export type Compaction =
+  | { readonly kind: 'merged'; readonly state: RoomState }
+  /** Too deep to be read safely by anybody. */
+  | { readonly kind: 'too-deep' }
+  /** The document does not come to the expected state vector: nothing may be replaced. */
+  | { readonly kind: 'mismatch' };
+
+/** @param expected the encoded state vector that the updates must come to. */
+export function compactUpdates(updates: readonly Uint8Array[], expected: Uint8Array): Compaction {
+  const doc = new Y.Doc({ gc: true });
+  try {
+    const problem = applyAll(doc, updates);
+    if (problem) return problem;
+    if (isTooDeep(doc)) return { kind: 'too-deep' };
+    const stateVector = encodeStateVector(Y.decodeStateVector(Y.encodeStateVector(doc)));
+    if (doc.store.pendingStructs || doc.store.pendingDs || !equal(stateVector, expected)) return { kind: 'mismatch' };
+    const deletes = new DeleteSet();
+    for (const [client, items] of Y.createDeleteSetFromStructStore(doc.store).clients) {
+      deletes.add(
+        client,
+        items.map(({ clock, len }) => ({ start: clock, end: clock + len })),
+      );
+    }
+    return { kind: 'merged', state: { update: Y.encodeStateAsUpdate(doc), stateVector, deleteSet: deletes.encode() } };
+  } finally {
+    doc.destroy();
+  }
+}
+
+/** One transaction takes thousands of small updates where merging their bytes would be superlinear. */
+function applyAll(doc: Y.Doc, updates: readonly Uint8Array[]): Compaction | null {
+  try {
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update);
+    });
+    return null;
+  } catch (error) {
+    // Deleting or collecting a deep structure recurses inside Yjs; anything else it throws means that it cannot be trusted.
+    return error instanceof RangeError ? { kind: 'too-deep' } : { kind: 'mismatch' };
+  }
+}
+
+/** Whether types are nested beyond what recursive readers survive; reads iteratively. */
+export function isTooDeep(doc: Y.Doc): boolean {
+  const depths = new Map<Y.AbstractType<unknown>, number>();
+  for (const structs of doc.store.clients.values()) {
+    for (const struct of structs) {
+      if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentType)) continue;
+      if (depthOf(struct.content.type, depths) > DEEPEST) return true;
+    }
+  }
+  return false;
+}
+
+function depthOf(type: Y.AbstractType<unknown>, depths: Map<Y.AbstractType<unknown>, number>): number {
+  const path: Y.AbstractType<unknown>[] = [];
+  let at: Y.AbstractType<unknown> | null = type;
+  let depth = 0;
+  while (at) {
+    const known = depths.get(at);
+    if (known !== undefined) {
+      depth = known;
+      break;
+    }
+    path.push(at);
+    at = at._item ? (at._item.parent as Y.AbstractType<unknown> | null) : null;
+  }
+  for (const one of path.reverse()) depths.set(one, ++depth);
+  return depth;
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}

@@ -1,0 +1,56 @@
+// Runs compactions one at a time, a little after they were asked for, so that no burst of typing waits for one.
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+
+export class Compactor<Room extends object> {
+  readonly #clock: Clock;
+  readonly #delay: number;
+  readonly #compact: (room: Room) => Promise<void>;
+  readonly #wanted = new Set<Room>();
+  #timer: Disposable | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  /** @param compact must not throw. */
+  constructor(clock: Clock, delay: number, compact: (room: Room) => Promise<void>) {
+    this.#clock = clock;
+    this.#delay = delay;
+    this.#compact = compact;
+  }
+
+  /** Asks for a compaction soon; asking again before it began changes nothing. */
+  request(room: Room): void {
+    if (this.#closed || this.#wanted.has(room)) return;
+    this.#wanted.add(room);
+    this.#schedule();
+  }
+
+  /** Runs now, behind the one under way, and resolves when it is done. */
+  now(room: Room): Promise<void> {
+    this.#wanted.delete(room);
+    this.#running = this.#running.then(() => this.#compact(room));
+    return this.#running;
+  }
+
+  forget(room: Room): void {
+    this.#wanted.delete(room);
+  }
+
+  /** Starts nothing more and waits for what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.dispose();
+    this.#wanted.clear();
+    await this.#running;
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#closed || this.#wanted.size === 0) return;
+    this.#timer = this.#clock.after(this.#delay, () => {
+      this.#timer = null;
+      const [room] = this.#wanted;
+      if (!room) return;
+      void this.now(room).then(() => this.#schedule());
+    });
+  }
+}

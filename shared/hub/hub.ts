@@ -1,0 +1,280 @@
+// The hub: rooms loaded from a store on demand, served to whoever the access policy allows, and unloaded when nobody holds them.
+import { AppError, toWireError } from '../base/app-error.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Change, OpenOutcome, Principal, RoomSource, SpaceHead } from '../link/room-source.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
+import type { AccessPolicy } from './access-policy.ts';
+import { Compactor } from './compactor.ts';
+import type { DocStore } from './doc-store.ts';
+import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
+import { OpenRoom } from './open-room.ts';
+import { StorageWatch, type StorageState } from './storage-watch.ts';
+
+export interface HubOptions {
+  /** Closed by whoever opened it, after the hub. */
+  readonly store: DocStore;
+  readonly access: AccessPolicy;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: Partial<HubLimits>;
+}
+
+interface Refusal {
+  readonly kind: 'refused';
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** A room that is not in the map is unloaded. */
+type RoomSlot =
+  | { readonly kind: 'loading'; readonly done: Promise<Refusal | null> }
+  | { readonly kind: 'open'; readonly room: OpenRoom; linger: Disposable | null }
+  | { readonly kind: 'unloading'; readonly done: Promise<void> };
+
+type HubChange = Change & { readonly workspace: string; readonly space: string };
+
+const AREA = 'hub';
+const FORBIDDEN: Refusal = {
+  kind: 'refused',
+  code: CLOSE.forbidden,
+  reason: 'This device may not open this document.',
+};
+const UNSAFE: Refusal = {
+  kind: 'refused',
+  code: CLOSE.gone,
+  reason: 'The content of this document cannot be read safely. It is kept, and it is not opened.',
+};
+const STOPPING: Refusal = { kind: 'refused', code: CLOSE.stopping, reason: 'This end is stopping.' };
+
+export class Hub implements RoomSource {
+  readonly #store: DocStore;
+  readonly #access: AccessPolicy;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #limits: HubLimits;
+  readonly #slots = new Map<string, RoomSlot>();
+  readonly #changed: Emitter<readonly HubChange[]>;
+  readonly #compactor: Compactor<OpenRoom>;
+  readonly #watch: StorageWatch;
+  readonly #accessChanges: Disposable;
+  #news: HubChange[] = [];
+  #closing: Promise<void> | null = null;
+
+  constructor(options: HubOptions) {
+    this.#store = options.store;
+    this.#access = options.access;
+    this.#clock = options.clock;
+    this.#logger = options.logger.child('hub');
+    this.#limits = { ...HUB_LIMITS, ...options.limits };
+    this.#changed = new Emitter(this.#listenerFailed);
+    this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
+    this.#watch = new StorageWatch({
+      store: this.#store,
+      clock: this.#clock,
+      logger: this.#logger,
+      probeEvery: this.#limits.probeEvery,
+    });
+    this.#accessChanges = this.#access.onChange(() => {
+      for (const slot of this.#slots.values()) if (slot.kind === 'open') slot.room.recheck();
+    });
+  }
+
+  get hub(): string {
+    return this.#store.hub;
+  }
+
+  get epoch(): string {
+    return this.#store.epoch;
+  }
+
+  get onChange(): Event<readonly HubChange[]> {
+    return this.#changed.event;
+  }
+
+  /** Whether this hub can store now; while it cannot, reading goes on and it tries again by itself. */
+  get storage(): StorageState {
+    return this.#watch.current;
+  }
+
+  get onStorage(): Event<StorageState> {
+    return this.#watch.onChange;
+  }
+
+  /** For health and metrics: rooms in memory, how many hold them, and their bytes. */
+  get load(): { readonly rooms: number; readonly holders: number; readonly bytes: number } {
+    let holders = 0;
+    let bytes = 0;
+    for (const slot of this.#slots.values()) {
+      if (slot.kind !== 'open') continue;
+      holders += slot.room.held;
+      bytes += slot.room.size;
+    }
+    return { rooms: this.#slots.size, holders, bytes };
+  }
+
+  async open(name: string, principal: Principal): Promise<OpenOutcome> {
+    const address = parseRoomName(name);
+    // Malformed, unknown and forbidden look alike.
+    if (!address || !this.#access.allows(principal, 'read', address)) return FORBIDDEN;
+    for (;;) {
+      if (this.#closing) return STOPPING;
+      const slot = this.#slots.get(name) ?? this.#load(name, address);
+      if (slot.kind === 'open') {
+        slot.linger?.dispose();
+        slot.linger = null;
+        // Asked again: loading took time.
+        if (!this.#access.allows(principal, 'read', address)) {
+          this.#lingerIfUnheld(slot.room);
+          return FORBIDDEN;
+        }
+        return { kind: 'open', room: slot.room.hold(principal) };
+      }
+      const refusal = await slot.done;
+      if (refusal) return refusal;
+    }
+  }
+
+  /** Spaces are asked for with the document `*`, since listing concerns all of a space. */
+  async heads(workspace: string, principal: Principal): Promise<readonly SpaceHead[]> {
+    const heads = await this.#store.heads(workspace);
+    return heads.filter(({ space }) => this.#access.allows(principal, 'list', { workspace, space, document: '*' }));
+  }
+
+  changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {
+    return this.#store.changes(workspace, space, after, limit);
+  }
+
+  knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean> {
+    return this.#store.knowsCursor(epoch, workspace, space, number);
+  }
+
+  /** Keeps a room's bytes and opens it no more: its content cannot be read safely. Holders are told 4410. */
+  async quarantine(name: string, reason: string): Promise<void> {
+    this.#logger.log('error', 'room-quarantined', { room: name, reason });
+    const slot = this.#slots.get(name);
+    if (slot?.kind === 'open') slot.room.takeAway(UNSAFE.code, UNSAFE.reason);
+    const value = new TextEncoder().encode(reason);
+    try {
+      await this.#store.values.write([{ area: AREA, key: `quarantine/${name}`, value }]);
+    } catch (error) {
+      this.#watch.failed(error);
+    }
+  }
+
+  /** Takes every room from its holders with 4503, waits until all that was accepted is stored, and leaves no timer. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#accessChanges.dispose();
+    for (const slot of [...this.#slots.values()]) {
+      if (slot.kind === 'open') slot.room.takeAway(STOPPING.code, STOPPING.reason);
+    }
+    for (const slot of [...this.#slots.values()]) {
+      if (slot.kind === 'open') await slot.room.idle();
+      else await slot.done;
+    }
+    await this.#compactor.close();
+    for (const slot of this.#slots.values()) if (slot.kind === 'open') slot.linger?.dispose();
+    this.#slots.clear();
+    this.#watch.dispose();
+    this.#tellChanges();
+    this.#changed.clear();
+  }
+
+  #load(name: string, address: RoomAddress): RoomSlot {
+    const slot: RoomSlot = { kind: 'loading', done: this.#read(name, address) };
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  async #read(name: string, address: RoomAddress): Promise<Refusal | null> {
+    try {
+      const quarantined = await this.#store.values.get(AREA, `quarantine/${name}`);
+      const stored = quarantined ? null : await this.#store.load(name);
+      if (quarantined) {
+        this.#slots.delete(name);
+        return UNSAFE;
+      }
+      const room = new OpenRoom({
+        name,
+        address,
+        stored,
+        store: this.#store,
+        access: this.#access,
+        clock: this.#clock,
+        limits: this.#limits,
+        onStored: (changed) => this.#stored(changed),
+        onFailed: (error) => this.#watch.failed(error),
+        onUnheld: (unheld) => this.#lingerIfUnheld(unheld),
+        onListenerError: this.#listenerFailed,
+      });
+      this.#slots.set(name, { kind: 'open', room, linger: null });
+      if (room.wantsCompaction) this.#compactor.request(room);
+      return null;
+    } catch (error) {
+      this.#slots.delete(name);
+      const { code, message } = toWireError(error);
+      this.#logger.log('error', 'room-not-loaded', { room: name, code });
+      return code === 'damaged' ? UNSAFE : { kind: 'refused', code: CLOSE.cannotStore, reason: message };
+    }
+  }
+
+  #stored(room: OpenRoom): void {
+    this.#watch.worked();
+    const { workspace, space } = room.address;
+    if (this.#news.length === 0) queueMicrotask(() => this.#tellChanges());
+    this.#news.push({ workspace, space, room: room.name, number: room.number });
+    if (room.wantsCompaction) this.#compactor.request(room);
+  }
+
+  #tellChanges(): void {
+    const news = this.#news;
+    this.#news = [];
+    if (news.length > 0) this.#changed.fire(news);
+  }
+
+  #lingerIfUnheld(room: OpenRoom): void {
+    const slot = this.#slots.get(room.name);
+    if (this.#closing || slot?.kind !== 'open' || slot.room !== room || room.held > 0) return;
+    slot.linger?.dispose();
+    slot.linger = this.#clock.after(this.#limits.linger, () => {
+      slot.linger = null;
+      if (room.held > 0 || this.#closing) return;
+      this.#slots.set(room.name, { kind: 'unloading', done: this.#unload(room) });
+    });
+  }
+
+  async #unload(room: OpenRoom): Promise<void> {
+    // Writes that the last holder left behind end first; nobody can add any now.
+    await room.idle();
+    if (room.tailLength > this.#limits.tailAtUnload) await this.#compactor.now(room);
+    this.#compactor.forget(room);
+    this.#slots.delete(room.name);
+  }
+
+  async #compact(room: OpenRoom): Promise<void> {
+    try {
+      const result = await room.compact();
+      if (result === 'too-deep') await this.quarantine(room.name, result);
+      else if (result === 'mismatch') this.#logger.log('error', 'compaction-mismatch', { room: room.name });
+      else this.#logger.log('debug', 'compacted', { room: room.name, bytes: room.size });
+    } catch (error) {
+      this.#watch.failed(error);
+      this.#logger.log('warn', 'compaction-failed', { room: room.name, code: toWireError(error).code });
+    }
+  }
+
+  readonly #listenerFailed = (error: unknown): void => {
+    this.#logger.log('error', 'listener-failed', {
+      code: error instanceof AppError ? error.code : 'internal',
+      message: error instanceof Error ? error.message : String(error),
+    });
+  };
+}

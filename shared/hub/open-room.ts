@@ -1,0 +1,295 @@
+// A room that is loaded: its bytes, its writer, its presence and its holders. Loading and unloading are the hub's business.
+import { disposable, type Disposable } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import type { Clock } from '../base/clock.ts';
+import { PresenceRegistry } from '../link/presence.ts';
+import type { ApplyOutcome, Origin, PresenceUpdate, Principal, RoomHandle, RoomUpdate } from '../link/room-source.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import type { RoomAddress } from '../protocol/room-name.ts';
+import type { AccessPolicy } from './access-policy.ts';
+import type { DocStore, StoredRoom } from './doc-store.ts';
+import { compactUpdates } from './compaction.ts';
+import type { HubLimits } from './hub-limits.ts';
+import { RoomBytes } from './room-bytes.ts';
+import { RoomWriter } from './room-writer.ts';
+import { readUpdateFacts } from './update-facts.ts';
+
+interface Gone {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface OpenRoomOptions {
+  readonly name: string;
+  readonly address: RoomAddress;
+  readonly stored: StoredRoom | null;
+  readonly store: DocStore;
+  readonly access: AccessPolicy;
+  readonly clock: Clock;
+  readonly limits: HubLimits;
+  readonly onStored: (room: OpenRoom) => void;
+  readonly onFailed: (error: unknown) => void;
+  /** The last holder let go. */
+  readonly onUnheld: (room: OpenRoom) => void;
+  readonly onListenerError: (error: unknown) => void;
+}
+
+export class OpenRoom {
+  readonly name: string;
+  readonly address: RoomAddress;
+  readonly #options: OpenRoomOptions;
+  readonly #bytes: RoomBytes;
+  readonly #writer: RoomWriter;
+  readonly #presence = new PresenceRegistry();
+  readonly #holders = new Set<Holder>();
+  #number: number;
+
+  /** Throws `damaged` when the stored bytes cannot be read. */
+  constructor(options: OpenRoomOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.address = options.address;
+    this.#number = options.stored?.number ?? 0;
+    this.#bytes = new RoomBytes(options.stored);
+    this.#writer = new RoomWriter(this.#bytes, {
+      append: (update) => options.store.append(this.name, update),
+      stored: (update, origins, number) => this.#stored({ update, origins }, number),
+      failed: options.onFailed,
+      updatesPerAppend: options.limits.updatesPerAppend,
+    });
+  }
+
+  get number(): number {
+    return this.#number;
+  }
+
+  get held(): number {
+    return this.#holders.size;
+  }
+
+  get size(): number {
+    return this.#bytes.size;
+  }
+
+  get isIdle(): boolean {
+    return this.#writer.isIdle;
+  }
+
+  get tailLength(): number {
+    return this.#bytes.tail.length;
+  }
+
+  get wantsCompaction(): boolean {
+    const { tailEntries, tailBytes, tailTypes } = this.#options.limits;
+    const { tail, tailSize, tailTypes: types } = this.#bytes;
+    return tail.length > tailEntries || tailSize > tailBytes || types > tailTypes;
+  }
+
+  idle(): Promise<void> {
+    return this.#writer.idle();
+  }
+
+  hold(principal: Principal): RoomHandle {
+    const holder = new Holder(this, principal, this.#options.onListenerError);
+    this.#holders.add(holder);
+    return holder;
+  }
+
+  release(holder: Holder): void {
+    if (!this.#holders.delete(holder)) return;
+    if (this.#holders.size === 0) this.#options.onUnheld(this);
+  }
+
+  /** Takes the room from all its holders. */
+  takeAway(code: number, reason: string): void {
+    for (const holder of [...this.#holders]) holder.lose({ code, reason });
+  }
+
+  /** Takes the room from holders who may no longer read it. */
+  recheck(): void {
+    for (const holder of [...this.#holders]) {
+      if (this.allows(holder.principal, 'read')) continue;
+      holder.lose({ code: CLOSE.forbidden, reason: 'This device may not open this document.' });
+    }
+  }
+
+  allows(principal: Principal, operation: 'read' | 'write' | 'presence'): boolean {
+    return this.#options.access.allows(principal, operation, this.address);
+  }
+
+  stateVector(): Uint8Array {
+    return this.#bytes.stateVector();
+  }
+
+  diff(stateVector: Uint8Array): Uint8Array {
+    return this.#bytes.diff(stateVector);
+  }
+
+  async apply(update: Uint8Array, origin: Origin, principal: Principal): Promise<ApplyOutcome> {
+    if (update.length > LIMITS.frame) return tooLarge();
+    // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.
+    const own = new Uint8Array(update);
+    const facts = readUpdateFacts(own);
+    if (!facts) return { kind: 'refused', code: CLOSE.badFrame, reason: 'The update cannot be decoded.' };
+    if (!this.allows(principal, 'write') && this.#writer.fit(facts) !== 'unchanged') {
+      return { kind: 'refused', code: CLOSE.forbidden, reason: 'This device may read this document, not change it.' };
+    }
+    if (
+      this.#bytes.size + this.#writer.queuedBytes + own.length > LIMITS.document &&
+      this.#writer.fit(facts) === 'new'
+    ) {
+      return tooLarge();
+    }
+    return this.#writer.submit(own, facts, origin);
+  }
+
+  applyPresence(update: Uint8Array, origin: Origin, principal: Principal): boolean {
+    if (!this.allows(principal, 'presence')) return false;
+    this.#presence.join(origin, principal.device);
+    const news = this.#presence.apply(update, origin, this.#options.clock.now());
+    if (news) this.#tellPresence({ update: news, origin });
+    return news !== false;
+  }
+
+  dropPresence(origin: Origin): void {
+    const gone = this.#presence.drop(origin);
+    if (gone) this.#tellPresence({ update: gone, origin });
+  }
+
+  presence(): Uint8Array | null {
+    return this.#presence.snapshot();
+  }
+
+  /**
+   * Merges the tail through one document. Updates that are stored meanwhile stay in the tail. `mismatch` leaves everything as
+   * it is: the stored bytes are the truth, and a merged form that differs from them is none.
+   */
+  async compact(): Promise<'merged' | 'too-deep' | 'mismatch'> {
+    const { state, tail } = this.#bytes;
+    const tailCount = tail.length;
+    const compaction = compactUpdates([...(state ? [state.update] : []), ...tail], this.#bytes.stateVector());
+    if (compaction.kind !== 'merged') return compaction.kind;
+    await this.#options.store.compact(this.name, tailCount, compaction.state);
+    this.#bytes.compacted(tailCount, compaction.state);
+    this.#writer.refresh();
+    return 'merged';
+  }
+
+  #stored(event: RoomUpdate, number: number): void {
+    this.#number = number;
+    for (const holder of [...this.#holders]) holder.updates.fire(event);
+    this.#options.onStored(this);
+  }
+
+  #tellPresence(event: PresenceUpdate): void {
+    for (const holder of [...this.#holders]) holder.presences.fire(event);
+  }
+}
+
+class Holder implements RoomHandle {
+  readonly principal: Principal;
+  readonly updates: Emitter<RoomUpdate>;
+  readonly presences: Emitter<PresenceUpdate>;
+  readonly #losses: Emitter<Gone>;
+  readonly #room: OpenRoom;
+  readonly #origins = new Set<Origin>();
+  #gone: Gone | null = null;
+  #disposed = false;
+
+  constructor(room: OpenRoom, principal: Principal, onListenerError: (error: unknown) => void) {
+    this.#room = room;
+    this.principal = principal;
+    this.updates = new Emitter(onListenerError);
+    this.presences = new Emitter(onListenerError);
+    this.#losses = new Emitter(onListenerError);
+  }
+
+  get name(): string {
+    return this.#room.name;
+  }
+
+  get number(): number {
+    return this.#room.number;
+  }
+
+  get onUpdate(): Event<RoomUpdate> {
+    return this.updates.event;
+  }
+
+  get onPresence(): Event<PresenceUpdate> {
+    return this.presences.event;
+  }
+
+  /** Who subscribes after the room was taken away is told at once. */
+  readonly onGone: Event<Gone> = (listener): Disposable => {
+    const gone = this.#gone;
+    if (!gone) return this.#losses.event(listener);
+    let live = true;
+    queueMicrotask(() => {
+      if (live) listener(gone);
+    });
+    return disposable(() => {
+      live = false;
+    });
+  };
+
+  stateVector(): Uint8Array {
+    return this.#room.stateVector();
+  }
+
+  diff(stateVector: Uint8Array): Uint8Array {
+    return this.#room.diff(stateVector);
+  }
+
+  async apply(update: Uint8Array, origin: Origin): Promise<ApplyOutcome> {
+    if (this.#gone) return { kind: this.#gone.code < 4500 ? 'refused' : 'failed', ...this.#gone };
+    if (this.#disposed) return { kind: 'failed', code: CLOSE.stopping, reason: 'The document was closed.' };
+    return this.#room.apply(update, origin, this.principal);
+  }
+
+  applyPresence(update: Uint8Array, origin: Origin): boolean {
+    if (this.#gone || this.#disposed) return false;
+    this.#origins.add(origin);
+    return this.#room.applyPresence(update, origin, this.principal);
+  }
+
+  dropPresence(origin: Origin): void {
+    this.#origins.delete(origin);
+    this.#room.dropPresence(origin);
+  }
+
+  presence(): Uint8Array | null {
+    return this.#room.presence();
+  }
+
+  lose(gone: Gone): void {
+    if (this.#gone || this.#disposed) return;
+    this.#gone = gone;
+    this.updates.clear();
+    this.#leave();
+    this.#losses.fire(gone);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const emitter of [this.updates, this.presences, this.#losses]) emitter.clear();
+    this.#leave();
+    this.#room.release(this);
+  }
+
+  #leave(): void {
+    this.presences.clear();
+    for (const origin of this.#origins) this.#room.dropPresence(origin);
+    this.#origins.clear();
+  }
+}
+
+function tooLarge(): ApplyOutcome {
+  return {
+    kind: 'refused',
+    code: CLOSE.tooLarge,
+    reason: 'The document would become larger than 32 MiB. Nothing of this change was stored; divide the document.',
+  };
+}

@@ -1,0 +1,121 @@
+// The durable content of one open room as bytes: merged state, tail, and differences made from them; never a Y.Doc.
+import * as Y from 'yjs';
+import { AppError } from '../base/app-error.ts';
+import type { RoomState, StoredRoom } from './doc-store.ts';
+import { DeleteSet } from './delete-set.ts';
+import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts';
+import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
+
+const NOTHING = Y.encodeStateAsUpdate(new Y.Doc());
+
+export class RoomBytes {
+  #state: RoomState | null;
+  #tail: Uint8Array[];
+  #known: Knowledge;
+  #size: number;
+  #types = 0;
+  #whole: Uint8Array | null = null;
+
+  /** Throws `damaged` when what was stored cannot be read. */
+  constructor(stored: StoredRoom | null) {
+    this.#state = stored?.state ?? null;
+    this.#tail = [...(stored?.tail ?? [])];
+    this.#size = sizeOf(this.#state, this.#tail);
+    this.#known = this.readKnowledge();
+  }
+
+  get tail(): readonly Uint8Array[] {
+    return this.#tail;
+  }
+
+  get state(): RoomState | null {
+    return this.#state;
+  }
+
+  /** Bytes of state and tail. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get tailSize(): number {
+    return this.#size - (this.#state?.update.length ?? 0);
+  }
+
+  /** Shared types that the tail creates: nesting that no compaction has looked at yet. */
+  get tailTypes(): number {
+    return this.#types;
+  }
+
+  /** What is durable; a copy is the caller's to change. */
+  readKnowledge(): Knowledge {
+    const clocks = this.#state ? decodeStateVector(this.#state.stateVector) : new Map<number, number>();
+    const deletes = this.#state ? DeleteSet.decode(this.#state.deleteSet) : new DeleteSet();
+    if (!clocks || !deletes) throw unreadable();
+    const known = new Knowledge(clocks, deletes);
+    this.#types = 0;
+    for (const update of this.#tail) {
+      const facts = readUpdateFacts(update);
+      if (!facts) throw unreadable();
+      known.add(facts);
+      this.#types += facts.types;
+    }
+    return known;
+  }
+
+  append(update: Uint8Array, facts: readonly UpdateFacts[]): void {
+    this.#tail.push(update);
+    this.#size += update.length;
+    this.#whole = null;
+    for (const fact of facts) {
+      this.#known.add(fact);
+      this.#types += fact.types;
+    }
+  }
+
+  /** The oldest `tailCount` updates are now inside `state`. */
+  compacted(tailCount: number, state: RoomState): void {
+    this.#state = state;
+    this.#tail = this.#tail.slice(tailCount);
+    this.#size = sizeOf(this.#state, this.#tail);
+    this.#whole = null;
+    this.#known = this.readKnowledge();
+  }
+
+  stateVector(): Uint8Array {
+    return encodeStateVector(this.#known.clocks);
+  }
+
+  /** Everything as one update. */
+  whole(): Uint8Array {
+    if (this.#whole) return this.#whole;
+    const parts = [...(this.#state ? [this.#state.update] : []), ...this.#tail];
+    const [first, ...others] = parts;
+    this.#whole = first === undefined ? NOTHING : others.length === 0 ? first : Y.mergeUpdates(parts);
+    return this.#whole;
+  }
+
+  /** What is here beyond `stateVector`, all deletions included. Throws `bad-input` when the bytes are no state vector. */
+  diff(stateVector: Uint8Array): Uint8Array {
+    const clocks = decodeStateVector(stateVector);
+    if (!clocks) throw new AppError('bad-input', 'These bytes are not a state vector.');
+    if (clocks.size === 0) return this.whole();
+    const behind = [...this.#known.clocks].some(([client, clock]) => (clocks.get(client) ?? 0) < clock);
+    if (behind) return Y.diffUpdate(this.whole(), encodeStateVector(clocks));
+    // Nobody lacks a struct: no structs, and the delete set, is the whole answer and needs no decoding.
+    const deletes = this.#known.deletes.encode();
+    const answer = new Uint8Array(1 + deletes.length);
+    answer.set(deletes, 1);
+    return answer;
+  }
+}
+
+function sizeOf(state: RoomState | null, tail: readonly Uint8Array[]): number {
+  return tail.reduce((sum, update) => sum + update.length, state?.update.length ?? 0);
+}
+
+function unreadable(): AppError {
+  return new AppError(
+    'damaged',
+    'A stored document cannot be read. It is kept as it is; restore it from a backup or another member’s computer.',
+  );
+}

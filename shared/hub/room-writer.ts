@@ -1,0 +1,136 @@
+// One room's way to the disk: updates are judged against what is durable or on its way, stored in order, then announced.
+import * as Y from 'yjs';
+import { toWireError } from '../base/app-error.ts';
+import type { ApplyOutcome, Origin } from '../link/room-source.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { RoomBytes } from './room-bytes.ts';
+import type { UpdateFacts } from './update-facts.ts';
+
+interface Entry {
+  /** Null for what waits only to learn whether the updates before it became durable. */
+  readonly content: { readonly update: Uint8Array; readonly facts: UpdateFacts } | null;
+  readonly origin: Origin;
+  readonly resolve: (outcome: ApplyOutcome) => void;
+}
+
+export interface RoomWriterPorts {
+  append(update: Uint8Array): Promise<number>;
+  /** Called after the bytes took the update in, before anybody is acknowledged. */
+  stored(update: Uint8Array, origins: ReadonlySet<Origin>, number: number): void;
+  failed(error: unknown): void;
+  readonly updatesPerAppend: number;
+}
+
+/** Beyond this, an append is not merged with the next update: merging decodes all of it. */
+const MERGED_BYTES = 256 * 1024;
+
+/** One append is under way at a time; what arrives meanwhile is merged into the next. A failure fails everything behind it. */
+export class RoomWriter {
+  readonly #bytes: RoomBytes;
+  readonly #ports: RoomWriterPorts;
+  #accepted: Knowledge;
+  #queue: Entry[] = [];
+  #queuedBytes = 0;
+  #running: Promise<void> | null = null;
+
+  constructor(bytes: RoomBytes, ports: RoomWriterPorts) {
+    this.#bytes = bytes;
+    this.#ports = ports;
+    this.#accepted = bytes.readKnowledge();
+  }
+
+  /** Bytes accepted and not durable yet. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  get isIdle(): boolean {
+    return this.#running === null;
+  }
+
+  /** Whether the update would change something, as far as this end can tell now. */
+  fit(facts: UpdateFacts): 'new' | 'unchanged' | 'gap' {
+    return this.#accepted.fit(facts);
+  }
+
+  submit(update: Uint8Array, facts: UpdateFacts, origin: Origin): Promise<ApplyOutcome> {
+    const fit = this.#accepted.fit(facts);
+    if (fit === 'gap') return Promise.resolve({ kind: 'gap' });
+    if (fit === 'unchanged' && this.#running === null) return Promise.resolve({ kind: 'unchanged' });
+    if (fit === 'new') {
+      this.#accepted.add(facts);
+      this.#queuedBytes += update.length;
+    }
+    return new Promise((resolve) => {
+      this.#queue.push({ content: fit === 'new' ? { update, facts } : null, origin, resolve });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** A compaction may have learned of deletions that were implied before. */
+  refresh(): void {
+    if (this.isIdle) this.#accepted = this.#bytes.readKnowledge();
+  }
+
+  async #run(): Promise<void> {
+    // One microtask, so that what arrives in the same turn shares the first append.
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#write(this.#take());
+    this.#running = null;
+  }
+
+  #take(): readonly Entry[] {
+    let count = 0;
+    for (let bytes = 0; count < this.#queue.length && count < this.#ports.updatesPerAppend; count += 1) {
+      bytes += this.#queue[count]?.content?.update.length ?? 0;
+      if (bytes > MERGED_BYTES && count > 0) break;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #write(entries: readonly Entry[]): Promise<void> {
+    const contents = entries.flatMap(({ content }) => (content ? [content] : []));
+    const updates = contents.map(({ update }) => update);
+    const [first] = updates;
+    if (first === undefined) {
+      for (const { resolve } of entries) resolve({ kind: 'unchanged' });
+      return;
+    }
+    try {
+      const update = updates.length === 1 ? first : Y.mergeUpdates(updates);
+      const number = await this.#ports.append(update);
+      this.#bytes.append(
+        update,
+        contents.map(({ facts }) => facts),
+      );
+      this.#queuedBytes -= updates.reduce((sum, { length }) => sum + length, 0);
+      const origins = new Set(entries.flatMap(({ content, origin }) => (content ? [origin] : [])));
+      this.#ports.stored(update, origins, number);
+      for (const { content, resolve } of entries) resolve(content ? { kind: 'stored', number } : { kind: 'unchanged' });
+    } catch (error) {
+      this.#fail(entries, error);
+    }
+  }
+
+  /** What waits behind a failed update may build on it: all of it fails, and is judged anew when it is sent again. */
+  #fail(entries: readonly Entry[], error: unknown): void {
+    const failed = [...entries, ...this.#queue];
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#accepted = this.#bytes.readKnowledge();
+    this.#ports.failed(error);
+    const { code, message } = toWireError(error);
+    const outcome: ApplyOutcome = {
+      kind: 'failed',
+      code: code === 'closed' ? CLOSE.stopping : CLOSE.cannotStore,
+      reason: message,
+    };
+    for (const { resolve } of failed) resolve(outcome);
+  }
+}

@@ -1,0 +1,219 @@
+// The accepting end of one room's socket: y-websocket's protocol, and acknowledgements for who asked. Who may come is the hub's.
+import type { Clock } from '../base/clock.ts';
+import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import type { Logger } from '../base/logger.ts';
+import { DurableCount } from '../link/durable-count.ts';
+import { EMPTY_PRESENCE } from '../link/presence.ts';
+import type { ApplyOutcome, Principal, RoomHandle, RoomSource, RoomUpdate } from '../link/room-source.ts';
+import type { Transport } from '../link/transport.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import {
+  decodeRoomFrame,
+  encodeAck,
+  encodeAwareness,
+  encodeStep1,
+  encodeStep2,
+  encodeUpdate,
+} from '../protocol/room-frames.ts';
+import { Backlog } from './backlog.ts';
+
+export interface SessionOptions {
+  readonly source: RoomSource;
+  /** `<workspace>/<space>/<document>`, as it came. */
+  readonly room: string;
+  readonly principal: Principal;
+  /** Whether `caravan.ack.v1` was chosen. */
+  readonly ack: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Serves one socket until either end closes it; owns the transport. Disposing closes it with 4503. */
+export function acceptSession(transport: Transport, options: SessionOptions): Disposable {
+  const session = new Session(transport, options);
+  void session.start();
+  return session;
+}
+
+/** One encoded frame for everybody who is sent the same update. */
+const frames = new WeakMap<RoomUpdate, Uint8Array>();
+
+class Session implements Disposable {
+  readonly #transport: Transport;
+  readonly #options: SessionOptions;
+  readonly #held = new DisposableStore();
+  readonly #durable = new DurableCount();
+  readonly #backlog = new Backlog();
+  #room: RoomHandle | null = null;
+  #gaps = 0;
+  #ackDue = false;
+
+  constructor(transport: Transport, options: SessionOptions) {
+    this.#transport = transport;
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    this.#held.add(this.#transport.onClose(() => this.#end()));
+    const { source, room, principal } = this.#options;
+    const opened = await source.open(room, principal);
+    if (opened.kind === 'refused') {
+      this.#close(opened.code, opened.reason);
+      return;
+    }
+    if (this.#held.isDisposed) {
+      opened.room.dispose();
+      return;
+    }
+    this.#serve(opened.room);
+  }
+
+  dispose(): void {
+    this.#close(CLOSE.stopping, 'This end is stopping.');
+  }
+
+  #serve(room: RoomHandle): void {
+    this.#room = room;
+    this.#held.add(room);
+    this.#held.add(room.onUpdate((event) => this.#updated(event)));
+    this.#held.add(
+      room.onPresence(({ update, origin }) => {
+        if (origin !== this) this.#send(encodeAwareness(update));
+      }),
+    );
+    this.#held.add(room.onGone(({ code, reason }) => this.#close(code, reason)));
+    this.#send(encodeStep1(room.stateVector()));
+    this.#sendPresence(room);
+    this.#beat();
+    this.#held.add(this.#transport.onMessage((message) => this.#receive(room, message)));
+  }
+
+  #receive(room: RoomHandle, message: Uint8Array): void {
+    if (this.#held.isDisposed) return;
+    const frame = message.length > LIMITS.frame ? null : decodeRoomFrame(message);
+    if (!frame) {
+      this.#close(CLOSE.badFrame, 'A message cannot be read.');
+      return;
+    }
+    switch (frame.kind) {
+      case 'step1':
+        this.#answer(room, frame.stateVector);
+        break;
+      case 'step2':
+      case 'update':
+        void this.#take(room, frame.update, frame.kind === 'step2');
+        break;
+      case 'awareness':
+        // Beyond a limit it is dropped: presence comes again, and a socket is worth more than a caret.
+        room.applyPresence(frame.update, this);
+        break;
+      case 'queryAwareness':
+        this.#sendPresence(room);
+        break;
+      case 'ack':
+      case 'unknown':
+        break;
+    }
+  }
+
+  #answer(room: RoomHandle, stateVector: Uint8Array): void {
+    let diff: Uint8Array;
+    try {
+      diff = room.diff(stateVector);
+    } catch {
+      // Only what the other end sent decides whether a difference can be made.
+      this.#close(CLOSE.badFrame, 'A state vector cannot be read.');
+      return;
+    }
+    this.#send(encodeStep2(diff));
+  }
+
+  async #take(room: RoomHandle, update: Uint8Array, step2: boolean): Promise<void> {
+    const number = this.#durable.arrived(step2);
+    const outcome = await room.apply(update, this);
+    if (!this.#held.isDisposed) this.#settle(room, number, outcome);
+  }
+
+  #settle(room: RoomHandle, number: number, outcome: ApplyOutcome): void {
+    switch (outcome.kind) {
+      case 'stored':
+      case 'unchanged':
+        this.#gaps = 0;
+        if (this.#durable.settled(number, true)) this.#acknowledge();
+        return;
+      case 'gap':
+        this.#durable.settled(number, false);
+        this.#gaps += 1;
+        // Who holds updates that nothing can satisfy would otherwise be asked for ever; the next good one starts anew.
+        if (this.#gaps <= LIMITS.gapAnswers) this.#send(encodeStep1(room.stateVector()));
+        return;
+      case 'refused':
+        this.#durable.settled(number, false);
+        // A reader whose message would change something goes on reading; nothing of it is stored or acknowledged.
+        if (outcome.code !== CLOSE.forbidden) this.#close(outcome.code, outcome.reason);
+        return;
+      case 'failed':
+        this.#close(outcome.code, outcome.reason);
+        return;
+    }
+  }
+
+  /** One acknowledgement for everything that became durable together. */
+  #acknowledge(): void {
+    if (!this.#options.ack || this.#ackDue) return;
+    this.#ackDue = true;
+    queueMicrotask(() => {
+      this.#ackDue = false;
+      this.#send(encodeAck(this.#durable.count));
+    });
+  }
+
+  #updated(event: RoomUpdate): void {
+    if (event.origins.size === 1 && event.origins.has(this)) return;
+    const frame = frames.get(event) ?? encodeUpdate(event.update);
+    frames.set(event, frame);
+    this.#send(frame);
+  }
+
+  #sendPresence(room: RoomHandle): void {
+    const present = room.presence();
+    if (present) this.#send(encodeAwareness(present));
+  }
+
+  /** Stock clients reconnect after 30 s without a message; an update of nobody is one that changes nothing. */
+  #beat(): void {
+    let timer: Disposable;
+    const again = (): void => {
+      timer = this.#options.clock.after(LIMITS.heartbeat, () => {
+        this.#send(encodeAwareness(EMPTY_PRESENCE));
+        if (!this.#held.isDisposed) again();
+      });
+    };
+    again();
+    this.#held.add({ dispose: () => timer.dispose() });
+  }
+
+  #send(message: Uint8Array): void {
+    if (this.#held.isDisposed) return;
+    if (this.#backlog.behind(this.#transport.backlog) > LIMITS.backlog) {
+      this.#close(CLOSE.slow, 'This connection reads too slowly.');
+      return;
+    }
+    this.#backlog.sent(message.length);
+    this.#transport.send(message);
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#held.isDisposed) return;
+    this.#options.logger.log('info', 'session-closed', { code, room: this.#options.room });
+    this.#end();
+    this.#transport.close(code, reason);
+  }
+
+  #end(): void {
+    if (this.#room) this.#room.dropPresence(this);
+    this.#room = null;
+    this.#held.dispose();
+  }
+}
