@@ -14,7 +14,9 @@ export type FromHost =
   | { readonly type: 'ready' }
   /** It could not start (the folder is owned by another process, damaged, too new); it ends by itself after this. */
   | { readonly type: 'failed'; readonly error: WireError }
-  | { readonly type: 'flushed' };
+  | { readonly type: 'flushed' }
+  /** A command asked the program to end; main quits as if the person had. */
+  | { readonly type: 'quit-asked' };
 
 /** The message, or null for anything else. */
 export function readToHost(data: unknown): ToHost | null {
@@ -25,7 +27,7 @@ export function readToHost(data: unknown): ToHost | null {
 /** The message, or null for anything else. */
 export function readFromHost(data: unknown): FromHost | null {
   if (typeof data !== 'object' || data === null || !('type' in data)) return null;
-  if (data.type === 'ready' || data.type === 'flushed') return { type: data.type };
+  if (data.type === 'ready' || data.type === 'flushed' || data.type === 'quit-asked') return { type: data.type };
   if (data.type !== 'failed' || !('error' in data)) return null;
   const { error } = data;
   if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return null;

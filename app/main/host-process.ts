@@ -42,6 +42,7 @@ export interface HostProcessOptions<Port> {
 export class HostProcess<Port> {
   readonly #options: HostProcessOptions<Port>;
   readonly #changes = new Emitter<HostState>();
+  readonly #quitAsked = new Emitter<void>();
   #state: HostState = { state: 'stopped' };
   #child: HostChild<Port> | null = null;
   #flushed = false;
@@ -54,6 +55,8 @@ export class HostProcess<Port> {
   }
 
   readonly onState = this.#changes.event;
+  /** A command asked the program to end. */
+  readonly onQuitAsked = this.#quitAsked.event;
 
   get state(): HostState {
     return this.#state;
@@ -115,6 +118,7 @@ export class HostProcess<Port> {
   #heard(data: unknown): void {
     const message = readFromHost(data);
     if (message?.type === 'flushed') this.#flushed = true;
+    if (message?.type === 'quit-asked') this.#quitAsked.fire();
     if (message?.type === 'failed') this.#become({ state: 'failed', error: fromWireError(message.error) });
     if (message?.type !== 'ready' || this.#state.state !== 'starting') return;
     this.#become({ state: 'ready' });
@@ -129,7 +133,8 @@ export class HostProcess<Port> {
     this.#timer = null;
     if (this.#stop) {
       this.#become({ state: 'stopped' });
-      this.#stop.resolve(this.#flushed ? 'flushed' : 'crashed');
+      // Its last message may be lost with its end; it ends with 0 only after everything was stored.
+      this.#stop.resolve(this.#flushed || code === 0 ? 'flushed' : 'crashed');
       return;
     }
     if (this.#state.state === 'failed') return;

@@ -1,7 +1,8 @@
 // Command lines and links from other programs: what is taken, and that everything else is dropped.
 import { describe, expect, it } from 'vitest';
 import { readJoinLink } from './deep-link.ts';
-import { readLaunchOptions } from './launch-options.ts';
+import { chooseDataFolder } from '../host/data-folder.ts';
+import { defaultDataFolder, readLaunchOptions } from './launch-options.ts';
 
 const LINK = 'caravan://join#v=1&relay=ws%3A%2F%2F127.0.0.1%3A4680&workspace=abc_-1&title=Two%20words';
 
@@ -40,5 +41,19 @@ describe('the command line', () => {
     expect(readLaunchOptions(['caravan', '--data='], {})).toEqual({ data: null, link: null });
     expect(readLaunchOptions(['caravan', '--data'], { CARAVAN_DATA: '/e' })).toEqual({ data: '/e', link: null });
     expect(readLaunchOptions(['caravan', 'caravan://evil#x'], {})).toEqual({ data: null, link: null });
+  });
+});
+
+describe('the default data folder', () => {
+  it.each([
+    ['linux', {}, '/home/a/.config'],
+    ['linux', { XDG_DATA_HOME: '/x' }, '/home/a/.config'],
+    ['linux', { XDG_DATA_HOME: 'relative' }, '/home/a/.config'],
+    ['darwin', {}, '/home/a/Library/Application Support'],
+    ['win32', { APPDATA: '/home/a/AppData/Roaming' }, '/home/a/AppData/Roaming'],
+  ] as const)('is the same for Electron and the command line (%s, %j)', (platform, env, appData) => {
+    expect(defaultDataFolder(platform, appData, '/home/a', env)).toBe(
+      chooseDataFolder(undefined, { platform, home: '/home/a', env }),
+    );
   });
 });

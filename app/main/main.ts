@@ -17,7 +17,7 @@ import { systemClock } from '../../shared/base/clock.ts';
 import { APP_SCHEME, serveApp } from './app-protocol.ts';
 import { readJoinLink } from './deep-link.ts';
 import { FLUSH_LIMIT, HostProcess, type HostState } from './host-process.ts';
-import { readLaunchOptions } from './launch-options.ts';
+import { defaultDataFolder, readLaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
 import { brokerPorts, sendShellEvent } from './ports.ts';
 import { savePdf } from './save-pdf.ts';
@@ -32,23 +32,25 @@ const log = (event: string, detail: string): void => {
 
 const launch = readLaunchOptions(process.argv, process.env);
 // One shell for one data folder: Chromium's profile, and with it the lock of the single instance, has a folder of its own there.
-const base = launch.data === null ? path.join(app.getPath('appData'), 'Caravan') : path.resolve(launch.data);
-const profile = path.join(base, 'shell');
+const data = path.resolve(
+  launch.data ?? defaultDataFolder(process.platform, app.getPath('appData'), app.getPath('home'), process.env),
+);
+const profile = path.join(data, 'shell');
 mkdirSync(profile, { recursive: true, mode: 0o700 });
 app.setPath('userData', profile);
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 
-if (app.requestSingleInstanceLock()) run(launch.data, launch.link);
+if (app.requestSingleInstanceLock()) run(data, launch.link);
 else app.quit(); // The running instance hears `second-instance` and shows itself.
 
-function run(data: string | null, firstLink: string | null): void {
+function run(dataFolder: string, firstLink: string | null): void {
   const host = new HostProcess<MessagePortMain>({
     clock: systemClock,
     backoff: new Backoff({ first: 500, longest: 30_000 }),
     fork: () =>
-      utilityProcess.fork(path.join(HERE, 'host.js'), data === null ? [] : ['--data', path.resolve(data)], {
+      utilityProcess.fork(path.join(HERE, 'host.js'), ['--data', dataFolder], {
         serviceName: 'Caravan host',
         stdio: 'inherit',
       }),
@@ -76,6 +78,8 @@ function run(data: string | null, firstLink: string | null): void {
   host.onState((state) => {
     void whenHostChanges(state);
   });
+
+  host.onQuitAsked(() => app.quit());
 
   app.on('second-instance', (_event, argv) => openLink(readLaunchOptions(argv, {}).link));
   app.on('open-url', (event, url) => {
@@ -142,5 +146,5 @@ async function whenHostChanges(state: HostState): Promise<void> {
     message: 'Caravan cannot open its data folder.',
     detail: state.error.message,
   });
-  app.quit();
+  app.exit(1); // Nothing was opened, so there is nothing to store.
 }

@@ -213,7 +213,7 @@ describe('the Electron shell, on the double', () => {
     const file = path.join(data.path, 'format.json');
     writeFileSync(file, JSON.stringify({ program: 'caravan', format: 99 }));
     const shell = start();
-    expect(await shell.exited).toBe(0);
+    expect(await shell.exited).toBe(1);
     expect(shell.log).toContain('"host-failed"');
     expect(shell.log).toContain('too-new');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ program: 'caravan', format: 99 });

@@ -7,6 +7,7 @@ import { preventable, strictEmitter } from './strict.js';
 const temporary = path.join(os.tmpdir(), `caravan-electron-double-${process.pid}`);
 const paths = new Map([
   ['appData', temporary],
+  ['home', temporary],
   ['userData', path.join(temporary, 'profile')],
 ]);
 let ready = false;
@@ -65,6 +66,11 @@ export const app = strictEmitter('app', {
       rmSync(lock, { force: true });
     });
     return true;
+  },
+  /** @param {number} [code] */
+  exit(code = 0) {
+    for (const release of atExit) release();
+    process.exit(code);
   },
   quit() {
     setImmediate(() => {

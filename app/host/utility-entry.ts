@@ -1,0 +1,134 @@
+// The host as Electron's utility process: opens the data folder that main names, serves windows by their ports, and ends
+// only after everything is stored. It draws nothing and knows main by messages alone.
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import manifest from '../../package.json' with { type: 'json' };
+import { AppError, toWireError } from '../../shared/base/app-error.ts';
+import type { Logger } from '../../shared/base/logger.ts';
+import { listenToPort, type MessagePortLike } from '../../shared/link/message-port.ts';
+import { readToHost, type FromHost } from '../contract/host-messages.ts';
+import { dataFolderAt } from './data-folder.ts';
+import type { Host } from './host.ts';
+import { reachHost } from './reach-host.ts';
+import { serveHost } from './serve-host.ts';
+import { serveWindowPort } from './window-port.ts';
+
+/** What Electron gives a utility process to speak to main. */
+interface ParentPort {
+  postMessage(message: FromHost): void;
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: MessagePortLike[] }) => void,
+  ): unknown;
+}
+
+/** How long closing windows may take to hand over what they had sent, in milliseconds. */
+const WINDOWS_LIMIT = 2_000;
+/** A room's port may deliver its last messages a moment after the window's own port has ended. */
+const ROOMS_SETTLE = 100;
+
+function stderrLogger(scope: string): Logger {
+  return {
+    log(level, event, fields = {}) {
+      if (level === 'debug' || level === 'info') return;
+      process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, scope, event, ...fields })}\n`);
+    },
+    child: (inner) => stderrLogger(`${scope}.${inner}`),
+  };
+}
+
+/** The ports of windows that are open, and the moment when there are none. */
+class OpenWindows {
+  readonly #open = new Set<MessagePortLike>();
+  #whenNone: () => void = () => undefined;
+
+  serve(host: Host, port: MessagePortLike): void {
+    this.#open.add(port);
+    listenToPort(
+      port,
+      () => undefined,
+      () => {
+        this.#open.delete(port);
+        if (this.#open.size === 0) this.#whenNone();
+      },
+    );
+    serveWindowPort(host, port);
+  }
+
+  /** Resolves when every window's port has ended, at the latest after WINDOWS_LIMIT. */
+  async ended(): Promise<void> {
+    if (this.#open.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, WINDOWS_LIMIT);
+      this.#whenNone = () => {
+        clearTimeout(limit);
+        resolve();
+      };
+    });
+    await new Promise<void>((resolve) => setTimeout(resolve, ROOMS_SETTLE));
+  }
+}
+
+async function run(parent: ParentPort): Promise<void> {
+  const { values } = parseArgs({ options: { data: { type: 'string' } }, strict: false });
+  if (typeof values.data !== 'string') throw new AppError('bad-input', 'The host was started without a data folder.');
+  const windows = new OpenWindows();
+  const logger = stderrLogger('host');
+  const dataFolder = path.resolve(values.data);
+  const reached = await reachHost(dataFolderAt(dataFolder), { dataFolder, version: manifest.version, logger });
+  if (reached.kind === 'running') {
+    const { pid } = reached.host.file;
+    await reached.host.close();
+    throw new AppError(
+      'locked',
+      `Caravan runs on this folder already (process ${pid}), in a browser window or without one. Nothing was changed. Go on there, or end it and start again.`,
+    );
+  }
+  const { host } = reached;
+  // The loopback server lets the command line reach the running program; windows do not use it.
+  const served = await serveHost(host, {
+    windows: path.resolve(import.meta.dirname, '../renderer'),
+    shell: 'electron',
+  });
+  host.onQuit(() => parent.postMessage({ type: 'quit-asked' }));
+
+  let ending = false;
+  const end = async (): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    try {
+      await windows.ended();
+      await served.close();
+      await host.close();
+      parent.postMessage({ type: 'flushed' });
+      process.exit(0);
+    } catch (error) {
+      logger.log('error', 'flush-failed', { reason: error instanceof Error ? error.message : String(error) });
+      process.exit(1);
+    }
+  };
+  parent.on('message', ({ data, ports }) => {
+    const message = readToHost(data);
+    if (message?.type === 'flush-and-exit') void end();
+    for (const port of ports) {
+      if (message?.type === 'window-port' && !ending) windows.serve(host, port);
+      else port.close();
+    }
+  });
+  parent.postMessage({ type: 'ready' });
+}
+
+const { parentPort } = process as typeof process & { parentPort?: ParentPort };
+if (parentPort) {
+  // Ctrl+C in a terminal reaches every process of the program; main then asks for the flush, and this one waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  run(parentPort).catch((error: unknown) => {
+    parentPort.postMessage({ type: 'failed', error: toWireError(error) });
+    process.exitCode = 1;
+    // Main ends this process when it has shown the reason; without main there is nobody to wait for.
+    setTimeout(() => process.exit(1), WINDOWS_LIMIT);
+  });
+} else {
+  process.stderr.write('This is the host of the Electron program. Start Caravan with: npx caravan\n');
+  process.exitCode = 1;
+}
