@@ -1,0 +1,107 @@
+// The documents that a window has open: shared by reference count, and the last ones kept so that undo survives a switch.
+import { systemClock, type Clock } from '../../../shared/base/clock.ts';
+import { disposable, type Disposable } from '../../../shared/base/disposable.ts';
+import { Emitter } from '../../../shared/base/emitter.ts';
+import type { HostConnection } from '../connection/host-connection.ts';
+import { DocumentHandle } from './document-handle.ts';
+
+/** Documents kept open behind the visible one. Each costs a Y.Doc, a socket and its editor's undo steps. */
+const KEPT = 20;
+
+interface Entry {
+  readonly handle: DocumentHandle;
+  readonly attached: Map<string, Disposable>;
+  holders: number;
+  usedAt: number;
+}
+
+/** A reference to an open document; dispose() gives it back. */
+export interface DocumentReference extends Disposable {
+  readonly handle: DocumentHandle;
+  /**
+   * What lives as long as the document stays in the pool (an editor with its undo): made at the first call, then the
+   * same object; disposed by the pool.
+   */
+  attached<T extends Disposable>(key: string, make: () => T): T;
+}
+
+export class DocumentPool implements Disposable {
+  readonly #connection: HostConnection;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  readonly #changed = new Emitter<DocumentHandle>();
+  #uses = 0;
+
+  constructor(connection: HostConnection, clock: Clock = systemClock) {
+    this.#connection = connection;
+    this.#clock = clock;
+  }
+
+  /** Fires with a handle whose state changed. */
+  readonly onChange = this.#changed.event;
+
+  open(room: string): DocumentReference {
+    let entry = this.#entries.get(room);
+    // A refused document is asked for anew: the reason may be gone.
+    if (entry && entry.handle.refusal !== null && entry.holders === 0 && entry.handle.pendingSince === null) {
+      this.#release(room, entry);
+      entry = undefined;
+    }
+    if (!entry) {
+      const handle = new DocumentHandle(room, this.#connection.rooms, this.#clock);
+      handle.onChange(() => this.#changed.fire(handle));
+      entry = { handle, attached: new Map(), holders: 0, usedAt: 0 };
+      this.#entries.set(room, entry);
+    }
+    const held = entry;
+    held.holders += 1;
+    held.usedAt = ++this.#uses;
+    this.#trim();
+    const given = disposable(() => {
+      held.holders -= 1;
+      if (held.holders === 0) held.handle.awareness.setLocalState(null);
+      this.#trim();
+    });
+    return {
+      handle: held.handle,
+      attached: <T extends Disposable>(key: string, make: () => T): T => {
+        const there = held.attached.get(key);
+        if (there) return there as T;
+        const made = make();
+        held.attached.set(key, made);
+        return made;
+      },
+      dispose: () => given.dispose(),
+    };
+  }
+
+  /** Documents with edits that the host has not called durable. */
+  get unsaved(): readonly DocumentHandle[] {
+    return [...this.#entries.values()].map(({ handle }) => handle).filter((handle) => handle.pendingSince !== null);
+  }
+
+  /** The host is back: every document says so at once instead of after its own pause. */
+  retryNow(): void {
+    for (const { handle } of this.#entries.values()) if (!handle.connected) handle.retryNow();
+  }
+
+  dispose(): void {
+    for (const [room, entry] of [...this.#entries]) this.#release(room, entry);
+    this.#changed.clear();
+  }
+
+  #trim(): void {
+    const idle = [...this.#entries].filter(
+      // What only this window holds is never let go.
+      ([, { holders, handle }]) => holders === 0 && handle.pendingSince === null,
+    );
+    idle.sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    for (const [room, entry] of idle.slice(0, Math.max(0, idle.length - KEPT))) this.#release(room, entry);
+  }
+
+  #release(room: string, entry: Entry): void {
+    this.#entries.delete(room);
+    for (const item of [...entry.attached.values()].reverse()) item.dispose();
+    entry.handle.dispose();
+  }
+}

@@ -1,0 +1,38 @@
+// What of a chosen folder is taken.
+import { expect, test } from 'vitest';
+import { choose, readChosen, type ChosenFile } from './chosen-files.ts';
+
+const file = (path: string, size = 10): ChosenFile => ({
+  name: path.split('/').at(-1) ?? '',
+  webkitRelativePath: path,
+  size,
+  text: () => Promise.resolve(`# ${path}`),
+});
+
+test('[I1] Markdown is taken by path, other kinds are counted, hidden folders are not looked into', () => {
+  const chosen = choose([
+    file('handbook/b.md'),
+    file('handbook/a/x.MD'),
+    file('handbook/pic.png'),
+    file('handbook/.obsidian/n.md'),
+  ]);
+  expect(chosen.folder).toBe('handbook');
+  expect(chosen.files.map((one) => one.path)).toEqual(['a/x.MD', 'b.md']);
+  expect(chosen.others).toBe(1);
+});
+
+test('[I1][X10] what is too large is left out and named', () => {
+  const chosen = choose([
+    file('h/big.md', 5_000_000),
+    ...Array.from({ length: 17 }, (_, at) => file(`h/${at}.md`, 4_000_000)),
+  ]);
+  expect(chosen.left[0]?.path).toBe('9.md');
+  expect(chosen.left.map((one) => one.reason)).toContain('It is larger than 4 MB.');
+  expect(chosen.files.length).toBe(16);
+});
+
+test('[X9] reading can be stopped between two files', async () => {
+  const chosen = choose([file('h/a.md'), file('h/b.md')]);
+  expect(await readChosen(chosen, (done) => done < 1)).toBeNull();
+  expect(await readChosen(chosen, () => true)).toHaveLength(2);
+});

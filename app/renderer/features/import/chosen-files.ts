@@ -1,0 +1,67 @@
+// A folder that was chosen in a window: which of its files are Markdown, within the limits of the call. Pure but for reading.
+
+export interface ChosenFile {
+  readonly name: string;
+  /** Path below the chosen folder, its own name first; as the browser gives it. */
+  readonly webkitRelativePath: string;
+  readonly size: number;
+  text(): Promise<string>;
+}
+
+export interface Chosen {
+  /** The folder's own name. */
+  readonly folder: string;
+  readonly files: readonly { readonly path: string; readonly file: ChosenFile }[];
+  /** Markdown files that are left out, and why. */
+  readonly left: readonly { readonly path: string; readonly reason: string }[];
+  /** Files of other kinds. */
+  readonly others: number;
+}
+
+const MIB = 1024 * 1024;
+const LARGEST_FILE = 4 * MIB;
+const LARGEST_IN_ALL = 64 * MIB;
+const MOST_FILES = 20_000;
+const LONGEST_PATH = 1_000;
+
+/** Markdown files in the order of their paths; hidden folders (.git, .obsidian) are not looked into. */
+export function choose(files: Iterable<ChosenFile>): Chosen {
+  const found: { path: string; file: ChosenFile }[] = [];
+  const left: { path: string; reason: string }[] = [];
+  let folder = '';
+  let others = 0;
+  let size = 0;
+  const sorted = [...files].sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1));
+  for (const file of sorted) {
+    const [root = '', ...below] = file.webkitRelativePath.split('/');
+    folder ||= root;
+    const path = below.join('/');
+    if (below.some((part) => part.startsWith('.'))) continue;
+    if (!/\.(md|markdown)$/i.test(path)) {
+      others += 1;
+      continue;
+    }
+    if (path.length > LONGEST_PATH) left.push({ path, reason: 'Its path is longer than 1,000 characters.' });
+    else if (file.size > LARGEST_FILE) left.push({ path, reason: 'It is larger than 4 MB.' });
+    else if (size + file.size > LARGEST_IN_ALL) left.push({ path, reason: 'All together are larger than 64 MB.' });
+    else if (found.length >= MOST_FILES) left.push({ path, reason: 'There are more than 20,000 files.' });
+    else {
+      size += file.size;
+      found.push({ path, file });
+    }
+  }
+  return { folder, files: found, left, others };
+}
+
+/** The texts, read in turn; `onRead` hears how many are done, and reading stops when it says so. */
+export async function readChosen(
+  chosen: Chosen,
+  onRead: (done: number) => boolean,
+): Promise<readonly { readonly path: string; readonly text: string }[] | null> {
+  const texts: { path: string; text: string }[] = [];
+  for (const { path, file } of chosen.files) {
+    texts.push({ path, text: await file.text() });
+    if (!onRead(texts.length)) return null;
+  }
+  return texts;
+}

@@ -1,0 +1,75 @@
+// A page's editor that outlives the screen it stands on, with its undo; what it reports goes to whoever shows it now.
+import * as Y from 'yjs';
+import type { Disposable } from '../../../../shared/base/disposable.ts';
+import { titleOf } from '../../../../shared/model/document/roots.ts';
+import { parseMarkdown } from '../../../../shared/model/markdown/parse-markdown.ts';
+import type { DocumentHandle } from '../../documents/document-handle.ts';
+import { hueOf } from '../../editor/hue.ts';
+import { PageEditor } from '../../editor/page-editor.ts';
+import type { SelectionReport } from '../../editor/selection-report.ts';
+import type { SlashMenu } from '../../editor/slash.ts';
+
+/** What the screen that shows the editor does for it. */
+export interface EditorScreen {
+  openLink(href: string): void;
+  leaveTop(): void;
+  editLink(): void;
+}
+
+const TITLE_STEPS_WITHIN = 500;
+
+export class KeptEditor implements Disposable {
+  readonly editor: PageEditor;
+  readonly titleUndo: Y.UndoManager;
+  #screen: EditorScreen | null = null;
+  #slash = $state.raw<SlashMenu | null>(null);
+  #selection = $state.raw<SelectionReport | null>(null);
+
+  constructor(
+    handle: DocumentHandle,
+    user: { readonly member: string; readonly name: string },
+    names: (member: string) => string,
+  ) {
+    this.titleUndo = new Y.UndoManager(titleOf(handle.doc), {
+      trackedOrigins: new Set(),
+      captureTimeout: TITLE_STEPS_WITHIN,
+    });
+    this.editor = new PageEditor({
+      mount: null,
+      doc: handle.doc,
+      awareness: handle.awareness,
+      user: { ...user, hue: hueOf(user.member) },
+      names,
+      parseMarkdown: (text) => parseMarkdown(text).blocks,
+      onOpenLink: (href) => this.#screen?.openLink(href),
+      onSlash: (menu) => (this.#slash = menu),
+      onSelection: (selection) => (this.#selection = selection),
+      onLeaveTop: () => this.#screen?.leaveTop(),
+      onEditLink: () => this.#screen?.editLink(),
+    });
+  }
+
+  get slash(): SlashMenu | null {
+    return this.#slash;
+  }
+  get selection(): SelectionReport | null {
+    return this.#selection;
+  }
+
+  /** Puts the text into `mount`; the returned function takes it off again and keeps it. */
+  show(mount: HTMLElement, screen: EditorScreen): () => void {
+    this.#screen = screen;
+    this.editor.attach(mount);
+    return () => {
+      if (this.#screen === screen) this.#screen = null;
+      this.#slash = null;
+      this.#selection = null;
+      this.editor.detach();
+    };
+  }
+
+  dispose(): void {
+    this.titleUndo.destroy();
+    this.editor.dispose();
+  }
+}

@@ -1,0 +1,62 @@
+// The palette's list: recent first, in order, quick with 20,000 pages.
+import { expect, test } from 'vitest';
+import type { DocEntry } from '../../../contract/entities.ts';
+import { PreparedTitles, searchPalette, type Action } from './search.ts';
+
+function page(id: string, title: string, archived = false): DocEntry {
+  const room = `w/s/${id}`;
+  return {
+    id,
+    room,
+    kind: 'page',
+    title,
+    space: 's',
+    parent: null,
+    order: 'a0',
+    archived,
+    createdBy: null,
+    createdAt: 0,
+    changedAt: 0,
+  };
+}
+const actions: Action[] = [
+  { id: 'new', title: 'New page', run: () => undefined, always: true },
+  { id: 'theme', title: 'Use the dark theme', keywords: 'appearance colours', run: () => undefined },
+];
+const keys = (query: string, pages: DocEntry[], visits: [string, number][] = []): string[][] =>
+  searchPalette(query, pages, new Map(visits), actions, new PreparedTitles()).map((group) => [
+    group.title,
+    ...group.rows.map((row) => row.key),
+  ]);
+
+test('[X1] recent pages come first, newest first, archived ones not at all', () => {
+  const pages = [
+    page('a', 'Antenna build'),
+    page('b', 'Antenna log'),
+    page('c', 'Antenna old', true),
+    page('d', 'Antenna new'),
+  ];
+  expect(
+    keys('', pages, [
+      ['a', 10],
+      ['b', 20],
+    ]),
+  ).toEqual([
+    ['Recent', 'page:b', 'page:a'],
+    ['Everything else', 'page:d'],
+    ['Do', 'do:new', 'do:theme'],
+  ]);
+});
+
+test('[X1] actions are found by their words, and one that takes the query is always there', () => {
+  expect(keys('appear', [])).toEqual([['Do', 'do:new', 'do:theme']]);
+  expect(keys('zzz', [])).toEqual([['Do', 'do:new']]);
+});
+
+test('[X1] 20,000 titles are matched without looking at more than each once', () => {
+  const pages = Array.from({ length: 20_000 }, (_, at) => page(`p${at}`, `Station note ${at} of the north mast`));
+  const titles = new PreparedTitles();
+  searchPalette('x', pages, new Map(), [], titles);
+  const [group] = searchPalette('note 19999', pages, new Map(), [], titles);
+  expect(group?.rows[0]?.key).toBe('page:p19999');
+});

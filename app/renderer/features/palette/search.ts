@@ -1,0 +1,99 @@
+// What the palette lists for a query: recent pages, everything else, and things to do. Pure.
+import type { DocEntry } from '../../../contract/entities.ts';
+import { matchTitle, prepare, queryWords, type Match, type Prepared } from './match.ts';
+
+/** Something that can be done from the palette. */
+export interface Action {
+  readonly id: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly shortcut?: string;
+  readonly keywords?: string;
+  /** Stands under "Do" also when nothing of it was typed; for actions that take the query itself. */
+  readonly always?: boolean;
+  readonly run: () => void;
+}
+
+export type Row =
+  | {
+      readonly kind: 'page';
+      readonly key: string;
+      readonly entry: DocEntry;
+      readonly ranges: Match['ranges'];
+      readonly visited: number | null;
+    }
+  | { readonly kind: 'action'; readonly key: string; readonly action: Action; readonly ranges: Match['ranges'] };
+
+export interface Group {
+  readonly title: 'Recent' | 'Everything else' | 'Pages' | 'Do';
+  readonly rows: readonly Row[];
+}
+
+const RECENT = 6;
+const EVERYTHING = 40;
+
+/** Titles made ready once a title, as long as the window lives. */
+export class PreparedTitles {
+  readonly #prepared = new Map<string, { readonly title: string; readonly prepared: Prepared }>();
+
+  of(entry: DocEntry): Prepared {
+    const known = this.#prepared.get(entry.id);
+    if (known?.title === entry.title) return known.prepared;
+    const prepared = prepare(entry.title);
+    this.#prepared.set(entry.id, { title: entry.title, prepared });
+    return prepared;
+  }
+}
+
+interface Hit {
+  readonly entry: DocEntry;
+  readonly match: Match;
+  readonly visited: number | null;
+}
+
+export function searchPalette(
+  query: string,
+  documents: Iterable<DocEntry>,
+  visits: ReadonlyMap<string, number>,
+  actions: readonly Action[],
+  titles: PreparedTitles,
+): readonly Group[] {
+  const words = queryWords(query);
+  const recent: Hit[] = [];
+  const others: Hit[] = [];
+  for (const entry of documents) {
+    if (entry.kind !== 'page' || entry.archived) continue;
+    const match = matchTitle(words, titles.of(entry));
+    if (!match) continue;
+    const visited = visits.get(entry.id) ?? null;
+    (visited === null ? others : recent).push({ entry, match, visited });
+  }
+  recent.sort((a, b) => (words.length > 0 ? b.match.score - a.match.score : 0) || (b.visited ?? 0) - (a.visited ?? 0));
+  others.sort(
+    (a, b) =>
+      b.match.score - a.match.score || b.entry.changedAt - a.entry.changedAt || (a.entry.id < b.entry.id ? -1 : 1),
+  );
+  const page = ({ entry, match, visited }: Hit): Row => ({
+    kind: 'page',
+    key: `page:${entry.id}`,
+    entry,
+    ranges: match.ranges,
+    visited,
+  });
+  const shownRecent = recent.slice(0, RECENT).map(page);
+  const rest = [...recent.slice(RECENT), ...others].slice(0, EVERYTHING).map(page);
+  const done: Row[] = [];
+  for (const action of actions) {
+    const match = matchTitle(words, prepare(action.title));
+    const byKeyword = match === null && matchTitle(words, prepare(action.keywords ?? '')) !== null;
+    if (match !== null || byKeyword || action.always) {
+      done.push({ kind: 'action', key: `do:${action.id}`, action, ranges: match?.ranges ?? [] });
+    }
+  }
+  const groups: Group[] = [
+    { title: 'Recent', rows: shownRecent },
+    { title: shownRecent.length > 0 ? 'Everything else' : 'Pages', rows: rest },
+    { title: 'Do', rows: done },
+  ];
+  return groups.filter((group) => group.rows.length > 0);
+}

@@ -1,0 +1,43 @@
+// The watch on a document's saving: late with good news, never early.
+import { expect, test } from 'vitest';
+import { FakeClock } from '../../../../shared/base/clock.ts';
+import { SaveWatch } from './save-watch.svelte.ts';
+
+test('[X8] "not saved" shows at once, "saved" only after quiet, "on relay" only after a newer word', async () => {
+  const clock = new FakeClock();
+  let answer: (answered: boolean) => void = () => undefined;
+  const watch = new SaveWatch(clock, () => new Promise((resolve) => (answer = resolve)));
+  expect([watch.pendingSince, watch.outboxIsFresh]).toEqual([null, true]);
+  watch.follow(5);
+  expect([watch.pendingSince, watch.outboxIsFresh]).toEqual([5, false]);
+  watch.follow(null);
+  clock.advance(300);
+  expect(watch.pendingSince).toBe(5);
+  watch.follow(9);
+  watch.follow(null);
+  clock.advance(500);
+  expect(watch.pendingSince).toBe(5);
+  clock.advance(100);
+  expect([watch.pendingSince, watch.outboxIsFresh]).toEqual([null, false]);
+  answer(true);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(watch.outboxIsFresh).toBe(true);
+  expect(clock.pending).toBe(0);
+});
+
+test('[X8] an answer that was asked before a newer edit says nothing about it', async () => {
+  const clock = new FakeClock();
+  let answer: (answered: boolean) => void = () => undefined;
+  const watch = new SaveWatch(clock, () => new Promise((resolve) => (answer = resolve)));
+  watch.follow(1);
+  watch.follow(null);
+  clock.advance(600);
+  watch.follow(2);
+  answer(true);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect([watch.pendingSince, watch.outboxIsFresh]).toEqual([2, false]);
+  watch.dispose();
+  expect(clock.pending).toBe(0);
+});

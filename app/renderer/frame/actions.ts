@@ -1,0 +1,72 @@
+// What can be done from the palette in a workspace, as a list; each entry only calls what it was given.
+import type { Action } from '../features/palette/search.ts';
+import type { Preferences } from '../window/preferences.svelte.ts';
+
+export interface FrameActions {
+  readonly newPage: (title: string | undefined) => void;
+  readonly newSpace: () => void;
+  readonly importMarkdown: () => void;
+  readonly exportSpace: () => void;
+  readonly archivePage: (() => void) | null;
+  readonly archived: () => void;
+  readonly settings: () => void;
+  readonly help: () => void;
+  readonly newWorkspace: () => void;
+  /** Where a new page goes, in words. */
+  readonly place: string;
+  readonly spaceName: string;
+}
+
+export function paletteActions(query: string, frame: FrameActions, preferences: Preferences): readonly Action[] {
+  const typed = query.trim();
+  const theme = (value: Preferences['theme'], title: string): Action => ({
+    id: `theme-${value}`,
+    title,
+    keywords: 'theme appearance colours dark light night',
+    run: () => (preferences.theme = value),
+  });
+  const all: (Action | null)[] = [
+    {
+      id: 'new-page',
+      title: typed === '' ? 'New page' : `New page “${typed}”`,
+      detail: `in ${frame.place}`,
+      shortcut: 'Ctrl Alt N',
+      always: true,
+      run: () => frame.newPage(typed === '' ? undefined : typed),
+    },
+    { id: 'new-space', title: 'New space', keywords: 'community create', run: frame.newSpace },
+    { id: 'import', title: 'Import Markdown', keywords: 'folder obsidian', run: frame.importMarkdown },
+    {
+      id: 'export',
+      title: 'Export as Markdown',
+      detail: frame.spaceName,
+      keywords: 'zip download',
+      run: frame.exportSpace,
+    },
+    frame.archivePage && {
+      id: 'archive',
+      title: 'Archive this page',
+      keywords: 'delete remove',
+      run: frame.archivePage,
+    },
+    {
+      id: 'archived',
+      title: 'Archived pages',
+      detail: frame.spaceName,
+      keywords: 'trash restore',
+      run: frame.archived,
+    },
+    preferences.theme !== 'dark' ? theme('dark', 'Use the dark theme') : null,
+    preferences.theme !== 'light' ? theme('light', 'Use the light theme') : null,
+    preferences.theme !== 'system' ? theme('system', 'Use the theme of the system') : null,
+    { id: 'settings', title: 'Settings', keywords: 'preferences relay licences contrast', run: frame.settings },
+    { id: 'help', title: 'Keys', shortcut: '?', keywords: 'help shortcuts keyboard', run: frame.help },
+    {
+      id: 'new-workspace',
+      title: 'Start or join another workspace',
+      keywords: 'invitation link',
+      run: frame.newWorkspace,
+    },
+  ];
+  return all.filter((action) => action !== null);
+}

@@ -1,0 +1,106 @@
+// How this window looks and speaks: theme, contrast, announcements, the sidebar. Kept by the window's profile alone.
+import { disposable, type Disposable } from '../../../shared/base/disposable.ts';
+import { oneOf, Remembered, strings } from './remembered.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Contrast = 'system' | 'more' | 'normal';
+
+export const SIDEBAR = Object.freeze({ least: 216, usual: 248, most: 320 });
+
+const theme = new Remembered<Theme>('theme', oneOf('system', 'light', 'dark'));
+const contrast = new Remembered<Contrast>('contrast', oneOf('system', 'more', 'normal'));
+const announcements = new Remembered<'on' | 'off'>('announcements', oneOf('on', 'off'));
+const collapsed = new Remembered<readonly string[]>('collapsed', strings(5_000));
+const expanded = new Remembered<readonly string[]>('expanded', strings(5_000));
+const width = new Remembered<number>('sidebar', (value) =>
+  typeof value === 'number' && value >= SIDEBAR.least && value <= SIDEBAR.most ? value : SIDEBAR.usual,
+);
+
+export class Preferences {
+  #theme = $state<Theme>(theme.get());
+  #contrast = $state<Contrast>(contrast.get());
+  #announcements = $state<'on' | 'off'>(announcements.get());
+  #width = $state(width.get());
+  #collapsed = $state<ReadonlySet<string>>(new Set(collapsed.get()));
+  #expanded = $state<ReadonlySet<string>>(new Set(expanded.get()));
+  readonly #root: HTMLElement;
+  readonly #moreContrast: MediaQueryList;
+
+  /** `root` carries the attributes that the tokens look at. */
+  constructor(root: HTMLElement, moreContrast: MediaQueryList) {
+    this.#root = root;
+    this.#moreContrast = moreContrast;
+  }
+
+  /** Puts the choices on the root and follows the system's contrast. */
+  apply(): Disposable {
+    const follow = (): void => this.#paint();
+    this.#moreContrast.addEventListener('change', follow);
+    this.#paint();
+    return disposable(() => this.#moreContrast.removeEventListener('change', follow));
+  }
+
+  get theme(): Theme {
+    return this.#theme;
+  }
+  set theme(value: Theme) {
+    this.#theme = value;
+    theme.set(value);
+    this.#paint();
+  }
+
+  get contrast(): Contrast {
+    return this.#contrast;
+  }
+  set contrast(value: Contrast) {
+    this.#contrast = value;
+    contrast.set(value);
+    this.#paint();
+  }
+
+  /** Whether what happens is said in live regions. */
+  get announces(): boolean {
+    return this.#announcements === 'on';
+  }
+  set announces(value: boolean) {
+    this.#announcements = value ? 'on' : 'off';
+    announcements.set(this.#announcements);
+  }
+
+  get sidebarWidth(): number {
+    return this.#width;
+  }
+  set sidebarWidth(value: number) {
+    this.#width = Math.round(Math.min(SIDEBAR.most, Math.max(SIDEBAR.least, value)));
+    width.set(this.#width);
+  }
+
+  /** Spaces are open until closed; pages are closed until opened. */
+  isOpen(id: string, kind: 'space' | 'page'): boolean {
+    return kind === 'space' ? !this.#collapsed.has(id) : this.#expanded.has(id);
+  }
+  setOpen(id: string, kind: 'space' | 'page', open: boolean): void {
+    if (kind === 'space') {
+      this.#collapsed = changed(this.#collapsed, id, !open);
+      collapsed.set([...this.#collapsed]);
+    } else {
+      this.#expanded = changed(this.#expanded, id, open);
+      expanded.set([...this.#expanded]);
+    }
+  }
+
+  #paint(): void {
+    if (this.#theme === 'system') delete this.#root.dataset['theme'];
+    else this.#root.dataset['theme'] = this.#theme;
+    const more = this.#contrast === 'more' || (this.#contrast === 'system' && this.#moreContrast.matches);
+    if (more) this.#root.dataset['contrast'] = 'more';
+    else delete this.#root.dataset['contrast'];
+  }
+}
+
+function changed(set: ReadonlySet<string>, id: string, has: boolean): ReadonlySet<string> {
+  const next = new Set(set);
+  if (has) next.add(id);
+  else next.delete(id);
+  return next;
+}

@@ -1,0 +1,31 @@
+// Routes of a window: everything that is written can be read, everything else is the start.
+import { expect, test } from 'vitest';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+test('every route survives being written and read', () => {
+  const routes: Route[] = [
+    { at: 'start' },
+    { at: 'begin' },
+    { at: 'workspace', workspace: 'w1' },
+    { at: 'document', workspace: 'w1', document: 'd-1', fresh: false },
+    { at: 'document', workspace: 'w1', document: 'd-1', fresh: true },
+    { at: 'archive', workspace: 'w1', space: 's1' },
+    { at: 'settings', workspace: 'w1' },
+  ];
+  for (const route of routes) expect(parseRoute(formatRoute(route))).toEqual(route);
+});
+
+test('a fragment from anywhere is a route or the start', () => {
+  for (const fragment of [
+    '',
+    '#',
+    '#/w',
+    '#/w/../d/x',
+    '#/w/a/d/',
+    '#/w/a/d/b/c',
+    '#javascript:alert(1)',
+    '#/w/a/zzz/b',
+  ]) {
+    expect(parseRoute(fragment)).toEqual({ at: 'start' });
+  }
+});

@@ -1,0 +1,30 @@
+// The window's place as a read-through view of its address, and the way to another place.
+import { createSubscriber } from 'svelte/reactivity';
+import { on } from 'svelte/events';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+export class Router {
+  readonly #window: Window;
+  readonly #subscribe: () => void;
+
+  constructor(window: Window) {
+    this.#window = window;
+    this.#subscribe = createSubscriber((update) => on(window, 'hashchange', update));
+  }
+
+  get route(): Route {
+    this.#subscribe();
+    return parseRoute(this.#window.location.hash);
+  }
+
+  go(route: Route): void {
+    this.#window.location.hash = formatRoute(route);
+  }
+
+  /** Another place instead of this one: going back skips it. */
+  replace(route: Route): void {
+    const { pathname, search } = this.#window.location;
+    this.#window.history.replaceState(null, '', `${pathname}${search}${formatRoute(route)}`);
+    this.#window.dispatchEvent(new HashChangeEvent('hashchange'));
+  }
+}

@@ -1,0 +1,23 @@
+// Times as people read them.
+import { expect, test } from 'vitest';
+import { ago, clockTime, count, since } from './times.ts';
+
+const now = new Date(2026, 10, 18, 12, 0).getTime();
+const at = (day: number, hour: number, minute: number): number => new Date(2026, 10, day, hour, minute).getTime();
+
+test('[X5] a time is as short as it can be and still exact', () => {
+  expect(clockTime(at(18, 9, 17))).toBe('09:17');
+  expect(since(at(18, 9, 17), now)).toBe('09:17');
+  expect(since(at(17, 9, 17), now)).toBe('Tue 09:17');
+  expect(ago(at(18, 11, 52), now)).toBe('8 min ago');
+  expect(ago(at(18, 9, 17), now)).toBe('09:17');
+  expect(ago(at(17, 9, 17), now)).toBe('Tue');
+});
+
+test('[X5] a time from a clock that is ahead is not called past', () => {
+  expect(ago(at(18, 12, 30), now)).toBe('12:30');
+});
+
+test('counts agree with their noun', () => {
+  expect([count(1, 'page'), count(0, 'page'), count(2_000, 'page')]).toEqual(['1 page', '0 pages', '2,000 pages']);
+});
