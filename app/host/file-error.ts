@@ -3,10 +3,19 @@ import { AppError, type ErrorCode } from '../../shared/base/app-error.ts';
 
 const KNOWN: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOSPC: ['disk-full', 'The disk is full. What was stored before is kept; free some space and try again.'],
-  EDQUOT: ['disk-full', 'The quota of this disk is used up. What was stored before is kept; free some space and try again.'],
+  EDQUOT: [
+    'disk-full',
+    'The quota of this disk is used up. What was stored before is kept; free some space and try again.',
+  ],
   EROFS: ['read-only', 'The disk is read-only. Nothing was changed; choose another folder with --data.'],
-  EACCES: ['read-only', 'This account may not write or read there. Nothing was changed; mend the permissions or choose another folder.'],
-  EPERM: ['read-only', 'This account may not write or read there. Nothing was changed; mend the permissions or choose another folder.'],
+  EACCES: [
+    'read-only',
+    'This account may not write or read there. Nothing was changed; mend the permissions or choose another folder.',
+  ],
+  EPERM: [
+    'read-only',
+    'This account may not write or read there. Nothing was changed; mend the permissions or choose another folder.',
+  ],
   ENOTDIR: ['bad-input', 'Something on that path is a file, not a folder. Nothing was changed; choose another folder.'],
   EEXIST: ['bad-input', 'Something on that path is a file, not a folder. Nothing was changed; choose another folder.'],
   ENOENT: ['not-found', 'It is not there. Nothing was changed.'],

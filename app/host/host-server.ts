@@ -92,7 +92,11 @@ export class HostServer {
     if (path.startsWith('/v1/')) return this.#say(response, 404, 'There is nothing here.');
     if (await serveFile(this.#options.windows, path, this.port, response)) return;
     if (path === '/') {
-      return this.#say(response, 503, 'The windows are not built. Nothing is lost: run "npm run build", then load this again.');
+      return this.#say(
+        response,
+        503,
+        'The windows are not built. Nothing is lost: run "npm run build", then load this again.',
+      );
     }
     this.#say(response, 404, 'There is nothing here.');
   }

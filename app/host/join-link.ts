@@ -22,7 +22,8 @@ export function formatJoinLink(link: JoinLink): string {
 export function parseJoinLink(text: string): JoinLink {
   const trimmed = text.trim();
   const [before, fragment, ...rest] = trimmed.split('#');
-  const isPlace = before === 'caravan://join' || before === 'caravan://join/' || /^https:\/\/[^\s#]+$/.test(before ?? '');
+  const isPlace =
+    before === 'caravan://join' || before === 'caravan://join/' || /^https:\/\/[^\s#]+$/.test(before ?? '');
   if (!isPlace || fragment === undefined || rest.length > 0) throw notALink('it does not begin with caravan://join#');
   const parts = new URLSearchParams(fragment);
   for (const key of parts.keys()) {
@@ -32,7 +33,10 @@ export function parseJoinLink(text: string): JoinLink {
   const version = parts.get('v');
   if (version === null) throw notALink('its version is missing; perhaps it was cut when it was copied');
   if (version !== '1') {
-    throw new AppError('too-new', 'This link was made by a newer version of Caravan. Nothing was changed. Update Caravan, then open it again.');
+    throw new AppError(
+      'too-new',
+      'This link was made by a newer version of Caravan. Nothing was changed. Update Caravan, then open it again.',
+    );
   }
   const relay = parts.get('relay');
   const workspace = parts.get('workspace');

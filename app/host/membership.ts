@@ -78,7 +78,8 @@ export class WorkspaceLog {
       }
       if (common === 0) throw forked();
       const unsent = this.#state.records.slice(common);
-      if (unsent.some((record) => record.signer !== this.#key.id || record.body.verb !== 'space.create')) throw forked();
+      if (unsent.some((record) => record.signer !== this.#key.id || record.body.verb !== 'space.create'))
+        throw forked();
       let next = theirs;
       let { membership } = await evaluated(theirs);
       for (const record of unsent) {

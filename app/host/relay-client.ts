@@ -70,7 +70,8 @@ export function relayClient(relay: RelayUrl): RelayClient {
 }
 
 async function readBody(response: Response): Promise<unknown> {
-  if (Number(response.headers.get('content-length') ?? 0) > LARGEST_ANSWER) throw new TypeError('the answer is too large');
+  if (Number(response.headers.get('content-length') ?? 0) > LARGEST_ANSWER)
+    throw new TypeError('the answer is too large');
   const text = await response.text();
   if (text.length > LARGEST_ANSWER) throw new TypeError('the answer is too large');
   try {

@@ -64,7 +64,12 @@ export async function findFile(root: string, requestPath: string): Promise<{ fil
 }
 
 /** Answers with the file. `/` is index.html, which is never cached; hashed assets are kept for good. */
-export async function serveFile(root: string, requestPath: string, port: number, response: ServerResponse): Promise<boolean> {
+export async function serveFile(
+  root: string,
+  requestPath: string,
+  port: number,
+  response: ServerResponse,
+): Promise<boolean> {
   const name = requestPath === '/' ? '/index.html' : requestPath;
   const found = await findFile(root, name);
   if (!found) return false;

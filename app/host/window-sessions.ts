@@ -53,7 +53,8 @@ export class WindowSessions {
     if (header === undefined || header.length > LONGEST_COOKIE_HEADER) return false;
     for (const part of header.split(';')) {
       const [name, value] = part.trim().split('=', 2);
-      if (name === this.cookieName && value && this.#settings.hasSession(digest(value).toString('base64url'))) return true;
+      if (name === this.cookieName && value && this.#settings.hasSession(digest(value).toString('base64url')))
+        return true;
     }
     return false;
   }

@@ -33,17 +33,17 @@ export function renameDocument(doc: Y.Doc, title: string, origin: unknown = null
   doc.transact(() => rewriteTitle(doc, title), origin);
 }
 
-/** Puts the document below `parent` (null: at the top) with the given key. Writes only what differs. */
+/** Puts the document below `parent` (null: at the top; left out: where it is) with the given key. Writes only what differs. */
 export function moveDocument(
   doc: Y.Doc,
-  place: { readonly parent: string | null; readonly order: string },
+  place: { readonly parent?: string | null; readonly order: string },
   origin: unknown = null,
 ): void {
   doc.transact(() => {
     const meta = metaOf(doc);
     if (place.parent === null) {
       if (meta.has('parent')) meta.delete('parent');
-    } else if (meta.get('parent') !== place.parent) meta.set('parent', place.parent);
+    } else if (place.parent !== undefined && meta.get('parent') !== place.parent) meta.set('parent', place.parent);
     if (meta.get('order') !== place.order) meta.set('order', place.order);
   }, origin);
 }

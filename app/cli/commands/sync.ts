@@ -1,0 +1,94 @@
+// status, sync, doctor: what is stored where, and whether all is well.
+import { AppError } from '../../../shared/base/app-error.ts';
+import type { LinkStatus, Truths, WorkspaceEntry } from '../../contract/entities.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { count, print } from '../print.ts';
+import type { CommonFlags } from '../program.ts';
+import { QuietFailure } from '../quiet-failure.ts';
+import { chooseWorkspace, withHost, type OnHost } from '../with-host.ts';
+
+/** How long a host of this command's own may take to reach the relay before its state is printed as it is. */
+const FIRST_WORD = 3_000;
+
+export async function status(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
+  await withHost(environment, flags, { links: true }, async (host) => {
+    const workspace = await chooseWorkspace(host, flags);
+    const truths =
+      workspace.relay === null ? await truthsOf(host, workspace.id) : await onceSettled(host, workspace.id);
+    const documents = await host.call('doc.list', { workspace: workspace.id });
+    const { id, title, relay, member } = workspace;
+    print(environment, flags, { workspace: id, title, member, relay, documents: documents.length, ...truths }, [
+      `${title}: ${count(documents.length, 'document')} in ${host.folder}`,
+      ...truthLines(workspace, truths),
+    ]);
+  });
+}
+
+export async function sync(
+  environment: CliEnvironment,
+  flags: CommonFlags & { readonly wait?: boolean; readonly timeout: number },
+): Promise<void> {
+  await withHost(environment, flags, { links: true }, async (host) => {
+    const workspace = await chooseWorkspace(host, flags);
+    const { done, truths } = await host.call('sync.wait', {
+      workspace: workspace.id,
+      timeout: flags.wait ? flags.timeout * 1_000 : FIRST_WORD,
+    });
+    print(environment, flags, { done, ...truths }, done ? ['In step with the relay.'] : truthLines(workspace, truths));
+    if (!done && flags.wait) {
+      const because = truths.link.state === 'online' ? 'there is more to bring over' : describeLink(truths.link);
+      throw new AppError(
+        'timeout',
+        `Not in step within ${flags.timeout} seconds: ${because}. Everything is kept on this computer and goes over when it can.`,
+      );
+    }
+  });
+}
+
+export async function doctor(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
+  await withHost(environment, flags, { links: false }, async (host) => {
+    const findings = await host.call('doctor', {});
+    const lines = findings.map(({ check, ok, detail }) => `${ok ? 'ok ' : 'BAD'}  ${check}: ${detail}`);
+    print(environment, flags, findings, lines);
+    if (findings.some((finding) => !finding.ok)) throw new QuietFailure();
+  });
+}
+
+function truthsOf(host: OnHost, workspace: string): Promise<Truths> {
+  return host.call('workspace.truths', { workspace });
+}
+
+/** The truths once the link has said a first word, or as they are after a short while. */
+async function onceSettled(host: OnHost, workspace: string): Promise<Truths> {
+  await host.call('sync.wait', { workspace, timeout: FIRST_WORD });
+  return truthsOf(host, workspace);
+}
+
+function truthLines(workspace: WorkspaceEntry, truths: Truths): string[] {
+  const { storage, link, outbox, fetching } = truths;
+  const lines = [storage.state === 'ok' ? 'This computer: everything is stored' : `This computer: ${storage.message}`];
+  if (workspace.relay === null) return [...lines, 'Relay: none; this workspace lives on this computer alone'];
+  lines.push(`Relay ${workspace.relay}: ${describeLink(link)}`);
+  lines.push(
+    outbox.length === 0 ? 'Nothing waits to go out' : `Waiting to go out: ${count(outbox.length, 'document')}`,
+  );
+  for (const entry of outbox.slice(0, 20)) lines.push(`  ${entry.title || entry.id}`);
+  if (outbox.length > 20) lines.push(`  and ${outbox.length - 20} more`);
+  if (fetching > 0) lines.push(`Still coming in: ${count(fetching, 'document')}`);
+  return lines;
+}
+
+function describeLink(link: LinkStatus): string {
+  switch (link.state) {
+    case 'none':
+      return 'not connected by this command';
+    case 'connecting':
+      return 'connecting';
+    case 'online':
+      return 'connected';
+    case 'offline':
+      return `not connected (${link.reason})`;
+    case 'refused':
+      return `refused (${link.reason})`;
+  }
+}

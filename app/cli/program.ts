@@ -1,0 +1,116 @@
+// Every command, argument and flag of `caravan` (DESIGN, section 10); what they do is loaded only when one is run.
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CliEnvironment } from './environment.ts';
+
+/** The flags that every command takes. */
+export interface CommonFlags {
+  readonly data?: string;
+  readonly workspace?: string;
+  readonly json?: boolean;
+}
+
+function common(command: Command, { workspace = true } = {}): Command {
+  command.option('--data <dir>', 'the data folder (else CARAVAN_DATA, else the place your system has for it)');
+  if (workspace) command.option('--workspace <id or title>', 'which workspace, where there are several');
+  return command.option('--json', 'print JSON');
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+export function buildProgram(environment: CliEnvironment): Command {
+  const program = new Command('caravan')
+    .description('An offline-first wiki for teams that work apart.')
+    .version(environment.version)
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showHelpAfterError('(run with --help for what there is)')
+    .configureOutput({
+      writeOut: (text) => environment.out(text.trimEnd()),
+      writeErr: (text) => environment.err(text.trimEnd()),
+    });
+
+  const add = (parent: Command, usage: string, description: string): Command =>
+    parent.command(usage).description(description).allowExcessArguments(false);
+  const group = (name: string, description: string): Command => program.command(name).description(description);
+
+  common(
+    program
+      .command('open', { isDefault: true })
+      .description('open the app (the default)')
+      .allowExcessArguments(false)
+      .addOption(
+        new Option('--shell <shell>', 'what shows the windows')
+          .choices(['auto', 'electron', 'browser', 'none'])
+          .default('auto'),
+      )
+      .option('--port <n>', 'the port on 127.0.0.1 (else the folder’s own)', wholeNumber(1, 65_535)),
+    { workspace: false },
+  ).action(async (flags) => (await import('./commands/open.ts')).open(environment, flags));
+
+  common(add(program, 'init', 'start a workspace'), { workspace: false })
+    .requiredOption('--name <name>', 'your name')
+    .requiredOption('--workspace <title>', "the workspace's title")
+    .action(async (flags) => (await import('./commands/workspace.ts')).init(environment, flags));
+  common(add(program, 'join <link>', 'join a workspace by its link'), { workspace: false })
+    .requiredOption('--name <name>', 'your name')
+    .action(async (link, flags) => (await import('./commands/workspace.ts')).join(environment, link, flags));
+  common(add(program, 'invite', 'print the link by which others join')).action(async (flags) =>
+    (await import('./commands/workspace.ts')).invite(environment, flags),
+  );
+
+  const workspace = group('workspace', 'workspaces of this data folder');
+  common(add(workspace, 'list', 'list them'), { workspace: false }).action(async (flags) =>
+    (await import('./commands/workspace.ts')).listWorkspaces(environment, flags),
+  );
+  const relay = group('relay', "the workspace's relay");
+  common(add(relay, 'attach <url>', 'keep the workspace in step with a relay; prints the join link')).action(
+    async (url, flags) => (await import('./commands/workspace.ts')).attachRelay(environment, url, flags),
+  );
+
+  const space = group('space', 'spaces of a workspace');
+  common(add(space, 'list', 'list them')).action(async (flags) =>
+    (await import('./commands/space.ts')).listSpaces(environment, flags),
+  );
+  common(add(space, 'create <name>', 'make one')).action(async (name, flags) =>
+    (await import('./commands/space.ts')).createSpace(environment, name, flags),
+  );
+
+  const doc = group('doc', 'documents');
+  common(add(doc, 'list', 'list them'))
+    .option('--space <id or name>', 'of one space only')
+    .action(async (flags) => (await import('./commands/document.ts')).listDocuments(environment, flags));
+  common(add(doc, 'show <id>', 'print one with its content')).action(async (id, flags) =>
+    (await import('./commands/document.ts')).showDocument(environment, id, flags),
+  );
+
+  const bring = group('import', 'bring documents in');
+  common(add(bring, 'markdown <dir>', 'a folder of Markdown files; a second run updates'))
+    .requiredOption('--space <id or name>', 'where they go; made when it is not there')
+    .action(async (dir, flags) => (await import('./commands/transfer.ts')).importMarkdown(environment, dir, flags));
+  common(add(program, 'export <dir>', 'write Markdown files with folders and links'))
+    .option('--space <id or name>', 'of one space only')
+    .action(async (dir, flags) => (await import('./commands/transfer.ts')).exportMarkdown(environment, dir, flags));
+
+  common(add(program, 'status', 'what is stored here, what the relay has, and what waits')).action(async (flags) =>
+    (await import('./commands/sync.ts')).status(environment, flags),
+  );
+  common(add(program, 'sync', 'get in step with the relay'))
+    .option('--wait', 'until neither end has anything for the other')
+    .option('--timeout <seconds>', 'give up after this time', wholeNumber(0, 3_600), 60)
+    .action(async (flags) => (await import('./commands/sync.ts')).sync(environment, flags));
+  common(add(program, 'ticket <room>', 'url and protocols by which a y-websocket client opens a document')).action(
+    async (room, flags) => (await import('./commands/document.ts')).ticket(environment, room, flags),
+  );
+  common(add(program, 'doctor', 'look whether everything is as it should be'), { workspace: false }).action(
+    async (flags) => (await import('./commands/sync.ts')).doctor(environment, flags),
+  );
+  return program;
+}

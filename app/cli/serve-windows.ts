@@ -1,0 +1,87 @@
+// The browser shell and the shell without windows: a host with its loopback server, from ready to everything stored.
+import { AppError } from '../../shared/base/app-error.ts';
+import type { DataFolder } from '../host/data-folder.ts';
+import { reachHost } from '../host/reach-host.ts';
+import type { RunningHost } from '../host/running-host.ts';
+import { serveHost } from '../host/serve-host.ts';
+import type { CliEnvironment } from './environment.ts';
+import { lineLogger } from './line-logger.ts';
+import { openBrowser } from './open-browser.ts';
+
+export interface ServeOptions {
+  readonly shell: 'browser' | 'none';
+  readonly json: boolean;
+  readonly port?: number;
+}
+
+export async function serveWindows(
+  environment: CliEnvironment,
+  folder: DataFolder,
+  options: ServeOptions,
+): Promise<void> {
+  const logger = lineLogger(environment, options.json);
+  const reached = await reachHost(
+    folder,
+    { dataFolder: folder.root, version: environment.version, links: true, logger },
+    environment.stop,
+  );
+  if (reached.kind === 'running') return joinRunning(environment, reached.host, options);
+  const { host } = reached;
+  const quit = new Promise<void>((resolve) => {
+    host.onQuit(() => resolve());
+    environment.stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    const served = await serveHost(host, {
+      windows: environment.files.windows,
+      shell: options.shell,
+      ...(options.port === undefined ? {} : { port: options.port }),
+    });
+    try {
+      await announce(environment, options, served.newWindowUrl(), process.pid, folder.root);
+      if (!environment.stop.aborted) await quit;
+    } finally {
+      await served.close();
+    }
+  } finally {
+    await host.close();
+  }
+}
+
+/** Another window of the host that runs already; this process is then not needed any more. */
+async function joinRunning(environment: CliEnvironment, running: RunningHost, options: ServeOptions): Promise<void> {
+  try {
+    if (options.port !== undefined && options.port !== running.file.port) {
+      throw new AppError(
+        'already-exists',
+        `Caravan runs on this folder already, on port ${running.file.port}. Nothing was changed. Leave --port out, or end it first.`,
+      );
+    }
+    const url = await running.newWindowUrl();
+    if (!options.json) environment.err(`Caravan runs on this folder already (process ${running.file.pid}).`);
+    await announce(environment, options, url, running.file.pid, null);
+  } finally {
+    await running.close();
+  }
+}
+
+async function announce(
+  environment: CliEnvironment,
+  options: ServeOptions,
+  url: string,
+  pid: number,
+  folder: string | null,
+): Promise<void> {
+  if (options.json) environment.out(JSON.stringify({ event: 'ready', url, pid }));
+  const opened = options.shell === 'browser' ? await openBrowser(environment, url) : 'nothing';
+  if (options.json) return;
+  if (opened === 'window') environment.err('Caravan is open in a window of its own.');
+  if (opened === 'tab')
+    environment.err('No Chromium was found for a window of its own; Caravan is open in your default browser.');
+  if (opened === 'nothing') {
+    environment.err('Open this address in a browser on this computer; it works once:');
+    environment.out(url);
+  }
+  if (folder !== null)
+    environment.err(`Everything is kept in ${folder}. Ctrl+C ends Caravan after it has stored what is under way.`);
+}

@@ -1,0 +1,93 @@
+// Runs one command's work on a host: through the one that runs on the folder, else in this process without windows.
+import { AppError } from '../../shared/base/app-error.ts';
+import { chooseDataFolder, dataFolderAt } from '../host/data-folder.ts';
+import type { HostCaller } from '../host/running-host.ts';
+import type { WorkspaceEntry } from '../contract/entities.ts';
+import type { CliEnvironment } from './environment.ts';
+import type { CommonFlags } from './program.ts';
+
+export interface OnHost extends HostCaller {
+  readonly folder: string;
+}
+
+/** `links`: whether a host in this process keeps in step with relays meanwhile; commands that only look do not need it. */
+export async function withHost<T>(
+  environment: CliEnvironment,
+  flags: CommonFlags,
+  options: { readonly links: boolean },
+  work: (host: OnHost) => Promise<T>,
+): Promise<T> {
+  const folder = dataFolderAt(chooseDataFolder(flags.data, environment));
+  const { reachHost } = await import('../host/reach-host.ts');
+  const { host } = await reachHost(
+    folder,
+    { dataFolder: folder.root, version: environment.version, links: options.links },
+    environment.stop,
+  );
+  try {
+    return await work({
+      folder: folder.root,
+      call: (name, params) => host.call(name, params),
+      onAnnouncement: host.onAnnouncement,
+      close: () => host.close(),
+    });
+  } finally {
+    await host.close();
+  }
+}
+
+/** The workspace that the flag names by id or title, or the only one there is. */
+export async function chooseWorkspace(host: OnHost, flags: CommonFlags): Promise<WorkspaceEntry> {
+  const { workspaces } = await host.call('hello', {});
+  const names = workspaces.map((workspace) => `  ${workspace.id}  ${workspace.title}`).join('\n');
+  if (flags.workspace !== undefined) {
+    const wanted = flags.workspace;
+    const byId = workspaces.find((workspace) => workspace.id === wanted);
+    const byTitle = workspaces.filter((workspace) => workspace.title === wanted);
+    const found = byId ?? (byTitle.length === 1 ? byTitle[0] : undefined);
+    if (found) return found;
+    const why = byTitle.length > 1 ? 'Several workspaces are called' : 'There is no workspace called';
+    throw new AppError('not-found', `${why} "${wanted}" in ${host.folder}. Nothing was changed. There are:\n${names}`);
+  }
+  const [only, ...others] = workspaces;
+  if (!only) {
+    throw new AppError(
+      'not-found',
+      `There is no workspace in ${host.folder} yet. Start one with: caravan init --name NAME --workspace TITLE`,
+    );
+  }
+  if (others.length > 0) {
+    throw new AppError(
+      'bad-input',
+      `There are several workspaces; say which with --workspace. Nothing was changed.\n${names}`,
+    );
+  }
+  return only;
+}
+
+/** The space's id for an id or a name, or null where there is none of that name. */
+export async function findSpace(host: OnHost, workspace: string, wanted: string): Promise<string | null> {
+  const spaces = await host.call('space.list', { workspace });
+  const byId = spaces.find((space) => space.id === wanted);
+  if (byId) return byId.id;
+  const byName = spaces.filter((space) => space.name === wanted);
+  if (byName.length > 1) {
+    throw new AppError(
+      'bad-input',
+      `Several spaces are called "${wanted}": ${byName.map((space) => space.id).join(', ')}. Nothing was changed. Give the id.`,
+    );
+  }
+  return byName[0]?.id ?? null;
+}
+
+/** As findSpace, but its absence is an error. */
+export async function needSpace(host: OnHost, workspace: string, wanted: string): Promise<string> {
+  const found = await findSpace(host, workspace, wanted);
+  if (found === null) {
+    throw new AppError(
+      'not-found',
+      `There is no space "${wanted}" in this workspace. Nothing was changed. See: caravan space list`,
+    );
+  }
+  return found;
+}

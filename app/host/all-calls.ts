@@ -1,0 +1,15 @@
+// Every call of the contract with its handler; the compiler tells when one is missing.
+import type { CallHandlers } from './call-handlers.ts';
+import { documentCalls } from './calls/document-calls.ts';
+import { spaceCalls } from './calls/space-calls.ts';
+import { systemCalls } from './calls/system-calls.ts';
+import { transferCalls } from './calls/transfer-calls.ts';
+import { workspaceCalls } from './calls/workspace-calls.ts';
+
+export const CALL_HANDLERS: CallHandlers = {
+  ...workspaceCalls,
+  ...spaceCalls,
+  ...documentCalls,
+  ...transferCalls,
+  ...systemCalls,
+};

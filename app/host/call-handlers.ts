@@ -1,0 +1,32 @@
+// What a call's handler gets and gives: the host's parts, checked parameters, a result of the contract.
+import type { DeviceKey } from '../../shared/access/identity.ts';
+import type { Clock } from '../../shared/base/clock.ts';
+import type { Logger } from '../../shared/base/logger.ts';
+import type { DocStore } from '../../shared/hub/doc-store.ts';
+import type { Hub } from '../../shared/hub/hub.ts';
+import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { Jobs } from './jobs.ts';
+import type { RoomDocuments } from './room-documents.ts';
+import type { Workspaces } from './workspaces.ts';
+
+export interface HostParts {
+  readonly folder: DataFolder;
+  readonly version: string;
+  readonly device: DeviceKey;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: DocStore;
+  readonly hub: Hub;
+  readonly documents: RoomDocuments;
+  readonly catalogue: Catalogue;
+  readonly workspaces: Workspaces;
+  readonly jobs: Jobs;
+  /** Asks whoever runs this host to end it. */
+  readonly requestQuit: () => void;
+}
+
+export type CallHandlers = {
+  readonly [N in CallName]: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>>;
+};

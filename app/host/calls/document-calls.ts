@@ -1,0 +1,150 @@
+// Calls about documents: list, create, rename, move, archive, show. Each edit is stored before the answer.
+import { AppError } from '../../../shared/base/app-error.ts';
+import { randomId } from '../../../shared/base/random-id.ts';
+import {
+  archiveDocument,
+  createDocument,
+  moveDocument,
+  renameDocument,
+  unarchiveDocument,
+} from '../../../shared/model/document/commands.ts';
+import { compareSiblings } from '../../../shared/model/document/order.ts';
+import { buildTree, placeInTree, subtree, wouldCycle } from '../../../shared/model/document/tree.ts';
+import type { DocEntry } from '../../contract/entities.ts';
+import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { showDocument } from '../show-document.ts';
+import { knownSpace } from './space-calls.ts';
+
+interface OfDocument {
+  readonly workspace: string;
+  readonly document: string;
+}
+
+function found(host: HostParts, { workspace, document }: OfDocument): DocEntry {
+  host.workspaces.get(workspace);
+  const entry = host.catalogue.entry(workspace, document);
+  if (!entry) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
+  return entry;
+}
+
+function parentIn(host: HostParts, workspace: string, space: string, parent: string | null): void {
+  if (parent === null) return;
+  const entry = host.catalogue.entry(workspace, parent);
+  if (!entry || entry.space !== space) {
+    throw new AppError('not-found', 'The page that this should stand under is not in this space. Nothing was changed.');
+  }
+}
+
+/** The key for a place, after siblings that share one key were told apart. */
+async function place(
+  host: HostParts,
+  workspace: string,
+  space: string,
+  target: { readonly parent: string | null; readonly after?: string | null | undefined },
+  moving?: string,
+): Promise<string> {
+  const entries = host.catalogue.list(workspace, space);
+  const { order, rekeyed } = placeInTree(buildTree(entries), target.parent, target.after, moving);
+  for (const sibling of rekeyed) {
+    const entry = entries.find((one) => one.id === sibling.id);
+    if (!entry) continue;
+    await host.documents.edit(entry.room, (doc) => moveDocument(doc, { order: sibling.order }));
+    await host.catalogue.refresh(entry.room);
+  }
+  return order;
+}
+
+async function inTree(
+  host: HostParts,
+  entry: DocEntry,
+  workspace: string,
+  wanted: (one: DocEntry) => boolean,
+  change: (room: string) => Promise<void>,
+): Promise<void> {
+  const tree = buildTree(host.catalogue.list(workspace, entry.space));
+  // The page itself last: whoever is interrupted finds it where it was and can do it again.
+  for (const one of [...subtree(tree, entry)].reverse()) {
+    if (one.id !== entry.id && !wanted(one)) continue;
+    await change(one.room);
+    await host.catalogue.refresh(one.room);
+  }
+}
+
+export const documentCalls = {
+  async 'doc.list'(host, { workspace, space }) {
+    host.workspaces.get(workspace);
+    return [...host.catalogue.list(workspace, space)].sort(compareSiblings);
+  },
+  async 'doc.get'(host, { workspace, document }) {
+    host.workspaces.get(workspace);
+    return host.catalogue.entry(workspace, document);
+  },
+  async 'doc.create'(host, { workspace: id, space, kind, title, parent, after }) {
+    const workspace = knownSpace(host, id, space);
+    parentIn(host, id, space, parent);
+    const document = randomId();
+    const room = `${id}/${space}/${document}`;
+    const order = await place(host, id, space, { parent, after });
+    await host.documents.edit(room, (doc) =>
+      createDocument(doc, {
+        kind,
+        title: title ?? '',
+        createdBy: workspace.about.member,
+        createdAt: host.clock.now(),
+        parent,
+        order,
+      }),
+    );
+    await host.catalogue.refresh(room);
+    return found(host, { workspace: id, document });
+  },
+  async 'doc.rename'(host, { workspace, document, title }) {
+    const entry = found(host, { workspace, document });
+    await host.documents.edit(entry.room, (doc) => renameDocument(doc, title));
+    await host.catalogue.refresh(entry.room);
+    return {};
+  },
+  async 'doc.move'(host, { workspace, document, parent, after }) {
+    const entry = found(host, { workspace, document });
+    parentIn(host, workspace, entry.space, parent);
+    const items = new Map(host.catalogue.list(workspace, entry.space).map((one) => [one.id, one]));
+    if (wouldCycle(items, document, parent)) {
+      throw new AppError(
+        'bad-input',
+        'A page cannot stand below itself or one of its own subpages. Nothing was changed.',
+      );
+    }
+    const order = await place(host, workspace, entry.space, { parent, after }, document);
+    await host.documents.edit(entry.room, (doc) => moveDocument(doc, { parent, order }));
+    await host.catalogue.refresh(entry.room);
+    return {};
+  },
+  /** What stands below goes with it, at the same time, so that undo brings back exactly what went. */
+  async 'doc.archive'(host, { workspace, document }) {
+    const entry = found(host, { workspace, document });
+    const at = host.clock.now();
+    await inTree(
+      host,
+      entry,
+      workspace,
+      (one) => !one.archived,
+      (room) => host.documents.edit(room, (doc) => archiveDocument(doc, at)),
+    );
+    return {};
+  },
+  async 'doc.unarchive'(host, { workspace, document }) {
+    const entry = found(host, { workspace, document });
+    const at = host.catalogue.row(entry.room)?.archivedAt ?? null;
+    await inTree(
+      host,
+      entry,
+      workspace,
+      (one) => at !== null && host.catalogue.row(one.room)?.archivedAt === at,
+      (room) => host.documents.edit(room, (doc) => unarchiveDocument(doc)),
+    );
+    return {};
+  },
+  async 'doc.show'(host, params) {
+    return showDocument(host.documents, found(host, params));
+  },
+} satisfies Partial<CallHandlers>;

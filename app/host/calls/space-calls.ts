@@ -1,0 +1,50 @@
+// Calls about spaces: a record in the membership log makes one, its own document names it.
+import { AppError } from '../../../shared/base/app-error.ts';
+import { randomId } from '../../../shared/base/random-id.ts';
+import { renameDocument } from '../../../shared/model/document/commands.ts';
+import { createSpace, spaceRoom } from '../../../shared/model/space/space.ts';
+import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import type { Workspace } from '../workspace.ts';
+import { visible } from './workspace-calls.ts';
+
+/** Throws not-found for a space that the log does not know. */
+export function knownSpace(host: HostParts, workspaceId: string, space: string): Workspace {
+  const workspace = host.workspaces.get(workspaceId);
+  if (!workspace.log.membership.spaces.has(space)) {
+    throw new AppError('not-found', 'This space is not in the workspace. Nothing was changed.');
+  }
+  return workspace;
+}
+
+export const spaceCalls = {
+  async 'space.list'(host, { workspace }) {
+    return [...host.workspaces.get(workspace).spaces()];
+  },
+  async 'space.create'(host, { workspace: id, name }) {
+    const workspace = host.workspaces.get(id);
+    const title = visible(name, "The space's name");
+    const space = randomId();
+    const room = spaceRoom(id, space);
+    // The document first: a record without a name would show everybody a space called nothing.
+    await host.documents.edit(room, (doc) =>
+      createSpace(doc, { name: title, createdBy: workspace.about.member, createdAt: host.clock.now() }),
+    );
+    await host.catalogue.refresh(room);
+    await workspace.log.append({ verb: 'space.create', space, visibility: 'open' });
+    if (workspace.link?.status.state === 'online') {
+      workspace.syncLog().catch((error: unknown) => {
+        // It is stored here; the next time online brings it over.
+        host.logger.log('info', 'space-record-waits', { workspace: id, error: String(error) });
+      });
+    }
+    return { id: space, room, name: title, purpose: '' };
+  },
+  async 'space.rename'(host, { workspace, space, name }) {
+    knownSpace(host, workspace, space);
+    const room = spaceRoom(workspace, space);
+    const title = visible(name, "The space's name");
+    await host.documents.edit(room, (doc) => renameDocument(doc, title));
+    await host.catalogue.refresh(room);
+    return {};
+  },
+} satisfies Partial<CallHandlers>;

@@ -1,0 +1,51 @@
+// Calls about the host itself: jobs, waiting for sync, tickets, the doctor, and ending it.
+import { AppError } from '../../../shared/base/app-error.ts';
+import { SUBPROTOCOL } from '../../../shared/protocol/room-messages.ts';
+import { spaceRoom } from '../../../shared/model/space/space.ts';
+import type { CallHandlers } from '../call-handlers.ts';
+import { examine } from '../doctor.ts';
+import { noRelay } from '../workspace.ts';
+
+export const systemCalls = {
+  async 'job.get'(host, { job }) {
+    return host.jobs.get(job);
+  },
+  async 'job.cancel'(host, { job }) {
+    host.jobs.cancel(job);
+    return {};
+  },
+  async 'sync.wait'(host, { workspace: id, timeout }) {
+    const workspace = host.workspaces.get(id);
+    if (workspace.about.relay === null) throw noRelay(workspace.entry().title);
+    const { link } = workspace;
+    if (!link) throw new AppError('internal', 'This host was started without its links.');
+    const late = new AbortController();
+    const timer = host.clock.after(timeout, () => late.abort());
+    try {
+      await link.settled(late.signal);
+      if (!late.signal.aborted) await workspace.syncLog();
+      await host.catalogue.settled();
+    } finally {
+      timer.dispose();
+    }
+    return { done: !late.signal.aborted, truths: workspace.truths() };
+  },
+  async ticket(host, { workspace: id, document }) {
+    const workspace = host.workspaces.get(id);
+    const { relay, title } = workspace.entry();
+    if (relay === null) throw noRelay(title);
+    const isSpace = workspace.log.membership.spaces.has(document);
+    const room = isSpace ? spaceRoom(id, document) : host.catalogue.entry(id, document)?.room;
+    if (room === undefined)
+      throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
+    // Relays that run with --open ask for no ticket; the subprotocol alone opens the room.
+    return { url: relay, protocols: [SUBPROTOCOL.plain], room };
+  },
+  async doctor(host) {
+    return [...(await examine(host))];
+  },
+  async quit(host) {
+    host.requestQuit();
+    return {};
+  },
+} satisfies Partial<CallHandlers>;

@@ -1,0 +1,60 @@
+// Calls about workspaces, their members, their relay and the way in.
+import { AppError } from '../../../shared/base/app-error.ts';
+import { workspaceRoom } from '../../../shared/model/profile/profile.ts';
+import { renameDocument } from '../../../shared/model/document/commands.ts';
+import type { CallHandlers } from '../call-handlers.ts';
+import { formatJoinLink } from '../join-link.ts';
+import { parseRelayUrl } from '../relay-url.ts';
+import { noRelay, type Workspace } from '../workspace.ts';
+
+function joinLinkOf(workspace: Workspace): string {
+  const { relay, title } = workspace.entry();
+  if (relay === null) throw noRelay(title);
+  return formatJoinLink({ relay, workspace: workspace.id, title });
+}
+
+/** A title or name with something to see in it. */
+export function visible(text: string, what: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '')
+    throw new AppError('bad-input', `${what} is empty. Nothing was changed. Type at least one letter.`);
+  return trimmed;
+}
+
+export const workspaceCalls = {
+  async hello(host) {
+    return { version: host.version, device: host.device.id, workspaces: host.workspaces.entries() };
+  },
+  async 'workspace.create'(host, { title, name }) {
+    return (await host.workspaces.create(visible(title, 'The title'), visible(name, 'Your name'))).entry();
+  },
+  async 'workspace.join'(host, { link, name }) {
+    return (await host.workspaces.join(link, visible(name, 'Your name'))).entry();
+  },
+  async 'workspace.rename'(host, { workspace, title }) {
+    const room = workspaceRoom(host.workspaces.get(workspace).id);
+    if (!host.catalogue.row(room)) {
+      throw new AppError(
+        'not-found',
+        "The workspace's own title has not arrived yet. Nothing was changed; try again when it was in step once.",
+      );
+    }
+    await host.documents.edit(room, (doc) => renameDocument(doc, visible(title, 'The title')));
+    await host.catalogue.refresh(room);
+    return {};
+  },
+  async 'workspace.members'(host, { workspace }) {
+    return [...host.workspaces.get(workspace).members()];
+  },
+  async 'workspace.truths'(host, { workspace }) {
+    return host.workspaces.get(workspace).truths();
+  },
+  async 'relay.attach'(host, { workspace: id, url }) {
+    const workspace = host.workspaces.get(id);
+    await workspace.attach(parseRelayUrl(url));
+    return { link: joinLinkOf(workspace) };
+  },
+  async 'invite.create'(host, { workspace }) {
+    return { link: joinLinkOf(host.workspaces.get(workspace)) };
+  },
+} satisfies Partial<CallHandlers>;

@@ -1,0 +1,162 @@
+// The composition root of a host: store, hub, catalogue, workspaces with their links, calls and announcements. No socket, no window.
+import { systemClock, type Clock } from '../../shared/base/clock.ts';
+import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
+import { Emitter } from '../../shared/base/emitter.ts';
+import { silentLogger, type Logger } from '../../shared/base/logger.ts';
+import { Hub } from '../../shared/hub/hub.ts';
+import { acceptSession } from '../../shared/hub/session.ts';
+import type { Transport } from '../../shared/link/transport.ts';
+import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
+import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
+import { CALL_HANDLERS } from './all-calls.ts';
+import { Announcer } from './announcer.ts';
+import type { HostParts } from './call-handlers.ts';
+import { Catalogue } from './catalogue.ts';
+import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
+import { loadOrCreateDevice } from './device.ts';
+import { HubDocuments } from './hub-documents.ts';
+import { Jobs } from './jobs.ts';
+import { LocalAccess } from './local-access.ts';
+import { openRelayLink } from './relay-link.ts';
+import { Workspaces } from './workspaces.ts';
+
+export interface HostOptions {
+  readonly dataFolder: string;
+  readonly version: string;
+  /** Whether it keeps in step with relays; a short command needs no links. Default: true. */
+  readonly links?: boolean;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** A host that runs. Whoever started it calls close(). */
+export class Host {
+  readonly logger: Logger;
+  readonly #parts: HostParts;
+  readonly #announcer: Announcer;
+  readonly #quit: Emitter<void>;
+  readonly #held = new DisposableStore();
+  #closing: Promise<void> | null = null;
+
+  constructor(parts: HostParts, quit: Emitter<void>) {
+    this.#parts = parts;
+    this.logger = parts.logger;
+    this.#quit = quit;
+    this.#announcer = this.#held.add(new Announcer(parts));
+  }
+
+  get folder(): DataFolder {
+    return this.#parts.folder;
+  }
+
+  /** Everything that windows are told unasked. */
+  get onAnnouncement(): (listener: (announcement: Announcement) => void) => Disposable {
+    return this.#announcer.onAnnouncement;
+  }
+
+  /** A window or command asked for the end; whoever runs this host closes it then. */
+  get onQuit(): (listener: () => void) => Disposable {
+    return this.#quit.event;
+  }
+
+  /** A call with checked parameters. Rejects with AppErrors. */
+  call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
+    const handler: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>> = CALL_HANDLERS[name];
+    return handler(this.#parts, params);
+  }
+
+  /** A window's socket for one room. While it is open the room goes first on the link. `ack`: it wants to hear what is durable. */
+  serveRoom(room: string, ack: boolean, transport: Transport): void {
+    const { hub, clock, logger, device, workspaces } = this.#parts;
+    const workspace = workspaces.find(parseRoomName(room)?.workspace ?? '');
+    const pin = workspace?.pin(room);
+    transport.onClose(() => pin?.dispose());
+    const principal = { device: device.id, member: workspace?.about.member ?? null };
+    acceptSession(transport, { source: hub, room, principal, ack, clock, logger });
+  }
+
+  /** Stores what is under way and closes the folder; nothing is left running. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { jobs, workspaces, catalogue, hub, store } = this.#parts;
+    await jobs.close();
+    this.#held.dispose();
+    await workspaces.close();
+    await catalogue.close();
+    await hub.close();
+    await store.close();
+    this.#quit.clear();
+  }
+}
+
+/** Opens a data folder and runs it. Throws `locked`, `damaged`, `too-new`, `read-only` or `disk-full`, and then holds nothing. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silentLogger;
+  const folder = dataFolderAt(options.dataFolder);
+  await prepareDataFolder(folder);
+  const store = await LevelDocStore.open({ directory: folder.store });
+  const undo: (() => Promise<void>)[] = [() => store.close()];
+  try {
+    const device = await loadOrCreateDevice(folder);
+    const access = new LocalAccess();
+    const hub = new Hub({ store, access, clock, logger: logger.child('hub') });
+    undo.push(() => hub.close());
+    const principal = { device: device.id, member: null };
+    const documents = new HubDocuments(hub, principal);
+    const { values } = store;
+    const catalogue = await Catalogue.open({
+      values,
+      documents,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('catalogue'),
+    });
+    undo.push(() => catalogue.close());
+    const workspaces = new Workspaces({
+      folder,
+      device,
+      access,
+      documents,
+      catalogue,
+      clock,
+      logger: logger.child('workspaces'),
+      storage: () => hub.storage,
+      openLink:
+        options.links === false
+          ? null
+          : (workspace, relay) => openRelayLink({ source: hub, values, clock, logger }, workspace, relay),
+    });
+    undo.push(() => workspaces.close());
+    const quit = new Emitter<void>();
+    const jobs = new Jobs(clock);
+    const host = new Host(
+      {
+        folder,
+        version: options.version,
+        device,
+        clock,
+        logger,
+        store,
+        hub,
+        documents,
+        catalogue,
+        workspaces,
+        jobs,
+        requestQuit: () => quit.fire(),
+      },
+      quit,
+    );
+    await workspaces.openAll();
+    return host;
+  } catch (error) {
+    for (const close of undo.reverse()) await close();
+    throw error;
+  }
+}

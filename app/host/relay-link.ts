@@ -1,0 +1,93 @@
+// The link of one workspace to its relay: makes it, dials, and shows it as the rest of the host needs it.
+import { Backoff } from '../../shared/base/backoff.ts';
+import type { Clock } from '../../shared/base/clock.ts';
+import type { Disposable } from '../../shared/base/disposable.ts';
+import { Emitter, type Event } from '../../shared/base/emitter.ts';
+import type { Logger } from '../../shared/base/logger.ts';
+import type { ValueStore } from '../../shared/hub/doc-store.ts';
+import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
+import { Link } from '../../shared/link/link.ts';
+import type { RoomSource } from '../../shared/link/room-source.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
+import type { LinkStatus } from '../contract/entities.ts';
+import { dialRelay } from './dial-relay.ts';
+import type { RelayUrl } from './relay-url.ts';
+
+export interface RelayLink {
+  readonly status: LinkStatus;
+  readonly onStatus: Event<void>;
+  /** Rooms whose newest changes the relay has not acknowledged, with the time since when. */
+  outbox(): readonly { readonly room: string; readonly since: number }[];
+  /** The outbox or `fetching` became different. */
+  readonly onOutbox: Event<void>;
+  /** Rooms known to differ that are still being fetched. */
+  readonly fetching: number;
+  /** Keeps a room open and first in line for as long as a window shows it. */
+  pin(room: string): Disposable;
+  /** Resolves when neither end has anything for the other, or when `signal` is aborted. */
+  settled(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RelayLinkParts {
+  readonly source: RoomSource;
+  readonly values: ValueStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Waits after a lost connection; the longest keeps a laptop that comes home from waiting long. */
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+
+/** Makes the link and starts it; it goes on by itself until close(). */
+export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: RelayUrl): RelayLink {
+  const { source, values, clock, logger } = parts;
+  const link = new Link({
+    source,
+    workspace,
+    // Nothing is proved about a relay yet: it is handed what belongs to the workspace.
+    principal: { device: null, member: null },
+    memory: new StoredLinkMemory(values, workspace),
+    dial: () => dialRelay(`${relay}/v1/link/${workspace}`, SUBPROTOCOL.link),
+    url: relay,
+    clock,
+    backoff: new Backoff({ first: FIRST_WAIT, longest: LONGEST_WAIT }),
+    logger: logger.child('link'),
+  });
+  const status = new Emitter<void>();
+  const hearing = link.onStatus(() => status.fire());
+  const started = link.start().catch((error: unknown) => {
+    logger.log('error', 'link-not-started', { workspace, error: String(error) });
+  });
+  return {
+    get status() {
+      return link.status;
+    },
+    onStatus: status.event,
+    outbox: () => link.outbox(),
+    onOutbox: link.onOutbox,
+    get fetching() {
+      return link.fetching;
+    },
+    pin: (room) => link.pin(room),
+    async settled(signal) {
+      await started;
+      await untilAborted(link.settled(), signal);
+    },
+    async close() {
+      await started;
+      await link.close();
+      hearing.dispose();
+    },
+  };
+}
+
+function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => resolve();
+    if (signal.aborted) aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
+}

@@ -1,0 +1,186 @@
+// The workspaces of a data folder: opens them, creates and joins. A create or join that fails leaves nothing half done.
+import type { DeviceKey } from '../../shared/access/identity.ts';
+import { hashRecord, signRecord } from '../../shared/access/membership-log.ts';
+import { AppError } from '../../shared/base/app-error.ts';
+import { Emitter } from '../../shared/base/emitter.ts';
+import { randomId } from '../../shared/base/random-id.ts';
+import { createProfile, createWorkspaceAbout, profileRoom, workspaceRoom } from '../../shared/model/profile/profile.ts';
+import { createSpace, spaceRoom } from '../../shared/model/space/space.ts';
+import type { WorkspaceEntry } from '../contract/entities.ts';
+import { parseJoinLink, type JoinLink } from './join-link.ts';
+import type { LocalAccess } from './local-access.ts';
+import { WorkspaceLog } from './membership.ts';
+import { relayClient } from './relay-client.ts';
+import type { RoomDocuments } from './room-documents.ts';
+import { readWorkspaces, removeUnfinished, writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
+import { Workspace, type WorkspaceParts } from './workspace.ts';
+
+export interface WorkspacesParts extends WorkspaceParts {
+  readonly device: DeviceKey;
+  readonly access: LocalAccess;
+  readonly documents: RoomDocuments;
+}
+
+/** The space that every workspace begins with. */
+export const FIRST_SPACE = 'Everyone';
+const JOIN_ROUNDS = 8;
+
+export class Workspaces {
+  readonly #parts: WorkspacesParts;
+  readonly #open = new Map<string, Workspace>();
+  readonly #added = new Emitter<Workspace>();
+  /** Fires for each workspace that is opened, created or joined. */
+  readonly onAdded = this.#added.event;
+
+  constructor(parts: WorkspacesParts) {
+    this.#parts = parts;
+  }
+
+  /** Opens those that are in the folder. */
+  async openAll(): Promise<void> {
+    const { folder, device, clock } = this.#parts;
+    for (const stored of await readWorkspaces(folder)) {
+      const log = await WorkspaceLog.open(folder, device, clock, stored.records);
+      if (log.workspace !== stored.id || log.membership.devices.get(device.id) !== stored.about.member) {
+        throw new AppError(
+          'damaged',
+          `The members' list in ${folder.workspaces}/${stored.id} belongs to another workspace or device. Nothing was changed. Restore that folder from a backup.`,
+        );
+      }
+      await this.#add(log, stored.about);
+    }
+  }
+
+  get all(): readonly Workspace[] {
+    return [...this.#open.values()];
+  }
+
+  entries(): WorkspaceEntry[] {
+    return this.all.map((workspace) => workspace.entry());
+  }
+
+  /** Throws not-found for an id that is not of this folder. */
+  get(id: string): Workspace {
+    const workspace = this.#open.get(id);
+    if (!workspace) throw new AppError('not-found', 'This workspace is not on this computer. Nothing was changed.');
+    return workspace;
+  }
+
+  find(id: string): Workspace | null {
+    return this.#open.get(id) ?? null;
+  }
+
+  /** A new workspace with its owner's profile and one space; it needs no network. */
+  async create(title: string, name: string): Promise<Workspace> {
+    const { folder, device, clock } = this.#parts;
+    const at = clock.now();
+    const first = await signRecord(device, {
+      previous: null,
+      body: { verb: 'workspace.create', device: device.publicKey, nonce: randomId() },
+      at,
+    });
+    const id = await hashRecord(first);
+    const log = await WorkspaceLog.open(folder, device, clock, [first]);
+    return this.#finish(log, { member: id, relay: null, title, addedAt: at }, async () => {
+      const space = randomId();
+      await log.append({ verb: 'space.create', space, visibility: 'open' });
+      const begun = { createdBy: id, createdAt: at };
+      await this.#write(workspaceRoom(id), (doc) => createWorkspaceAbout(doc, { title, ...begun }));
+      await this.#write(profileRoom(id, id), (doc) => createProfile(doc, { title: name, ...begun }));
+      await this.#write(spaceRoom(id, space), (doc) => createSpace(doc, { name: FIRST_SPACE, ...begun }));
+    });
+  }
+
+  /** Joins by a plain link; the relay must answer. A second try after a failure finds its own record and goes on. */
+  async join(text: string, name: string): Promise<Workspace> {
+    const link = parseJoinLink(text);
+    const present = this.#open.get(link.workspace);
+    if (present) {
+      throw new AppError('already-exists', `You are in "${present.entry().title}" already. Nothing was changed.`);
+    }
+    const { device, clock } = this.#parts;
+    const log = await this.#enter(link);
+    const member = log.membership.devices.get(device.id);
+    if (member === undefined)
+      throw new AppError('internal', 'The relay took the joining and does not show it. Try again.');
+    const at = clock.now();
+    const about = { member, relay: link.relay, title: link.title, addedAt: at };
+    return this.#finish(log, about, async () => {
+      await this.#write(profileRoom(log.workspace, member), (doc) =>
+        createProfile(doc, { title: name, createdBy: member, createdAt: at }),
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((workspace) => workspace.close()));
+    this.#added.clear();
+  }
+
+  /** The relay's log with this device in it. */
+  async #enter(link: JoinLink): Promise<WorkspaceLog> {
+    const { folder, device, clock } = this.#parts;
+    const relay = relayClient(link.relay);
+    let texts = await relay.readLog(link.workspace);
+    for (let round = 0; round < JOIN_ROUNDS; round++) {
+      if (texts === null) {
+        throw new AppError(
+          'not-found',
+          `The relay at ${link.relay} does not know this workspace. Nothing was changed. Ask who invited you whether the relay is still theirs, and try again.`,
+        );
+      }
+      const log = await WorkspaceLog.open(folder, device, clock, texts);
+      if (log.workspace !== link.workspace) {
+        throw new AppError(
+          'not-allowed',
+          'The relay shows another workspace than the link names. Nothing was changed.',
+        );
+      }
+      if (log.membership.devices.has(device.id)) return log;
+      const record = await signRecord(device, {
+        previous: log.membership.head,
+        body: { verb: 'member.join', device: device.publicKey, nonce: randomId() },
+        at: clock.now(),
+      });
+      const answer = await relay.appendLog(link.workspace, [record]);
+      if (answer.kind === 'refused') {
+        throw new AppError(
+          'not-allowed',
+          `The relay does not let this device join: ${answer.reason}. Nothing was changed. Ask who invited you for a new link.`,
+        );
+      }
+      texts = answer.kind === 'conflict' ? answer.records : [...texts, record];
+    }
+    throw new AppError('timeout', 'Many people are joining at this moment. Nothing was changed; try again.');
+  }
+
+  /** Files and documents first, the file that makes it a workspace last; a failure takes back what was written. */
+  async #finish(log: WorkspaceLog, about: WorkspaceAbout, fill: () => Promise<void>): Promise<Workspace> {
+    const { folder, access } = this.#parts;
+    access.admit(log.workspace);
+    try {
+      await log.store();
+      await fill();
+      await writeAbout(folder, log.workspace, about);
+    } catch (error) {
+      access.shutOut(log.workspace);
+      await removeUnfinished(folder, log.workspace);
+      throw error;
+    }
+    return this.#add(log, about);
+  }
+
+  async #write(room: string, change: Parameters<RoomDocuments['edit']>[1]): Promise<void> {
+    await this.#parts.documents.edit(room, change);
+    await this.#parts.catalogue.refresh(room);
+  }
+
+  async #add(log: WorkspaceLog, about: WorkspaceAbout): Promise<Workspace> {
+    this.#parts.access.admit(log.workspace);
+    await this.#parts.catalogue.watch(log.workspace);
+    const workspace = new Workspace(this.#parts, log, about);
+    this.#open.set(workspace.id, workspace);
+    this.#added.fire(workspace);
+    return workspace;
+  }
+}
