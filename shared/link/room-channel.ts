@@ -1,4 +1,5 @@
 // One room on a link, at either end: sync, acknowledgement and presence over y-websocket's own bytes. It opens nothing itself.
+import { AppError } from '../base/app-error.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import { CLOSE, isFinalClose } from '../protocol/close-codes.ts';
@@ -219,9 +220,9 @@ export class RoomChannel implements Disposable {
       let diff: Uint8Array;
       try {
         diff = this.room.diff(asked);
-      } catch {
-        // Only what the other end sent decides whether a difference can be made.
-        this.#port.broken('a state vector cannot be read');
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'bad-input') this.#port.broken('a state vector cannot be read');
+        else this.#port.giveUp(this.id, CLOSE.cannotStore, 'This document cannot be read at the other end now.');
         return null;
       }
       this.#answered = true;
