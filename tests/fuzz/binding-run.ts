@@ -6,8 +6,8 @@ import * as Y from 'yjs';
 import { BoundState } from '../../app/renderer/editor/binding/bound-state.ts';
 import { docFromBlocks } from '../../app/renderer/editor/binding/nodes.ts';
 import { pageSchema } from '../../app/renderer/editor/schema.ts';
-import { TEXT_KINDS } from '../../shared/model/page/block.ts';
-import { createMarker } from '../../shared/model/page/marker.ts';
+import { TEXT_KINDS, type BlockAttributes } from '../../shared/model/page/block.ts';
+import { attributesFor, createMarker } from '../../shared/model/page/marker.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 
 export interface RunOptions {
@@ -65,7 +65,7 @@ class Run {
       this.#settle();
       return this.#judge();
     } catch (error) {
-      const log = this.#log.slice(-25).join('\n');
+      const log = this.#log.slice(-12).join('\n');
       throw new Error(`seed ${String(this.#options.seed)} (${this.#options.undo}): ${String(error)}\n${log}`, {
         cause: error,
       });
@@ -184,7 +184,17 @@ class Run {
     const blocks = blockPositions(doc);
     const block = blocks[this.#below(blocks.length)] ?? 0;
     const node = doc.nodeAt(block)!;
-    const dispatch = (transaction: Transaction): void => editor.dispatch(transaction);
+    const dispatch = (transaction: Transaction): void => {
+      const wanted = transaction.doc;
+      editor.dispatch(transaction);
+      // What the editor did is what the stored form holds now, but for what it may not delete.
+      if (!holdsUnknown(doc) && shapeOf(editor.state.doc) !== shapeOf(wanted)) {
+        this.#log.push(
+          `edit ${JSON.stringify(transaction.steps)} on${shapeOf(doc)}\n${JSON.stringify(editor.binding.body.toDelta())}`,
+        );
+        throw new Error(`the edit came out otherwise\nwanted ${shapeOf(wanted)}\nis     ${shapeOf(editor.state.doc)}`);
+      }
+    };
     if (positions.length === 0) {
       dispatch(tr.insert(0, pageSchema.nodes.block.create(null, this.#textNode(1))));
       return ['insert into a page without text', false];
@@ -280,6 +290,17 @@ class Run {
         const ids = doc.content.content.slice(from, from + count).map((child) => String(child.attrs['id']));
         const target = this.#below(doc.childCount + 1);
         editor.binding.move(ids, target);
+        const children = doc.content.content;
+        const moves = (index: number): boolean => index >= from && index < from + count;
+        const order = [
+          ...children.filter((_, index) => index < target && !moves(index)),
+          ...children.filter((_, index) => moves(index)),
+          ...children.filter((_, index) => index >= target && !moves(index)),
+        ];
+        const wanted = shapeOf(pageSchema.nodes.doc.create(null, order));
+        if (shapeOf(editor.state.doc) !== wanted) {
+          throw new Error(`the move came out otherwise\nwanted ${wanted}\nis     ${shapeOf(editor.state.doc)}`);
+        }
         return [`move ${ids.join(' ')} to ${String(target)}`, false];
       }
       default: {
@@ -368,6 +389,32 @@ export function runBinding(options: RunOptions): RunResult {
   } finally {
     crypto.getRandomValues = real;
   }
+}
+
+/** A document without ids, and with the attributes that count for each kind, one line a block. */
+function shapeOf(doc: Node): string {
+  const blocks = doc.content.content.map((node) => {
+    const { indent, level, checked } = attributesFor(
+      String(node.attrs['kind']),
+      node.attrs as Partial<BlockAttributes>,
+    );
+    let content = '';
+    node.forEach((inline) => {
+      const marks = inline.marks.map((mark) => mark.type.name.charAt(0)).join('');
+      content += ` ${marks}(${[...(inline.text ?? '?')].map((letter) => code(letter).slice(1)).join(' ')})`;
+    });
+    const kind = String(node.attrs['kind'] ?? node.type.name);
+    return `${kind} ${String(indent)} ${String(level)} ${String(checked)}:${content}`;
+  });
+  return `\n  ${blocks.join('\n  ')}`;
+}
+
+function holdsUnknown(doc: Node): boolean {
+  let found = false;
+  doc.descendants((node) => {
+    if (node.type.name.startsWith('unknown')) found = true;
+  });
+  return found;
 }
 
 function code(character: string): string {

@@ -68,7 +68,7 @@ export function blockOf(view: ViewBlock): Block {
   const id = view.id;
   if (view.type === 'text') {
     const kind: TextKind = !view.virtual && head && isTextKind(head.kind) ? head.kind : 'paragraph';
-    const attributes = attributesFor(kind, view.virtual ? { indent: head?.indent ?? 0 } : (head ?? {}));
+    const attributes = attributesFor(kind, view.virtual ? {} : (head ?? {}));
     return { type: 'text', id, kind, ...attributes, content: contentOf(view.fragments) };
   }
   const indent = head?.indent ?? 0;

@@ -32,7 +32,7 @@ import { wellFormed } from '../../../../shared/model/page/write.ts';
 import { attributeChanges } from './attributes.ts';
 import type { Mirror } from './mirror.ts';
 import { nodeOf, storedMark } from './nodes.ts';
-import { handOverPlace, slotBehind, slotsBehind } from './slots.ts';
+import { handOverPlace, holdPlace, slotBehind, slotsBehind } from './slots.ts';
 
 /** A position of the editor: between two blocks (offset null), or at an offset inside one. */
 interface Spot {
@@ -190,7 +190,7 @@ export class LocalEdit {
   #split(index: number, offset: number, node: Node): void {
     const block = this.#own(index);
     const { fragment, raw, number } = this.#find(block, offset);
-    const added = this.#mirror.insertMarker(
+    const added = this.#insertMarker(
       fragment,
       raw,
       this.#marker(node, kindOf(node), slotBehind(this.#mirror, fragment)),
@@ -223,7 +223,7 @@ export class LocalEdit {
         const divider = node.type.name === 'divider';
         const from = tail ?? this.#mirror.first;
         const marker = this.#marker(node, divider ? 'divider' : kindOf(node), slotBehind(this.#mirror, from));
-        const added = this.#mirror.insertMarker(from, from.length, marker);
+        const added = this.#insertMarker(from, from.length, marker);
         const id = added.props?.id ?? '';
         this.#list.splice(index, 0, { type: divider ? 'atom' : 'text', id, virtual: false, fragments: [added] });
         this.#insertInline(index, 0, node.content);
@@ -245,6 +245,11 @@ export class LocalEdit {
     if (from === null || !to || block.type !== 'text') return;
     const overlap = Math.max(0, from - Math.min(to.a, to.b));
     this.#replaceInline(index, from, to.a + overlap, node.content.cut(from, to.b + overlap));
+  }
+
+  #insertMarker(fragment: Fragment, offset: number, marker: Y.Map<unknown>): Fragment {
+    holdPlace(this.#mirror, fragment);
+    return this.#mirror.insertMarker(fragment, offset, marker);
   }
 
   #marker(node: Node, kind: TextKind | AtomKind, slot: Slot | null): Y.Map<unknown> {
@@ -276,7 +281,7 @@ export class LocalEdit {
 
   #storedAttributes(block: ViewBlock, kind: string): BlockAttributes {
     const marker = block.virtual ? null : block.fragments[0]?.marker;
-    return marker ? readMarker(marker, kind) : attributesFor(kind, { indent: blockOf(block).indent });
+    return marker ? readMarker(marker, kind) : attributesFor(kind, {});
   }
 
   #format(start: Spot, end: Spot, key: string, value: unknown): void {
@@ -407,8 +412,8 @@ export class LocalEdit {
     }
     const slot = slotBehind(this.#mirror, head);
     const id = randomId();
-    const marker = createMarker({ id, kind: 'paragraph', indent: head.props?.indent ?? 0, ...(slot ? { slot } : {}) });
-    const added = this.#mirror.insertMarker(head, 0, marker);
+    const marker = createMarker({ id, kind: 'paragraph', ...(slot ? { slot } : {}) });
+    const added = this.#insertMarker(head, 0, marker);
     const owned: ViewBlock = { type: 'text', id, virtual: false, fragments: [added, ...block.fragments.slice(1)] };
     this.#list[index] = owned;
     return owned;

@@ -8,6 +8,20 @@ import { slotAnchor, type Mirror } from './mirror.ts';
 /** Longer keys are replaced by fresh short ones for the whole place. */
 const LONG_KEY = 96;
 
+/**
+ * Before a marker is put into a fragment's content: fragments that stand at its place by a deleted anchor (the nearest live marker
+ * to the left counts) would go to the new marker's place, past others. They are named after the place where they stand.
+ */
+export function holdPlace(mirror: Mirror, fragment: Fragment): void {
+  const place = fragment.marker ? fragment : null;
+  const after = place && slotAnchor(place);
+  for (const other of mirror.order.places.get(place) ?? []) {
+    const slot = other.props?.slot;
+    if (!slot || (slot.after?.[0] === after?.[0] && slot.after?.[1] === after?.[1])) continue;
+    mirror.set(other, { slot: { after, key: slot.key } });
+  }
+}
+
 /** The slot for a fragment that is put physically behind `tail`, or null when the physical place is enough. */
 export function slotBehind(mirror: Mirror, tail: Fragment): Slot | null {
   const { places, placeOf } = mirror.order;
