@@ -19,24 +19,28 @@ export function unwrapPort(port) {
 /** @param {NodePort} node @returns {PortMain} */
 export function wrapPort(node) {
   let started = false;
-  const port = strictEmitter('MessagePortMain', {
-    /** @param {unknown} message @param {object[]} [transfer] */
-    postMessage(message, transfer = []) {
-      node.postMessage(message, transfer.map(unwrapPort));
+  const port = strictEmitter(
+    'MessagePortMain',
+    {
+      /** @param {unknown} message @param {object[]} [transfer] */
+      postMessage(message, transfer = []) {
+        node.postMessage(message, transfer.map(unwrapPort));
+      },
+      start() {
+        if (started) return;
+        started = true;
+        // The listener is what starts a Node port; until then its messages wait, as Electron's do.
+        node.addEventListener('message', (/** @type {any} */ event) => {
+          port.emit('message', { data: event.data, ports: event.ports.map(wrapPort) });
+        });
+        node.start();
+      },
+      close() {
+        node.close();
+      },
     },
-    start() {
-      if (started) return;
-      started = true;
-      // The listener is what starts a Node port; until then its messages wait, as Electron's do.
-      node.addEventListener('message', (/** @type {any} */ event) => {
-        port.emit('message', { data: event.data, ports: event.ports.map(wrapPort) });
-      });
-      node.start();
-    },
-    close() {
-      node.close();
-    },
-  });
+    ['addEventListener', 'removeEventListener'],
+  );
   node.on('close', () => port.emit('close'));
   inner.set(port, node);
   return port;

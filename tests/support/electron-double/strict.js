@@ -16,16 +16,18 @@ const ASKED_BY_RUNTIME = new Set([
  * @template {object} T
  * @param {string} name what the error calls it
  * @param {T} api
+ * @param {readonly string[]} [lacking] what Electron's own object has not either, and callers may probe for
  * @returns {T}
  */
-export function strict(name, api) {
+export function strict(name, api, lacking = []) {
   return new Proxy(api, {
     get(target, property, receiver) {
       if (
         typeof property === 'symbol' ||
         property in target ||
         property.startsWith('_') ||
-        ASKED_BY_RUNTIME.has(property)
+        ASKED_BY_RUNTIME.has(property) ||
+        lacking.includes(property)
       ) {
         return Reflect.get(target, property, receiver);
       }
@@ -39,11 +41,12 @@ export function strict(name, api) {
  * @template {object} T
  * @param {string} name
  * @param {T} members
+ * @param {readonly string[]} [lacking]
  * @returns {T & EventEmitter}
  */
-export function strictEmitter(name, members) {
+export function strictEmitter(name, members, lacking = []) {
   const emitter = Object.defineProperties(new EventEmitter(), Object.getOwnPropertyDescriptors(members));
-  return strict(name, /** @type {T & EventEmitter} */ (emitter));
+  return strict(name, /** @type {T & EventEmitter} */ (emitter), lacking);
 }
 
 /** An event whose default can be prevented, as Electron gives it to listeners. @param {Record<string, unknown>} [fields] */
