@@ -42,6 +42,8 @@ export class HostServer {
     this.port = port;
     server.on('request', (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
+        // A browser that went away before it had everything is no failure of this end.
+        if (response.destroyed) return;
         options.logger.log('warn', 'request-failed', { error: String(error) });
         if (!response.headersSent) this.#say(response, 500, 'Something went wrong here. Nothing was changed.');
         else response.destroy();

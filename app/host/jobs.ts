@@ -4,8 +4,7 @@ import type { Clock } from '../../shared/base/clock.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import { randomId } from '../../shared/base/random-id.ts';
-import type { Announcement } from '../contract/calls.ts';
-import type { CallResult } from '../contract/calls.ts';
+import type { Announcement, CallResult } from '../contract/calls.ts';
 import type { JobStatus } from '../contract/entities.ts';
 
 type Report = CallResult<'job.get'>['report'];
@@ -18,6 +17,8 @@ export interface JobContext {
 }
 
 interface Job {
+  /** What it works on; two jobs never work on the same. */
+  readonly subject: string;
   status: JobStatus;
   report: Report;
   readonly abort: AbortController;
@@ -39,8 +40,15 @@ export class Jobs {
     this.#clock = clock;
   }
 
-  /** Starts at once; what `run` throws becomes the job's message. */
-  start(kind: JobStatus['kind'], run: (context: JobContext) => Promise<Report>): string {
+  /** Starts at once; what `run` throws becomes the job's message. Throws when one works on the same subject already. */
+  start(kind: JobStatus['kind'], subject: string, run: (context: JobContext) => Promise<Report>): string {
+    for (const job of this.#jobs.values()) {
+      if (job.subject !== subject || job.status.state !== 'running') continue;
+      throw new AppError(
+        'already-exists',
+        'The same is being done already. Nothing was started; wait until it is done, or cancel it.',
+      );
+    }
     const id = randomId();
     const abort = new AbortController();
     const context: JobContext = {
@@ -57,6 +65,7 @@ export class Jobs {
         },
       );
     this.#jobs.set(id, {
+      subject,
       status: { id, kind, state: 'running', done: 0, total: null, message: '' },
       report: null,
       abort,

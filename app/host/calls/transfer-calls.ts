@@ -1,14 +1,81 @@
 // Calls that bring documents in and write them out; each is a job with progress that can be cancelled.
 import { AppError } from '../../../shared/base/app-error.ts';
-import type { CallHandlers } from '../call-handlers.ts';
+import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
+import type { JobContext } from '../jobs.ts';
+import { knownSpace } from './space-calls.ts';
 
-function missing(): never {
-  throw new AppError('unsupported', 'This build brings no documents in or out. Nothing was changed.');
+/** Of all files of one import that a window sends, in UTF-16 code units. */
+const LARGEST_IMPORT = 64 * 1024 * 1024;
+const LARGEST_FILE = 4 * 1024 * 1024;
+
+interface Files {
+  readonly files: readonly ImportFile[];
+  readonly problems?: readonly ImportProblem[];
+}
+
+async function importInto(host: HostParts, workspaceId: string, space: string, from: Files, context: JobContext) {
+  const { importMarkdown } = await import('../import-markdown/import-markdown.ts');
+  const { importActions } = await import('../import-markdown/import-actions.ts');
+  const workspace = knownSpace(host, workspaceId, space);
+  const { member } = workspace.about;
+  await host.catalogue.settled();
+  const report = await importMarkdown({
+    ...from,
+    workspace: workspaceId,
+    space,
+    member,
+    actions: importActions({
+      documents: host.documents,
+      workspace: workspaceId,
+      space,
+      member,
+      now: () => host.clock.now(),
+      list: () =>
+        host.catalogue
+          .list(workspaceId, space)
+          .filter((entry) => entry.kind === 'page')
+          .map((entry) => entry.id),
+    }),
+    signal: context.signal,
+    onProgress: (done, total, path) => context.progress(done, total, path),
+  });
+  // Whoever waited for the job finds its pages in the next list.
+  await host.catalogue.settled();
+  return report;
 }
 
 export const transferCalls = {
-  'import.markdown': async () => missing(),
-  'import.files': async () => missing(),
-  'export.markdown': async () => missing(),
-  'export.zip': async () => missing(),
+  async 'import.markdown'(host, { workspace, space, directory }) {
+    knownSpace(host, workspace, space);
+    const { readMarkdownDirectory } = await import('../import-markdown/read-directory.ts');
+    const job = host.jobs.start('import', `import ${workspace}/${space}`, async (context) =>
+      importInto(host, workspace, space, await readMarkdownDirectory(directory), context),
+    );
+    return { job };
+  },
+  async 'import.files'(host, { workspace, space, files }) {
+    knownSpace(host, workspace, space);
+    let size = 0;
+    for (const { path, text } of files) {
+      size += text.length;
+      if (text.length > LARGEST_FILE || size > LARGEST_IMPORT) {
+        throw new AppError(
+          'too-large',
+          `${text.length > LARGEST_FILE ? `The file ${path} is` : 'These files are together'} too large for one import. Nothing was changed. Use: caravan import markdown DIR`,
+        );
+      }
+    }
+    const given = { files: files.map(({ path, text }) => ({ path, read: async () => text })) };
+    const job = host.jobs.start('import', `import ${workspace}/${space}`, (context) =>
+      importInto(host, workspace, space, given, context),
+    );
+    return { job };
+  },
+  async 'export.markdown'() {
+    throw new AppError('unsupported', 'This build writes no documents out. Nothing was changed.');
+  },
+  async 'export.zip'() {
+    throw new AppError('unsupported', 'This build writes no documents out. Nothing was changed.');
+  },
 } satisfies Partial<CallHandlers>;
