@@ -91,7 +91,11 @@ class Session implements Disposable {
 
   #receive(room: RoomHandle, message: Uint8Array): void {
     if (this.#held.isDisposed) return;
-    const frame = message.length > LIMITS.frame ? null : decodeRoomFrame(message);
+    if (message.length > LIMITS.frame) {
+      this.#close(CLOSE.tooLarge, 'A message is larger than any document may be.');
+      return;
+    }
+    const frame = decodeRoomFrame(message);
     if (!frame) {
       this.#close(CLOSE.badFrame, 'A message cannot be read.');
       return;

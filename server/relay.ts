@@ -1,0 +1,109 @@
+// The relay's composition root: store, hub, HTTP and sockets of one process. It reads no arguments and ends no process.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { AppError } from '../shared/base/app-error.ts';
+import { systemClock } from '../shared/base/clock.ts';
+import { silentLogger, type Logger } from '../shared/base/logger.ts';
+import { Hub } from '../shared/hub/hub.ts';
+import type { HubLimits } from '../shared/hub/hub-limits.ts';
+import { LevelDocStore } from '../shared/node/level-doc-store.ts';
+import { HttpApi } from './http-api.ts';
+import { MembershipLogs } from './membership-logs.ts';
+import { RelayMetrics } from './metrics.ts';
+import { openAccess } from './open-access.ts';
+import { RelaySockets } from './sockets.ts';
+import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
+
+export interface RelayOptions {
+  readonly logger?: Logger;
+  /** When rooms unload and compact; tests shorten it. */
+  readonly hubLimits?: Partial<HubLimits>;
+}
+
+export interface Relay {
+  /** `ws://127.0.0.1:<port>`; the same with http: for requests. */
+  readonly url: string;
+  readonly hub: Hub;
+  /** Closes every socket with 4503, waits until all that was accepted is stored, and leaves nothing open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and listens. Throws AppError `bad-input` (not open, or not on the loopback), `locked`, `too-new`, `damaged`,
+ * `already-exists` (the port is taken) and what else a store's opening throws; nothing is left open then.
+ */
+export async function startRelay(settings: RelaySettings, options: RelayOptions = {}): Promise<Relay> {
+  requireOpenOnLoopback(settings);
+  const logger = options.logger ?? silentLogger;
+  const store = await LevelDocStore.open({ directory: join(settings.data, 'store') });
+  const hub = new Hub({
+    store,
+    access: openAccess,
+    clock: systemClock,
+    logger,
+    ...(options.hubLimits ? { limits: options.hubLimits } : {}),
+  });
+  const sockets = new RelaySockets(settings, hub, logger);
+  const metrics = new RelayMetrics(hub, () => sockets.open);
+  const logs = new MembershipLogs(store.values);
+  const api = new HttpApi({ settings, hub, logs, metrics, logger: logger.child('http') });
+  const server = createServer((request, response) => void api.handle(request, response));
+  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  server.on('clientError', (_error, socket) => socket.destroy());
+
+  const stop = async (): Promise<void> => {
+    const listening = closeServer(server);
+    await sockets.close();
+    await hub.close();
+    metrics.dispose();
+    server.closeAllConnections();
+    await listening;
+    await store.close();
+  };
+  try {
+    await listen(server, settings);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const url = addressOf(server);
+  logger.log('info', 'listening', { url, hub: hub.hub });
+  let closing: Promise<void> | null = null;
+  return {
+    url,
+    hub,
+    close() {
+      closing ??= stop().then(() => logger.log('info', 'stopped'));
+      return closing;
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: RelaySettings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const taken = 'code' in cause && cause.code === 'EADDRINUSE';
+      reject(
+        taken
+          ? new AppError('already-exists', `Port ${port} is taken. Nothing was started; choose another with --port.`, {
+              cause,
+            })
+          : new AppError('internal', `The relay cannot listen on ${host}:${port}. Nothing was started.`, { cause }),
+      );
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // A server that never listened has nothing to close, and says so with an error.
+    server.close(() => resolve());
+  });
+}
+
+function addressOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
