@@ -40,7 +40,9 @@ const parts = [
         plugins: [collectPackages(bundled)],
         build: { outDir: path.join(folder, 'renderer'), emptyOutDir: false },
       });
-      writeFileSync(path.join(folder, 'renderer/notices.txt'), noticesText([...shippedPackages(), ...bundled]));
+      // For the windows, and a second time to lie beside the packed program.
+      const notices = noticesText([...shippedPackages(), ...bundled]);
+      for (const file of ['renderer/notices.txt', 'notices.txt']) writeFileSync(path.join(folder, file), notices);
     },
   },
 ];
