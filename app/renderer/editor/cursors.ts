@@ -116,7 +116,7 @@ class CursorTraffic {
   readonly #options: CursorOptions;
   #reading = false;
   #publishing: Disposable | null = null;
-  #published = '';
+  #published = 'null';
 
   constructor(view: EditorView, options: CursorOptions) {
     this.#view = view;

@@ -67,6 +67,9 @@ export class PageEditor implements Disposable {
     this.#view = new EditorView(null, {
       state: EditorState.create({ doc: this.binding.initialDoc(), plugins: this.#plugins(options, clock) }),
       editable: () => this.#editable,
+      // The caret keeps some lines of air, as the last line of a page is where people write.
+      scrollThreshold: 48,
+      scrollMargin: 72,
       attributes: { class: 'page-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Page text' },
       // Until the host stands, which is below, nothing dispatches.
       dispatchTransaction: (tr) => this.#host.dispatchFromView(tr),

@@ -100,6 +100,14 @@ export class Harness {
     return lines;
   }
 
+  /** Publishes a selection as if this side had the focus. */
+  point(name: Name, block: number, from: number, to: number): void {
+    const { editor, awareness } = this[name];
+    const start = editor.state.doc.resolve(0).posAtIndex(block, 0) + 1;
+    const at = (offset: number): unknown => editor.binding.toRelative(start + offset);
+    awareness.setLocalStateField('cursor', { anchor: at(from), head: at(to) });
+  }
+
   select(name: Name, block: number, from: number, to: number): void {
     const { editor } = this[name];
     editor.focus();

@@ -1,5 +1,6 @@
 // Two Yjs documents and their presence, joined in memory, with a connection that can be taken away and given back.
-import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import type { Awareness } from 'y-protocols/awareness';
+import { applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 
 export interface End {
