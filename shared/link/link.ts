@@ -1,19 +1,20 @@
 // The dialing end: keeps a hub in step with another one over one transport, for ever; what it opens is decided in catch-up.ts.
-import { AppError } from '../base/app-error.ts';
+import { AppError, toWireError } from '../base/app-error.ts';
 import type { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { disposable, DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { CatchUp } from './catch-up.ts';
 import { dialWithin } from './dial.ts';
+import { LinkBooks } from './link-books.ts';
 import type { LinkMemory } from './link-memory.ts';
 import { initialStatus, step, type LinkEffect, type LinkEvent, type LinkStatus } from './link-state.ts';
-import { Outbox, type OutboxRoom } from './outbox.ts';
+import type { OutboxRoom } from './outbox.ts';
 import { Peer, type ChangesFrame, type Hello } from './peer.ts';
-import { RemoteChanges } from './remote-changes.ts';
-import type { RoomChannel } from './room-channel.ts';
+import type { RemoteChanges } from './remote-changes.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { Transport } from './transport.ts';
 
@@ -52,7 +53,7 @@ interface Connection {
 
 export class Link implements Disposable {
   readonly #options: LinkOptions;
-  readonly #outbox: Outbox;
+  readonly #books: LinkBooks;
   readonly #pins = new Map<string, number>();
   readonly #held = new DisposableStore();
   readonly #statusEvents = new Emitter<LinkStatus>();
@@ -60,24 +61,18 @@ export class Link implements Disposable {
   /** Anything moved: wakes those who wait in settled(). */
   readonly #moved = new Emitter<void>();
   #status: LinkStatus;
-  #remote: RemoteChanges;
-  /** The hub whose receipts the outbox rests on; '' before the first connection ever. */
-  #hub = '';
   #connection: Connection | null = null;
   #dialing: Disposable | null = null;
   #wait: Disposable | null = null;
   #stability: Disposable | null = null;
   #saveTimer: Disposable | null = null;
   #tellTimer: Disposable | null = null;
-  /** Loading and saving, one after the other. */
-  #work: Promise<void> = Promise.resolve();
   #disposed = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#status = initialStatus(options.clock.now());
-    this.#outbox = new Outbox(options.source, options.workspace, options.principal, options.clock);
-    this.#remote = new RemoteChanges(options.workspace, new Map());
+    this.#books = new LinkBooks(options);
   }
 
   get status(): LinkStatus {
@@ -88,7 +83,7 @@ export class Link implements Disposable {
 
   /** Rooms with changes of this hub that the other one has not acknowledged, oldest first. Complete once start() resolved. */
   outbox(): readonly OutboxRoom[] {
-    return this.#outbox.rooms();
+    return this.#books.outbox.rooms();
   }
 
   /** Fires soon after outbox() or `fetching` changed; several changes may come as one. */
@@ -96,12 +91,15 @@ export class Link implements Disposable {
 
   /** Rooms known to differ from the other hub that are not here yet. */
   get fetching(): number {
-    return this.#remote.fetching;
+    return this.#books.remote.fetching;
   }
 
-  /** Begins; resolves once the outbox is known from what is stored (the connection may take longer). */
+  /**
+   * Begins; resolves once the outbox is known from what is stored (the connection may take longer). Rejects when that
+   * cannot be read (`too-new`, `damaged`); then nothing was begun.
+   */
   async start(): Promise<void> {
-    const { source, workspace, memory } = this.#options;
+    const { source, workspace } = this.#options;
     this.#held.add(
       source.onChange((changes) => {
         for (const change of changes) {
@@ -109,8 +107,7 @@ export class Link implements Disposable {
         }
       }),
     );
-    this.#enqueue('load', async () => this.#remember((await memory.lastHub()) ?? ''));
-    await this.#work;
+    await this.#books.openLast();
     if (this.#disposed) return;
     this.#tell();
     this.#step({ kind: 'start', at: this.#options.clock.now() });
@@ -144,7 +141,7 @@ export class Link implements Disposable {
   async settled(): Promise<void> {
     for (let rounds = 0; ;) {
       const connection = await this.#until(() => (this.#connection?.hello ? this.#connection : null));
-      await this.#outbox.refresh();
+      await this.#books.outbox.refresh();
       this.#wantWaiting();
       // Asked again, the other end tells everything that it has not told yet, and then that it did.
       const request = this.#follow(connection, []);
@@ -155,7 +152,7 @@ export class Link implements Disposable {
       // What was handed over in the first round is announced in the second: then the cursor is beyond it as well.
       rounds = even === 'even' ? rounds + 1 : 0;
       if (rounds < 2) continue;
-      await this.#save();
+      await this.#books.save();
       if (this.#isEven(connection)) return;
     }
   }
@@ -165,16 +162,15 @@ export class Link implements Disposable {
   }
 
   /** Ends the link; resolves when what it learned is stored. The store must stay open until then. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     if (!this.#disposed) {
       this.#step({ kind: 'stop', at: this.#options.clock.now() });
       this.#disposed = true;
       this.#held.dispose();
       for (const timer of [this.#wait, this.#stability, this.#saveTimer, this.#tellTimer]) timer?.dispose();
-      void this.#save();
       this.#moved.fire();
     }
-    await this.#work;
+    return this.#books.save();
   }
 
   #step(event: LinkEvent): void {
@@ -233,7 +229,7 @@ export class Link implements Disposable {
     const peer = new Peer(
       { transport, source, workspace, principal, clock, logger, dialing: true, forwardPresence: false },
       {
-        onHello: (hello) => this.#enqueue('greet', () => this.#greeted(connection, hello)),
+        onHello: (hello) => void this.#greeted(connection, hello),
         // A dialing end is not followed in this version; an accepting end that asks is left without an answer.
         onFollow: () => undefined,
         onChanges: (frame) => this.#announced(connection, frame),
@@ -245,7 +241,7 @@ export class Link implements Disposable {
         onEnd: ({ code, reason }) => {
           catchUp.dispose();
           if (this.#connection === connection) this.#connection = null;
-          void this.#save();
+          void this.#books.save();
           this.#ended(code, reason === '' ? `The connection was lost (${code}).` : reason);
         },
       },
@@ -256,11 +252,14 @@ export class Link implements Disposable {
       principal,
       clock,
       isPinned: (room) => this.#pins.has(room),
-      isWanted: (room) => this.#outbox.has(room) || this.#remote.needs(room) !== null,
-      onProgress: (channel) => this.#progressed(channel),
+      isWanted: (room) => this.#books.isWanted(room),
+      onProgress: (channel) => {
+        this.#books.progressed(channel);
+        this.#touch();
+      },
       onRefused: (room, code, reason) => {
         logger.log('warn', 'link-room-refused', { room, code, reason });
-        this.#remote.skip(room);
+        this.#books.remote.skip(room);
         this.#touch();
       },
     });
@@ -270,12 +269,15 @@ export class Link implements Disposable {
   }
 
   async #greeted(connection: Connection, hello: Hello): Promise<void> {
-    if (this.#connection !== connection) return;
-    if (hello.hub !== this.#hub) await this.#remember(hello.hub);
+    try {
+      await this.#books.open(hello.hub);
+    } catch (error) {
+      connection.peer.close(CLOSE.cannotStore, toWireError(error).message);
+      return;
+    }
     if (this.#connection !== connection) return;
     connection.hello = hello;
-    this.#remote.begin();
-    this.#follow(connection, this.#remote.cursors());
+    this.#follow(connection, this.#books.remote.cursors());
     this.#step({ kind: 'greeted', at: this.#options.clock.now(), url: this.#options.url });
     for (const room of this.#pins.keys()) connection.catchUp.pinned(room);
     this.#wantWaiting();
@@ -293,49 +295,32 @@ export class Link implements Disposable {
     }
   }
 
-  /** Takes over what is remembered of `hub`. */
-  async #remember(hub: string): Promise<void> {
-    const { memory, workspace } = this.#options;
-    const { spaces, rooms } = await memory.load(hub);
-    this.#hub = hub;
-    this.#remote = new RemoteChanges(workspace, spaces);
-    await this.#outbox.load(spaces, rooms);
-  }
-
   #announced(connection: Connection, frame: ChangesFrame): void {
     if (!connection.hello) return;
-    const fetch = this.#remote.announced(frame, connection.hello.epoch);
-    for (const room of fetch) connection.catchUp.want(room, true);
-    if (frame.reset) {
-      this.#enqueue('lost', async () => {
-        await this.#outbox.lost(frame.space);
-        this.#wantWaiting();
-      });
-    }
+    const rooms = this.#books.announced(frame, connection.hello.epoch, () => {
+      this.#wantWaiting();
+      this.#touch();
+    });
+    for (const room of rooms) connection.catchUp.want(room, true);
     this.#touch();
   }
 
   #changedHere(room: string, number: number): void {
-    if (this.#outbox.changed(room, number)) this.#connection?.catchUp.want(room, false);
-    this.#touch();
-  }
-
-  #progressed(channel: RoomChannel): void {
-    const { name } = channel.room;
-    if (channel.held > 0) this.#outbox.held(name, channel.held);
-    this.#remote.covered(name, channel.covered, channel.heard);
+    if (this.#books.outbox.changed(room, number) && this.#connection?.hello) {
+      this.#connection.catchUp.want(room, false);
+    }
     this.#touch();
   }
 
   #wantWaiting(): void {
     const connection = this.#connection;
     if (!connection?.hello) return;
-    for (const room of this.#outbox.waiting()) connection.catchUp.want(room, false);
+    for (const room of this.#books.outbox.waiting()) connection.catchUp.want(room, false);
   }
 
   #isEven(connection: Connection): boolean {
-    if (this.#remote.fetching > 0) return false;
-    for (const room of this.#outbox.waiting()) if (!connection.catchUp.isRefused(room)) return false;
+    if (this.#books.remote.fetching > 0) return false;
+    for (const room of this.#books.outbox.waiting()) if (!connection.catchUp.isRefused(room)) return false;
     return true;
   }
 
@@ -349,44 +334,13 @@ export class Link implements Disposable {
     });
     this.#saveTimer ??= clock.after(SAVE, () => {
       this.#saveTimer = null;
-      void this.#save();
+      void this.#books.save();
     });
   }
 
   #tell(): void {
     this.#outboxEvents.fire();
     this.#moved.fire();
-  }
-
-  #save(): Promise<void> {
-    this.#enqueue('save', async () => {
-      const { rooms, lowWater } = await this.#outbox.take();
-      const cursors = this.#remote.take();
-      const spaces = new Map(
-        [...new Set([...cursors.keys(), ...lowWater.keys()])].flatMap((space) => {
-          const cursor = cursors.get(space) ?? this.#remote.cursor(space);
-          const mark = lowWater.get(space) ?? 0;
-          return cursor ? [[space, { ...cursor, lowWater: mark }] as const] : [];
-        }),
-      );
-      if (spaces.size === 0 && rooms.size === 0) return;
-      try {
-        await this.#options.memory.save(this.#hub, { spaces, rooms });
-      } catch (error) {
-        this.#outbox.restore(rooms);
-        throw error;
-      }
-    });
-    return this.#work;
-  }
-
-  #enqueue(name: string, work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch((error: unknown) => {
-      // What could not be stored is asked for again after the next start: receipts are only ever too few.
-      const code = error instanceof AppError ? error.code : 'internal';
-      this.#options.logger.log('error', 'link-memory-failed', { work: name, code });
-      if (name !== 'save') this.#connection?.peer.dispose();
-    });
   }
 
   /** The first non-null answer; asked again whenever anything moves. */
@@ -398,7 +352,7 @@ export class Link implements Disposable {
           reject(new AppError('closed', 'The link was stopped. Nothing is lost; it goes on at the next start.'));
         else if (this.#status.state === 'refused') {
           reject(
-            new AppError('not-allowed', `The relay refused: ${this.#status.reason}`, {
+            new AppError('not-allowed', `The other end refused the link: ${this.#status.reason}`, {
               details: { code: this.#status.code },
             }),
           );

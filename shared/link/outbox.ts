@@ -34,6 +34,8 @@ export class Outbox {
   readonly #rooms = new Map<string, RoomState>();
   readonly #waiting = new Set<string>();
   readonly #dirty = new Set<string>();
+  /** Spaces whose mark moved since the last take(). */
+  readonly #moved = new Set<string>();
 
   constructor(source: RoomSource, workspace: string, principal: Principal, clock: Clock) {
     this.#source = source;
@@ -82,15 +84,16 @@ export class Outbox {
     for (const { space } of await this.#source.heads(this.#workspace, this.#principal)) await this.#list(space);
   }
 
-  /** The other hub lost what it had acknowledged in this space: everything waits again. */
-  async lost(space: string): Promise<void> {
+  /** The other hub lost what it had acknowledged in this space: nothing counts as held from now on; refresh() finds the rest. */
+  lost(space: string): void {
     this.#lowWater.set(space, 0);
+    this.#moved.add(space);
     for (const [room, state] of this.#rooms) {
       if (spaceOf(room) !== space) continue;
       state.held = 0;
       this.#dirty.add(room);
+      this.#judge(room, state);
     }
-    await this.#list(space);
   }
 
   /** A durable change here. The answer is whether the room waits. */
@@ -121,13 +124,22 @@ export class Outbox {
     this.#judge(room, state);
   }
 
-  /** Moves the low-water marks as far as receipts reach, and gives what must be remembered. */
-  async take(): Promise<{ lowWater: ReadonlyMap<string, number>; rooms: MemoryChange['rooms'] }> {
-    const rooms = new Map<string, RoomMemory | null>();
-    const dirty = [...this.#dirty];
-    this.#dirty.clear();
-    for (const space of new Set(dirty.map(spaceOf))) {
+  /** Moves the low-water marks as far as receipts reach. */
+  async advance(): Promise<void> {
+    for (const space of new Set([...this.#dirty].map(spaceOf))) {
       await this.#advance(space);
+      this.#moved.add(space);
+    }
+  }
+
+  /** What must be remembered; not async, so that it fits what else is taken in the same turn. */
+  take(): { lowWater: ReadonlyMap<string, number>; rooms: MemoryChange['rooms'] } {
+    const rooms = new Map<string, RoomMemory | null>();
+    for (const room of this.#dirty) {
+      const state = this.#rooms.get(room);
+      rooms.set(room, state ? { held: state.held, since: state.since } : null);
+    }
+    for (const space of this.#moved) {
       const mark = this.#lowWater.get(space) ?? 0;
       for (const [room, state] of this.#rooms) {
         if (spaceOf(room) !== space || state.latest > mark || state.held > mark) continue;
@@ -136,11 +148,8 @@ export class Outbox {
         rooms.set(room, null);
       }
     }
-    for (const room of dirty) {
-      const state = this.#rooms.get(room);
-      if (state) rooms.set(room, { held: state.held, since: state.since });
-      else rooms.set(room, null);
-    }
+    this.#dirty.clear();
+    this.#moved.clear();
     return { lowWater: new Map(this.#lowWater), rooms };
   }
 

@@ -212,13 +212,13 @@ export class Peer implements Disposable, ChannelPort {
         this.#refused(frame.channel, frame.code, frame.reason);
         break;
       case 'close': {
-        this.#openings.delete(frame.channel);
+        if (this.#openings.delete(frame.channel)) this.#assembler.drop(frame.channel);
         const channel = this.#channels.get(frame.channel);
         if (channel) this.#endChannel(channel, frame.code, frame.reason);
         break;
       }
       case 'opened':
-        this.#accepted.add(frame.channel);
+        if (this.#isOurs(frame.channel) && this.#channels.has(frame.channel)) this.#accepted.add(frame.channel);
         break;
       case 'follow':
         this.#events.onFollow(frame);
@@ -246,6 +246,8 @@ export class Peer implements Disposable, ChannelPort {
   }
 
   #takeData(id: number, bytes: Uint8Array, more: boolean): void {
+    // A channel that is closed here: what was under way to it is no longer wanted, and is not kept.
+    if (!this.#openings.has(id) && !this.#channels.has(id)) return;
     const assembled = this.#assembler.add(id, bytes, more);
     if (assembled.kind === 'tooLarge') {
       this.close(CLOSE.tooLarge, 'A message is larger than the limit.');
@@ -260,7 +262,6 @@ export class Peer implements Disposable, ChannelPort {
       else opening.kept.push(new Uint8Array(assembled.message));
       return;
     }
-    // A channel that is closed here: what was under way to it is no longer wanted.
     this.#channels.get(id)?.receive(assembled.message);
   }
 

@@ -128,6 +128,11 @@ export class RemoteChanges {
     return taken;
   }
 
+  /** What was taken could not be saved: it is given again by the next take(). */
+  restore(spaces: Iterable<string>): void {
+    for (const space of spaces) this.#moved.add(space);
+  }
+
   #state(space: string): SpaceState {
     const known = this.#spaces.get(space);
     if (known) return known;

@@ -1,0 +1,116 @@
+// What a link knows of who has what, and its way to the memory and back: outbox and cursors, kept together. It opens no room.
+import { toWireError } from '../base/app-error.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { LinkMemory, SpaceMemory } from './link-memory.ts';
+import { Outbox } from './outbox.ts';
+import type { ChangesFrame } from './peer.ts';
+import { RemoteChanges, spaceOf } from './remote-changes.ts';
+import type { RoomChannel } from './room-channel.ts';
+import type { Principal, RoomSource } from './room-source.ts';
+
+export interface LinkBooksOptions {
+  readonly source: RoomSource;
+  readonly workspace: string;
+  readonly principal: Principal;
+  readonly memory: LinkMemory;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export class LinkBooks {
+  readonly #options: LinkBooksOptions;
+  readonly outbox: Outbox;
+  #remote: RemoteChanges;
+  /** The hub that all of it is about; '' before the first connection ever. */
+  #hub = '';
+  /** Loading and saving, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: LinkBooksOptions) {
+    this.#options = options;
+    this.outbox = new Outbox(options.source, options.workspace, options.principal, options.clock);
+    this.#remote = new RemoteChanges(options.workspace, new Map());
+  }
+
+  get remote(): RemoteChanges {
+    return this.#remote;
+  }
+
+  /** Whether anything is to be done for the room in either direction. */
+  isWanted(room: string): boolean {
+    return this.outbox.has(room) || this.#remote.needs(room) !== null;
+  }
+
+  /** Takes over what is remembered of the hub that was linked last. */
+  openLast(): Promise<void> {
+    return this.#enqueue(async () => this.#load((await this.#options.memory.lastHub()) ?? ''));
+  }
+
+  /** Takes over what is remembered of `hub`, if it is another one. Rejects when that cannot be read. */
+  open(hub: string): Promise<void> {
+    return this.#enqueue(async () => {
+      if (hub !== this.#hub) await this.#load(hub);
+      this.#remote.begin();
+    });
+  }
+
+  /** The rooms that must be fetched. After a reset the outbox is complete again once `onFound` is called. */
+  announced(frame: ChangesFrame, epoch: string, onFound: () => void): readonly string[] {
+    const rooms = this.#remote.announced(frame, epoch);
+    if (frame.reset) {
+      this.outbox.lost(frame.space);
+      void this.#enqueue(() => this.outbox.refresh()).then(onFound, this.#failed);
+    }
+    return rooms;
+  }
+
+  progressed(channel: RoomChannel): void {
+    const { name } = channel.room;
+    if (channel.held > 0) this.outbox.held(name, channel.held);
+    this.#remote.covered(name, channel.covered, channel.heard);
+  }
+
+  /** Stores what moved. A failure is logged and made good by the next call: receipts are only ever too few. */
+  save(): Promise<void> {
+    return this.#enqueue(() => this.#save()).catch(this.#failed);
+  }
+
+  readonly #failed = (error: unknown): void => {
+    this.#options.logger.log('error', 'link-memory-failed', { code: toWireError(error).code });
+  };
+
+  async #load(hub: string): Promise<void> {
+    const { spaces, rooms } = await this.#options.memory.load(hub);
+    this.#hub = hub;
+    this.#remote = new RemoteChanges(this.#options.workspace, spaces);
+    await this.outbox.load(spaces, rooms);
+  }
+
+  async #save(): Promise<void> {
+    await this.outbox.advance();
+    // Cursors and receipts are taken in one turn: a hub that lost what it had must never be remembered half.
+    const { rooms, lowWater } = this.outbox.take();
+    const cursors = this.#remote.take();
+    const spaces = new Map<string, SpaceMemory>();
+    for (const space of new Set([...cursors.keys(), ...[...rooms.keys()].map(spaceOf)])) {
+      const cursor = cursors.get(space) ?? this.#remote.cursor(space);
+      if (cursor) spaces.set(space, { ...cursor, lowWater: lowWater.get(space) ?? 0 });
+    }
+    if (spaces.size === 0 && rooms.size === 0) return;
+    try {
+      await this.#options.memory.save(this.#hub, { spaces, rooms });
+    } catch (error) {
+      this.outbox.restore(rooms);
+      this.#remote.restore(cursors.keys());
+      throw error;
+    }
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(work);
+    // The next one runs whatever became of this one; the failure itself goes to the caller.
+    this.#work = done.catch(() => undefined);
+    return done;
+  }
+}
