@@ -66,7 +66,7 @@ module.exports = {
       name: 'every import resolves',
       severity: 'error',
       from: { pathNot: '\\.svelte$' },
-      to: { couldNotResolve: true, pathNot: '^(electron|virtual:)' },
+      to: { couldNotResolve: true, pathNot: '^(electron|mdast$|virtual:)' },
     },
   ],
   options: {

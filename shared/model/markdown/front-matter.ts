@@ -27,14 +27,16 @@ export function splitFrontMatter(text: string): FrontMatter {
   return taken ? { ...taken, body } : none;
 }
 
-/** Text with front matter in front of it. YAML that could end the front matter too early is kept as a code block. */
-export function joinFrontMatter(title: string, rest: string, body: string): string {
+/**
+ * Text with front matter in front of it. `lines` are further whole lines of YAML behind the title. YAML that would end the
+ * front matter too early is kept as a code block.
+ */
+export function joinFrontMatter(title: string, rest: string, body: string, lines: readonly string[] = []): string {
   const kept = rest.trim() === '' ? '' : `${rest.replace(/\n+$/, '')}\n`;
-  const titleLine = `title: ${stringify(title.replace(/\s+/gu, ' ').trim(), { lineWidth: 0, defaultStringType: 'PLAIN' })}`;
   const fits = !/^---[ \t]*$/m.test(kept);
-  const front = `---\n${titleLine}${fits ? kept : ''}---\n`;
-  const start = fits ? '' : `\n~~~~yaml\n${kept}~~~~\n`;
-  return `${front}${start}${body === '' ? '' : `\n${body}`}`;
+  const titleLine = `title: ${stringify(title.replace(/[\r\n]+/g, ' '), { lineWidth: 0 })}`;
+  const front = ['---\n', titleLine, ...lines.map((line) => `${line}\n`), fits ? kept : '', '---\n'].join('');
+  return `${front}${fits ? '' : `\n~~~~yaml\n${kept}~~~~\n`}${body === '' ? '' : `\n${body}`}`;
 }
 
 function takeTitle(yaml: string): { title: string | null; rest: string } | null {
@@ -66,10 +68,12 @@ function scalarText(text: string): unknown {
   return document.errors.length === 0 && isScalar(document.contents) ? document.contents.value : text;
 }
 
+/** An empty text is a title too: a page whose people gave it none. */
 function titleText(value: unknown): string | null {
   if (value === null || value === undefined || typeof value === 'object') return null;
-  const text = String(value).replace(/\s+/gu, ' ').trim();
-  return text === '' ? null : text;
+  return String(value)
+    .replace(/[\r\n]+/g, ' ')
+    .trimEnd();
 }
 
 /** Cuts [start, end), and its line too when nothing but white space is left of it. */

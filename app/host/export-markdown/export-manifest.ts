@@ -1,0 +1,48 @@
+// The file that makes a folder an export: what was written and what it hashed to. It guards against overwriting others' work.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Hidden, so that an import passes over it. */
+export const MANIFEST_NAME = '.caravan-export.json';
+
+const manifest = z.object({
+  format: z.literal(1),
+  /** In the order of the tree; an import takes the order of pages from it. */
+  files: z.array(z.object({ path: z.string().max(8_192), hash: z.string().max(64) })).max(1_000_000),
+});
+export type ExportManifest = z.output<typeof manifest>;
+
+export function fileHash(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}
+
+export function printManifest(files: ExportManifest['files']): string {
+  return `${JSON.stringify({ format: 1, files }, null, 1)}\n`;
+}
+
+/** Null where there is none, or one that cannot be read. */
+export async function readManifest(directory: string): Promise<ExportManifest | null> {
+  try {
+    const read = manifest.safeParse(JSON.parse(await readFile(join(directory, MANIFEST_NAME), 'utf8')));
+    return read.success ? read.data : null;
+  } catch {
+    return null; // Missing or not JSON: then it is no export, which the caller says.
+  }
+}
+
+/** A file in the folder that the export did not write, or that was changed since; null when there is none. */
+export async function foreignFile(directory: string, { files }: ExportManifest): Promise<string | null> {
+  const hashes = new Map(files.map(({ path, hash }) => [path, hash]));
+  const waiting = [''];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (path === MANIFEST_NAME) continue;
+      if (entry.isDirectory()) waiting.push(path);
+      else if (!entry.isFile() || hashes.get(path) !== fileHash(await readFile(join(directory, path)))) return path;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+// The files of an export, one after another: reads each page and prints it with its links led to the other files.
+import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
+import { readTitle } from '../../../shared/model/document/title.ts';
+import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
+import { printMarkdown } from '../../../shared/model/markdown/print-markdown.ts';
+import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
+import { readBlocks } from '../../../shared/model/page/read.ts';
+import { readFrontMatter } from '../import-markdown/import-actions.ts';
+import { readSource } from '../import-markdown/import-source.ts';
+import type { RoomDocuments } from '../room-documents.ts';
+import { fileName, uniqueName } from './file-names.ts';
+import { planExport, relativeUrl, type ExportEntry } from './export-plan.ts';
+
+/** A space as the catalogue knows it. Pages only; each stands in it once. */
+export interface ExportSpace {
+  readonly id: string;
+  readonly name: string;
+  readonly pages: readonly (Omit<ExportEntry, 'sourcePath'> & { readonly room: string })[];
+}
+
+export interface ExportedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What Markdown could not say; the page is there without it. */
+export interface ExportProblem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface ExportSource {
+  readonly spaces: readonly ExportSpace[];
+  readonly documents: RoomDocuments;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number, path: string) => void;
+}
+
+interface Placed {
+  readonly room: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+/** One space stands at the top, several each in a folder of its name. Ends early, without an error, when cancelled. */
+export async function* exportedFiles(source: ExportSource, problems: ExportProblem[]): AsyncGenerator<ExportedFile> {
+  const placed = await placePages(source);
+  const paths = new Map(placed.map(({ id, path }) => [id, path]));
+  for (const [done, { room, path }] of placed.entries()) {
+    if (source.signal.aborted) return;
+    source.onProgress(done, placed.length, path);
+    const page = await source.documents.read(room, (doc) => ({
+      title: readTitle(doc),
+      frontMatter: readFrontMatter(doc),
+      blocks: readBlocks(bodyOf(doc)),
+    }));
+    const blocks = page.blocks.map((block) => expressible(block, path, problems));
+    const body = printMarkdown(blocks, { printLink: (url) => fileLink(url, path, paths) });
+    yield { path, text: joinFrontMatter(page.title, page.frontMatter, body) };
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  source.onProgress(placed.length, placed.length, '');
+}
+
+async function placePages({ spaces, documents, signal }: ExportSource): Promise<Placed[]> {
+  const placed: Placed[] = [];
+  const folders = new Set<string>();
+  for (const space of spaces) {
+    const root = spaces.length === 1 ? '' : uniqueName(fileName(space.name, 80), folders);
+    const entries: ExportEntry[] = [];
+    for (const page of space.pages) {
+      if (signal.aborted) return [];
+      const source = await documents.read(page.room, (doc) => readSource(metaOf(doc).get('source')));
+      entries.push({ ...page, sourcePath: source?.path });
+    }
+    const rooms = new Map(space.pages.map((page) => [page.id, page.room]));
+    for (const [id, path] of planExport(entries, root)) placed.push({ id, path, room: rooms.get(id) ?? '' });
+  }
+  return placed;
+}
+
+function fileLink(url: string, from: string, paths: ReadonlyMap<string, string>): string | null {
+  const link = /^page:([^#]+)(#.*)?$/s.exec(url);
+  const to = link?.[1] === undefined ? undefined : paths.get(link[1]);
+  return to === undefined ? null : relativeUrl(from, to) + (link?.[2] ?? '');
+}
+
+/** A block as Markdown can say it: what this version does not know shows as the text that it holds, and is reported. */
+function expressible(block: Block, path: string, problems: ExportProblem[]): NewBlock {
+  if (block.type === 'atom') return block;
+  if (block.type === 'unknown') {
+    problems.push({ path, reason: `A block of the kind "${block.kind.slice(0, 100)}" was written as plain text.` });
+    const content = block.text === '' ? [] : [{ type: 'text' as const, text: block.text, marks: {} }];
+    return { type: 'text', kind: 'paragraph', indent: block.indent, content };
+  }
+  const content = block.content.filter((inline) => inline.type === 'text');
+  if (content.length < block.content.length) {
+    problems.push({ path, reason: 'Something inside the text that this version does not know was left out.' });
+  }
+  return { ...block, content };
+}

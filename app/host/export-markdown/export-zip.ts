@@ -1,0 +1,32 @@
+// The same files as a ZIP in memory, for a browser's download; it writes nothing to disk.
+//
+// exportZip({ spaces, documents, signal, onProgress }, at) -> { name, bytes, pages, problems }; cancelling rejects.
+import { zipSync, type Zippable } from 'fflate';
+import { AppError } from '../../../shared/base/app-error.ts';
+import { utf8 } from '../../../shared/base/encoding.ts';
+import { exportedFiles, type ExportProblem, type ExportSource } from './export-pages.ts';
+import { fileHash, MANIFEST_NAME, printManifest } from './export-manifest.ts';
+import { fileName } from './file-names.ts';
+
+export interface ExportedZip {
+  /** For the download, with its ending. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly pages: number;
+  readonly problems: readonly ExportProblem[];
+}
+
+/** `at` stands as the files' time, in milliseconds since the epoch. */
+export async function exportZip(source: ExportSource, at: number): Promise<ExportedZip> {
+  const problems: ExportProblem[] = [];
+  const files: Zippable = {};
+  const listed: { path: string; hash: string }[] = [];
+  for await (const { path, text } of exportedFiles(source, problems)) {
+    files[path] = utf8(text);
+    listed.push({ path, hash: fileHash(text) });
+  }
+  if (source.signal.aborted) throw new AppError('cancelled', 'The export was cancelled. Nothing was changed.');
+  files[MANIFEST_NAME] = utf8(printManifest(listed));
+  const name = `${fileName(source.spaces[0]?.name ?? '', 80)}.zip`;
+  return { name, bytes: zipSync(files, { mtime: new Date(at), level: 6 }), pages: listed.length, problems };
+}

@@ -1,0 +1,128 @@
+// What an import needs of the documents of one space, as a port, and its adapter over the host's rooms.
+import type * as Y from 'yjs';
+import { createDocument } from '../../../shared/model/document/commands.ts';
+import { readMeta } from '../../../shared/model/document/meta.ts';
+import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
+import { readTitle, rewriteTitle } from '../../../shared/model/document/title.ts';
+import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
+import { readBlocks } from '../../../shared/model/page/read.ts';
+import { writeBlocks } from '../../../shared/model/page/write.ts';
+import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
+import type { RoomDocuments } from '../room-documents.ts';
+import { contentHash, readSource, type ImportSource } from './import-source.ts';
+import { replaceBlocks } from './replace-blocks.ts';
+
+/** What an import writes into a page. */
+export interface PageContent {
+  readonly title: string;
+  readonly frontMatter: string;
+  readonly blocks: readonly NewBlock[];
+  readonly source: ImportSource;
+}
+
+export interface NewPage extends PageContent {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly order: string;
+}
+
+/** A page as it stands here now. */
+export interface KnownPage {
+  readonly id: string;
+  readonly title: string;
+  readonly parent: string | null;
+  readonly order: string;
+  /** What it was imported from; null for a page that was made here. */
+  readonly source: ImportSource | null;
+  /** Whether title, front matter or content differ from what was imported. */
+  readonly edited: boolean;
+}
+
+/** The pages of one space. Each write is one transaction, durable when it resolves; what rejects wrote nothing. */
+export interface ImportActions {
+  /** Ids of all pages of the space, archived ones too. */
+  list(): Promise<readonly string[]>;
+  /** Null when there is no such page here. */
+  read(id: string): Promise<KnownPage | null>;
+  create(page: NewPage): Promise<void>;
+  /** Changes only the blocks that differ. False: the page was edited here meanwhile, and was left alone. */
+  update(id: string, content: PageContent): Promise<boolean>;
+}
+
+export interface ImportRooms {
+  readonly documents: RoomDocuments;
+  readonly workspace: string;
+  readonly space: string;
+  /** My member id. */
+  readonly member: string;
+  readonly now: () => number;
+  /** Ids of the space's pages, archived ones too. */
+  readonly list: () => Promise<readonly string[]> | readonly string[];
+  /** Told of each page after it was written, so that the catalogue can read it. */
+  readonly onWritten?: (room: string) => Promise<void> | void;
+}
+
+export function importActions(rooms: ImportRooms): ImportActions {
+  const room = (id: string): string => `${rooms.workspace}/${rooms.space}/${id}`;
+  return {
+    list: async () => rooms.list(),
+    read: (id) => rooms.documents.read(room(id), (doc) => readKnown(doc, id)),
+    async create(page) {
+      await rooms.documents.edit(room(page.id), (doc) => {
+        doc.transact(() => {
+          const { title, parent, order } = page;
+          const createdAt = rooms.now();
+          createDocument(doc, { kind: 'page', title, createdBy: rooms.member, createdAt, parent, order });
+          writeBlocks(bodyOf(doc), page.blocks);
+          writeMeta(doc, page);
+        });
+      });
+      await rooms.onWritten?.(room(page.id));
+    },
+    async update(id, content) {
+      const isWritten = await rooms.documents.edit(room(id), (doc) => {
+        const known = readKnown(doc, id);
+        if (!known?.source || known.edited) return false;
+        return doc.transact(() => {
+          if (!replaceBlocks(bodyOf(doc), content.blocks)) return false;
+          rewriteTitle(doc, content.title);
+          writeMeta(doc, content);
+          return true;
+        });
+      });
+      if (isWritten) await rooms.onWritten?.(room(id));
+      return isWritten;
+    },
+  };
+}
+
+function readKnown(doc: Y.Doc, id: string): KnownPage | null {
+  const meta = readMeta(doc);
+  if (meta?.kind !== 'page') return null;
+  const title = readTitle(doc);
+  const source = readSource(metaOf(doc).get('source'));
+  const frontMatter = readFrontMatter(doc);
+  const blocks = readBlocks(bodyOf(doc));
+  const edited = source !== null && contentHash(title, frontMatter, blocks.map(keyOf)) !== source.page;
+  return { id, title, parent: meta.parent, order: meta.order, source, edited };
+}
+
+/** The YAML of a page that was imported; '' for others. */
+export function readFrontMatter(doc: Y.Doc): string {
+  const value = metaOf(doc).get('frontMatter');
+  return typeof value === 'string' ? value : '';
+}
+
+function writeMeta(doc: Y.Doc, content: PageContent): void {
+  const meta = metaOf(doc);
+  if (readFrontMatter(doc) !== content.frontMatter) meta.set('frontMatter', content.frontMatter);
+  meta.set('source', { ...content.source });
+}
+
+/** A block that an import could have written has the key of what it wrote; any other has one that no import gives. */
+function keyOf(block: Block): string {
+  if (block.type === 'atom') return blockKey(block);
+  if (block.type === 'unknown') return `unknown ${block.kind}`;
+  const content = block.content.filter((inline) => inline.type === 'text');
+  return content.length === block.content.length ? blockKey({ ...block, content }) : 'unknown inline';
+}

@@ -1,0 +1,252 @@
+// Import of a folder of Markdown into a space: pages, tree, links; a second import updates. It reads files by a port.
+//
+// importMarkdown({ files, problems?, workspace, space, member, actions, signal, onProgress }) -> ImportReport
+// For a folder on disk: `const { files, problems } = await readMarkdownDirectory(directory)`; for a browser's files:
+// `files.map(({ path, text }) => ({ path, read: async () => text }))`. Cancelling resolves with the report so far.
+import { AppError } from '../../../shared/base/app-error.ts';
+import { LONGEST_TITLE, asOneLine } from '../../../shared/model/document/title.ts';
+import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
+import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
+import type { NewBlock } from '../../../shared/model/page/block.ts';
+import { folderTree, isMarkdownPath, normalisePath, type FolderNode } from './folder-tree.ts';
+import type { ImportActions, KnownPage, PageContent } from './import-actions.ts';
+import { contentHash, importedId, textHash } from './import-source.ts';
+import { LinkIndex } from './link-index.ts';
+import { OrderKeys } from './order-keys.ts';
+
+export interface ImportFile {
+  /** Within the folder, with '/' between parts. */
+  readonly path: string;
+  /** Among its siblings, where an export says so; others stand as their names sort. */
+  readonly position?: number;
+  /** Rejects with an AppError whose message says why the file cannot be taken. */
+  read(): Promise<string>;
+}
+
+export interface ImportProblem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** The counts are of files: empty pages made for folders without a page of their own come on top. */
+export interface ImportReport {
+  created: number;
+  updated: number;
+  unchanged: number;
+  left: { path: string; id: string; title: string }[];
+  links: { resolved: number; unresolved: { path: string; target: string }[] };
+  problems: ImportProblem[];
+  kept: Record<string, number>;
+}
+
+export interface ImportTask {
+  readonly files: readonly ImportFile[];
+  /** What was skipped before; taken over into the report. */
+  readonly problems?: readonly ImportProblem[];
+  readonly workspace: string;
+  readonly space: string;
+  readonly member: string;
+  readonly actions: ImportActions;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number, path: string) => void;
+}
+
+interface PlannedPage {
+  readonly node: FolderNode;
+  readonly id: string;
+  readonly known: KnownPage | null;
+}
+
+/**
+ * Rejects only when the space cannot be read or written any more (disk full, closing); what was written until then is
+ * complete pages, and a later import goes on from there.
+ */
+export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
+  const report: ImportReport = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    left: [],
+    links: { resolved: 0, unresolved: [] },
+    problems: [...(task.problems ?? [])],
+    kept: {},
+  };
+  const files = acceptedFiles(task.files, report);
+  const taken = new Set(await task.actions.list());
+  const known = await knownPages(taken, task, report);
+  const positions = new Map(
+    [...files].flatMap(([path, { position }]) => (position === undefined ? [] : [[path, position]])),
+  );
+  const pages = plan(folderTree([...files.keys()], positions), known, taken, task);
+  const ids = new Map(pages.map((page) => [page.node, page.id]));
+  const links = new LinkIndex(pages);
+  const orders = new OrderKeys(
+    known,
+    pages.map(({ node, id }) => ({ id, parent: parentId(node, ids) })),
+  );
+  let done = 0;
+  for (const page of pages) {
+    if (task.signal.aborted) return report;
+    task.onProgress(done, pages.length, page.node.path);
+    done += 1;
+    const file = page.node.file === null ? null : files.get(page.node.file);
+    const content = await readPage(page, file ?? null, links, report);
+    if (content) await store(page, content, parentId(page.node, ids), orders, task, report);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  task.onProgress(done, pages.length, '');
+  return report;
+}
+
+/** Files by normal path; what has no usable path, or one that is taken already, is reported. */
+function acceptedFiles(files: readonly ImportFile[], report: ImportReport): Map<string, ImportFile> {
+  const accepted = new Map<string, ImportFile>();
+  for (const file of files) {
+    const path = normalisePath(file.path);
+    if (path === null) report.problems.push({ path: file.path, reason: 'The path cannot be used.' });
+    else if (path.split('/').some((part) => part.startsWith('.'))) continue;
+    else if (!isMarkdownPath(path)) report.problems.push({ path, reason: 'Not Markdown; only pages are imported.' });
+    else if (accepted.has(path)) report.problems.push({ path, reason: 'There are two files of this path.' });
+    else accepted.set(path, file);
+  }
+  return accepted;
+}
+
+/** A page whose content cannot be read must not hold up the others: its id counts as taken, and it is reported. */
+async function knownPages(ids: Iterable<string>, task: ImportTask, report: ImportReport): Promise<KnownPage[]> {
+  const known: KnownPage[] = [];
+  for (const id of ids) {
+    if (task.signal.aborted) return known;
+    try {
+      const page = await task.actions.read(id);
+      if (page) known.push(page);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'damaged') throw error;
+      report.problems.push({ path: '', reason: `The page ${id} of this space cannot be read: ${error.message}` });
+    }
+  }
+  return known;
+}
+
+/** Gives every node the page that was imported from its path before, or a new id. */
+function plan(
+  nodes: readonly FolderNode[],
+  known: readonly KnownPage[],
+  taken: Set<string>,
+  task: ImportTask,
+): PlannedPage[] {
+  const bySource = new Map<string, KnownPage>();
+  // Of several (two people imported the same folder) the smallest id, so that both go on with the same page.
+  for (const page of [...known].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const path = page.source?.path;
+    if (path !== undefined && !bySource.has(path)) bySource.set(path, page);
+  }
+  return nodes.map((node) => {
+    // A folder whose empty page was made before may have got a file since.
+    const page = bySource.get(node.path) ?? (node.folder === null ? undefined : bySource.get(`${node.folder}/`));
+    if (page) return { node, id: page.id, known: page };
+    let id = importedId(task.workspace, task.space, task.member, node.path);
+    // The id is taken by a page that says no more where it came from: that page is left alone.
+    for (let round = 1; taken.has(id); round++) {
+      id = importedId(task.workspace, task.space, task.member, `${node.path} ${round}`);
+    }
+    taken.add(id);
+    return { node, id, known: null };
+  });
+}
+
+function parentId(node: FolderNode, ids: ReadonlyMap<FolderNode, string>): string | null {
+  return node.parent === null ? null : (ids.get(node.parent) ?? null);
+}
+
+/** The page as the file says it, or null when the file cannot be taken (a folder's page is then made empty). */
+async function readPage(
+  page: PlannedPage,
+  file: ImportFile | null,
+  links: LinkIndex,
+  report: ImportReport,
+): Promise<PageContent | null> {
+  const { node } = page;
+  if (!file) return emptyPage(node);
+  let text: string;
+  try {
+    text = await file.read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    report.problems.push({ path: node.path, reason: error.message });
+    return node.folder === null || page.known ? null : emptyPage({ ...node, path: `${node.folder}/` });
+  }
+  const parsed = parseMarkdown(text, {
+    frontMatter: true,
+    resolveLink: (link) => {
+      const id = links.find(node.path, link);
+      return id === null ? null : `page:${id}${link.anchor === '' ? '' : `#${link.anchor}`}`;
+    },
+  });
+  for (const link of parsed.links) {
+    if (links.find(node.path, link) !== null) report.links.resolved += 1;
+    else report.links.unresolved.push({ path: node.path, target: link.written });
+  }
+  for (const [kind, count] of Object.entries(parsed.kept)) report.kept[kind] = (report.kept[kind] ?? 0) + count;
+  const { title, blocks } = titled(parsed.title, parsed.blocks, node.name);
+  return content(node.path, textHash(text), title, parsed.frontMatter, blocks);
+}
+
+function emptyPage(node: FolderNode): PageContent {
+  return content(node.path, '', cut(node.name), '', []);
+}
+
+function content(
+  path: string,
+  hash: string,
+  title: string,
+  frontMatter: string,
+  blocks: readonly NewBlock[],
+): PageContent {
+  const page = contentHash(title, frontMatter, blocks.map(blockKey));
+  return { title, frontMatter, blocks, source: { path, hash, page } };
+}
+
+/** The front matter's title; else the text of a heading that begins the page, which is then not repeated; else the name. */
+function titled(
+  title: string | null,
+  blocks: readonly NewBlock[],
+  name: string,
+): { title: string; blocks: readonly NewBlock[] } {
+  if (title !== null) return { title: cut(title), blocks };
+  const [first, ...rest] = blocks;
+  if (first?.type === 'text' && first.kind === 'heading' && first.level === 1) {
+    const isPlain = first.content.every((run) => run.marks.link === undefined);
+    const text = asOneLine(first.content.map((run) => run.text).join('')).trim();
+    if (text !== '' && text.length <= LONGEST_TITLE && isPlain) return { title: text, blocks: rest };
+  }
+  return { title: cut(name), blocks };
+}
+
+function cut(title: string): string {
+  return asOneLine(title)
+    .slice(0, LONGEST_TITLE)
+    .replace(/[\uD800-\uDBFF]$/, '');
+}
+
+async function store(
+  page: PlannedPage,
+  content: PageContent,
+  parent: string | null,
+  orders: OrderKeys,
+  task: ImportTask,
+  report: ImportReport,
+): Promise<void> {
+  const { node, id, known } = page;
+  const counted = node.file === null ? 0 : 1;
+  if (!known?.source) {
+    await task.actions.create({ ...content, id, parent, order: orders.of(id) });
+    report.created += counted;
+  } else if (content.source.page === known.source.page && content.source.path === known.source.path) {
+    report.unchanged += counted;
+  } else if (!known.edited && (await task.actions.update(id, content))) {
+    report.updated += counted;
+  } else {
+    report.left.push({ path: node.path, id, title: known.title });
+  }
+}

@@ -1,0 +1,78 @@
+// Which page a relative link or wikilink of an imported folder leads to. Pure; knows paths and ids, reads nothing.
+import type { FoundLink } from '../../../shared/model/markdown/links.ts';
+import { baseOf, isMarkdownPath, parentOf, type FolderNode } from './folder-tree.ts';
+
+export class LinkIndex {
+  /** Ids by lower-case path of a file, and of a folder. */
+  readonly #paths = new Map<string, string>();
+  /** Paths and ids by lower-case file name without its ending: wikilinks name files, wherever they are. */
+  readonly #names = new Map<string, { path: string; id: string }[]>();
+
+  constructor(pages: Iterable<{ readonly node: FolderNode; readonly id: string }>) {
+    for (const { node, id } of pages) {
+      if (node.file !== null) this.#paths.set(node.file.toLowerCase(), id);
+      if (node.folder !== null) this.#paths.set(`${node.folder.toLowerCase()}/`, id);
+      const names = new Set([
+        baseOf(stemOf(node.file ?? node.folder ?? '')),
+        ...(node.folder === null ? [] : [node.name]),
+      ]);
+      for (const name of names) {
+        const key = name.toLowerCase();
+        const entry = { path: (node.file ?? node.path).toLowerCase(), id };
+        const list = this.#names.get(key);
+        if (list) list.push(entry);
+        else this.#names.set(key, [entry]);
+      }
+    }
+  }
+
+  /** The id of the page that the link in the file `from` leads to, or null. */
+  find(from: string, link: FoundLink): string | null {
+    const target = link.target.replaceAll('\\', '/').normalize('NFC').toLowerCase();
+    const base = target.startsWith('/') ? '' : parentOf(from).toLowerCase();
+    const path = resolvePath(base, target);
+    const found = path === null ? null : this.#byPath(path);
+    return found ?? (link.kind === 'wiki' ? this.#byName(from, target) : null);
+  }
+
+  #byPath(path: string): string | null {
+    const bare = path.replace(/\/$/, '');
+    const candidates = path.endsWith('/')
+      ? [path, `${bare}.md`]
+      : [path, `${path}.md`, `${path}.markdown`, `${path}/`, `${path}/index.md`];
+    for (const candidate of candidates) {
+      const id = this.#paths.get(candidate);
+      if (id !== undefined) return id;
+    }
+    return null;
+  }
+
+  /** As Obsidian does: the file in the same folder first, else the one with the shortest path, else by the alphabet. */
+  #byName(from: string, target: string): string | null {
+    const stem = stemOf(target).replace(/^\/+/, '');
+    const here = parentOf(from).toLowerCase();
+    const found = (this.#names.get(baseOf(stem)) ?? []).filter(
+      ({ path }) => !stem.includes('/') || `/${stemOf(path)}`.endsWith(`/${stem}`),
+    );
+    const rank = (path: string): number => (parentOf(path) === here ? 0 : path.split('/').length);
+    found.sort((a, b) => rank(a.path) - rank(b.path) || (a.path < b.path ? -1 : 1));
+    return found[0]?.id ?? null;
+  }
+}
+
+function stemOf(path: string): string {
+  return isMarkdownPath(path) ? path.replace(/\.[^./]+$/, '') : path;
+}
+
+/** The path from the root of the folder, with '/' at the end for a folder; null when it leads out of it. */
+function resolvePath(base: string, target: string): string | null {
+  const parts = base === '' ? [] : base.split('/');
+  const steps = target.split('/');
+  for (const step of steps) {
+    if (step === '' || step === '.') continue;
+    if (step !== '..') parts.push(step);
+    else if (parts.pop() === undefined) return null;
+  }
+  const isFolder = ['', '.', '..'].includes(steps.at(-1) ?? '');
+  return parts.length === 0 ? null : parts.join('/') + (isFolder ? '/' : '');
+}

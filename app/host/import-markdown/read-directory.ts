@@ -1,0 +1,101 @@
+// The Markdown files of a folder on disk, within limits: symbolic links are not followed, hidden folders are skipped.
+import { constants } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/base/app-error.ts';
+import { fromUtf8 } from '../../../shared/base/encoding.ts';
+import { readManifest } from '../export-markdown/export-manifest.ts';
+import { isMarkdownPath } from './folder-tree.ts';
+import type { ImportFile, ImportProblem } from './import-markdown.ts';
+
+export const IMPORT_LIMITS = Object.freeze({
+  /** Markdown files of one import. */
+  files: 20_000,
+  /** Folders inside one another. */
+  depth: 100,
+  /** Bytes of one file. */
+  bytes: 4 * 1024 * 1024,
+  /** Entries of all kinds that are looked at: a home folder chosen by mistake ends here. */
+  entries: 500_000,
+  /** Skipped files that are named one by one. */
+  named: 500,
+});
+
+/** Lists the folder; the texts are read one at a time, when they are asked for. */
+export async function readMarkdownDirectory(
+  directory: string,
+): Promise<{ files: readonly ImportFile[]; problems: readonly ImportProblem[] }> {
+  const root = await stat(directory).catch((cause: unknown) => {
+    throw new AppError('not-found', `The folder ${directory} cannot be read. Nothing was imported.`, { cause });
+  });
+  if (!root.isDirectory()) {
+    throw new AppError(
+      'bad-input',
+      `${directory} is not a folder. Nothing was imported. Choose the folder that holds the files.`,
+    );
+  }
+  const positions = new Map((await readManifest(directory))?.files.map(({ path }, position) => [path, position]));
+  const files: ImportFile[] = [];
+  const problems: ImportProblem[] = [];
+  let entries = 0;
+  let others = 0;
+  const problem = (path: string, reason: string): void => {
+    others += 1;
+    if (others <= IMPORT_LIMITS.named) problems.push({ path, reason });
+  };
+  const waiting: { path: string; depth: number }[] = [{ path: '', depth: 0 }];
+  for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
+    const listed = await readdir(join(directory, folder.path), { withFileTypes: true }).catch(() => null);
+    if (!listed) problem(folder.path, 'The folder cannot be read.');
+    for (const entry of listed ?? []) {
+      entries += 1;
+      if (entries > IMPORT_LIMITS.entries) throw tooMany('entries', IMPORT_LIMITS.entries);
+      const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
+      if (entry.name.startsWith('.')) continue;
+      if (entry.isSymbolicLink()) problem(path, 'Symbolic links are not followed.');
+      else if (entry.isDirectory()) {
+        if (folder.depth >= IMPORT_LIMITS.depth) problem(path, 'Too many folders inside one another.');
+        else waiting.push({ path, depth: folder.depth + 1 });
+      } else if (!entry.isFile()) problem(path, 'Not a file.');
+      else if (!isMarkdownPath(entry.name)) problem(path, 'Not Markdown; only pages are imported.');
+      else {
+        const position = positions.get(path);
+        files.push({
+          path,
+          ...(position === undefined ? {} : { position }),
+          read: () => readText(join(directory, path)),
+        });
+      }
+      if (files.length > IMPORT_LIMITS.files) throw tooMany('Markdown files', IMPORT_LIMITS.files);
+    }
+  }
+  if (others > IMPORT_LIMITS.named) {
+    problems.push({ path: '', reason: `${others - IMPORT_LIMITS.named} more files were skipped for such reasons.` });
+  }
+  return { files, problems };
+}
+
+function tooMany(what: string, limit: number): AppError {
+  return new AppError(
+    'too-large',
+    `The folder holds more than ${limit} ${what}. Nothing was imported. Import its parts one by one.`,
+  );
+}
+
+/** The text; throws AppErrors whose message stands in the report beside the path. */
+async function readText(path: string): Promise<string> {
+  // A file replaced by a link after it was listed is not followed either.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((cause: unknown) => {
+    throw new AppError('not-found', 'The file cannot be read.', { cause });
+  });
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new AppError('bad-input', 'Not a file.');
+    if (found.size > IMPORT_LIMITS.bytes) throw new AppError('too-large', 'The file is larger than 4 MiB.');
+    const text = fromUtf8(await file.readFile());
+    if (text === null) throw new AppError('bad-input', 'The file is not UTF-8 text.');
+    return text;
+  } finally {
+    await file.close();
+  }
+}
