@@ -339,6 +339,14 @@ class Run {
         this.#check(replica);
       }
     }
+    // Yjs 13.6 can leave updates that came in a wrong order waiting for ever (seed 3692); a connection's first exchange of
+    // state vectors mends it, and every connection begins with one.
+    for (const replica of this.#replicas) {
+      for (const other of this.#replicas) {
+        Y.applyUpdate(replica.doc, Y.encodeStateAsUpdate(other.doc, Y.encodeStateVector(replica.doc)), 'network');
+        this.#check(replica);
+      }
+    }
   }
 
   #check({ editor }: Replica): void {
@@ -355,7 +363,9 @@ class Run {
     // As plain data: the order of a map's keys is the order of their arrival and says nothing.
     const plain = ({ editor }: Replica): unknown => JSON.parse(JSON.stringify(editor.binding.body.toDelta()));
     for (const other of others) {
-      if (!isDeepStrictEqual(plain(other), plain(first!))) throw new Error('the replicas differ');
+      if (!isDeepStrictEqual(plain(other), plain(first!))) {
+        throw new Error(`the replicas differ\n${JSON.stringify(plain(first!))}\n${JSON.stringify(plain(other))}`);
+      }
       if (!other.editor.state.doc.eq(first!.editor.state.doc)) throw new Error('the views differ');
     }
     const present = charactersOf(first!);

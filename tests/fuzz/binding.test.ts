@@ -7,7 +7,13 @@ const FIRST = Number(process.env['CARAVAN_FIRST_SEED'] ?? 1);
 const UNDO = ['none', 'one', 'all'] as const;
 
 /** Seeds that once failed, with what they found. */
-const CASES: readonly [seed: number, story: string][] = [];
+const CASES: readonly [seed: number, story: string][] = [
+  [33, 'a marker put before a tombstone took along what stood at its place by a deleted anchor'],
+  [244, 'a split sent the rest of a block behind a block that had been moved there'],
+  [3692, 'updates in a wrong order stay waiting in Yjs until state vectors are exchanged'],
+  [4417, 'an empty flowing fragment behind a divider showed as a block when the divider moved'],
+  [5897, 'the same, with the divider as the first block'],
+];
 
 function run(seed: number): { typed: number; kept: number } {
   return runBinding({ seed, steps: 60 + (seed % 5) * 20, undo: UNDO[seed % 3] ?? 'none' });

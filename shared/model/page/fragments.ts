@@ -39,33 +39,67 @@ export function runLength(run: Run): number {
  * All fragments of a body in physical order; the first is always the one without a marker. It walks the items once,
  * is iterative, writes nothing (a Y.TextEvent's delta would: it deletes redundant formats), and survives any content.
  */
-export function readFragments(body: Y.Text): Fragment[] {
-  let current: Fragment = { marker: null, props: null, markerAttributes: NO_ATTRIBUTES, runs: [], length: 0 };
+export function readFragments(body: Y.Text, table = new AttributeTable()): Fragment[] {
+  let current = emptyFragment(null, NO_ATTRIBUTES);
   const fragments = [current];
   let attributes = NO_ATTRIBUTES;
   for (let item = body._start; item !== null; item = item.right) {
-    if (item.deleted) continue;
-    const content = item.content;
-    if (content instanceof Y.ContentString) {
-      appendRun(current, content.str, attributes);
-    } else if (content instanceof Y.ContentFormat) {
-      attributes = withAttribute(attributes, content.key, content.value);
-    } else if (content instanceof Y.ContentType) {
-      const type: unknown = content.type;
-      if (isMarker(type)) {
-        current = { marker: type, props: readMarker(type), markerAttributes: attributes, runs: [], length: 0 };
-        fragments.push(current);
-      } else {
-        appendRun(current, content.type, attributes);
-      }
-    } else if (content instanceof Y.ContentEmbed) {
-      const embed: unknown = content.embed;
-      appendRun(current, typeof embed === 'object' && embed !== null ? embed : FOREIGN, attributes);
-    } else if (item.countable) {
-      for (let i = 0; i < item.length; i += 1) appendRun(current, FOREIGN, attributes);
+    const marker = markerOf(item);
+    if (marker) {
+      current = emptyFragment(marker, attributes);
+      fragments.push(current);
+    } else {
+      attributes = readItem(current, item, attributes, table);
     }
   }
   return fragments;
+}
+
+/** The marker that a live item is, or null. */
+export function markerOf(item: Y.Item): Y.Map<unknown> | null {
+  if (item.deleted || !(item.content instanceof Y.ContentType)) return null;
+  const type: unknown = item.content.type;
+  return isMarker(type) ? type : null;
+}
+
+/** A fragment whose content is yet to be read. */
+export function emptyFragment(marker: Y.Map<unknown> | null, markerAttributes: Attributes): Fragment {
+  return { marker, props: marker && readMarker(marker), markerAttributes, runs: [], length: 0 };
+}
+
+/** Adds what an item that is no marker holds to a fragment. Answers the attributes that hold behind the item. */
+export function readItem(fragment: Fragment, item: Y.Item, attributes: Attributes, table: AttributeTable): Attributes {
+  if (item.deleted) return attributes;
+  const content = item.content;
+  if (content instanceof Y.ContentString) {
+    appendRun(fragment, content.str, attributes);
+  } else if (content instanceof Y.ContentFormat) {
+    return table.with(attributes, content.key, content.value);
+  } else if (content instanceof Y.ContentType) {
+    appendRun(fragment, content.type, attributes);
+  } else if (content instanceof Y.ContentEmbed) {
+    const embed: unknown = content.embed;
+    appendRun(fragment, typeof embed === 'object' && embed !== null ? embed : FOREIGN, attributes);
+  } else if (item.countable) {
+    for (let count = 0; count < item.length; count += 1) appendRun(fragment, FOREIGN, attributes);
+  }
+  return attributes;
+}
+
+/** Makes equal sets of attributes one object, so that reading a long page makes few and compares them quickly. */
+export class AttributeTable {
+  readonly #next = new Map<Attributes, Map<string, Map<unknown, Attributes>>>();
+
+  /** The attributes with one more set, or with it taken away when the value is null. */
+  with(attributes: Attributes, key: string, value: unknown): Attributes {
+    let keys = this.#next.get(attributes);
+    if (!keys) this.#next.set(attributes, (keys = new Map()));
+    let values = keys.get(key);
+    if (!values) keys.set(key, (values = new Map()));
+    let result = values.get(value);
+    if (!result) values.set(value, (result = withAttribute(attributes, key, value)));
+    return result;
+  }
 }
 
 /** Adds content at the end of a fragment, joining text of equal attributes. */

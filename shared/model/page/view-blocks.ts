@@ -36,6 +36,9 @@ export function viewBlocks(order: readonly Fragment[]): ViewBlock[] {
     const first = tail?.[0];
     if (atom && tail && first && tail.some((fragment) => fragment.length > 0)) {
       blocks.push({ type: 'text', id: unique(`${atom.id}:text`, first), virtual: true, fragments: tail });
+    } else if (atom && tail) {
+      // Empty fragments that flow behind an atom show nothing; they go where it goes.
+      atom.fragments.push(...tail.slice(1));
     }
     atom = null;
   };

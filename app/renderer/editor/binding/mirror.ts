@@ -1,12 +1,12 @@
 // The binding's picture of a body: fragments kept in step with the Y.Text without reading it anew. Its writes do both at once.
 import type * as Y from 'yjs';
 import {
+  AttributeTable,
   itemOf,
   NO_ATTRIBUTES,
   readFragments,
   runLength,
   sameAttributes,
-  sameValue,
   withAttribute,
   type Attributes,
   type Fragment,
@@ -15,9 +15,7 @@ import {
 import { isAtomKind, readMarker } from '../../../../shared/model/page/marker.ts';
 import { START_ID, viewBlocks, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
 import { viewOrder, type ViewOrder } from '../../../../shared/model/page/view-order.ts';
-
-/** Keys of a marker that decide about order and about which blocks there are. */
-const STRUCTURAL = new Set(['id', 'kind', 'slot', 'flow']);
+import { rereadChange, STRUCTURAL } from './reread.ts';
 
 /**
  * Fragments of one body. Arrays of runs and props are replaced, never changed in place, so that a reader may compare them by
@@ -25,7 +23,8 @@ const STRUCTURAL = new Set(['id', 'kind', 'slot', 'flow']);
  */
 export class Mirror {
   readonly body: Y.Text;
-  #fragments: Fragment[];
+  readonly #table = new AttributeTable();
+  #fragments: readonly Fragment[];
   #order: ViewOrder | null = null;
   #blocks: readonly ViewBlock[] | null = null;
   /** Fragments whose content or attributes changed since the last call of `takeTouched`. */
@@ -34,7 +33,7 @@ export class Mirror {
 
   constructor(body: Y.Text) {
     this.body = body;
-    this.#fragments = readFragments(body);
+    this.#fragments = readFragments(body, this.#table);
   }
 
   get fragments(): readonly Fragment[] {
@@ -72,14 +71,20 @@ export class Mirror {
     return touched;
   }
 
-  /** Reads the body again after a change that did not go through this mirror; what is the same stays the same object. */
-  reread(): void {
-    const before = new Map(this.#fragments.map((fragment) => [fragment.marker, fragment]));
-    this.#fragments = readFragments(this.body).map((fragment) => {
-      const old = before.get(fragment.marker);
-      return old && sameFragment(old, fragment) ? old : fragment;
-    });
-    this.#changedStructure();
+  /**
+   * Takes in a change that did not go through this mirror: what the transaction touched is read again. Without a transaction
+   * everything is. Fragments that did not change stay the same objects.
+   */
+  reread(transaction: Y.Transaction | null = null): void {
+    const change = transaction && rereadChange(this.body, this.#fragments, transaction, this.#table);
+    if (!change) {
+      this.#fragments = readFragments(this.body, this.#table);
+      this.#changedStructure();
+      return;
+    }
+    this.#fragments = change.fragments;
+    for (const fragment of change.touched) this.#touch(fragment);
+    if (change.structural) this.#changedStructure();
   }
 
   /** Whether the lengths agree; a disagreement means that somebody wrote between two calls. */
@@ -178,7 +183,7 @@ export class Mirror {
     };
     fragment.runs = joined(left);
     fragment.length = offset;
-    this.#fragments.splice(this.#fragments.indexOf(fragment) + 1, 0, added);
+    this.#fragments = this.#fragments.toSpliced(this.#fragments.indexOf(fragment) + 1, 0, added);
     this.#changedStructure();
     return added;
   }
@@ -190,7 +195,7 @@ export class Mirror {
     this.body.delete(this.contentStart(fragment) - 1, 1);
     before.runs = joined([...before.runs, ...fragment.runs]);
     before.length += fragment.length;
-    this.#fragments.splice(this.#fragments.indexOf(fragment), 1);
+    this.#fragments = this.#fragments.toSpliced(this.#fragments.indexOf(fragment), 1);
     this.#changedStructure();
   }
 
@@ -270,35 +275,4 @@ function joined(runs: readonly Run[]): Run[] {
     }
   }
   return result;
-}
-
-function sameFragment(a: Fragment, b: Fragment): boolean {
-  return (
-    a.length === b.length &&
-    a.runs.length === b.runs.length &&
-    sameProps(a, b) &&
-    sameAttributes(a.markerAttributes, b.markerAttributes) &&
-    a.runs.every((run, index) => {
-      const other = b.runs[index];
-      return other && run.insert === other.insert && sameAttributes(run.attributes, other.attributes);
-    })
-  );
-}
-
-function sameProps(a: Fragment, b: Fragment): boolean {
-  if (!a.props || !b.props) return a.props === b.props;
-  const left = a.props;
-  const right = b.props;
-  return (
-    left.id === right.id &&
-    left.kind === right.kind &&
-    left.indent === right.indent &&
-    left.level === right.level &&
-    left.checked === right.checked &&
-    left.language === right.language &&
-    left.flow === right.flow &&
-    sameValue(left.slot?.key, right.slot?.key) &&
-    left.slot?.after?.[0] === right.slot?.after?.[0] &&
-    left.slot?.after?.[1] === right.slot?.after?.[1]
-  );
 }

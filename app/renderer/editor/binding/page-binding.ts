@@ -219,7 +219,8 @@ export class PageBinding implements Disposable {
     if (this.#writing && transaction.origin === this.origin) return;
     const before = this.#selection();
     const after = before && this.#mapped(before, transaction);
-    this.#mirror.reread();
+    this.#mirror.reread(transaction);
+    if (!this.#mirror.agrees) this.#mirror.reread();
     this.#show({ remote: true }, after);
   };
 
@@ -276,6 +277,7 @@ export class PageBinding implements Disposable {
   }
 
   #mapped({ anchor, head }: Selection, transaction: Y.Transaction): Selection {
+    if (!transaction.changed.has(this.body as never)) return { anchor, head };
     const [from = 0, to = from] = mapIndexes(this.body, transaction, [anchor, head]);
     return { anchor: from, head: to };
   }

@@ -3,6 +3,7 @@ import type { Node } from 'prosemirror-model';
 import * as Y from 'yjs';
 import type { Fragment } from '../../../../shared/model/page/fragments.ts';
 import type { Mirror } from './mirror.ts';
+import { newItems } from './reread.ts';
 
 /** The index of the Y.Text for a position of the document that shows the mirror's blocks. */
 export function indexOf(mirror: Mirror, doc: Node, position: number): number {
@@ -53,12 +54,12 @@ export function blockNumber(mirror: Mirror, fragment: Fragment): number {
  */
 export function mapIndexes(body: Y.Text, transaction: Y.Transaction, indexes: readonly number[]): number[] {
   const result = indexes.map(() => 0);
+  const isNew = newItems(transaction);
   let before = 0;
   let after = 0;
   for (let item = body._start; item !== null; item = item.right) {
     if (!item.countable && !item.deleted) continue;
-    const isNew = item.id.clock >= (transaction.beforeState.get(item.id.client) ?? 0);
-    const wasThere = !isNew && (!item.deleted || Y.isDeleted(transaction.deleteSet, item.id)) && wasCounted(item);
+    const wasThere = !isNew(item) && (!item.deleted || Y.isDeleted(transaction.deleteSet, item.id)) && wasCounted(item);
     if (wasThere) {
       for (const [number, index] of indexes.entries()) {
         if (index > before) result[number] = after + (item.deleted ? 0 : Math.min(index - before, item.length));
