@@ -5,6 +5,7 @@ import { decodeLinkFrame, type LinkFrame } from '../protocol/link-frames.ts';
 import { linkHubs, type Linked } from '../../tests/support/linked-hubs.ts';
 import type { Pipe } from '../../tests/support/pipe.ts';
 import { RoomSourceDouble } from '../../tests/support/room-source-double.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 
 const W = 'workspace';
 const links: Linked[] = [];
@@ -50,7 +51,7 @@ describe('[LK] the link between two hubs', () => {
     expect(link.outbox()).toEqual([]);
     expect(link.fetching).toBe(0);
     expect(link.status).toMatchObject({ state: 'online', url: 'ws://relay.test' });
-    await vi.waitFor(() => expect(member.held + relay.held).toBe(0));
+    await eventually(() => expect(member.held + relay.held).toBe(0));
   });
 
   it('[LK1] carries later changes in rooms that nobody has open, and rooms and spaces that are new', async () => {
@@ -59,11 +60,11 @@ describe('[LK] the link between two hubs', () => {
     await link.settled();
     relay.type(room('theirs', 'other'), 'new space');
     member.type(room('mine'), 'new room');
-    await vi.waitFor(() => expect(member.text(room('theirs', 'other'))).toBe('new space'));
-    await vi.waitFor(() => expect(relay.text(room('mine'))).toBe('new room'));
+    await eventually(() => expect(member.text(room('theirs', 'other'))).toBe('new space'));
+    await eventually(() => expect(relay.text(room('mine'))).toBe('new room'));
     relay.type(room('mine'), ', answered');
-    await vi.waitFor(() => expect(member.text(room('mine'))).toBe('new room, answered'));
-    await vi.waitFor(() => expect(link.outbox()).toEqual([]));
+    await eventually(() => expect(member.text(room('mine'))).toBe('new room, answered'));
+    await eventually(() => expect(link.outbox()).toEqual([]));
   });
 
   it('[LK2] carries what both ends wrote while apart, deletions without any text included', async () => {
@@ -78,7 +79,7 @@ describe('[LK] the link between two hubs', () => {
     member.type(room('a'), 'here');
     relay.type(room('b'), 'there');
     const waiting = new Set([room('page'), room('a')]);
-    await vi.waitFor(() => expect(new Set(made.link.outbox().map((entry) => entry.room))).toEqual(waiting));
+    await eventually(() => expect(new Set(made.link.outbox().map((entry) => entry.room))).toEqual(waiting));
     expect(made.link.status.state).not.toBe('online');
     made.reachable = true;
     await made.link.settled();
@@ -97,19 +98,14 @@ describe('[LK] the link between two hubs', () => {
       onPipe: (pipe) => {
         if (cut) return;
         pipe.pause();
-        void vi
-          .waitFor(
-            () => {
-              pipe.deliver(1);
-              // Two pieces of a message have gone, the rest has not.
-              expect(framesOf(pipe).filter((frame) => frame.kind === 'data' && frame.more).length).toBeGreaterThan(2);
-            },
-            { interval: 1 },
-          )
-          .then(() => {
-            cut = true;
-            pipe.cut();
-          });
+        void eventually(() => {
+          pipe.deliver(1);
+          // Two pieces of a message have gone, the rest has not.
+          expect(framesOf(pipe).filter((frame) => frame.kind === 'data' && frame.more).length).toBeGreaterThan(2);
+        }).then(() => {
+          cut = true;
+          pipe.cut();
+        });
       },
     });
     await made.link.settled();
@@ -129,7 +125,7 @@ describe('[LK] the link between two hubs', () => {
     expect(link.outbox().map((entry) => entry.room)).toEqual([room('closed')]);
     relay.refused.clear();
     relay.type(room('closed'), 'news ');
-    await vi.waitFor(() => expect(link.outbox()).toEqual([]));
+    await eventually(() => expect(link.outbox()).toEqual([]));
     expect(relay.text(room('closed'))).toBe(member.text(room('closed')));
   });
 
@@ -144,7 +140,7 @@ describe('[LK] the link between two hubs', () => {
     expect(member.text(room('page'))).toContain('theirs');
     expect(link.outbox().map((entry) => entry.room)).toEqual([room('page')]);
     relay.type(room('page'), ' again');
-    await vi.waitFor(() => expect(member.text(room('page'))).toContain('theirs again'));
+    await eventually(() => expect(member.text(room('page'))).toContain('theirs again'));
     expect(link.outbox().length).toBe(1);
   });
 
@@ -193,7 +189,7 @@ describe('[LK] the link between two hubs', () => {
     relay.newEpoch();
     made.pipe().cut();
     const first = made.pipe();
-    await vi.waitFor(() => expect(made.pipe()).not.toBe(first));
+    await eventually(() => expect(made.pipe()).not.toBe(first));
     await made.link.settled();
     expect(roomsOpened(made.pipe())).toEqual([]);
   });
@@ -259,7 +255,7 @@ describe('[LK] the link between two hubs', () => {
     clearInterval(watch);
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(64);
-    await vi.waitFor(() => expect(member.held + relay.held).toBe(0));
+    await eventually(() => expect(member.held + relay.held).toBe(0));
   });
 
   it('[LK8] what a member pushed is not fetched back when it is announced', async () => {
@@ -276,18 +272,18 @@ describe('[LK] the link between two hubs', () => {
     const made = await linked(member, relay);
     const pin = made.link.pin(room('page'));
     await made.link.settled();
-    await vi.waitFor(() => expect([member.held, relay.held]).toEqual([1, 1]));
+    await eventually(() => expect([member.held, relay.held]).toEqual([1, 1]));
     member.type(room('page'), ' here');
-    await vi.waitFor(() => expect(relay.text(room('page'))).toBe('start here'));
+    await eventually(() => expect(relay.text(room('page'))).toBe('start here'));
     relay.type(room('page'), ' there');
-    await vi.waitFor(() => expect(member.text(room('page'))).toBe('start here there'));
+    await eventually(() => expect(member.text(room('page'))).toBe('start here there'));
     expect(roomsOpened(made.pipe()).filter((name) => name === 'space/page').length).toBeLessThanOrEqual(2);
     const window = {};
     member.announcePresence(room('page'), Uint8Array.of(0), window);
-    await vi.waitFor(() => expect(relay.presentIn(room('page'))).toBe(1));
-    await vi.waitFor(() => expect(made.link.outbox()).toEqual([]));
+    await eventually(() => expect(relay.presentIn(room('page'))).toBe(1));
+    await eventually(() => expect(made.link.outbox()).toEqual([]));
     pin.dispose();
-    await vi.waitFor(() => expect([member.held, relay.held]).toEqual([0, 0]));
+    await eventually(() => expect([member.held, relay.held]).toEqual([0, 0]));
     expect(relay.presentIn(room('page'))).toBe(0);
   });
 
@@ -297,10 +293,10 @@ describe('[LK] the link between two hubs', () => {
     const made = await linked(member, relay);
     made.link.pin(room('page'));
     member.announcePresence(room('page'), Uint8Array.of(0), {});
-    await vi.waitFor(() => expect(relay.presentIn(room('page'))).toBe(1));
+    await eventually(() => expect(relay.presentIn(room('page'))).toBe(1));
     made.pipe().cut();
     expect(relay.presentIn(room('page'))).toBe(0);
-    await vi.waitFor(() => expect(relay.presentIn(room('page'))).toBe(1));
+    await eventually(() => expect(relay.presentIn(room('page'))).toBe(1));
   });
 
   it('[LK10] an edit in a pinned room costs one update, one acknowledgement and one mark, and is not sent back', async () => {
@@ -309,7 +305,7 @@ describe('[LK] the link between two hubs', () => {
     const made = await linked(member, relay);
     made.link.pin(room('page'));
     await made.link.settled();
-    await vi.waitFor(() => expect(relay.held).toBe(1));
+    await eventually(() => expect(relay.held).toBe(1));
     const before = framesOf(made.pipe()).length;
     member.type(room('page'), '!');
     await made.link.settled();
@@ -329,11 +325,11 @@ describe('[LK] the link between two hubs', () => {
     relay.failing = { kind: 'failed', code: 4507, reason: 'The disk is full.' };
     member.type(room('page'), 'text');
     const { link } = await linked(member, relay);
-    await vi.waitFor(() => expect(relay.opened).toBeGreaterThan(0));
+    await eventually(() => expect(relay.opened).toBeGreaterThan(0));
     expect(link.outbox().map((entry) => entry.room)).toEqual([room('page')]);
     expect(relay.text(room('page'))).toBe('');
     relay.failing = null;
-    await vi.waitFor(() => expect(link.outbox()).toEqual([]), { timeout: 5_000 });
+    await eventually(() => expect(link.outbox()).toEqual([]));
     expect(relay.text(room('page'))).toBe('text');
   });
 
@@ -342,8 +338,8 @@ describe('[LK] the link between two hubs', () => {
     relay.type(room('page'), 'text');
     member.failing = { kind: 'failed', code: 4507, reason: 'The disk is full.' };
     const first = await linked(member, relay);
-    await vi.waitFor(() => expect(member.opened).toBeGreaterThan(0));
-    await vi.waitFor(() => expect(first.link.fetching).toBe(1));
+    await eventually(() => expect(member.opened).toBeGreaterThan(0));
+    await eventually(() => expect(first.link.fetching).toBe(1));
     await first.link.close();
     member.failing = null;
     const second = await linked(member, relay, { memory: first.memory });
@@ -359,7 +355,7 @@ describe('[LK] the link between two hubs', () => {
         if (version) pipe.b.close(4426, 'needs an update');
       },
     });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(made.link.status).toMatchObject({ state: 'refused', code: 4426, reason: 'needs an update' }),
     );
     expect(made.dials()).toBe(1);
@@ -376,10 +372,10 @@ describe('[LK] the link between two hubs', () => {
     await made.link.settled();
     made.reachable = false;
     made.pipe().cut();
-    await vi.waitFor(() => expect(made.dials()).toBeGreaterThan(3));
+    await eventually(() => expect(made.dials()).toBeGreaterThan(3));
     expect(['offline', 'connecting']).toContain(made.link.status.state);
     const { since } = made.link.status;
-    await vi.waitFor(() => expect(made.dials()).toBeGreaterThan(5));
+    await eventually(() => expect(made.dials()).toBeGreaterThan(5));
     expect(made.link.status.since).toBe(since);
     made.reachable = true;
     await made.link.settled();
@@ -389,7 +385,7 @@ describe('[LK] the link between two hubs', () => {
     const member = new RoomSourceDouble(W, 'same');
     const relay = new RoomSourceDouble(W, 'same');
     const { link } = await linked(member, relay);
-    await vi.waitFor(() => expect(link.status).toMatchObject({ state: 'refused', code: 4403 }));
+    await eventually(() => expect(link.status).toMatchObject({ state: 'refused', code: 4403 }));
   });
 
   it('[LK13] leaves no timer, no listener and no room when it ends', async () => {
@@ -398,13 +394,13 @@ describe('[LK] the link between two hubs', () => {
     member.type(room('page'), 'text');
     const made = await linked(member, relay, { clock });
     made.link.pin(room('page'));
-    await vi.waitFor(() => {
+    await eventually(() => {
       clock.advance(5);
       expect(relay.text(room('page'))).toBe('text');
     });
     expect(clock.pending).toBeGreaterThan(0);
     await made.link.close();
-    await vi.waitFor(() => expect(member.held + relay.held).toBe(0));
+    await eventually(() => expect(member.held + relay.held).toBe(0));
     expect(clock.pending).toBe(0);
     await expect(made.link.settled()).rejects.toMatchObject({ code: 'closed' });
   });
@@ -415,11 +411,11 @@ describe('[LK] the link between two hubs', () => {
     await made.link.settled();
     made.pipe().pause();
     member.type(room('page'), 'text');
-    await vi.waitFor(() => expect(made.link.outbox().length).toBe(1));
+    await eventually(() => expect(made.link.outbox().length).toBe(1));
     const heard = vi.fn();
     made.link.onOutbox(heard);
     made.pipe().resume();
-    await vi.waitFor(() => expect(made.link.outbox()).toEqual([]));
-    await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+    await eventually(() => expect(made.link.outbox()).toEqual([]));
+    await eventually(() => expect(heard).toHaveBeenCalled());
   });
 });

@@ -8,6 +8,7 @@ import type { ChannelFactory } from './port-socket.ts';
 import { acceptPortSockets, portSocketClass, portTexts } from './port-socket.ts';
 import type { MessagePortLike } from './message-port.ts';
 import type { Transport } from './transport.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 
 const newChannel = (() => new MessageChannel()) as unknown as ChannelFactory;
 const cleanups: (() => void)[] = [];
@@ -31,14 +32,14 @@ describe('sockets over a message port', () => {
     const opened = vi.fn();
     socket.onopen = opened;
     expect(socket.readyState).toBe(socket.CONNECTING);
-    await vi.waitFor(() => expect(opened).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(opened).toHaveBeenCalledTimes(1));
     expect(socket.protocol).toBe('caravan.ack.v1');
     expect(seen[0]?.path).toBe('/w/s/d');
     expect(seen[0]?.protocols).toEqual(['caravan.v1', 'caravan.ack.v1']);
     const closed = vi.fn();
     socket.onclose = closed;
     seen[0]?.transport.close(4403, 'not yours');
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledWith({ type: 'close', code: 4403, reason: 'not yours' }));
+    await eventually(() => expect(closed).toHaveBeenCalledWith({ type: 'close', code: 4403, reason: 'not yours' }));
     expect(socket.readyState).toBe(socket.CLOSED);
   });
 
@@ -63,10 +64,10 @@ describe('sockets over a message port', () => {
       provider.destroy();
       provider.awareness.destroy();
     });
-    await vi.waitFor(() => expect(provider.synced).toBe(true));
+    await eventually(() => expect(provider.synced).toBe(true));
     expect(doc.getText('t').toJSON()).toBe('from the host');
     doc.getText('t').insert(0, 'typed, ');
-    await vi.waitFor(() => expect(hostDoc.getText('t').toJSON()).toBe('typed, from the host'));
+    await eventually(() => expect(hostDoc.getText('t').toJSON()).toBe('typed, from the host'));
   });
 
   it('[PS3] shares the main port with texts, and ignores what it does not know', async () => {
@@ -82,7 +83,7 @@ describe('sockets over a message port', () => {
     const stray = newChannel();
     window.postMessage({ something: 'else' }, [stray.port2 as never]);
     far.send('call');
-    await vi.waitFor(() => expect(texts).toEqual(['call']));
+    await eventually(() => expect(texts).toEqual(['call']));
     expect(onSocket).not.toHaveBeenCalled();
   });
 
@@ -91,14 +92,14 @@ describe('sockets over a message port', () => {
     const transports: Transport[] = [];
     acceptPortSockets(host, (_path, _protocols, transport) => transports.push(transport));
     const socket = new (portSocketClass(window, newChannel))('caravan://host/w/s/d');
-    await vi.waitFor(() => expect(socket.readyState).toBe(socket.OPEN));
+    await eventually(() => expect(socket.readyState).toBe(socket.OPEN));
     const order: string[] = [];
     socket.onclose = () => order.push('onclose');
     const far = vi.fn();
     transports[0]?.onClose(far);
     socket.close();
     order.push('returned');
-    await vi.waitFor(() => expect(far).toHaveBeenCalledWith({ code: 1000, reason: '' }));
+    await eventually(() => expect(far).toHaveBeenCalledWith({ code: 1000, reason: '' }));
     expect(order).toEqual(['returned', 'onclose']);
   });
 });

@@ -52,6 +52,8 @@ export function encodePresence(entries: readonly PresenceEntry[]): Uint8Array {
 export class PresenceRegistry {
   readonly #entries = new Map<number, Held>();
   readonly #devices = new Map<Origin, { readonly device: string | null; readonly since: number }>();
+  /** Origins that have sent a frame: the first one of a stock client holds its own entry and nothing else. */
+  readonly #spoken = new WeakSet<Origin>();
   readonly #rates = new Map<Origin, { second: number; count: number }>();
   #joined = 0;
 
@@ -67,7 +69,9 @@ export class PresenceRegistry {
   apply(update: Uint8Array, origin: Origin, now: number): Uint8Array | null | false {
     const entries = decodePresence(update);
     if (!entries || !this.#withinRate(origin, now)) return false;
-    const news = entries.filter((entry) => this.#take(entry, origin));
+    const first = !this.#spoken.has(origin) && entries.length === 1;
+    this.#spoken.add(origin);
+    const news = entries.filter((entry) => this.#take(entry, origin, first));
     return news.length > 0 ? encodePresence(news) : null;
   }
 
@@ -89,16 +93,17 @@ export class PresenceRegistry {
     return this.#entries.size > 0 ? encodePresence([...this.#entries.values()]) : null;
   }
 
-  #take(entry: PresenceEntry, origin: Origin): boolean {
+  #take(entry: PresenceEntry, origin: Origin, first: boolean): boolean {
     const held = this.#entries.get(entry.client);
     if (!held) {
       if (entry.state === 'null' || this.#countOf(origin) >= LIMITS.presenceClients) return false;
       this.#entries.set(entry.client, { ...entry, origin, device: this.#devices.get(origin)?.device ?? null });
       return true;
     }
-    if (held.origin !== origin && !this.#mayTakeOver(held, origin)) return false;
-    // The same session again, or the device's newer one: from now on the entry is its own, whether it is news or not.
-    held.origin = origin;
+    if (held.origin !== origin) {
+      if (!this.#mayTakeOver(held, entry, origin, first)) return false;
+      held.origin = origin;
+    }
     const leaving = entry.clock === held.clock && entry.state === 'null';
     if (entry.clock <= held.clock && !leaving) return false;
     if (entry.state === 'null') this.#entries.delete(entry.client);
@@ -106,11 +111,15 @@ export class PresenceRegistry {
     return true;
   }
 
-  #mayTakeOver(held: Held, origin: Origin): boolean {
+  /**
+   * Stock clients echo what they hear about others, and report others as gone after 30 s, both with the clock that they heard:
+   * only a later clock, or the first frame of a session that came back, is the client itself.
+   */
+  #mayTakeOver(held: Held, entry: PresenceEntry, origin: Origin, first: boolean): boolean {
     const mine = this.#devices.get(origin);
     const theirs = this.#devices.get(held.origin);
-    if (!mine || mine.device !== held.device) return false;
-    return !theirs || mine.since > theirs.since;
+    if (!mine || mine.device !== held.device || (theirs && mine.since < theirs.since)) return false;
+    return entry.clock > held.clock || (first && entry.clock === held.clock && entry.state !== 'null');
   }
 
   #countOf(origin: Origin): number {

@@ -1,6 +1,7 @@
 // What every Transport must do (shared/link/transport.ts); a factory gives a connected pair, and this file holds no adapter.
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Transport, TransportClose } from '../../shared/link/transport.ts';
+import { eventually } from '../support/eventually.ts';
 
 export interface TransportPair {
   readonly a: Transport;
@@ -37,7 +38,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
         a.send(new Uint8Array(i).fill(i));
         b.send(Uint8Array.of(i, i));
       }
-      await vi.waitFor(() => expect([atA.length, atB.length]).toEqual([50, 50]));
+      await eventually(() => expect([atA.length, atB.length]).toEqual([50, 50]));
       atB.forEach((message, i) => expect([...message]).toEqual(Array.from({ length: i }, () => i)));
       atA.forEach((message, i) => expect([...message]).toEqual([i, i]));
     });
@@ -49,9 +50,9 @@ export function transportContract(name: string, connect: () => Promise<Transport
       a.send(Uint8Array.of(2));
       const atA = collect(a);
       b.send(Uint8Array.of(9));
-      await vi.waitFor(() => expect(atA.length).toBe(1));
+      await eventually(() => expect(atA.length).toBe(1));
       const atB = collect(b);
-      await vi.waitFor(() => expect(atB.map((message) => message[0])).toEqual([1, 2]));
+      await eventually(() => expect(atB.map((message) => message[0])).toEqual([1, 2]));
       expect(seen).toEqual([]);
     });
 
@@ -60,7 +61,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       const atB = collect(b);
       const pool = new Uint8Array(100_000).fill(7);
       a.send(pool.subarray(10, 13));
-      await vi.waitFor(() => expect(atB.length).toBe(1));
+      await eventually(() => expect(atB.length).toBe(1));
       expect([...(atB[0] ?? [])]).toEqual([7, 7, 7]);
     });
 
@@ -69,7 +70,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       const atB = collect(b);
       const bytes = new Uint8Array(1 << 20).map((_, i) => i % 251);
       a.send(bytes);
-      await vi.waitFor(() => expect(atB.length).toBe(1));
+      await eventually(() => expect(atB.length).toBe(1));
       expect(Buffer.compare(atB[0] ?? new Uint8Array(), bytes)).toBe(0);
     });
 
@@ -82,7 +83,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       const atB = closes(b);
       a.close(4503, 'stopping');
       a.close(4400, 'again');
-      await vi.waitFor(() => expect([atA.length, atB.length]).toEqual([1, 1]));
+      await eventually(() => expect([atA.length, atB.length]).toEqual([1, 1]));
       expect(atB[0]).toEqual({ code: 4503, reason: 'stopping' });
       expect(atA[0]?.code).toBe(4503);
     });
@@ -94,7 +95,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       a.send(Uint8Array.of(1));
       a.close(4503, 'stopping');
       a.send(Uint8Array.of(2));
-      await vi.waitFor(() => expect(closed.length).toBe(1));
+      await eventually(() => expect(closed.length).toBe(1));
       expect(atB.map((message) => message[0])).toEqual([1]);
       b.send(Uint8Array.of(3));
       expect(b.backlog).toBe(0);

@@ -1,12 +1,13 @@
 // Shows the link between real hubs on LevelDB over real WebSockets: two members and a relay that comes, goes and is wiped.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Link } from '../../shared/link/link.ts';
 import { WebSocketTransport } from '../../shared/node/ws-transport.ts';
 import { transportContract } from '../contracts/transport-contract.ts';
 import { Gate, roomOf, Station } from './link-bench.ts';
+import { eventually } from '../support/eventually.ts';
 
 transportContract('WebSocket', async () => {
   const server = createServer();
@@ -72,7 +73,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     const to = await gate(relay);
     const [a, b] = [await link(ana, to), await link(bo, to)];
     await settled(a);
-    await vi.waitFor(async () => expect(await bo.text('page')).toBe('start'));
+    await eventually(async () => expect(await bo.text('page')).toBe('start'));
     const pins = [a.pin(roomOf('page')), b.pin(roomOf('page'))];
     await settled(a, b);
     const handle = await bo.hub.open(roomOf('page'), { device: null, member: null });
@@ -115,8 +116,8 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     await bo.type('page', 'bo ');
     await bo.delete('page', 0, 6);
     await ana.type('new', 'a page');
-    await vi.waitFor(() => expect(a.outbox().length).toBe(2));
-    await vi.waitFor(() => expect(b.outbox().length).toBe(1));
+    await eventually(() => expect(a.outbox().length).toBe(2));
+    await eventually(() => expect(b.outbox().length).toBe(1));
     expect(a.status.state).not.toBe('online');
     to.station = await station(relay.folder);
     await settled(a);

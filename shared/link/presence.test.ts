@@ -1,0 +1,108 @@
+// The presence registry: who owns a client id, what is refused, and what leaves with whom.
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import { LIMITS } from '../protocol/limits.ts';
+import { decodePresence, EMPTY_PRESENCE, encodePresence, PresenceRegistry, type PresenceEntry } from './presence.ts';
+
+const here = (client: number, clock = 1, state = '{"name":"x"}'): PresenceEntry => ({ client, clock, state });
+const frame = (...entries: PresenceEntry[]): Uint8Array => encodePresence(entries);
+
+function registry(...devices: (string | null)[]) {
+  const presence = new PresenceRegistry();
+  const origins = devices.map((device) => {
+    const origin = { device };
+    presence.join(origin, device);
+    return origin;
+  });
+  const clients = (): (readonly [number, number])[] =>
+    (decodePresence(presence.snapshot() ?? EMPTY_PRESENCE) ?? []).map(({ client, clock }) => [client, clock]);
+  return { presence, origins, clients };
+}
+
+describe('PresenceRegistry', () => {
+  test('[PR1] reads and writes what y-protocols writes and reads', () => {
+    const { presence, origins } = registry('a');
+    const awareness = new Awareness(new Y.Doc());
+    awareness.setLocalState({ name: 'Ana' });
+    const id = awareness.clientID;
+    expect(presence.apply(encodeAwarenessUpdate(awareness, [id]), origins[0]!, 0)).not.toBeNull();
+    const other = new Awareness(new Y.Doc());
+    applyAwarenessUpdate(other, presence.snapshot()!, null);
+    expect(other.getStates().get(id)).toEqual({ name: 'Ana' });
+    applyAwarenessUpdate(other, presence.drop(origins[0]!)!, null);
+    expect(other.getStates().has(id)).toBe(false);
+    awareness.destroy();
+    other.destroy();
+  });
+
+  test('[PR2] a client id belongs to the device that used it first', () => {
+    const { presence, origins, clients } = registry('a', 'b');
+    presence.apply(frame(here(1)), origins[0]!, 0);
+    expect(presence.apply(frame(here(1, 9, 'null')), origins[1]!, 0)).toBeNull();
+    expect(presence.apply(frame(here(1, 9)), origins[1]!, 0)).toBeNull();
+    expect(clients()).toEqual([[1, 1]]);
+  });
+
+  test('[PR3] a newer session of the same device takes it over, and the older one leaves without it', () => {
+    const { presence, origins, clients } = registry('a', 'a');
+    presence.apply(frame(here(1, 5)), origins[0]!, 0);
+    // A stock client that comes back sends its own entry first, with the clock that it had.
+    presence.apply(frame(here(1, 5)), origins[1]!, 0);
+    expect(presence.drop(origins[0]!)).toBeNull();
+    expect(clients()).toEqual([[1, 5]]);
+    expect(presence.drop(origins[1]!)).not.toBeNull();
+    expect(clients()).toEqual([]);
+  });
+
+  test('[PR4] an echo or a timeout report of another client takes nothing over', () => {
+    // Found with two stock clients: each echoes what it hears, so the second one came to own the first one's entry,
+    // which then stayed for ever after the first had left.
+    const { presence, origins, clients } = registry(null, null);
+    presence.apply(frame(here(1, 5)), origins[0]!, 0);
+    presence.apply(frame(here(2, 5)), origins[1]!, 0);
+    expect(presence.apply(frame(here(1, 5)), origins[1]!, 0)).toBeNull();
+    expect(presence.apply(frame(here(1, 5, 'null')), origins[1]!, 0)).toBeNull();
+    expect(clients()).toEqual([
+      [1, 5],
+      [2, 5],
+    ]);
+    expect(presence.drop(origins[0]!)).not.toBeNull();
+    expect(clients()).toEqual([[2, 5]]);
+  });
+
+  test('[PR5] malformed, large and frequent frames are refused', () => {
+    const { presence, origins } = registry('a');
+    const refused = [
+      new Uint8Array(),
+      new Uint8Array([1]),
+      new Uint8Array([255, 255, 3]),
+      frame(here(1, 1, 'nonsense')),
+      frame(here(1, 1, '[1]')),
+      frame(here(1, 1, `{"a":"${'x'.repeat(LIMITS.presence)}"}`)),
+      frame(...Array.from({ length: LIMITS.presenceClients + 1 }, (_, at) => here(at))),
+    ];
+    for (const bytes of refused) expect(presence.apply(bytes, origins[0]!, 0)).toBe(false);
+    const results = Array.from({ length: 30 }, (_, at) => presence.apply(frame(here(1, at + 1)), origins[0]!, 0));
+    expect(results.filter((result) => result === false)).toHaveLength(30 - LIMITS.presencePerSecond);
+    expect(presence.apply(frame(here(1, 99)), origins[0]!, 1_000)).not.toBe(false);
+  });
+
+  test('[PR6] one session cannot fill the room with ghosts', () => {
+    const { presence, origins, clients } = registry('a');
+    for (let at = 0; at < 10; at += 1) {
+      const ghosts = Array.from({ length: LIMITS.presenceClients }, (_, i) => here(at * 1000 + i));
+      presence.apply(frame(...ghosts), origins[0]!, at * 1_000);
+    }
+    expect(clients()).toHaveLength(LIMITS.presenceClients);
+  });
+
+  test('[PR7] an update of nobody is understood by stock clients and changes nothing', () => {
+    const awareness = new Awareness(new Y.Doc());
+    let changes = 0;
+    awareness.on('update', () => (changes += 1));
+    applyAwarenessUpdate(awareness, EMPTY_PRESENCE, null);
+    expect(changes).toBe(0);
+    awareness.destroy();
+  });
+});
