@@ -1,7 +1,7 @@
 // The shape of `caravan://` links that the operating system hands over; what a link says is judged by the host.
 
 const LONGEST = 10_000;
-const FRAGMENT = /^#[\w.~%&=+:-]+$/;
+const FRAGMENT = /^#[\w.~%&=+:!'()*-]+$/;
 
 /** The link in its canonical form, or null for anything but `caravan://join#...` without credentials, path or query. */
 export function readJoinLink(text: string): string | null {
