@@ -1,0 +1,225 @@
+// Random histories of members and a relay: edits, cuts, half deliveries, kills, restarts, wipes and restores; then all are equal.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeLinkFrame } from '../../shared/protocol/link-frames.ts';
+import type { HubMemory, LinkMemory, MemoryChange } from '../../shared/link/link-memory.ts';
+import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
+import { linkHubs, type Linked } from '../support/linked-hubs.ts';
+import { RoomSourceDouble } from '../support/room-source-double.ts';
+
+const W = 'workspace';
+const ROOMS = ['a', 'b', 'c'].flatMap((id) => [`${W}/one/${id}`, `${W}/two/${id}`]);
+const MEMBERS = 3;
+const SEEDS = Number(process.env['CARAVAN_SEEDS'] ?? 30);
+
+type Step =
+  | { readonly kind: 'type' | 'erase'; readonly who: number; readonly room: number }
+  | { readonly kind: 'cut' | 'pause' | 'resume' | 'kill' | 'pin'; readonly who: number; readonly room: number }
+  | { readonly kind: 'turn' | 'relayEpoch' | 'relaySnapshot' | 'relayRestore' | 'relayWipe'; readonly turns: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('type' as const, 'type' as const, 'erase' as const),
+      // The relay's own number stands for a stock client that writes there.
+      who: fc.nat({ max: MEMBERS }),
+      room: fc.nat({ max: ROOMS.length - 1 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('cut' as const, 'pause' as const, 'resume' as const, 'kill' as const, 'pin' as const),
+      who: fc.nat({ max: MEMBERS - 1 }),
+      room: fc.nat({ max: ROOMS.length - 1 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('turn' as const), turns: fc.integer({ min: 1, max: 30 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'relayEpoch' as const,
+        'relaySnapshot' as const,
+        'relayRestore' as const,
+        'relayWipe' as const,
+      ),
+      turns: fc.constant(0),
+    }),
+  },
+);
+
+/** What a killed process had stored stays; what it would still store is lost. */
+class MortalMemory implements LinkMemory {
+  readonly #inner: LinkMemory;
+  dead = false;
+  constructor(inner: LinkMemory) {
+    this.#inner = inner;
+  }
+  lastHub(): Promise<string | null> {
+    return this.#inner.lastHub();
+  }
+  load(hub: string): Promise<HubMemory> {
+    return this.#inner.load(hub);
+  }
+  save(hub: string, change: MemoryChange): Promise<void> {
+    return this.dead ? Promise.resolve() : this.#inner.save(hub, change);
+  }
+}
+
+class World {
+  readonly members = Array.from({ length: MEMBERS }, () => new RoomSourceDouble(W));
+  relay = new RoomSourceDouble(W);
+  readonly links: Linked[] = [];
+  readonly #stored = this.members.map(() => new VolatileLinkMemory());
+  readonly #mortal: MortalMemory[] = [];
+  readonly typed = new Map<string, Set<string>>();
+  readonly #pinned: { dispose(): void }[] = [];
+  #restore: (() => void) | null = null;
+  #tokens = 0;
+
+  async start(who: number): Promise<void> {
+    const memory = new MortalMemory(this.#stored[who]!);
+    this.#mortal[who] = memory;
+    const linked = linkHubs(this.members[who]!, () => this.relay, { workspace: W, memory });
+    this.links[who] = linked;
+    await linked.link.start();
+  }
+
+  async run(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'type': {
+        const token = `<${(this.#tokens += 1)}>`;
+        const room = ROOMS[step.room]!;
+        const where = this.members[step.who] ?? this.relay;
+        where.type(room, token);
+        // What only the relay ever had is gone with it when it is wiped: that is no member's word.
+        if (where !== this.relay) this.typed.set(room, (this.typed.get(room) ?? new Set()).add(token));
+        break;
+      }
+      case 'erase': {
+        const room = ROOMS[step.room]!;
+        const where = this.members[step.who] ?? this.relay;
+        const token = /<\d+>/.exec(where.text(room))?.[0];
+        if (!token) break;
+        where.edit(room, (doc) => doc.getText('body').delete(where.text(room).indexOf(token), token.length));
+        this.typed.get(room)?.delete(token);
+        break;
+      }
+      case 'cut':
+        this.links[step.who]!.pipe().cut();
+        break;
+      case 'pause':
+        this.links[step.who]!.pipe().pause();
+        break;
+      case 'resume':
+        this.links[step.who]!.pipe().resume();
+        break;
+      case 'pin':
+        this.#pinned.push(this.links[step.who]!.link.pin(ROOMS[step.room]!));
+        break;
+      case 'kill':
+        this.#mortal[step.who]!.dead = true;
+        this.links[step.who]!.pipe().cut();
+        await this.links[step.who]!.link.close();
+        this.members[step.who]!.newEpoch();
+        await this.start(step.who);
+        break;
+      case 'turn':
+        for (let turn = 0; turn < step.turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        break;
+      case 'relayEpoch':
+        this.cutAll();
+        this.relay.newEpoch();
+        break;
+      case 'relaySnapshot':
+        this.#restore = this.relay.snapshot();
+        break;
+      case 'relayRestore':
+        if (!this.#restore) break;
+        this.cutAll();
+        this.#restore();
+        break;
+      case 'relayWipe':
+        this.cutAll();
+        this.relay = new RoomSourceDouble(W);
+        this.#restore = null;
+        break;
+    }
+  }
+
+  cutAll(): void {
+    for (const { pipe } of this.links) pipe().cut();
+  }
+
+  async settle(): Promise<void> {
+    // What one hands over in the first round the others fetch in the second.
+    for (let round = 0; round < 3; round += 1) {
+      for (const { pipe, link } of this.links) {
+        pipe().resume();
+        link.retryNow();
+      }
+      await Promise.all(this.links.map(({ link }) => link.settled()));
+    }
+  }
+
+  async end(): Promise<void> {
+    for (const pin of this.#pinned) pin.dispose();
+    await Promise.all(this.links.map(({ link }) => link.close()));
+  }
+}
+
+describe('[LK] links converge', () => {
+  it(
+    `whatever happens to them (${SEEDS} histories)`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+          const world = new World();
+          for (let who = 0; who < MEMBERS; who += 1) await world.start(who);
+          try {
+            for (const one of steps) await world.run(one);
+            await world.settle();
+            for (const room of ROOMS) {
+              const states = [...world.members, world.relay].map((hub) => Buffer.from(hub.state(room)).toString('hex'));
+              const texts = [...world.members, world.relay].map((hub) => hub.text(room));
+              expect(new Set(texts).size, `${room}: ${texts.join(' | ')}`).toBe(1);
+              expect(new Set(states).size).toBe(1);
+              for (const token of world.typed.get(room) ?? []) expect(texts[0]).toContain(token);
+              expect(texts[0]!.match(/<\d+>/g)?.length ?? 0).toBe(new Set(texts[0]!.match(/<\d+>/g)).size);
+            }
+            for (const { link } of world.links) expect([link.outbox(), link.fetching]).toEqual([[], 0]);
+            // Synced once more from what is remembered, nothing is opened.
+            for (const { pipe, link } of world.links) {
+              pipe().cut();
+              link.retryNow();
+            }
+            await Promise.all(world.links.map(({ link }) => link.settled()));
+          } finally {
+            await world.end();
+          }
+        }),
+        { numRuns: SEEDS },
+      );
+    },
+    SEEDS * 3_000,
+  );
+
+  it('and a second sync from what is remembered opens nothing', async () => {
+    const world = new World();
+    for (let who = 0; who < MEMBERS; who += 1) await world.start(who);
+    for (const room of ROOMS) for (const member of world.members) member.type(room, 'text');
+    await world.settle();
+    for (let who = 0; who < MEMBERS; who += 1) {
+      await world.links[who]!.link.close();
+      await world.start(who);
+    }
+    await world.settle();
+    for (const { pipe } of world.links) {
+      const opened = pipe().a.sent.filter((bytes) => decodeLinkFrame(bytes)?.kind === 'open');
+      expect(opened).toEqual([]);
+    }
+    await world.end();
+  });
+});
