@@ -1,12 +1,18 @@
 // Electron's shell: the port to the host that preload hands over, calls as its texts, and rooms as sockets opened over it.
 import { disposable, type Disposable } from '../../../shared/base/disposable.ts';
 import { Emitter } from '../../../shared/base/emitter.ts';
+import type { MessagePortLike } from '../../../shared/link/message-port.ts';
 import { portSocketClass, portTexts, type PortSocketClass } from '../../../shared/link/port-socket.ts';
 import { readPreloadMessage, type PageMessage, type ShellEvent } from '../../contract/window-messages.ts';
 import type { PipeListener, Shell } from './shell.ts';
 
 /** The code of a socket that could not reach anybody; transient to y-websocket. */
 const NOBODY = 1006;
+
+/** The DOM's overloads of postMessage hide that a port takes exactly what a MessagePortLike is given. */
+function portLike(port: MessagePort): MessagePortLike {
+  return port as unknown as MessagePortLike;
+}
 
 /** A socket without a host behind it: it closes at once, and the provider tries again later. */
 class UnreachableSocket {
@@ -42,11 +48,10 @@ export class ElectronShell implements Shell, Disposable {
     this.#window = window;
     const open = (url: string, protocols?: string | string[]): object =>
       this.#sockets ? new this.#sockets(url, protocols) : new UnreachableSocket();
-    class RoomSocket {
-      constructor(url: string, protocols?: string | string[]) {
-        return open(url, protocols);
-      }
-    }
+    // A constructor that answers with another object: the socket of whichever port is there when it is called.
+    const RoomSocket = function (url: string, protocols?: string | string[]): object {
+      return open(url, protocols);
+    };
     // WebSocket-shaped as far as y-websocket and the acknowledgement counter go.
     this.rooms = { url: 'port://host', Socket: RoomSocket as unknown as typeof WebSocket };
     const hear = (event: MessageEvent<unknown>): void => this.#hear(event);
@@ -101,12 +106,15 @@ export class ElectronShell implements Shell, Disposable {
     }
     this.#waiting = null;
     this.#drop();
-    const texts = portTexts(port);
+    const texts = portTexts(portLike(port));
     texts.onText((text) => listener.onText(text));
     texts.onEnd(() => {
       if (this.#pipe?.listener === listener) this.#lost();
     });
-    this.#sockets = portSocketClass(port, () => new MessageChannel());
+    this.#sockets = portSocketClass(portLike(port), () => {
+      const { port1, port2 } = new MessageChannel();
+      return { port1: portLike(port1), port2: portLike(port2) };
+    });
     this.#pipe = {
       listener,
       held: disposable(() => {

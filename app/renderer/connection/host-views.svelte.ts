@@ -21,6 +21,7 @@ export class HostView {
   readonly #status: () => void;
   readonly #workspaces: () => void;
   readonly #jobs: () => void;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache that nobody watches
   readonly #views = new Map<string, WorkspaceView>();
 
   constructor(connection: HostConnection, mirror: HostMirror) {
@@ -74,10 +75,8 @@ export class WorkspaceView {
   readonly #documents: () => void;
   readonly #members: () => void;
   readonly #truths: () => void;
-  #trees: { readonly version: number; readonly bySpace: Map<string, Tree<DocEntry>> } = {
-    version: -1,
-    bySpace: new Map(),
-  };
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache; its version is what readers watch
+  #trees = { version: -1, bySpace: new Map<string, Tree<DocEntry>>() };
   #version = 0;
 
   constructor(mirror: HostMirror, id: string, entry: () => WorkspaceEntry | null) {
@@ -130,7 +129,10 @@ export class WorkspaceView {
   /** The pages of a space that are not archived, as a tree. */
   tree(space: string): Tree<DocEntry> {
     this.#documents();
-    if (this.#trees.version !== this.#version) this.#trees = { version: this.#version, bySpace: new Map() };
+    if (this.#trees.version !== this.#version) {
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- as above
+      this.#trees = { version: this.#version, bySpace: new Map() };
+    }
     let tree = this.#trees.bySpace.get(space);
     if (!tree) {
       const pages: DocEntry[] = [];

@@ -57,6 +57,7 @@ export class DocumentView {
   /** Member ids of the others who have this document open now, each once, in a steady order. */
   people(me: string): readonly string[] {
     this.#people();
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- local to this call
     const ids = new Set<string>();
     for (const [client, state] of this.#handle.awareness.getStates()) {
       if (client === this.#handle.doc.clientID) continue;

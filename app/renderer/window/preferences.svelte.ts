@@ -21,8 +21,10 @@ export class Preferences {
   #contrast = $state<Contrast>(contrast.get());
   #announcements = $state<'on' | 'off'>(announcements.get());
   #width = $state(width.get());
-  #collapsed = $state<ReadonlySet<string>>(new Set(collapsed.get()));
-  #expanded = $state<ReadonlySet<string>>(new Set(expanded.get()));
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole by each change
+  #collapsed = $state.raw<ReadonlySet<string>>(new Set(collapsed.get()));
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole by each change
+  #expanded = $state.raw<ReadonlySet<string>>(new Set(expanded.get()));
   readonly #root: HTMLElement;
   readonly #moreContrast: MediaQueryList;
 
@@ -99,6 +101,7 @@ export class Preferences {
 }
 
 function changed(set: ReadonlySet<string>, id: string, has: boolean): ReadonlySet<string> {
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a copy that replaces the old one
   const next = new Set(set);
   if (has) next.add(id);
   else next.delete(id);

@@ -15,6 +15,7 @@ const SHOWN_WITH_ERROR = 12_000;
 export class Toasts {
   readonly #clock: Clock;
   #list = $state.raw<readonly Toast[]>([]);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- timers are not shown
   readonly #timers = new Map<number, Disposable>();
   #next = 1;
 

@@ -13,7 +13,7 @@ import type { SlashMenu } from '../../editor/slash.ts';
 export interface EditorScreen {
   openLink(href: string): void;
   leaveTop(): void;
-  editLink(): void;
+  editLink(href: string | null): void;
 }
 
 const TITLE_STEPS_WITHIN = 500;
@@ -31,6 +31,7 @@ export class KeptEditor implements Disposable {
     names: (member: string) => string,
   ) {
     this.titleUndo = new Y.UndoManager(titleOf(handle.doc), {
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- Yjs's own, never watched
       trackedOrigins: new Set(),
       captureTimeout: TITLE_STEPS_WITHIN,
     });
@@ -45,7 +46,7 @@ export class KeptEditor implements Disposable {
       onSlash: (menu) => (this.#slash = menu),
       onSelection: (selection) => (this.#selection = selection),
       onLeaveTop: () => this.#screen?.leaveTop(),
-      onEditLink: () => this.#screen?.editLink(),
+      onEditLink: (href) => this.#screen?.editLink(href),
     });
   }
 
