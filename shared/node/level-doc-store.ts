@@ -13,6 +13,7 @@ import { HealingDatabase } from './healing-database.ts';
 import { openLevelDatabase, type OpenDatabase, type ReadView } from './level-database.ts';
 import { readVerifiedSpaces } from './store-check.ts';
 import { toStoreError } from './store-errors.ts';
+import { checkHead, writeHead } from './store-head.ts';
 import { checkFormat, STORE_FORMAT, writeFormat, type Migrations } from './store-format.ts';
 import {
   decodeEpoch,
@@ -39,6 +40,7 @@ export interface LevelDocStoreOptions {
 export class LevelDocStore implements DocStore {
   readonly hub: string;
   readonly epoch: string;
+  readonly #directory: string;
   readonly #database: HealingDatabase;
   readonly #spaces: Map<string, SpaceRecord>;
   readonly #epochs: EpochHistory;
@@ -46,11 +48,13 @@ export class LevelDocStore implements DocStore {
   #closing: Promise<void> | null = null;
 
   private constructor(
+    directory: string,
     database: HealingDatabase,
     identity: { readonly hub: string; readonly epoch: string },
     spaces: Map<string, SpaceRecord>,
     epochs: EpochHistory,
   ) {
+    this.#directory = directory;
     this.hub = identity.hub;
     this.epoch = identity.epoch;
     this.#database = database;
@@ -104,6 +108,7 @@ export class LevelDocStore implements DocStore {
     const found = storedHub && new TextDecoder().decode(storedHub);
     if (expectedHub !== null && found !== expectedHub)
       throw damagedAt(KEYS.hub, 'the database is not the one that was here');
+    await checkHead(directory, changesIn(spaces));
     const hub = found ?? randomId();
     const record = epochs.next(
       randomId(),
@@ -115,9 +120,10 @@ export class LevelDocStore implements DocStore {
       { type: 'put', key: epochKey, value: seal(epochKey, encodeEpoch(record)) },
     ]);
     epochs.add(record);
+    await writeHead(directory, changesIn(spaces));
     // Last: a crash before this line leaves a new folder without a format, which the next opening completes.
     if (expectedHub === null) await writeFormat(directory, { format: STORE_FORMAT, hub });
-    return new LevelDocStore(database, { hub, epoch: record.epoch }, spaces, epochs);
+    return new LevelDocStore(directory, database, { hub, epoch: record.epoch }, spaces, epochs);
   }
 
   async load(room: string): Promise<StoredRoom | null> {
@@ -190,8 +196,18 @@ export class LevelDocStore implements DocStore {
   };
 
   close(): Promise<void> {
-    this.#closing ??= this.#commits.close().then(() => this.#database.close());
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#commits.close();
+    try {
+      await writeHead(this.#directory, changesIn(this.#spaces));
+    } catch {
+      // On a full disk the older bound stays, which is as true as before and only notices less.
+    }
+    await this.#database.close();
   }
 
   async #writeValues(writes: readonly ValueWrite[]): Promise<void> {
@@ -236,6 +252,10 @@ export class LevelDocStore implements DocStore {
   #mustBeOpen(): void {
     if (this.#closing) throw new AppError('closed', 'The store is closed.');
   }
+}
+
+function changesIn(spaces: ReadonlyMap<string, SpaceRecord>): number {
+  return [...spaces.values()].reduce((sum, { number }) => sum + number, 0);
 }
 
 /** Areas share the commit queue's order with rooms; no room's name begins like this. */
