@@ -118,10 +118,10 @@ function rebase(tr: Transaction, state: EditorState, before: Mapping): { onState
     next.appendMapping(mapping);
     const done = onState.steps.length;
     applyMapped(onState, step, mapping);
-    // The first new map undoes what the inverted one did, so that positions inside the composed text are found again.
+    // The last new map undoes what the inverted one did, so that positions inside the composed text are found again.
     for (let at = done; at < onState.steps.length; at++) {
       const map = onState.steps[at]?.getMap();
-      if (map) next.appendMap(map, at === done ? 0 : undefined);
+      if (map) next.appendMap(map, at === onState.steps.length - 1 ? 0 : undefined);
     }
     mapping = next;
   }
@@ -138,11 +138,19 @@ function applyMapped(onState: Transaction, step: Step, mapping: Mapping): void {
   if (mapped && !onState.maybeStep(mapped).failed) return;
   if (!(step instanceof ReplaceStep) || step.slice.size === 0) return;
   // Somebody deleted the place: what is being typed is not lost, it goes to where the place was.
-  const at = mapping.map(step.from, -1);
-  const $at = onState.doc.resolve(at);
   const { content } = step.slice;
-  if ($at.parent.isTextblock && content.firstChild?.isInline)
-    onState.step(new ReplaceStep(at, at, new Slice(content, 0, 0)));
-  else if ($at.depth === 0 && content.firstChild?.isInline)
-    onState.insert(at, newTextBlock(onState.doc.type.schema, {}, content));
+  let at = mapping.map(step.from, -1);
+  const $at = onState.doc.resolve(at);
+  if (!content.firstChild?.isInline) {
+    // Whole blocks (a split, a paste) stand behind the block that is there; those without text have nothing to save.
+    const behind = $at.depth === 0 ? at : $at.after(1);
+    const blocks = content.content.filter((node) => node.isTextblock && node.content.size > 0);
+    if (blocks.length > 0) onState.insert(behind, blocks);
+    return;
+  }
+  if ($at.depth === 0) {
+    onState.insert(at, newTextBlock(onState.doc.type.schema, {}));
+    at += 1;
+  } else if (!$at.parent.isTextblock) return;
+  onState.step(new ReplaceStep(at, at, new Slice(content, 0, 0)));
 }

@@ -1,7 +1,7 @@
 // Which key does what in the page's text. The commands are elsewhere.
 import { baseKeymap, chainCommands, deleteSelection, selectAll } from 'prosemirror-commands';
 import { keymap } from 'prosemirror-keymap';
-import type { Command, Plugin } from 'prosemirror-state';
+import { Plugin, type Command } from 'prosemirror-state';
 import { backspaceAtStart, deleteAtEnd, selectAllTwice } from './commands/edges.ts';
 import { enter, lineBreak } from './commands/enter.ts';
 import { shiftTab, tab } from './commands/indent.ts';
@@ -31,12 +31,27 @@ export function pageKeys(actions: KeyActions): Plugin[] {
   };
   const undo: Command = (_state, dispatch) => (dispatch ? actions.history.undo() || true : true);
   const redo: Command = (_state, dispatch) => (dispatch ? actions.history.redo() || true : true);
+  // Tab is a key of the text, so there is another way on for those who have no pointer: Escape, then Tab.
+  let leaving = false;
+  const wayOut = new Plugin({
+    props: {
+      handleKeyDown(_view, event) {
+        if (event.key === 'Tab') return false;
+        if (event.key !== 'Shift') leaving = event.key === 'Escape';
+        return false;
+      },
+    },
+  });
+  const unlessLeaving =
+    (command: Command): Command =>
+    (state, dispatch, view) =>
+      !leaving && command(state, dispatch, view);
   const own = keymap({
     Enter: enter,
     'Shift-Enter': lineBreak,
     'Mod-Enter': toggleCheck,
-    Tab: tab,
-    'Shift-Tab': shiftTab,
+    Tab: unlessLeaving(tab),
+    'Shift-Tab': unlessLeaving(shiftTab),
     Backspace: backspace,
     'Shift-Backspace': backspace,
     Delete: forward,
@@ -59,5 +74,5 @@ export function pageKeys(actions: KeyActions): Plugin[] {
     'Mod-Shift-z': redo,
     'Mod-y': redo,
   });
-  return [own, keymap(baseKeymap)];
+  return [wayOut, own, keymap(baseKeymap)];
 }
