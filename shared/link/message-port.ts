@@ -6,7 +6,8 @@ import { disposable, type Disposable } from '../base/disposable.ts';
  * `addEventListener`). Whoever made the port closes it.
  */
 export interface MessagePortLike {
-  postMessage(message: unknown, transfer?: never[]): void;
+  /** The runtimes' transfer lists have types of their own: see postWithPort. */
+  postMessage(message: unknown): void;
   close(): void;
   start?(): void;
   addEventListener?(type: string, listener: (event: object) => void): void;
@@ -53,7 +54,8 @@ export function listenToPort(
 
 /** Sends `message` and gives `port` away with it; the types of transfer lists differ between the runtimes. */
 export function postWithPort(through: MessagePortLike, message: unknown, port: MessagePortLike): void {
-  through.postMessage(message, [port as never]);
+  const transferring = through as unknown as { postMessage(message: unknown, transfer: readonly unknown[]): void };
+  transferring.postMessage(message, [port]);
 }
 
 /** The bytes in a message, or null when it carries none. */

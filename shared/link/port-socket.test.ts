@@ -6,11 +6,11 @@ import * as Y from 'yjs';
 import { decodeRoomFrame, encodeStep1, encodeStep2 } from '../protocol/room-frames.ts';
 import type { ChannelFactory } from './port-socket.ts';
 import { acceptPortSockets, portSocketClass, portTexts } from './port-socket.ts';
-import type { MessagePortLike } from './message-port.ts';
+import { postWithPort, type MessagePortLike } from './message-port.ts';
 import type { Transport } from './transport.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 
-const newChannel = (() => new MessageChannel()) as unknown as ChannelFactory;
+const newChannel: ChannelFactory = () => new MessageChannel();
 const cleanups: (() => void)[] = [];
 afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
@@ -81,7 +81,7 @@ describe('sockets over a message port', () => {
     window.postMessage({ open: '/a', protocols: [] });
     window.postMessage(null);
     const stray = newChannel();
-    window.postMessage({ something: 'else' }, [stray.port2 as never]);
+    postWithPort(window, { something: 'else' }, stray.port2);
     far.send('call');
     await eventually(() => expect(texts).toEqual(['call']));
     expect(onSocket).not.toHaveBeenCalled();
