@@ -1,54 +1,388 @@
-// The binding's rules one by one (RULES.md), on one editor or two wired together.
-import { splitBlock, joinBackward } from 'prosemirror-commands';
-import { TextSelection } from 'prosemirror-state';
+// The binding's rules one by one (RULES.md), on one editor or on two that are wired together.
+import { joinBackward, splitBlock } from 'prosemirror-commands';
+import { Fragment, Slice, type Node } from 'prosemirror-model';
+import { NodeSelection, TextSelection } from 'prosemirror-state';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import type { NewBlock } from '../../../../shared/model/page/block.ts';
+import { createMarker } from '../../../../shared/model/page/marker.ts';
 import { plainText, readBlocks } from '../../../../shared/model/page/read.ts';
+import { writeBlocks } from '../../../../shared/model/page/write.ts';
+import { pageSchema } from '../schema.ts';
 import { BoundState } from './bound-state.ts';
 import { docFromBlocks } from './nodes.ts';
+import { moveBlocks, pageBindingKey, redo, undo } from './page-binding.ts';
 
-function open(): BoundState {
-  return new BoundState(new Y.Doc().getText('body'));
+const NAMES = ['block-one', 'block-two', 'block-three', 'block-four'];
+
+function open(...texts: string[]): BoundState {
+  const doc = new Y.Doc();
+  const blocks = texts.map((text, index): NewBlock => ({
+    type: 'text',
+    id: NAMES[index]!,
+    kind: 'paragraph',
+    content: [{ type: 'text', text, marks: {} }],
+  }));
+  doc.transact(() => writeBlocks(doc.getText('body'), blocks));
+  return new BoundState(doc.getText('body'), [], (error) => {
+    throw error;
+  });
 }
-function at(editor: BoundState, pos: number) {
-  editor.dispatch(editor.state.tr.setSelection(TextSelection.create(editor.state.doc, pos)));
+
+/** Two editors whose documents hear each other at once. */
+function pair(...texts: string[]): [BoundState, BoundState] {
+  const first = open(...texts);
+  const left = first.binding.body.doc!;
+  const right = new Y.Doc();
+  Y.applyUpdate(right, Y.encodeStateAsUpdate(left));
+  left.on('update', (update: Uint8Array, origin: unknown) => origin !== 'wire' && Y.applyUpdate(right, update, 'wire'));
+  right.on('update', (update: Uint8Array, origin: unknown) => origin !== 'wire' && Y.applyUpdate(left, update, 'wire'));
+  return [first, new BoundState(right.getText('body'))];
 }
-function type(editor: BoundState, text: string) {
-  editor.dispatch(editor.state.tr.insertText(text));
+
+function select(editor: BoundState, anchor: number, head = anchor): void {
+  editor.dispatch(editor.state.tr.setSelection(TextSelection.create(editor.state.doc, anchor, head)));
 }
-function check(editor: BoundState) {
-  expect(editor.state.doc.toJSON()).toEqual(docFromBlocks(readBlocks(editor.binding.body)).toJSON());
+
+function text(editor: BoundState): string {
+  expect(editor.state.doc.eq(docFromBlocks(readBlocks(editor.binding.body)))).toBe(true);
   editor.state.doc.check();
+  return plainText(readBlocks(editor.binding.body));
 }
 
-describe('binding', () => {
-  it('types, splits, joins', () => {
-    const a = open();
-    at(a, 1);
-    type(a, 'hello');
-    check(a);
-    at(a, 3);
-    a.run(splitBlock);
-    check(a);
-    expect(plainText(readBlocks(a.binding.body))).toBe('he\nllo');
-    type(a, 'X');
-    check(a);
-    a.run(splitBlock);
-    check(a);
-    expect(plainText(readBlocks(a.binding.body))).toBe('he\nX\nllo');
-    a.run(joinBackward);
-    check(a);
-    expect(plainText(readBlocks(a.binding.body))).toBe('he\nXllo');
-    a.binding.move([a.state.doc.child(0).attrs.id], 2);
-    check(a);
-    expect(plainText(readBlocks(a.binding.body))).toBe('Xllo\nhe');
-    a.dispatch(a.state.tr.delete(3, 8));
-    check(a);
-    a.binding.undo();
-    check(a);
-    a.binding.undo();
-    check(a);
-    a.binding.undo();
-    check(a);
+function bytes(editor: BoundState): string {
+  return Buffer.from(Y.encodeStateAsUpdate(editor.binding.body.doc!)).toString('hex');
+}
+
+function blocks(editor: BoundState): readonly Node[] {
+  return editor.state.doc.content.content;
+}
+
+describe('from the editor to the page', () => {
+  it('[BI2] types with the marks that are shown, and an unknown attribute goes on', () => {
+    const editor = open('plain');
+    editor.dispatch(editor.state.tr.addMark(1, 6, pageSchema.marks.bold.create()));
+    editor.dispatch(editor.state.tr.insertText('X', 6));
+    editor.dispatch(editor.state.tr.insert(7, pageSchema.text('Y')));
+    editor.binding.body.format(3, 2, { tint: 'clay' });
+    editor.dispatch(editor.state.tr.insert(5, pageSchema.text('Z')));
+    expect(text(editor)).toBe('plaiZnXY');
+    expect((editor.binding.body.toDelta() as unknown[]).slice(1)).toEqual([
+      { insert: 'pl', attributes: { bold: true } },
+      { insert: 'ai', attributes: { bold: true, tint: 'clay' } },
+      { insert: 'Z', attributes: { tint: 'clay' } },
+      { insert: 'nX', attributes: { bold: true } },
+      { insert: 'Y' },
+    ]);
+  });
+
+  it('[BI3] [BI4] a split puts one marker in and a join takes it out', () => {
+    const editor = open('hello');
+    select(editor, 3);
+    editor.run(splitBlock);
+    expect(text(editor)).toBe('he\nllo');
+    expect(blocks(editor)[0]!.attrs['id']).toBe('block-one');
+    expect(blocks(editor)[1]!.attrs['id']).not.toBe('block-one');
+    editor.run(joinBackward);
+    expect(text(editor)).toBe('hello');
+    expect(editor.binding.body.length).toBe(6);
+  });
+
+  it('[BI3] a split of a moved block keeps both halves together', () => {
+    const editor = open('one', 'two', 'three');
+    editor.run(moveBlocks(['block-one'], 3));
+    expect(text(editor)).toBe('two\nthree\none');
+    editor.dispatch(editor.state.tr.split(editor.state.doc.content.size - 2));
+    expect(text(editor)).toBe('two\nthree\non\ne');
+    editor.dispatch(editor.state.tr.split(3));
+    expect(text(editor)).toBe('tw\no\nthree\non\ne');
+  });
+
+  it('[BI4] joins blocks that are neighbours only in view without copying text, and splits them again', () => {
+    const editor = open('one', 'two', 'three');
+    editor.run(moveBlocks(['block-three'], 1));
+    expect(text(editor)).toBe('one\nthree\ntwo');
+    const stored = editor.binding.body.toString();
+    editor.dispatch(editor.state.tr.join(5));
+    expect(text(editor)).toBe('onethree\ntwo');
+    expect(editor.binding.body.toString()).toBe(stored);
+    editor.dispatch(editor.state.tr.split(2));
+    expect(text(editor)).toBe('o\nnethree\ntwo');
+    editor.run(moveBlocks([String(blocks(editor)[1]!.attrs['id'])], 0));
+    expect(text(editor)).toBe('nethree\no\ntwo');
+  });
+
+  it('[BI5] [W26] retypes by attribute steps and by node markup, and writes only what differs', () => {
+    const editor = open('title');
+    editor.dispatch(editor.state.tr.setNodeAttribute(0, 'kind', 'heading').setNodeAttribute(0, 'level', 2));
+    expect(readBlocks(editor.binding.body)[0]).toMatchObject({ kind: 'heading', level: 2, id: 'block-one' });
+    editor.dispatch(
+      editor.state.tr.setNodeMarkup(0, null, { ...blocks(editor)[0]!.attrs, kind: 'check', checked: true }),
+    );
+    expect(readBlocks(editor.binding.body)[0]).toMatchObject({ kind: 'check', checked: true, id: 'block-one' });
+    const before = bytes(editor);
+    editor.dispatch(editor.state.tr.setNodeMarkup(0, null, { ...blocks(editor)[0]!.attrs }));
+    expect(bytes(editor)).toBe(before);
+    expect(text(editor)).toBe('title');
+  });
+
+  it('[BI6] deletes a range over blocks and a whole block', () => {
+    const editor = open('one', 'two', 'three', 'four');
+    editor.dispatch(editor.state.tr.delete(2, 13));
+    expect(text(editor)).toBe('oree\nfour');
+    editor.dispatch(editor.state.tr.delete(0, 6));
+    expect(text(editor)).toBe('four');
+  });
+
+  it('[BI7] a drag of a whole block leaves the text where it is stored, and takes a change on the way along', () => {
+    const editor = open('one', 'two', 'three');
+    const stored = editor.binding.body.toString();
+    const node = blocks(editor)[0]!;
+    editor.dispatch(editor.state.tr.delete(0, 5).insert(5, node));
+    expect(text(editor)).toBe('two\none\nthree');
+    expect(editor.binding.body.toString()).toBe(stored);
+    const changed = pageSchema.nodes.block.create({ ...node.attrs, kind: 'quote' }, pageSchema.text('oXne'));
+    editor.dispatch(editor.state.tr.delete(5, 10).insert(0, changed));
+    expect(text(editor)).toBe('oXne\ntwo\nthree');
+    expect(readBlocks(editor.binding.body)[0]).toMatchObject({ id: 'block-one', kind: 'quote' });
+  });
+
+  it('[BI7] [W26] two people move one block at once: one copy, one place', () => {
+    const a = open('one', 'two', 'three');
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(a.binding.body.doc!));
+    const b = new BoundState(doc.getText('body'));
+    a.run(moveBlocks(['block-one'], 2));
+    b.run(moveBlocks(['block-one'], 3));
+    b.dispatch(b.state.tr.insertText('!', b.state.doc.content.size - 1));
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(a.binding.body.doc!));
+    Y.applyUpdate(a.binding.body.doc!, Y.encodeStateAsUpdate(doc));
+    expect(text(a)).toBe(text(b));
+    expect(text(a).split('\n').toSorted()).toEqual(['one!', 'three', 'two']);
+  });
+
+  it('[BI8] marks change their one attribute', () => {
+    const editor = open('one', 'two');
+    editor.dispatch(editor.state.tr.addMark(2, 8, pageSchema.marks.link.create({ href: 'page:x' })));
+    editor.dispatch(editor.state.tr.addMark(1, 9, pageSchema.marks.bold.create()));
+    editor.dispatch(editor.state.tr.removeMark(1, 9, pageSchema.marks.link));
+    expect(text(editor)).toBe('one\ntwo');
+    expect((editor.binding.body.toDelta() as { attributes?: unknown }[]).map((op) => op.attributes)).toEqual([
+      undefined,
+      { bold: true },
+      undefined,
+      { bold: true },
+    ]);
+  });
+
+  it('[BI9] opening and closing changes no byte; the first marker is written with the first letter', () => {
+    const editor = open();
+    const before = bytes(editor);
+    expect(blocks(editor)).toHaveLength(1);
+    editor.dispose();
+    expect(bytes(editor)).toBe(before);
+    const again = new BoundState(editor.binding.body);
+    again.dispatch(again.state.tr.insertText('a', 1));
+    expect(text(again)).toBe('a');
+    expect(again.state.selection.head).toBe(2);
+    expect(readBlocks(again.binding.body)[0]!.id).not.toBe('start');
+  });
+
+  it('[BI9] text behind a divider stays when the divider goes', () => {
+    const editor = open('one');
+    editor.binding.body.insertEmbed(4, createMarker({ id: 'divider-1', kind: 'divider' }));
+    editor.binding.body.insert(5, 'behind');
+    expect(text(editor)).toBe('one\nbehind');
+    editor.dispatch(editor.state.tr.delete(5, 6));
+    expect(blocks(editor).map((node) => node.type.name)).toEqual(['block', 'block']);
+    expect(text(editor)).toBe('one\nbehind');
+  });
+
+  it('[BI11] pasted blocks and copies get ids of their own', () => {
+    const editor = open('one', 'two');
+    const slice = new Slice(Fragment.from([blocks(editor)[0]!, blocks(editor)[1]!]), 0, 0);
+    editor.dispatch(editor.state.tr.replace(10, 10, slice));
+    expect(text(editor)).toBe('one\ntwo\none\ntwo');
+    expect(new Set(blocks(editor).map((node) => String(node.attrs['id']))).size).toBe(4);
+  });
+
+  it('[BI1] one emoji for another, of which a step replaces only half', () => {
+    const editor = open('a😀b');
+    editor.dispatch(editor.state.tr.replaceWith(3, 4, pageSchema.text('😁'.charAt(1))));
+    expect(text(editor)).toBe('a😁b');
+    editor.dispatch(editor.state.tr.delete(2, 3));
+    expect(text(editor)).not.toContain('😁');
+  });
+});
+
+describe('what this version does not know', () => {
+  /** A block, a whiteboard of a newer version, a block with an unknown embed and an unknown attribute. */
+  function odd(): BoundState {
+    const editor = open('one', 'two');
+    const body = editor.binding.body;
+    const board = new Y.Map<unknown>(
+      Object.entries({ kind: 'whiteboard', id: 'board', strokes: { deep: [1, 2] }, slot: 7 }),
+    );
+    body.insertEmbed(4, board);
+    body.insert(5, 'its text', { tint: { hue: 7 } });
+    body.insertEmbed(body.length, { mention: { member: 'x' } });
+    body.insert(body.length, 'tail', { glow: 'yes', bold: true });
+    return editor;
+  }
+  function unknownParts(editor: BoundState): string {
+    const delta = editor.binding.body.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[];
+    return JSON.stringify(
+      delta.filter(({ insert, attributes }) => {
+        const marker = insert instanceof Y.Map && insert.get('kind') !== 'whiteboard';
+        return (typeof insert === 'object' && !marker) || attributes?.['tint'] || attributes?.['glow'];
+      }),
+    );
+  }
+
+  it('[BI10] survives an edit in another block, byte for byte', () => {
+    const editor = odd();
+    const before = unknownParts(editor);
+    editor.dispatch(editor.state.tr.insertText('more ', 2).split(4));
+    editor.dispatch(editor.state.tr.setNodeAttribute(0, 'kind', 'heading'));
+    expect(unknownParts(editor)).toBe(before);
+    expect(text(editor)).toContain('its text');
+  });
+
+  it('[BI10] opened and closed, not one byte changes', () => {
+    const editor = odd();
+    const before = bytes(editor);
+    const again = new BoundState(editor.binding.body);
+    again.dispose();
+    editor.dispose();
+    expect(bytes(editor)).toBe(before);
+  });
+
+  it('[BI10] a deletion over it leaves it in place and the view shows it again', () => {
+    const editor = odd();
+    const before = unknownParts(editor);
+    editor.dispatch(editor.state.tr.delete(2, 9));
+    expect(unknownParts(editor)).toBe(before);
+    expect(blocks(editor).map((node) => node.type.name)).toEqual(['block', 'unknown', 'block']);
+    editor.dispatch(editor.state.tr.delete(0, editor.state.doc.content.size));
+    expect(JSON.stringify(editor.binding.body.toDelta())).toContain('{"mention":{"member":"x"}}');
+    expect(JSON.stringify(editor.binding.body.toDelta())).toContain('whiteboard');
+    expect(text(editor)).toBe('\nits text');
+  });
+});
+
+describe('from the page to the editor', () => {
+  it('[BI12] [BI13] [W26] shows what another does, and keeps untouched nodes the same objects', () => {
+    const [a, b] = pair('one', 'two', 'three');
+    const kept = blocks(b)[2];
+    a.dispatch(a.state.tr.insertText('X', 3));
+    a.dispatch(a.state.tr.split(8));
+    a.run(moveBlocks(['block-two'], 0));
+    a.dispatch(a.state.tr.setNodeAttribute(0, 'kind', 'quote'));
+    expect(text(b)).toBe(text(a));
+    expect(blocks(b)).toContain(kept);
+  });
+
+  it('[BI14] the caret stays behind the character on its left, through typing, splits and moves of others', () => {
+    const [a, b] = pair('one', 'two', 'three');
+    select(b, 8);
+    a.dispatch(a.state.tr.insertText('XY', 6));
+    expect(b.state.selection.head).toBe(10);
+    a.dispatch(a.state.tr.insertText('Z', 10));
+    expect(b.state.selection.head).toBe(10);
+    a.dispatch(a.state.tr.split(9));
+    expect(b.state.doc.resolve(b.state.selection.head).parent.textContent).toBe('wZo');
+    expect(b.state.selection.$head.parentOffset).toBe(1);
+    a.run(moveBlocks([String(blocks(a)[2]!.attrs['id'])], 0));
+    expect(text(b)).toBe('wZo\none\nXYt\nthree');
+    expect(b.state.selection.head).toBe(2);
+  });
+
+  it('[BI14] a pending mark outlives what another types; the transaction is marked as not one of mine', () => {
+    const [a, b] = pair('one');
+    const seen: unknown[] = [];
+    const dispatch = b.dispatch;
+    Object.assign(b, {
+      dispatch: (transaction: Parameters<typeof dispatch>[0]) => {
+        seen.push(transaction.getMeta(pageBindingKey), transaction.getMeta('addToHistory'));
+        dispatch(transaction);
+      },
+    });
+    b.dispatch(b.state.tr.setStoredMarks([pageSchema.marks.bold.create()]));
+    a.dispatch(a.state.tr.insertText('X', 1));
+    expect(b.state.storedMarks).toHaveLength(1);
+    expect(seen.slice(2)).toEqual([{ remote: true }, false]);
+  });
+
+  it('[BI15] [W12] undo and redo touch only my own edits and put the selection back', () => {
+    const [a, b] = pair('one', 'two');
+    select(a, 4);
+    a.dispatch(a.state.tr.insertText(' more'));
+    b.dispatch(b.state.tr.insertText('yours ', 1));
+    a.binding.stopCapturing();
+    a.run(moveBlocks(['block-one'], 2));
+    expect(text(a)).toBe('two\nyours one more');
+    a.run(undo);
+    expect(text(b)).toBe('yours one more\ntwo');
+    a.run(undo);
+    expect(text(b)).toBe('yours one\ntwo');
+    expect(a.state.selection.head).toBe(10);
+    expect(a.run(undo)).toBe(false);
+    a.run(redo);
+    a.run(redo);
+    expect(text(a)).toBe('two\nyours one more');
+    expect(text(b)).toBe(text(a));
+  });
+
+  it('[BI15] [W12] keeps 200 steps', () => {
+    const editor = open('');
+    for (let count = 0; count < 205; count += 1) {
+      editor.binding.stopCapturing();
+      editor.dispatch(editor.state.tr.insertText('x', 1));
+    }
+    let undone = 0;
+    while (editor.run(undo)) undone += 1;
+    expect(undone).toBe(200);
+    expect(text(editor)).toBe('xxxxx');
+  });
+
+  it('[BI17] relative positions follow the text, and hostile ones are nothing', () => {
+    const [a, b] = pair('one', 'two');
+    const relative = JSON.parse(JSON.stringify(a.binding.toRelative(8))) as unknown;
+    b.dispatch(b.state.tr.insertText('XXX', 1).split(3));
+    expect(b.state.doc.textBetween(0, b.binding.fromRelative(relative)!, '|')).toMatch(/tw$/);
+    for (const bad of [
+      null,
+      7,
+      'x',
+      {},
+      { item: 3 },
+      { item: { client: 9, clock: 9 } },
+      { tname: 'title' },
+      { type: {} },
+    ]) {
+      expect(() => b.binding.fromRelative(bad)).not.toThrow();
+    }
+    expect(b.binding.fromRelative({ item: { client: 'x', clock: {} } })).toBeNull();
+  });
+
+  it('[BI12] a selected divider and a page that another empties', () => {
+    const [a, b] = pair('one');
+    a.dispatch(a.state.tr.insert(5, pageSchema.nodes.divider.create()));
+    b.dispatch(b.state.tr.setSelection(NodeSelection.create(b.state.doc, 5)));
+    a.dispatch(a.state.tr.delete(0, a.state.doc.content.size));
+    expect(text(b)).toBe('');
+    expect(blocks(b)).toHaveLength(1);
+  });
+
+  it('[BI18] a step that cannot be stored is reported, and the view shows the page again', () => {
+    const errors: unknown[] = [];
+    const doc = new Y.Doc();
+    const editor = new BoundState(doc.getText('body'), [], (error) => errors.push(error));
+    doc.getText('body').insert = () => {
+      throw new Error('no room');
+    };
+    editor.dispatch(editor.state.tr.insertText('x', 1));
+    expect(errors).toHaveLength(1);
+    expect(text(editor)).toBe('');
   });
 });
