@@ -1,7 +1,7 @@
 // A hub on a real store with one workspace, and what imports and exports of it need. For tests of both.
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { ExportSource, ExportSpace } from '../../app/host/export-markdown/export-pages.ts';
 import { HubDocuments } from '../../app/host/hub-documents.ts';
 import { importActions } from '../../app/host/import-markdown/import-actions.ts';

@@ -19,7 +19,7 @@ export function fileName(title: string, longest: number): string {
     .replace(/\s+/gu, ' ');
   const short = trimmed(shortened(trimmed(plain), longest));
   if (short === '') return 'Untitled';
-  return RESERVED.test(short.replace(/\..*$/s, '')) ? `${short}_` : short;
+  return RESERVED.test(short.replace(/\..*$/s, '')) ? `_${short}` : short;
 }
 
 /** The name, or the name with a number, that no other in the folder has; `taken` is the folder's and takes it up. */

@@ -33,8 +33,8 @@ export function normalisePath(path: string): string | null {
 }
 
 /**
- * Nodes in the order in which they are created: parents before children, siblings by their files' positions where all
- * have one, else by name as people sort names.
+ * Nodes in the order in which they are created: parents before children, siblings by their files' positions,
+ * those without one behind them by name as people sort names.
  */
 export function folderTree(
   paths: readonly string[],
@@ -72,8 +72,7 @@ export function folderTree(
   const nodes: FolderNode[] = [];
   const visit = (folder: string, parent: FolderNode | null): void => {
     const items = children.get(folder) ?? [];
-    const isPlaced = items.every((item) => positions.has(item.path));
-    const place = (item: { path: string }): number => (isPlaced ? (positions.get(item.path) ?? 0) : 0);
+    const place = (item: { path: string }): number => positions.get(item.path) ?? Number.MAX_SAFE_INTEGER;
     items.sort((a, b) => place(a) - place(b) || collator.compare(a.name, b.name) || (a.path < b.path ? -1 : 1));
     for (const item of items) {
       const node: FolderNode = { ...item, parent };

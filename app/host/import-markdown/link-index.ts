@@ -29,10 +29,16 @@ export class LinkIndex {
   /** The id of the page that the link in the file `from` leads to, or null. */
   find(from: string, link: FoundLink): string | null {
     const target = link.target.replaceAll('\\', '/').normalize('NFC').toLowerCase();
-    const base = target.startsWith('/') ? '' : parentOf(from).toLowerCase();
-    const path = resolvePath(base, target);
-    const found = path === null ? null : this.#byPath(path);
-    return found ?? (link.kind === 'wiki' ? this.#byName(from, target) : null);
+    const found = this.#from(target.startsWith('/') ? '' : parentOf(from), target);
+    if (found !== null) return found;
+    if (link.kind === 'wiki') return this.#byName(from, target);
+    // Site generators publish a/b.md as a/b/, and people link between published addresses.
+    return target.endsWith('/') && !target.startsWith('/') ? this.#from(stemOf(from), target) : null;
+  }
+
+  #from(folder: string, target: string): string | null {
+    const path = resolvePath(folder.toLowerCase(), target);
+    return path === null ? null : this.#byPath(path);
   }
 
   #byPath(path: string): string | null {
