@@ -285,3 +285,20 @@ test('[X4] code and links: Tab is text in code, a page link opens by a click, ja
   ]);
   expect(page.url()).toBe('http://localhost/');
 });
+
+test('[X4] a paragraph of right-to-left text runs and is aligned from the right, its neighbours from the left', async ({
+  page,
+  a,
+}) => {
+  await page.evaluate(() => window.__harness.fill('left\n\nשלום'));
+  const gaps = await a.text.evaluate((element) =>
+    [...element.children].map((block) => {
+      const range = document.createRange();
+      range.selectNodeContents(block);
+      const text = range.getBoundingClientRect();
+      const box = block.getBoundingClientRect();
+      return text.left - box.left < box.right - text.right ? 'left' : 'right';
+    }),
+  );
+  expect(gaps).toEqual(['left', 'right']);
+});

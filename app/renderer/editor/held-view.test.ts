@@ -1,5 +1,6 @@
 // The held view with a screen of plain data: what is composed while others change the same block is stored once, and shown.
-import { EditorState, type Transaction } from 'prosemirror-state';
+import type { EditorState } from 'prosemirror-state';
+import { type Transaction } from 'prosemirror-state';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../shared/base/clock.ts';
 import { linesOf, stateOf } from '../../../tests/support/editor-state.ts';
