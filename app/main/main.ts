@@ -23,10 +23,10 @@ import { brokerPorts, sendShellEvent } from './ports.ts';
 import { savePdf } from './save-pdf.ts';
 import { denyPermissions } from './security.ts';
 import { watchForUpdates } from './updates.ts';
-import { focusWindow, openWindow } from './window.ts';
+import { focusWindow, openWindow, type ShellLog } from './window.ts';
 
 const HERE = import.meta.dirname;
-const log = (event: string, detail: string): void => {
+const log: ShellLog = (event, detail) => {
   process.stderr.write(`${JSON.stringify({ scope: 'shell', event, detail })}\n`);
 };
 
@@ -57,7 +57,7 @@ function run(dataFolder: string, firstLink: string | null): void {
   });
   const windows = (): WebContents[] => BrowserWindow.getAllWindows().map((window) => window.webContents);
   const newWindow = (): BrowserWindow =>
-    openWindow(path.join(app.getPath('userData'), 'window.json'), path.join(HERE, 'preload.cjs'));
+    openWindow(path.join(app.getPath('userData'), 'window.json'), path.join(HERE, 'preload.cjs'), log);
 
   let waitingLink = firstLink;
   const openLink = (link: string | null): void => {

@@ -7,8 +7,10 @@ import { readWindowState, SMALLEST, writeWindowState } from './window-state.ts';
 /** A window whose page crashes again within this time is not reloaded a second time, in milliseconds. */
 const RELOAD_PAUSE = 10_000;
 
+export type ShellLog = (event: string, detail: string) => void;
+
 /** @param stateFile where its place is kept @param preload file of the built preload script */
-export function openWindow(stateFile: string, preload: string): BrowserWindow {
+export function openWindow(stateFile: string, preload: string, log: ShellLog): BrowserWindow {
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const state = readWindowState(stateFile, screens);
   const window = new BrowserWindow({
@@ -43,7 +45,7 @@ export function openWindow(stateFile: string, preload: string): BrowserWindow {
   });
   denyNavigation(window.webContents, window);
   reloadAfterCrash(window);
-  void window.loadURL(APP_PAGE);
+  window.loadURL(APP_PAGE).catch((error: unknown) => log('page-not-loaded', String(error)));
   return window;
 }
 
