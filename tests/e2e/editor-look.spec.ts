@@ -41,7 +41,7 @@ await dish.slew(park);
 End.`;
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`[X4] every kind of block in ${theme}`, async ({ page, a }, info) => {
+  test(`[X4] every kind of block in ${theme}`, async ({ page, a }) => {
     await page.evaluate(
       ([text, name]) => {
         document.documentElement.dataset['theme'] = name;
@@ -59,10 +59,10 @@ for (const theme of ['light', 'dark'] as const) {
     // Two windows have a focus each; on one page the second cursor has to be put there by hand.
     await page.evaluate(() => window.__harness.point('b', 0, 40, 66));
     await expect(a.text.locator('.remote-flag')).toHaveText('Ines');
-    await page.screenshot({ path: info.outputPath(`editor-${theme}-top.png`) });
+    await page.screenshot({ path: `test-results/look/editor-${theme}-top.png` });
     await a.focusEnd();
     await page.keyboard.press('Enter');
-    await page.screenshot({ path: info.outputPath(`editor-${theme}-bottom.png`) });
+    await page.screenshot({ path: `test-results/look/editor-${theme}-bottom.png` });
     expect(await a.lines()).toEqual(await a.shown());
   });
 }

@@ -67,6 +67,15 @@ describe('a composition', () => {
     expect(linesOf(screen.state).join(' ').split('ん')).toHaveLength(2);
     expect(linesOf(screen.state).join(' ').split('か')).toHaveLength(2);
   });
+  it('[W15] that ends without a word does not hold the screen for ever', () => {
+    const { screen, remote, local, clock } = setup('ab|');
+    local((tr) => tr.insertText('k', 3));
+    remote((tr) => tr.insertText('X', 1));
+    screen.composing = false;
+    remote((tr) => tr.insertText('Y', 1));
+    clock.advance(100);
+    expect(linesOf(screen.state)).toEqual(['YXabk|']);
+  });
   it('[W15] that ends and begins again at once is waited for', () => {
     const { screen, held, remote, local, clock } = setup('ab|');
     local((tr) => tr.insertText('k', 3));

@@ -63,6 +63,7 @@ export class HeldView implements Disposable {
     this.#state = this.#state.apply(tr);
     if (this.#phase.name === 'apart') {
       this.#phase.mapping.appendMapping(tr.mapping);
+      this.#notForEver();
     } else if (touches) {
       const mapping = new Mapping();
       mapping.appendMapping(tr.mapping);
@@ -81,9 +82,15 @@ export class HeldView implements Disposable {
       this.#phase = { name: 'apart', mapping };
       this.#state = this.#state.apply(onState);
       this.#view.updateState(shown);
+      this.#notForEver();
     }
     this.#flush();
   };
+
+  /** Some compositions end without an event, as when the text is taken off the screen. */
+  #notForEver(): void {
+    if (!this.#view.composing && !this.#release) this.compositionEnded();
+  }
 
   /** To be called when a composition ends: the screen catches up once the editor has read the last input. */
   compositionEnded(): void {
