@@ -1,5 +1,5 @@
 // Steps of the editor as operations on the stored form. It never compares documents and never deletes what it cannot render.
-import { Slice, type Fragment as Inlines, type Mark, type Node } from 'prosemirror-model';
+import type { Fragment as Inlines, Mark, Node, Slice } from 'prosemirror-model';
 import type { Transaction } from 'prosemirror-state';
 import {
   AddMarkStep,
@@ -14,11 +14,9 @@ import { randomId } from '../../../../shared/base/random-id.ts';
 import type { AtomKind, BlockAttributes, TextKind } from '../../../../shared/model/page/block.ts';
 import {
   NO_ATTRIBUTES,
-  runLength,
   withAttribute,
   type Attributes,
   type Fragment,
-  type Run,
 } from '../../../../shared/model/page/fragments.ts';
 import {
   attributesFor,
@@ -30,23 +28,11 @@ import {
 import { blockOf, marksOf, START_ID, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
 import { wellFormed } from '../../../../shared/model/page/write.ts';
 import { attributeChanges } from './attributes.ts';
+import { ContentMap } from './content-map.ts';
 import type { Mirror } from './mirror.ts';
 import { nodeOf, storedMark } from './nodes.ts';
 import { handOverPlace, holdPlace, slotBehind, slotsBehind } from './slots.ts';
-
-/** A position of the editor: between two blocks (offset null), or at an offset inside one. */
-interface Spot {
-  readonly index: number;
-  readonly offset: number | null;
-}
-
-/** A piece of text inside one run. */
-interface Piece {
-  readonly fragment: Fragment;
-  readonly offset: number;
-  readonly length: number;
-  readonly run: Run;
-}
+import { cutSlice, insertedIds, locate, type Spot } from './steps.ts';
 
 /**
  * One local change, which may be several transactions of the editor in a row. It must live inside one Y transaction. It holds
@@ -56,8 +42,7 @@ interface Piece {
 export class LocalEdit {
   readonly #mirror: Mirror;
   readonly #list: ViewBlock[];
-  /** Inline things that the editor deleted and the stored form keeps: they count nothing in the editor's offsets. */
-  readonly #kept = new Set<Run>();
+  readonly #content = new ContentMap();
   /** Blocks deleted by a step whose id a step of the same transaction inserts: they were moved, not deleted. */
   readonly #leaving = new Map<string, ViewBlock>();
   #arriving: ReadonlySet<string> = new Set();
@@ -189,7 +174,7 @@ export class LocalEdit {
 
   #split(index: number, offset: number, node: Node): void {
     const block = this.#own(index);
-    const { fragment, raw, number } = this.#find(block, offset);
+    const { fragment, raw, number } = this.#content.find(block, offset);
     const added = this.#insertMarker(
       fragment,
       raw,
@@ -289,7 +274,7 @@ export class LocalEdit {
       const from = index === start.index ? (start.offset ?? 0) : 0;
       const to = index === end.index ? (end.offset ?? 0) : Infinity;
       if (this.#list[index]?.type !== 'text' || from >= to) continue;
-      for (const { fragment, offset, length, run } of this.#pieces(this.#own(index), from, to)) {
+      for (const { fragment, offset, length, run } of this.#content.pieces(this.#own(index), from, to)) {
         if ((run.attributes[key] ?? null) !== value) this.#mirror.format(fragment, offset, length, key, value);
       }
     }
@@ -298,8 +283,8 @@ export class LocalEdit {
   #replaceInline(index: number, from: number, to: number, content: Inlines): void {
     const block = this.#own(index);
     // A step may cut a surrogate pair in two (one emoji for another); Yjs cannot, so the whole pair is replaced.
-    const before = this.#halfAround(block, from)?.[0] ?? '';
-    const behind = this.#halfAround(block, to)?.[1] ?? '';
+    const before = this.#content.pairAt(block, from)?.[0] ?? '';
+    const behind = this.#content.pairAt(block, to)?.[1] ?? '';
     const low = from - before.length;
     this.#deleteText(block, low, to + behind.length);
     this.#insertInline(index, low, content, before, behind);
@@ -321,7 +306,7 @@ export class LocalEdit {
     const block = this.#own(index);
     let at = offset;
     for (const { text, marks } of texts) {
-      const { fragment, raw } = this.#find(block, at);
+      const { fragment, raw } = this.#content.find(block, at);
       this.#mirror.insertText(fragment, raw, wellFormed(text), this.#attributes(fragment, raw, marks));
       at += text.length;
     }
@@ -337,66 +322,12 @@ export class LocalEdit {
 
   #deleteText(block: ViewBlock, from: number, to: number): void {
     // What cannot be rendered is kept: here inline things; they no longer count for the editor.
-    const low = from - (this.#halfAround(block, from) ? 1 : 0);
-    const high = to + (this.#halfAround(block, to) ? 1 : 0);
-    for (const { fragment, offset, length, run } of this.#pieces(block, low, high).reverse()) {
+    const low = from - (this.#content.pairAt(block, from) ? 1 : 0);
+    const high = to + (this.#content.pairAt(block, to) ? 1 : 0);
+    for (const { fragment, offset, length, run } of this.#content.pieces(block, low, high).reverse()) {
       if (typeof run.insert === 'string') this.#mirror.deleteContent(fragment, offset, length);
-      else this.#kept.add(run);
+      else this.#content.keep(run);
     }
-  }
-
-  /** The two halves of a surrogate pair that an offset cuts. */
-  #halfAround(block: ViewBlock, offset: number): readonly [string, string] | null {
-    if (offset === Infinity || offset < 1) return null;
-    const pieces = this.#pieces(block, offset - 1, offset + 1);
-    let text = '';
-    for (const { run, offset: at, length, fragment } of pieces) {
-      if (typeof run.insert !== 'string') return null;
-      const start = at - runStart(fragment, run);
-      text += run.insert.slice(start, start + length);
-    }
-    return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text) ? [text.charAt(0), text.charAt(1)] : null;
-  }
-
-  /** The content between two offsets of a block as pieces of runs, in order. */
-  #pieces(block: ViewBlock, from: number, to: number): Piece[] {
-    const pieces: Piece[] = [];
-    let seen = 0;
-    for (const fragment of block.fragments) {
-      let raw = 0;
-      for (const run of fragment.runs) {
-        const length = runLength(run);
-        if (!this.#kept.has(run)) {
-          const low = Math.max(from - seen, 0);
-          const high = Math.min(to - seen, length);
-          if (low < high) pieces.push({ fragment, offset: raw + low, length: high - low, run });
-          seen += length;
-        }
-        raw += length;
-      }
-    }
-    return pieces;
-  }
-
-  /** Where an offset of a block is stored: at a border of two fragments, at the end of the first. */
-  #find(block: ViewBlock, offset: number): { fragment: Fragment; raw: number; number: number } {
-    let left = offset;
-    let last: { fragment: Fragment; raw: number; number: number } | null = null;
-    for (const [number, fragment] of block.fragments.entries()) {
-      let raw = 0;
-      if (left === 0) return { fragment, raw, number };
-      for (const run of fragment.runs) {
-        const length = runLength(run);
-        if (!this.#kept.has(run)) {
-          if (left <= length) return { fragment, raw: raw + left, number };
-          left -= length;
-        }
-        raw += length;
-      }
-      last = { fragment, raw, number };
-    }
-    if (!last) throw new Error('a block without fragments was touched');
-    return last;
   }
 
   /** The block with a marker of its own: a virtual paragraph gets one now, before whatever touches it. */
@@ -437,11 +368,6 @@ export class LocalEdit {
   }
 }
 
-function locate(doc: Node, position: number): Spot {
-  const place = doc.resolve(position);
-  return { index: place.index(0), offset: place.depth === 0 ? null : place.parentOffset };
-}
-
 function kindOf(node: Node): TextKind {
   const kind = String(node.attrs['kind']);
   return isTextKind(kind) ? kind : 'paragraph';
@@ -449,44 +375,4 @@ function kindOf(node: Node): TextKind {
 
 function both(left: ViewBlock, right: ViewBlock): Fragment[] {
   return [...left.fragments, ...right.fragments];
-}
-
-function runStart(fragment: Fragment, run: Run): number {
-  let at = 0;
-  for (const other of fragment.runs) {
-    if (other === run) break;
-    at += runLength(other);
-  }
-  return at;
-}
-
-/** One side of a ReplaceAroundStep's slice. */
-function cutSlice(slice: Slice, from: number, to: number): Slice {
-  const content = slice.content.cut(from, to);
-  const size = slice.content.size;
-  const openStart = from === 0 ? slice.openStart : openAt(slice, from);
-  const openEnd = to === size ? slice.openEnd : openAt(slice, to);
-  return new Slice(content, openStart, openEnd);
-}
-
-function openAt(slice: Slice, offset: number): number {
-  let at = 0;
-  for (const child of slice.content.content) {
-    if (offset > at && offset < at + child.nodeSize) return 1;
-    at += child.nodeSize;
-  }
-  return 0;
-}
-
-/** Ids of whole blocks that steps insert. */
-function insertedIds(steps: readonly Step[]): Set<string> {
-  const ids = new Set<string>();
-  for (const step of steps) {
-    if (!(step instanceof ReplaceStep)) continue;
-    step.slice.content.forEach((node) => {
-      const id: unknown = node.attrs['id'];
-      if (!node.isInline && typeof id === 'string' && id !== '') ids.add(id);
-    });
-  }
-  return ids;
 }
