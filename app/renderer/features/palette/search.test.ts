@@ -49,7 +49,7 @@ test('[X1] recent pages come first, newest first, archived ones not at all', () 
 });
 
 test('[X1] actions are found by their words, and one that takes the query is always there', () => {
-  expect(keys('appear', [])).toEqual([['Do', 'do:new', 'do:theme']]);
+  expect(keys('appear', [])).toEqual([['Do', 'do:theme', 'do:new']]);
   expect(keys('zzz', [])).toEqual([['Do', 'do:new']]);
 });
 

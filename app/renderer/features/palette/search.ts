@@ -82,18 +82,20 @@ export function searchPalette(
   });
   const shownRecent = recent.slice(0, RECENT).map(page);
   const rest = [...recent.slice(RECENT), ...others].slice(0, EVERYTHING).map(page);
-  const done: Row[] = [];
+  const done: { readonly row: Row; readonly score: number }[] = [];
   for (const action of actions) {
     const match = matchTitle(words, prepare(action.title));
     const byKeyword = match === null && matchTitle(words, prepare(action.keywords ?? '')) !== null;
-    if (match !== null || byKeyword || action.always) {
-      done.push({ kind: 'action', key: `do:${action.id}`, action, ranges: match?.ranges ?? [] });
-    }
+    if (match === null && !byKeyword && !action.always) continue;
+    // What takes any words whatever stands behind what was meant by them.
+    const score = action.always ? -1 : (match?.score ?? 0);
+    done.push({ row: { kind: 'action', key: `do:${action.id}`, action, ranges: match?.ranges ?? [] }, score });
   }
+  if (words.length > 0) done.sort((x, y) => y.score - x.score);
   const groups: Group[] = [
     { title: 'Recent', rows: shownRecent },
     { title: shownRecent.length > 0 ? 'Everything else' : 'Pages', rows: rest },
-    { title: 'Do', rows: done },
+    { title: 'Do', rows: done.map(({ row }) => row) },
   ];
   return groups.filter((group) => group.rows.length > 0);
 }

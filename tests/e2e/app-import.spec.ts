@@ -1,0 +1,59 @@
+// Importing a folder of Markdown in the window: progress, report, cancel; and taking a space out as a ZIP.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './app-window.ts';
+
+async function vault(folder: string, pages: number): Promise<string> {
+  const root = join(folder, 'Field notes');
+  await mkdir(join(root, 'Stations'), { recursive: true });
+  await writeFile(
+    join(root, 'Start.md'),
+    '---\ntitle: Start here\n---\n\nSee [the mast](Stations/Mast.md) and [nothing](Gone.md).\n',
+  );
+  await writeFile(join(root, 'Stations', 'Mast.md'), '# The mast\n\n- [x] Tension the wires\n- [ ] Paint it\n');
+  await writeFile(join(root, 'photo.png'), 'not Markdown');
+  for (let at = 0; at < pages; at++) {
+    await writeFile(join(root, 'Stations', `Log ${at}.md`), `Entry ${at}\n\n${'A line of the log.\n\n'.repeat(40)}`);
+  }
+  return root;
+}
+
+test('[I1][X9] a folder becomes a space with its tree; links lead to their page; the report names what did not', async ({
+  app,
+  folder,
+}) => {
+  const { page } = app;
+  const root = await vault(folder, 30);
+  await app.firstRun();
+  await page.getByRole('button', { name: 'Import Markdown' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=file]').setInputFiles(root);
+  await expect(dialog).toContainText('Field notes: 32 Markdown files');
+  await expect(dialog.getByLabel('Name of the space')).toHaveValue('Field notes');
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Imported' })).toBeVisible({ timeout: 30_000 });
+  await expect(dialog).toContainText('new pages');
+  await expect(dialog).toContainText('1 link to nothing in the folder');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await app.visit('Start here');
+  await app.text.getByRole('link', { name: 'the mast' }).click({ modifiers: ['ControlOrMeta'] });
+  await expect(app.text).toContainText('Tension the wires');
+
+  await page.getByRole('button', { name: 'More for Field notes' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Export as Markdown' }).click();
+  expect((await download).suggestedFilename()).toMatch(/Field notes.*\.zip$/);
+});
+
+test('[X9] an import can be cancelled, and what is there is whole', async ({ app, folder }) => {
+  const { page } = app;
+  const root = await vault(folder, 400);
+  await app.firstRun();
+  await page.getByRole('button', { name: 'Import Markdown' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=file]').setInputFiles(root);
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog.getByRole('progressbar')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Cancel the import' }).click();
+  await expect(dialog.getByRole('button', { name: /Done|Import/ })).toBeVisible({ timeout: 30_000 });
+});

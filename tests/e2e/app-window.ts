@@ -1,0 +1,161 @@
+// One host in a new empty folder and one window onto it, for the specs of the app: steps that many of them share.
+import { type Locator, type Page, expect, test as base } from '@playwright/test';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { CallName, CallParams, CallResult } from '../../app/contract/calls.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** A program that says in one line of JSON when it is ready. */
+export class Program {
+  readonly #child: ChildProcess;
+  readonly url: string;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  static async start(script: string, args: readonly string[]): Promise<Program> {
+    const child = spawn(process.execPath, [join(ROOT, 'build/bin', script), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said: string[] = [];
+    child.stderr.on('data', (bytes: Buffer) => said.push(bytes.toString()));
+    const lines = createInterface({ input: child.stdout });
+    const ready = once(lines, 'line').then(([line]) => (JSON.parse(String(line)) as { url: string }).url);
+    const ended = once(child, 'exit').then(([code]): never => {
+      throw new Error(`${script} ended with ${String(code)}: ${said.join('')}`);
+    });
+    const url = await Promise.race([ready, ended]);
+    ended.catch(() => undefined);
+    return new Program(child, url);
+  }
+
+  /** Asks it to end and waits until it has. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await ended;
+  }
+}
+
+export class App {
+  readonly page: Page;
+  readonly data: string;
+  #host: Program;
+
+  constructor(page: Page, data: string, host: Program) {
+    this.page = page;
+    this.data = data;
+    this.#host = host;
+  }
+
+  get title(): Locator {
+    return this.page.getByRole('textbox', { name: 'Title' });
+  }
+  get text(): Locator {
+    return this.page.getByRole('textbox', { name: 'Page text' });
+  }
+  get status(): Locator {
+    return this.page.getByRole('button', { name: /^Where this page is/ });
+  }
+  row(title: string): Locator {
+    return this.page.getByRole('treeitem', { name: title, exact: true });
+  }
+  /** The titles of the tree from top to bottom, each with its level. */
+  async tree(): Promise<string[]> {
+    return this.page
+      .getByRole('treeitem')
+      .evaluateAll((rows) => rows.map((row) => `${row.getAttribute('aria-level')} ${row.getAttribute('aria-label')}`));
+  }
+
+  /** Opens the window by the address that the host printed. */
+  async open(): Promise<void> {
+    await this.page.goto(this.#host.url);
+  }
+
+  async stopHost(signal?: NodeJS.Signals): Promise<void> {
+    await this.#host.stop(signal);
+  }
+  /** The same folder again; the window finds it by itself. */
+  async startHost(): Promise<void> {
+    this.#host = await startHost(this.data);
+  }
+
+  async firstRun(name = 'Mira Okafor', workspace = 'Perigee'): Promise<void> {
+    await this.page.getByLabel('Your name').fill(name);
+    await this.page.getByLabel('Name of the workspace').fill(workspace);
+    await this.page.keyboard.press('Enter');
+    await expect(this.page.getByRole('heading', { name: 'No pages yet' })).toBeVisible();
+  }
+
+  async newPage(title: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'New page in Everyone' }).click();
+    await expect(this.title).toBeFocused();
+    await expect(this.title).toHaveValue('');
+    await this.page.keyboard.type(title);
+    await expect(this.row(title)).toBeVisible();
+  }
+
+  async visit(title: string): Promise<void> {
+    await this.row(title).click();
+    await expect(this.title).toHaveValue(title);
+  }
+
+  /** A call as the window itself would make it. */
+  async call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
+    const answer = await this.page.evaluate(
+      ([call, given]) =>
+        new Promise<unknown>((done, failed) => {
+          const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/v1/calls`);
+          socket.onopen = () => socket.send(JSON.stringify({ id: 1, call, params: given }));
+          socket.onmessage = (event: MessageEvent<string>) => {
+            const message = JSON.parse(event.data) as { id?: number; ok?: unknown; error?: { message: string } };
+            if (message.id !== 1) return;
+            socket.close();
+            if (message.error) failed(new Error(message.error.message));
+            else done(message.ok);
+          };
+          socket.onerror = () => failed(new Error('no connection'));
+        }),
+      [name, params] as const,
+    );
+    return answer as CallResult<N>;
+  }
+}
+
+function startHost(data: string): Promise<Program> {
+  return Program.start('caravan.js', ['open', '--shell', 'none', '--json', '--data', data]);
+}
+
+/** A relay for one spec; `data` is removed by whoever made it. */
+export function startRelay(data: string, port = 0): Promise<Program> {
+  return Program.start('caravan-relay.js', ['serve', '--open', '--data', data, '--port', String(port)]);
+}
+
+/** `app`: a host in an empty folder with its window open on the first run. */
+export const test = base.extend<{ app: App; folder: string }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'caravan-app-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  app: async ({ page, folder }, use) => {
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    const data = join(folder, 'data');
+    const app = new App(page, data, await startHost(data));
+    await app.open();
+    await use(app);
+    await app.stopHost();
+    expect(faults).toEqual([]);
+  },
+});
+export { expect };
