@@ -27,6 +27,8 @@ const LONGEST_WAIT = 5_000;
 /** Reading may take this part of the time at most. */
 const SHARE = 10;
 const PER_WRITE = 32;
+/** Milliseconds within which a change that lists do not show is not worth a row of its own. */
+const SAME_MOMENT = 1_000;
 
 export class Catalogue {
   readonly #parts: CatalogueParts;
@@ -36,10 +38,14 @@ export class Catalogue {
   /** Rooms to read again, each with the newest change number heard of. */
   readonly #dirty = new Map<string, number>();
   readonly #reached: Map<string, number>;
+  /** Rooms whose row in memory is not the one in the store. */
+  readonly #unsaved = new Set<string>();
   #timer: { dispose(): void } | null = null;
   #wait = SHORTEST_WAIT;
   #working: Promise<void> | null = null;
   #closed = false;
+  /** The last try to store rows failed. */
+  #stalled = false;
   readonly onChange = this.#changed.event;
 
   private constructor(parts: CatalogueParts, rows: readonly CatalogueRow[], reached: ReadonlyMap<string, number>) {
@@ -91,15 +97,21 @@ export class Catalogue {
 
   /** Reads one room now, so that whoever changed it finds the change in the next answer. */
   async refresh(room: string): Promise<void> {
-    await this.#read([room]);
+    try {
+      await this.#read([room]);
+    } catch (error) {
+      // The document is stored and the row is right in memory; its copy in the store is written with the next ones.
+      this.#parts.logger.log('warn', 'catalogue-not-stored', { error: String(error) });
+    }
   }
 
-  /** Resolves when nothing waits to be read. */
+  /** Resolves when nothing waits to be read, or when the rows cannot be stored now. */
   async settled(): Promise<void> {
     while (!this.#closed && (this.#dirty.size > 0 || this.#working)) {
       this.#timer?.dispose();
       this.#timer = null;
       await (this.#working ?? this.#work());
+      if (this.#stalled) return;
     }
   }
 
@@ -135,10 +147,12 @@ export class Catalogue {
       await this.#read(batch.map(([room]) => room));
       for (const [room, number] of batch) if (this.#dirty.get(room) === number) this.#dirty.delete(room);
       await this.#remember(batch);
+      this.#stalled = false;
       const rest = this.#dirty.size > 0 ? 0 : SHORTEST_WAIT;
       this.#wait = Math.min(LONGEST_WAIT, Math.max(rest, (performance.now() - started) * (rest === 0 ? 0 : SHARE)));
     } catch (error) {
       // The rows could not be stored; they are right in memory, and what is dirty is tried again later.
+      this.#stalled = true;
       this.#wait = LONGEST_WAIT;
       this.#parts.logger.log('warn', 'catalogue-not-stored', { error: String(error) });
     }
@@ -160,9 +174,7 @@ export class Catalogue {
   }
 
   async #read(rooms: readonly string[]): Promise<void> {
-    const { documents, clock, logger, values } = this.#parts;
-    const put = new Set<string>();
-    const gone: string[] = [];
+    const { documents, clock, logger } = this.#parts;
     for (const room of rooms) {
       if (this.#closed) break;
       try {
@@ -170,13 +182,11 @@ export class Catalogue {
         await documents.read(room, (doc) => {
           const before = this.#index.row(room);
           const row = projectRow(room, doc, clock.now());
-          if (!row && before) {
-            this.#index.remove(room);
-            gone.push(room);
-          } else if (row && !(before && sameRow(before, row) && row.changedAt - before.changedAt < 1_000)) {
-            this.#index.put(row);
-            put.add(room);
-          }
+          if (row && before && sameRow(before, row) && row.changedAt - before.changedAt < SAME_MOMENT) return;
+          if (!row && !before) return;
+          if (row) this.#index.put(row);
+          else this.#index.remove(room);
+          this.#unsaved.add(room);
         });
       } catch (error) {
         // One room that cannot be read (quarantined, damaged) must not hold up the others; its last row stays.
@@ -185,8 +195,20 @@ export class Catalogue {
       if (rooms.length > 1) await new Promise<void>((resolve) => setImmediate(resolve));
     }
     for (const change of this.#index.takeChanges()) this.#changed.fire(change);
-    const rows = [...put].flatMap((room) => this.#index.row(room) ?? []);
-    await saveCatalogue(values, rows, gone, new Map());
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const rooms = [...this.#unsaved];
+    this.#unsaved.clear();
+    const rows = rooms.flatMap((room) => this.#index.row(room) ?? []);
+    const gone = rooms.filter((room) => this.#index.row(room) === null);
+    try {
+      await saveCatalogue(this.#parts.values, rows, gone, new Map());
+    } catch (error) {
+      for (const room of rooms) this.#unsaved.add(room);
+      throw error;
+    }
   }
 }
 

@@ -35,10 +35,14 @@ export async function exportMarkdown(
     const { id } = await chooseWorkspace(host, flags);
     const target = path.resolve(directory);
     const space = flags.space === undefined ? {} : { space: await needSpace(host, id, flags.space) };
-    await runJob(environment, host, () => host.call('export.markdown', { workspace: id, directory: target, ...space }));
-    const documents = await host.call('doc.list', { workspace: id, ...space });
-    print(environment, flags, { directory: target, documents: documents.length }, [
-      `${count(documents.length, 'document')} written to ${target}.`,
+    const report = await runJob(environment, host, () =>
+      host.call('export.markdown', { workspace: id, directory: target, ...space }),
+    );
+    const pages = report?.unchanged ?? 0;
+    const problems = report?.problems ?? [];
+    print(environment, flags, { directory: target, pages, problems }, [
+      `${count(pages, 'page')} written to ${target}.`,
+      ...problems.map((one) => `  ${one.path}: ${one.reason}`),
     ]);
   });
 }

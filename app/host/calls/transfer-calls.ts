@@ -1,6 +1,8 @@
 // Calls that bring documents in and write them out; each is a job with progress that can be cancelled.
 import { AppError } from '../../../shared/base/app-error.ts';
+import type { CallResult } from '../../contract/calls.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-pages.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import type { JobContext } from '../jobs.ts';
 import { knownSpace } from './space-calls.ts';
@@ -72,10 +74,58 @@ export const transferCalls = {
     );
     return { job };
   },
-  async 'export.markdown'() {
-    throw new AppError('unsupported', 'This build writes no documents out. Nothing was changed.');
+  async 'export.markdown'(host, { workspace, space, directory }) {
+    const spaces = await exportedSpaces(host, workspace, space);
+    const { exportToFolder } = await import('../export-markdown/export-folder.ts');
+    const job = host.jobs.start('export', `export ${directory}`, async (context) => {
+      const { pages, problems } = await exportToFolder(exportSource(host, spaces, context), directory);
+      return exportReport(pages, problems);
+    });
+    return { job };
   },
-  async 'export.zip'() {
-    throw new AppError('unsupported', 'This build writes no documents out. Nothing was changed.');
+  async 'export.zip'(host, { workspace, space }) {
+    const spaces = await exportedSpaces(host, workspace, space);
+    const { exportZip } = await import('../export-markdown/export-zip.ts');
+    // The answer is awaited by one window: the job is there to be seen and cancelled.
+    let zip: { name: string; base64: string } | null = null;
+    const job = host.jobs.start('export', `export ${workspace}/${space}`, async (context) => {
+      const { name, bytes, pages, problems } = await exportZip(exportSource(host, spaces, context), host.clock.now());
+      zip = { name, base64: Buffer.from(bytes).toString('base64') };
+      return exportReport(pages, problems);
+    });
+    await host.jobs.ended(job);
+    if (zip !== null) return zip;
+    const { status } = host.jobs.get(job);
+    throw new AppError(status.state === 'cancelled' ? 'cancelled' : 'internal', status.message);
   },
 } satisfies Partial<CallHandlers>;
+
+/** One space, or all that have a page. */
+async function exportedSpaces(host: HostParts, id: string, only?: string): Promise<readonly ExportSpace[]> {
+  const workspace = only === undefined ? host.workspaces.get(id) : knownSpace(host, id, only);
+  await host.catalogue.settled();
+  return workspace
+    .spaces()
+    .filter((space) => only === undefined || space.id === only)
+    .map((space) => ({
+      id: space.id,
+      name: space.name,
+      pages: host.catalogue.list(id, space.id).filter((entry) => entry.kind === 'page'),
+    }))
+    .filter((space) => only !== undefined || space.pages.length > 0);
+}
+
+function exportSource(host: HostParts, spaces: readonly ExportSpace[], context: JobContext): ExportSource {
+  return {
+    spaces,
+    documents: host.documents,
+    signal: context.signal,
+    onProgress: (done, total, path) => context.progress(done, total, path),
+  };
+}
+
+/** Jobs report in one form: an export counts its pages as unchanged, and says what Markdown could not hold. */
+function exportReport(pages: number, problems: readonly ExportProblem[]): CallResult<'job.get'>['report'] {
+  const links = { resolved: 0, unresolved: [] };
+  return { created: 0, updated: 0, unchanged: pages, left: [], links, problems: [...problems], kept: {} };
+}

@@ -1,0 +1,82 @@
+// Join links and relay addresses, which come from people and from clicked links.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/base/app-error.ts';
+import { formatJoinLink, parseJoinLink } from './join-link.ts';
+import { httpBase, isUnprotected, parseRelayUrl } from './relay-url.ts';
+
+const WORKSPACE = 'w'.repeat(43);
+
+describe('relay addresses', () => {
+  it.each([
+    ['ws://127.0.0.1:4680', 'ws://127.0.0.1:4680'],
+    ['http://127.0.0.1:4680/', 'ws://127.0.0.1:4680'],
+    [' https://Relay.Example.org/caravan// ', 'wss://relay.example.org/caravan'],
+    ['wss://relay.example.org:443', 'wss://relay.example.org'],
+  ])('brings %s into one form', (given, expected) => {
+    expect(parseRelayUrl(given)).toBe(expected);
+  });
+
+  it.each([
+    '',
+    'relay',
+    'ftp://x',
+    'ws://',
+    'javascript:alert(1)',
+    'wss://user:pass@x',
+    'wss://x?token=1',
+    'wss://x#a',
+    'file:///etc',
+  ])('[X10] refuses "%s" in words', (given) => {
+    expect(() => parseRelayUrl(given)).toThrow(AppError);
+  });
+
+  it('knows what travels in the open', () => {
+    expect(isUnprotected('ws://127.0.0.1:4680')).toBe(false);
+    expect(isUnprotected('ws://relay.example.org')).toBe(true);
+    expect(isUnprotected('wss://relay.example.org')).toBe(false);
+    expect(httpBase('wss://relay.example.org/a')).toBe('https://relay.example.org/a');
+  });
+});
+
+describe('join links', () => {
+  const link = { relay: 'wss://relay.example.org', workspace: WORKSPACE, title: 'Ünïted & Co #1' };
+
+  it('what was formatted is read again, also behind an https page', () => {
+    const text = formatJoinLink(link);
+    expect(text.startsWith('caravan://join#')).toBe(true);
+    expect(parseJoinLink(`  ${text}\n`)).toEqual(link);
+    expect(parseJoinLink(text.replace('caravan://join', 'https://perigee.example/join'))).toEqual(link);
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200, unit: 'grapheme' }), (title) => {
+        const given = title.replace(/[\p{Cc}\u2028\u2029]/gu, '');
+        expect(parseJoinLink(formatJoinLink({ ...link, title: given })).title).toBe(given);
+      }),
+    );
+  });
+
+  it('[X10] refuses everything else with a reason', () => {
+    const good = formatJoinLink(link);
+    for (const [text, reason] of [
+      ['', /does not begin/],
+      ['http://x/#v=1', /does not begin/],
+      ['caravan://other#v=1', /does not begin/],
+      ['caravan://join', /does not begin/],
+      ['caravan://join#', /version is missing/],
+      ['caravan://join#relay=wss%3A%2F%2Fx', /version is missing/],
+      [good.replace('v=1', 'v=2'), /newer version/],
+      [`${good}&extra=1`, /does not know its part "extra"/],
+      [`${good}&v=1`, /twice/],
+      [good.replace(WORKSPACE, '../../etc'), /id is missing or cut/],
+      [good.replace(/workspace=w+&/, ''), /id is missing or cut/],
+      [good.replace(/relay=[^&]*/, 'relay=ftp%3A%2F%2Fx'), /not a relay's address/],
+    ] as const) {
+      expect(() => parseJoinLink(text)).toThrow(reason);
+    }
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(() => parseJoinLink(`caravan://join#${text}`)).toThrow(AppError);
+      }),
+    );
+  });
+});

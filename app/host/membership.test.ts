@@ -1,0 +1,107 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDeviceKey } from '../../shared/access/device-key.ts';
+import type { DeviceKey } from '../../shared/access/identity.ts';
+import { signRecord } from '../../shared/access/membership-log.ts';
+import { FakeClock } from '../../shared/base/clock.ts';
+import { dataFolderAt, type DataFolder } from './data-folder.ts';
+import { syncLog } from './log-sync.ts';
+import { WorkspaceLog } from './membership.ts';
+import type { AppendOutcome, RelayClient } from './relay-client.ts';
+
+let root: string;
+let folder: DataFolder;
+let ana: DeviceKey;
+let bo: DeviceKey;
+const clock = new FakeClock();
+beforeEach(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'caravan-log-'));
+  folder = dataFolderAt(root);
+  [ana, bo] = await Promise.all([createDeviceKey(), createDeviceKey()]);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function started(nonce = 'n'): Promise<WorkspaceLog> {
+  const body = { verb: 'workspace.create', device: ana.publicKey, nonce } as const;
+  const log = await WorkspaceLog.open(folder, ana, clock, [await signRecord(ana, { previous: null, body, at: 1 })]);
+  await log.store();
+  return log;
+}
+async function joinedByBo(log: WorkspaceLog): Promise<string[]> {
+  const body = { verb: 'member.join', device: bo.publicKey, nonce: 'n' } as const;
+  return [...log.records, await signRecord(bo, { previous: log.membership.head, body, at: 2 })];
+}
+
+/** A relay's log in memory, with the relay's rule: what does not follow the newest record is answered with a conflict. */
+class LogDouble implements RelayClient {
+  records: string[];
+  constructor(records: readonly string[]) {
+    this.records = [...records];
+  }
+  async check(): Promise<void> {}
+  async readLog(): Promise<readonly string[] | null> {
+    return this.records.length > 0 ? [...this.records] : null;
+  }
+  async appendLog(_workspace: string, records: readonly string[]): Promise<AppendOutcome> {
+    try {
+      await WorkspaceLog.open(folder, ana, clock, [...this.records, ...records]);
+    } catch {
+      return { kind: 'conflict', records: [...this.records] };
+    }
+    this.records.push(...records);
+    return { kind: 'appended' };
+  }
+}
+
+describe('the log of a workspace at a host', () => {
+  it('an empty relay gets all of it; a second time there is nothing to do', async () => {
+    const log = await started();
+    const relay = new LogDouble([]);
+    await syncLog(log, relay);
+    expect(relay.records).toEqual(log.records);
+    await syncLog(log, relay);
+    expect(relay.records).toEqual(log.records);
+  });
+
+  it('newer records of others come in, are on the disk, and are told', async () => {
+    const log = await started();
+    let told = 0;
+    log.onChange(() => (told += 1));
+    const relay = new LogDouble(await joinedByBo(log));
+    await syncLog(log, relay);
+    expect(log.membership.members.size).toBe(2);
+    expect(told).toBe(1);
+    const stored = await readFile(path.join(folder.workspaces, log.workspace, 'log.jsonl'), 'utf8');
+    expect(stored.trim().split('\n')).toEqual(relay.records);
+  });
+
+  it('a space that was made while somebody joined is signed again behind the joining', async () => {
+    const log = await started();
+    const relay = new LogDouble(await joinedByBo(log));
+    await log.append({ verb: 'space.create', space: 'product', visibility: 'open' });
+    await syncLog(log, relay);
+    expect([...log.membership.spaces.keys()]).toEqual(['product']);
+    expect(log.membership.members.size).toBe(2);
+    expect(relay.records).toEqual(log.records);
+  });
+
+  it('[X10] another workspace’s log, a forged one and one that forks somebody else’s records are refused; mine is as it was', async () => {
+    const log = await started();
+    const mine = log.records;
+    const other = await started('another');
+    await expect(log.adopt(other.records)).rejects.toMatchObject({ code: 'not-allowed' });
+    const forged = [...mine, `${mine[0]!.slice(0, -3)}AAA`];
+    await expect(log.adopt(forged)).rejects.toMatchObject({ code: 'damaged' });
+    const withBo = await joinedByBo(log);
+    await log.adopt(withBo);
+    const fork = await signRecord(ana, {
+      previous: (await WorkspaceLog.open(folder, ana, clock, mine)).membership.head,
+      body: { verb: 'space.create', space: 'x', visibility: 'open' },
+      at: 3,
+    });
+    await expect(log.adopt([...mine, fork])).rejects.toMatchObject({ code: 'not-allowed' });
+    expect(log.records).toEqual(withBo);
+  });
+});

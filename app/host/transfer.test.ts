@@ -1,0 +1,105 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HostBench } from '../../tests/support/host.ts';
+import type { Host } from './host.ts';
+
+let bench: HostBench;
+beforeEach(() => {
+  bench = new HostBench();
+});
+afterEach(() => bench.dispose());
+
+async function withSpace() {
+  const host = await bench.start(await bench.folder());
+  const { id: workspace } = await host.call('workspace.create', { title: 'Perigee', name: 'Ana' });
+  const [space] = await host.call('space.list', { workspace });
+  return { host, workspace, space: space!.id };
+}
+
+/** The job's status and report once it has ended. */
+async function ended(host: Host, job: string) {
+  for (;;) {
+    const { status, report } = await host.call('job.get', { job });
+    if (status.state !== 'running') return { status, report };
+    await new Promise<void>((resolve) => {
+      const hearing = host.onAnnouncement((announcement) => {
+        if (announcement.event !== 'job') return;
+        hearing.dispose();
+        resolve();
+      });
+    });
+  }
+}
+
+describe('bringing documents in and out', () => {
+  const files = [
+    { path: 'index.md', text: '# Welcome\n\nSee [steps](guide/steps.md).\n' },
+    { path: 'guide/steps.md', text: '---\ntitle: Steps\n---\n\n- [ ] one\n' },
+  ];
+
+  it('[I1] files from a window become pages; a second time nothing changes', async () => {
+    const { host, workspace, space } = await withSpace();
+    const first = await host.call('import.files', { workspace, space, files });
+    expect(await ended(host, first.job)).toMatchObject({
+      status: { state: 'done' },
+      report: { created: 2, links: { resolved: 1 } },
+    });
+    const before = await host.call('doc.list', { workspace });
+    expect(before.map((one) => one.title).sort()).toEqual(['Steps', 'Welcome', 'guide']);
+    const second = await host.call('import.files', { workspace, space, files });
+    expect((await ended(host, second.job)).report).toMatchObject({ created: 0, updated: 0, unchanged: 2 });
+    expect(await host.call('doc.list', { workspace })).toEqual(before);
+  });
+
+  it('[X9] an import announces its progress, and a cancelled one leaves whole pages and says so', async () => {
+    const { host, workspace, space } = await withSpace();
+    const many = Array.from({ length: 400 }, (_, at) => ({ path: `p${at}.md`, text: `# Page ${at}\n\ntext\n` }));
+    const { job } = await host.call('import.files', { workspace, space, files: many });
+    await new Promise<void>((resolve) => {
+      host.onAnnouncement((announcement) => {
+        if (announcement.event === 'job' && announcement.status.done > 0) resolve();
+      });
+    });
+    await expect(host.call('import.files', { workspace, space, files })).rejects.toMatchObject({
+      code: 'already-exists',
+    });
+    await host.call('job.cancel', { job });
+    const { status } = await ended(host, job);
+    expect(status).toMatchObject({ state: 'cancelled', total: 400 });
+    const listed = await host.call('doc.list', { workspace });
+    expect(listed.length).toBeLessThan(400);
+    for (const one of listed) expect(one.title).toMatch(/^Page \d+$/);
+  });
+
+  it('[I2] a space goes out to a folder and as a ZIP; a folder with other files is left alone', async () => {
+    const { host, workspace, space } = await withSpace();
+    await ended(host, (await host.call('import.files', { workspace, space, files })).job);
+    const directory = path.join(await bench.folder(), 'out');
+    const done = await ended(host, (await host.call('export.markdown', { workspace, space, directory })).job);
+    expect(done.status.state).toBe('done');
+    expect(await readFile(path.join(directory, 'guide/steps.md'), 'utf8')).toBe(files[1]!.text);
+    const zip = await host.call('export.zip', { workspace, space });
+    expect(zip.name).toMatch(/\.zip$/);
+    expect(Buffer.from(zip.base64, 'base64').subarray(0, 2).toString()).toBe('PK');
+
+    const mine = await bench.folder();
+    await mkdir(path.join(mine, 'thesis'));
+    await writeFile(path.join(mine, 'thesis/chapter.md'), 'mine');
+    const refused = await ended(host, (await host.call('export.markdown', { workspace, directory: mine })).job);
+    expect(refused.status).toMatchObject({ state: 'failed', message: expect.stringContaining('left alone') });
+    expect(await readdir(mine)).toEqual(['thesis']);
+  });
+
+  it('[X10] a folder that is not there is a job that failed with words', async () => {
+    const { host, workspace, space } = await withSpace();
+    const { job } = await host.call('import.markdown', { workspace, space, directory: '/nowhere/at/all' });
+    expect((await ended(host, job)).status).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('Nothing was imported'),
+    });
+    await expect(host.call('import.markdown', { workspace, space: 'other', directory: '/' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+});
