@@ -34,7 +34,7 @@ export function normalisePath(path: string): string | null {
 
 /**
  * Nodes in the order in which they are created: parents before children, siblings by their files' positions,
- * those without one behind them by name as people sort names.
+ * those without one behind them, by name as people sort names.
  */
 export function folderTree(
   paths: readonly string[],

@@ -72,8 +72,8 @@ function scalarText(text: string): unknown {
 function titleText(value: unknown): string | null {
   if (value === null || value === undefined || typeof value === 'object') return null;
   return String(value)
-    .replace(/[\r\n]+/g, ' ')
-    .trimEnd();
+    .replace(/[\r\n]+$/, '')
+    .replace(/[\r\n]+/g, ' ');
 }
 
 /** Cuts [start, end), and its line too when nothing but white space is left of it. */
