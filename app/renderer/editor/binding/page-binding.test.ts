@@ -188,6 +188,22 @@ describe('from the editor to the page', () => {
     expect(readBlocks(again.binding.body)[0]!.id).not.toBe('start');
   });
 
+  it('[BI9] what others format at the same time is shown and not tidied up by who looks on', () => {
+    const a = open('one two three');
+    const start = Y.encodeStateAsUpdate(a.binding.body.doc!);
+    const docs = [1, 2].map(() => {
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, start);
+      doc.getText('body').format(2, 9, { bold: true });
+      return doc;
+    });
+    const written: unknown[] = [];
+    a.binding.body.doc!.on('update', (update: unknown, origin: unknown) => origin !== 'wire' && written.push(update));
+    for (const doc of docs) Y.applyUpdate(a.binding.body.doc!, Y.encodeStateAsUpdate(doc), 'wire');
+    expect(text(a)).toBe('one two three');
+    expect(written).toEqual([]);
+  });
+
   it('[BI9] text behind a divider stays when the divider goes', () => {
     const editor = open('one');
     editor.binding.body.insertEmbed(4, createMarker({ id: 'divider-1', kind: 'divider' }));
