@@ -1,6 +1,6 @@
 // Results as lines: JSON for programs, columns for people. It decides nothing.
 import type { CliEnvironment } from './environment.ts';
-import type { CommonFlags } from './program.ts';
+import type { CommonFlags } from './common-flags.ts';
 
 /** One JSON text with --json, else the lines for people. */
 export function print(environment: CliEnvironment, flags: CommonFlags, value: unknown, lines: readonly string[]): void {

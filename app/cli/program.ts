@@ -2,13 +2,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CliEnvironment } from './environment.ts';
 
-/** The flags that every command takes. */
-export interface CommonFlags {
-  readonly data?: string;
-  readonly workspace?: string;
-  readonly json?: boolean;
-}
-
 function common(command: Command, { workspace = true } = {}): Command {
   command.option('--data <dir>', 'the data folder (else CARAVAN_DATA, else the place your system has for it)');
   if (workspace) command.option('--workspace <id or title>', 'which workspace, where there are several');

@@ -4,7 +4,7 @@ import { chooseDataFolder, dataFolderAt } from '../host/data-folder.ts';
 import type { HostCaller } from '../host/running-host.ts';
 import type { WorkspaceEntry } from '../contract/entities.ts';
 import type { CliEnvironment } from './environment.ts';
-import type { CommonFlags } from './program.ts';
+import type { CommonFlags } from './common-flags.ts';
 
 export interface OnHost extends HostCaller {
   readonly folder: string;

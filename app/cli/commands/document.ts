@@ -4,7 +4,7 @@ import { documentTree } from '../../host/document-tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print } from '../print.ts';
-import type { CommonFlags } from '../program.ts';
+import type { CommonFlags } from '../common-flags.ts';
 import { chooseWorkspace, needSpace, withHost, type OnHost } from '../with-host.ts';
 
 interface InSpace extends CommonFlags {

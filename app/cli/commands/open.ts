@@ -1,7 +1,7 @@
 // open: the app. Joins the host that runs on the folder, or runs one with windows until it is asked to end.
 import type { Shell } from '../shell.ts';
 import type { CliEnvironment } from '../environment.ts';
-import type { CommonFlags } from '../program.ts';
+import type { CommonFlags } from '../common-flags.ts';
 
 export interface OpenFlags extends CommonFlags {
   readonly shell: 'auto' | Shell;

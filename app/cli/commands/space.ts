@@ -1,7 +1,7 @@
 // space list, space create.
 import type { CliEnvironment } from '../environment.ts';
 import { columns, print } from '../print.ts';
-import type { CommonFlags } from '../program.ts';
+import type { CommonFlags } from '../common-flags.ts';
 import { chooseWorkspace, withHost } from '../with-host.ts';
 
 export async function listSpaces(environment: CliEnvironment, flags: CommonFlags): Promise<void> {

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import type { LinkStatus, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { count, print } from '../print.ts';
-import type { CommonFlags } from '../program.ts';
+import type { CommonFlags } from '../common-flags.ts';
 import { QuietFailure } from '../quiet-failure.ts';
 import { chooseWorkspace, withHost, type OnHost } from '../with-host.ts';
 

@@ -5,7 +5,7 @@ import type { ImportReport } from '../../contract/entities.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { runJob } from '../jobs.ts';
 import { count, print } from '../print.ts';
-import type { CommonFlags } from '../program.ts';
+import type { CommonFlags } from '../common-flags.ts';
 import { chooseWorkspace, findSpace, needSpace, withHost } from '../with-host.ts';
 
 export async function importMarkdown(

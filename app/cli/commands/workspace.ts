@@ -2,7 +2,7 @@
 import { isUnprotected, parseRelayUrl } from '../../host/relay-url.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { columns, count, print } from '../print.ts';
-import type { CommonFlags } from '../program.ts';
+import type { CommonFlags } from '../common-flags.ts';
 import { chooseWorkspace, withHost } from '../with-host.ts';
 
 export async function init(
