@@ -109,8 +109,9 @@ test('[X4] reduced motion moves nothing', async ({ app }) => {
   await expect(app.page.getByRole('dialog', { name: 'Search or jump' })).toBeVisible();
   const moving = await app.page.evaluate(
     () =>
-      document.getAnimations().filter((animation) => (animation.effect?.getComputedTiming().activeDuration ?? 0) > 0)
-        .length,
+      document
+        .getAnimations()
+        .filter((animation) => Number(animation.effect?.getComputedTiming().activeDuration ?? 0) > 0).length,
   );
   expect(moving).toBe(0);
 });

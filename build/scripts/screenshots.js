@@ -1,0 +1,170 @@
+// Makes docs/screenshots/*.png: a small workspace of two people behind a real relay, written anew at each run, in real Chromium.
+/* global location, document, DataTransfer, ClipboardEvent -- functions that run in the window */
+import { chromium } from '@playwright/test';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { DIST, inProject } from './project.js';
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+const OUT = inProject('docs/screenshots');
+const TEXT = `The 2.4 m dish must stay within 0.4° of the predicted track while we take a pass. Wind load moves the mast **by up to 0.2°**, so half of the budget is spent before we touch a key. [Pass procedure](page:PASS) starts where this page ends.
+
+> Measure twice. The encoder lies when it is cold.
+
+## Before the first pass
+
+- [x] Load orbital elements no older than three days
+- [x] Zero the azimuth encoder on the north marker
+- [ ] Sweep ±2° across the beacon and note the peak
+- [ ] Attach the spectrum as a photo, not a screenshot
+
+## Parking
+
+1. Park at 90° elevation
+2. Read the offset with \`rot --offset azimuth\`
+
+The drift is real: the foundation settled after the rain in October. Add a row each time, never edit an old one.`;
+
+if (!existsSync(path.join(DIST, 'cli.js'))) {
+  console.error('No pictures were made: the programs are not built. Run npm run build first.');
+  process.exit(1);
+}
+const folder = mkdtempSync(path.join(tmpdir(), 'caravan-screenshots-'));
+/** @type {import('node:child_process').ChildProcess[]} */
+const programs = [];
+
+/** @param {string} script @param {string[]} args @returns {Promise<string>} its address */
+async function start(script, args) {
+  const child = spawn(process.execPath, [inProject('build/bin', script), ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  programs.push(child);
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return JSON.parse(line).url;
+}
+
+/** @param {Page} page @param {string} call @param {unknown} params @returns {Promise<any>} */
+function ask(page, call, params) {
+  return page.evaluate(
+    ([name, given]) =>
+      new Promise((done, failed) => {
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/v1/calls`);
+        socket.onopen = () => socket.send(JSON.stringify({ id: 1, call: name, params: given }));
+        socket.onmessage = ({ data }) => {
+          const message = JSON.parse(data);
+          if (message.id !== 1) return;
+          socket.close();
+          if (message.error) failed(new Error(message.error.message));
+          else done(message.ok);
+        };
+      }),
+    /** @type {const} */ ([call, params]),
+  );
+}
+
+/** @param {Page} page @param {string} name */
+async function picture(page, name) {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  await page.screenshot({ path: path.join(OUT, `${name}.png`) });
+  console.log(`docs/screenshots/${name}.png`);
+}
+
+/** @param {Page} page @param {'light' | 'dark'} colorScheme */
+const theme = (page, colorScheme) => page.emulateMedia({ colorScheme });
+
+mkdirSync(OUT, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env['CARAVAN_CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+});
+try {
+  const relay = await start('caravan-relay.js', [
+    'serve',
+    '--open',
+    '--port',
+    '0',
+    '--data',
+    path.join(folder, 'relay'),
+  ]);
+  const hostOf = (/** @type {string} */ who) =>
+    start('caravan.js', ['open', '--shell', 'none', '--json', '--data', path.join(folder, who)]);
+  const size = { viewport: { width: 1280, height: 800 } };
+  const mira = await (await browser.newContext(size)).newPage();
+  await mira.goto(await hostOf('mira'));
+  await mira.getByLabel('Your name').fill('Mira Okafor');
+  await mira.getByLabel('Name of the workspace').fill('Perigee');
+  await picture(mira, 'first-run');
+  await mira.keyboard.press('Enter');
+  await mira.getByText('No pages yet').waitFor();
+
+  const { workspaces } = await ask(mira, 'hello', {});
+  const workspace = workspaces[0].id;
+  const { link } = await ask(mira, 'relay.attach', { workspace, url: relay });
+  const { id: space } = await ask(mira, 'space.create', { workspace, name: 'Ground station' });
+  await ask(mira, 'space.create', { workspace, name: 'Mission ops' });
+  /** @param {string} title @param {string | null} parent */
+  const page = async (title, parent) =>
+    (await ask(mira, 'doc.create', { workspace, space, kind: 'page', title, parent })).id;
+  const manual = await page('Station manual', null);
+  const dish = await page('Dish alignment', manual);
+  const pass = await page('Pass procedure', manual);
+  for (const title of ['Lightning and wind', 'Hut and power']) await page(title, manual);
+  for (const title of ['Frequency plan', 'Antenna build', 'Coast site']) await page(title, null);
+
+  await mira.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${dish}`);
+  await mira.getByRole('textbox', { name: 'Page text' }).click();
+  await mira.getByRole('textbox', { name: 'Page text' }).evaluate(
+    (element, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    TEXT.replace('PASS', pass),
+  );
+
+  const ana = await (await browser.newContext(size)).newPage();
+  await ana.goto(await hostOf('ana'));
+  await ana.getByLabel('Your name').fill('Ana Torres');
+  await ana.getByRole('radio', { name: /Join a workspace/ }).check();
+  await ana.getByLabel('The link of the invitation').fill(link);
+  await ana.keyboard.press('Enter');
+  await ana.getByRole('navigation', { name: 'Workspace' }).waitFor();
+  await ana.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${dish}`);
+  await ana.getByText('Sweep ±2°').click();
+  await ana.keyboard.press('End');
+
+  await mira.getByRole('img', { name: 'Ana Torres' }).waitFor();
+  await mira.getByRole('button', { name: /Saved here, On relay/ }).waitFor();
+  await ana.keyboard.type(',');
+  await ana.keyboard.press('Backspace');
+  await mira.getByText('Ana Torres', { exact: true }).first().waitFor({ state: 'attached' });
+  for (const look of /** @type {const} */ (['light', 'dark'])) {
+    await ana.keyboard.press('ArrowLeft');
+    await ana.keyboard.press('End');
+    await theme(mira, look);
+    await picture(mira, `page-${look}`);
+  }
+  await theme(mira, 'light');
+  await mira.getByRole('button', { name: /Where this page is/ }).click();
+  await mira.getByRole('dialog').waitFor();
+  await picture(mira, 'sync');
+  await mira.keyboard.press('Escape');
+  await mira.keyboard.press('Control+k');
+  await mira.keyboard.type('anten');
+  await mira.getByRole('option').first().waitFor();
+  await picture(mira, 'palette');
+} finally {
+  await browser.close();
+  for (const program of programs) {
+    if (program.exitCode !== null) continue;
+    const ended = once(program, 'exit');
+    program.kill('SIGTERM');
+    await ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
