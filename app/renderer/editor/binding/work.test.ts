@@ -1,16 +1,30 @@
-// What one keystroke costs in the binding on a page of 10,000 blocks. The limits leave room for a busy machine.
+// What one keystroke touches on a page of 10,000 blocks: one node, whoever typed. What that costs is for the bench.
+import type { Node } from 'prosemirror-model';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { appendBlocks } from '../../../../shared/model/page/write.ts';
 import { BoundState } from './bound-state.ts';
 
-it('[BI16] typing on a page of 10,000 blocks costs well under 5 ms, a remote keystroke not much more', () => {
+const BLOCKS = 10_000;
+
+function nodesOf(editor: BoundState): Node[] {
+  const nodes: Node[] = [];
+  editor.state.doc.forEach((node) => nodes.push(node));
+  return nodes;
+}
+
+function changed(before: readonly Node[], after: readonly Node[]): number {
+  expect(after.length).toBe(before.length);
+  return after.filter((node, index) => node !== before[index]).length;
+}
+
+it('[BI16] a keystroke on a page of 10,000 blocks replaces one node, a remote keystroke too', () => {
   const doc = new Y.Doc();
   const body = doc.getText('body');
   doc.transact(() =>
     appendBlocks(
       body,
-      Array.from({ length: 10_000 }, (_, index) => ({
+      Array.from({ length: BLOCKS }, (_, index) => ({
         type: 'text' as const,
         kind: 'paragraph' as const,
         content: [
@@ -23,25 +37,20 @@ it('[BI16] typing on a page of 10,000 blocks costs well under 5 ms, a remote key
   );
   const editor = new BoundState(body);
   const position = Math.floor(editor.state.doc.content.size / 2);
-  const times: number[] = [];
-  for (let count = 0; count < 100; count += 1) {
-    const start = performance.now();
+  for (let count = 0; count < 5; count += 1) {
+    const before = nodesOf(editor);
     editor.dispatch(editor.state.tr.insertText('x', position + count));
-    times.push(performance.now() - start);
+    expect(changed(before, nodesOf(editor))).toBe(1);
   }
   const remote = new Y.Doc();
   Y.applyUpdate(remote, Y.encodeStateAsUpdate(doc));
   const updates: Uint8Array[] = [];
   remote.on('update', (update: Uint8Array) => updates.push(update));
-  for (let count = 0; count < 50; count += 1) remote.getText('body').insert(5000 + count, 'y');
-  const away: number[] = [];
+  for (let count = 0; count < 5; count += 1) remote.getText('body').insert(5000 + count, 'y');
   for (const update of updates) {
-    const start = performance.now();
+    const before = nodesOf(editor);
     Y.applyUpdate(doc, update);
-    away.push(performance.now() - start);
+    expect(changed(before, nodesOf(editor))).toBe(1);
   }
-  const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-  expect(median(times)).toBeLessThan(5);
-  expect(median(away)).toBeLessThan(40);
   editor.dispose();
 });
