@@ -8,7 +8,6 @@ const root = fileURLToPath(new URL('../app/renderer/', import.meta.url));
 export default defineConfig({
   root,
   base: './',
-  configFile: false,
   publicDir: false,
   plugins: [svelte({ configFile: false, emitCss: true })],
   build: {
