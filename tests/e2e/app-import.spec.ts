@@ -54,6 +54,22 @@ test('[X9] an import can be cancelled, and what is there is whole', async ({ app
   await dialog.locator('input[type=file]').setInputFiles(root);
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(dialog.getByRole('progressbar')).toBeVisible();
+  // The host is at it.
+  await expect(dialog).toContainText(/Log \d+\.md/);
   await dialog.getByRole('button', { name: 'Cancel the import' }).click();
-  await expect(dialog.getByRole('button', { name: /Done|Import/ })).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByRole('alert')).toContainText('Cancelled.');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+
+  // What was taken is not taken again, and the rest comes.
+  await page.getByRole('button', { name: 'More for Field notes' }).click();
+  await page.getByRole('menuitem', { name: /Import Markdown/ }).click();
+  await dialog.locator('input[type=file]').setInputFiles(root);
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Imported' })).toBeVisible({ timeout: 40_000 });
+  const { workspaces } = await app.call('hello', {});
+  const pages = await app.call('doc.list', { workspace: workspaces[0]!.id });
+  // The 402 files and the page of their folder.
+  expect(pages).toHaveLength(403);
+  expect(new Set(pages.map((one) => one.title)).size).toBe(403);
 });
