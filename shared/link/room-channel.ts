@@ -194,8 +194,12 @@ export class RoomChannel implements Disposable {
     // Before the first answer nothing is sent on its own: the answer will hold it.
     if (this.#answered && !this.#refusedThere) {
       if (origins.size === 1 && origins.has(this.#origin)) {
-        this.#ledger.brought(number);
-        if (this.#options.marks) this.#queue(0, () => ({ message: null, then: this.#mark(number) }));
+        // In its turn: an edit of ours that was stored before it may still wait to be sent, and is not held yet.
+        this.#queue(0, () => {
+          this.#ledger.brought(number);
+          queueMicrotask(() => this.#progress());
+          return this.#options.marks ? { message: null, then: this.#mark(number) } : null;
+        });
       } else {
         this.#queue(update.length, () => {
           // A difference that is about to be made anew holds it as well.

@@ -1,0 +1,88 @@
+// One room's channel with a writer that is slow: what counts as held at the other end before anything left.
+import { expect, test } from 'vitest';
+import { RoomSourceDouble } from '../../tests/support/room-source-double.ts';
+import type { Produced } from './frame-writer.ts';
+import { LinkOrigin, RoomChannel, type ChannelPort } from './room-channel.ts';
+import { encodeStep1, encodeUpdate } from '../protocol/room-frames.ts';
+import * as Y from 'yjs';
+
+const ROOM = 'ws/space/page';
+
+/** Keeps what is queued until the test lets it go, as a full transport does. */
+class SlowPort implements ChannelPort {
+  readonly waiting: (() => Produced | null)[] = [];
+  control(): void {}
+  queue(_channel: number, _urgent: boolean, _weight: number, produce: () => Produced | null): void {
+    this.waiting.push(produce);
+  }
+  broken(reason: string): void {
+    throw new Error(reason);
+  }
+  giveUp(): void {}
+
+  /** Sends what waits; the answer is how many room messages went out. */
+  flow(): number {
+    return this.waiting.splice(0).filter((produce) => produce()?.message).length;
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('[MK1] an edit that still waits behind a slow line is not held because the other end sent one of its own', async () => {
+  // The other end's change counted as "held up to its number" at once. An edit of ours with a lower number that was
+  // queued and not sent yet went along: it left the outbox, and after a lost connection nobody ever sent it.
+  const source = new RoomSourceDouble('ws');
+  source.type(ROOM, 'before ');
+  const opened = await source.open(ROOM);
+  if (opened.kind !== 'open') throw new Error('not open');
+  const port = new SlowPort();
+  let progress = 0;
+  const channel = new RoomChannel({
+    id: 1,
+    room: opened.room,
+    live: true,
+    origin: new LinkOrigin('relay'),
+    marks: false,
+    forwardPresence: false,
+    port,
+    onProgress: () => (progress += 1),
+  });
+  await turn();
+  channel.start();
+  port.flow();
+  const theirs = new Y.Doc();
+  Y.applyUpdate(theirs, source.state(ROOM));
+  channel.receive(encodeStep1(Y.encodeStateVector(theirs)));
+  expect(port.flow()).toBe(1);
+  channel.acknowledged(1, 1);
+  expect(channel.held).toBe(1);
+
+  source.type(ROOM, 'mine');
+  await turn();
+  const updates: Uint8Array[] = [];
+  theirs.on('update', (update: Uint8Array) => updates.push(update));
+  theirs.getText('title').insert(0, 'theirs');
+  channel.receive(encodeUpdate(updates[0]!));
+  await turn();
+  await turn();
+  expect(opened.room.number).toBe(3);
+  expect([channel.held, channel.pushed]).toEqual([1, false]);
+
+  // The line is free again: only the acknowledgement of our edit makes all of it held.
+  expect(port.flow()).toBe(1);
+  expect([channel.held, channel.pushed]).toEqual([1, false]);
+  channel.acknowledged(2, 3);
+  expect([channel.held, channel.pushed]).toEqual([3, true]);
+
+  // Nothing of ours waits, and the line is slow once more: their change is held in its turn, and that is told.
+  theirs.getText('title').insert(0, 'more of ');
+  channel.receive(encodeUpdate(updates[1]!));
+  await turn();
+  await turn();
+  const told = progress;
+  port.flow();
+  await turn();
+  expect(channel.held).toBe(4);
+  expect(progress).toBeGreaterThan(told);
+  channel.dispose();
+});
