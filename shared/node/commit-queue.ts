@@ -45,6 +45,11 @@ export class CommitQueue {
     this.#spaces = spaces;
   }
 
+  /** A rejected batch that may be on the disk all the same: a reader leaves it out (rule GC4). Ask when a view begins. */
+  get doubtful(): WritePlan | null {
+    return this.#doubtful;
+  }
+
   /** Resolves after the batch with this job is durable; rejects when it is not, and then nothing of it will be. */
   add<T>(job: Job<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new AppError('closed', 'The store is closed.'));
@@ -85,7 +90,8 @@ export class CommitQueue {
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
-      if (this.#database.broken) await this.#heal();
+      // Also when the database works again and the taking back is what failed.
+      if (this.#database.broken || this.#doubtful) await this.#heal();
       const unreadable = await this.#readRecords(batch);
       const plan = new WritePlan(
         (room) => {

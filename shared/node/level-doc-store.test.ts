@@ -200,6 +200,45 @@ describe('group commit', () => {
     expect(await (await opened(directory)).append(ROOM, new Uint8Array([6]))).toBe(3);
   });
 
+  test('[GC4] a rejected batch that reached the disk is shown to no reader while it waits to be taken back', async () => {
+    // A room that was loaded in between took the rejected update for durable: who sent it again was told "unchanged" and
+    // acknowledged, and then the update was taken back from the disk.
+    const { open, faults } = faultyDatabase();
+    const store = await opened(await temporaryFolder(), { openDatabase: open });
+    await store.append(ROOM, new Uint8Array([1]));
+    faults.mode = 'unsynced';
+    const appends = [ROOM, ROOM, `${ROOM}-new`].map((room, at) => store.append(room, new Uint8Array([2 + at])));
+    expect((await Promise.allSettled(appends)).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
+    // Reopening fails halfway, so that the next reader opens the database, its log with the rejected batch included.
+    faults.mode = 'none';
+    faults.failingOpens = 1;
+    await expect(store.append('ws/other/page', new Uint8Array([5]))).rejects.toThrow();
+    expect(await contentOf(store, ROOM)).toEqual([1, [[1]]]);
+    expect(await store.load(`${ROOM}-new`)).toBeNull();
+    expect(await store.changes('ws', 'space', 0, 10)).toEqual([{ room: ROOM, number: 1 }]);
+    await store.append('ws/other/page', new Uint8Array([5]));
+    expect(await contentOf(store, ROOM)).toEqual([1, [[1]]]);
+  });
+
+  test('[GC4] a batch is taken back before anything else is written, also when the first try to do so fails', async () => {
+    // Once the database was open again the store wrote on, although it had not yet taken the rejected batch back: the
+    // numbers of the space no longer added up, and the next opening refused the store as damaged.
+    const { open, faults } = faultyDatabase();
+    const directory = await temporaryFolder();
+    const store = await opened(directory, { openDatabase: open });
+    await store.append(ROOM, new Uint8Array([1]));
+    faults.mode = 'unsynced';
+    await expect(store.append(`${ROOM}-lost`, new Uint8Array([2]))).rejects.toThrow();
+    faults.mode = 'none';
+    faults.failingReads = 1;
+    await expect(store.append(ROOM, new Uint8Array([3]))).rejects.toThrow();
+    expect(await store.append(ROOM, new Uint8Array([4]))).toBe(2);
+    await store.close();
+    const again = await opened(directory);
+    expect(await contentOf(again, ROOM)).toEqual([2, [[1], [4]]]);
+    expect(await again.load(`${ROOM}-lost`)).toBeNull();
+  });
+
   test('[GC3] on a disk that is really full writing says so, reading goes on, and writing comes back with the space', async ({
     skip,
   }) => {
@@ -226,6 +265,11 @@ describe('group commit', () => {
     expect((await (await opened(join(disk, 'store'))).load(ROOM))?.tail).toHaveLength(stored + 1);
   });
 });
+
+async function contentOf(store: LevelDocStore, room: string): Promise<unknown> {
+  const stored = await store.load(room);
+  return stored && [stored.number, stored.tail.map((update) => [...update])];
+}
 
 /** A file system of 24 MiB, or null where it cannot be had. */
 function smallDisk(): string | null {

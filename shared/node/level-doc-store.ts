@@ -21,6 +21,7 @@ import {
   decodeRoomState,
   encodeEpoch,
   KEYS,
+  NO_ROOM,
   NO_SPACE,
   rangeOf,
   type SpaceRecord,
@@ -129,10 +130,13 @@ export class LevelDocStore implements DocStore {
   async load(room: string): Promise<StoredRoom | null> {
     await this.#commits.settled(room);
     return this.#database.read(async (view) => {
+      const { doubtful } = this.#commits;
       const key = KEYS.room(room);
       const value = await view.get(key);
       if (!value) return null;
-      const record = decodeRoomRecord(key, unseal(key, value));
+      const found = decodeRoomRecord(key, unseal(key, value));
+      const record = doubtful ? doubtful.without(room, found) : found;
+      if (record.number === NO_ROOM.number) return null;
       const stateBytes = await readValue(view, KEYS.state(room));
       if ((stateBytes !== null) !== record.hasState) throw damagedAt(KEYS.state(room), 'the merged state is missing');
       const tail = (await view.entries({ gte: KEYS.tail(room, record.first), lt: KEYS.tail(room, record.next) })).map(
@@ -163,13 +167,21 @@ export class LevelDocStore implements DocStore {
 
   async changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {
     const name = `${workspace}/${space}`;
-    const range = { gte: KEYS.change(name, Math.max(0, after) + 1), lt: rangeOf(`c!${name}!`).lt, limit };
-    return this.#database.read(async (view) =>
-      (await view.entries(range)).map(([key, value]) => ({
+    const range = { gte: KEYS.change(name, Math.max(0, after) + 1), lt: rangeOf(`c!${name}!`).lt };
+    return this.#database.read(async (view) => {
+      const { doubtful } = this.#commits;
+      // Without a doubtful batch a page is a page; with one, what it moved stands elsewhere than the index says.
+      const entries = await view.entries(doubtful ? range : { ...range, limit });
+      const listed = entries.map(([key, value]) => ({
         room: new TextDecoder().decode(unseal(key, value)),
         number: Number.parseInt(key.slice(key.lastIndexOf('!') + 1), 16),
-      })),
-    );
+      }));
+      if (!doubtful) return listed;
+      return doubtful
+        .listWithout(name, listed)
+        .filter(({ number }) => number > after)
+        .slice(0, limit);
+    });
   }
 
   async heads(workspace: string): Promise<readonly SpaceHead[]> {

@@ -1,5 +1,6 @@
 // What one group commit will write: records as they will be, and the writes that make them so. It performs no IO.
 import type { RoomState } from '../hub/doc-store.ts';
+import type { Change } from '../link/room-source.ts';
 import { damagedAt, seal } from './checksummed.ts';
 import type { Write } from './level-database.ts';
 import {
@@ -83,13 +84,13 @@ export class WritePlan {
    */
   undo(found: (room: string) => RoomRecord): readonly Write[] {
     const writes: Write[] = [];
-    for (const [room, { before, after }] of this.rooms) {
+    for (const [room, { before }] of this.rooms) {
       const now = found(room);
-      if (now.number !== after.number || now.next !== after.next || before.number === after.number) continue;
+      const back = this.without(room, now);
+      if (back === now) continue;
       for (let sequence = before.next; sequence < now.next; sequence += 1) {
         writes.push({ type: 'del', key: KEYS.tail(room, sequence) });
       }
-      const back = { ...now, number: before.number, appends: before.appends, next: before.next };
       writes.push(...recordWrites(room, now, back));
     }
     if (writes.length === 0) return [];
@@ -99,6 +100,26 @@ export class WritePlan {
       else writes.push({ type: 'put', key, value: seal(key, encodeSpaceRecord(before)) });
     }
     return writes;
+  }
+
+  /** A room's record without the appends of this plan; `now` itself where they are not in it. */
+  without(room: string, now: RoomRecord): RoomRecord {
+    const change = this.rooms.get(room);
+    if (!change) return now;
+    const { before, after } = change;
+    if (now.number !== after.number || now.next !== after.next || before.number === after.number) return now;
+    return { ...now, number: before.number, appends: before.appends, next: before.next };
+  }
+
+  /** All changes of a space without those of this plan, in rising order. */
+  listWithout(space: string, listed: readonly Change[]): readonly Change[] {
+    const numbers = new Map(listed.map(({ room, number }) => [room, number]));
+    for (const [room, { before, after }] of this.rooms) {
+      if (spaceOfRoom(room) !== space || numbers.get(room) !== after.number) continue;
+      if (before.number === NO_ROOM.number) numbers.delete(room);
+      else numbers.set(room, before.number);
+    }
+    return [...numbers].map(([room, number]) => ({ room, number })).sort((a, b) => a.number - b.number);
   }
 
   #room(room: string): RoomRecord {

@@ -5,25 +5,41 @@ export interface Faults {
   /** `full`: nothing reaches the disk. `unsynced`: the bytes arrive, and the sync then fails all the same. */
   mode: 'none' | 'full' | 'unsynced';
   batches: number;
+  /** How many of the next reads fail. */
+  failingReads: number;
+  /** How many of the next openings fail. */
+  failingOpens: number;
 }
 
 export function faultyDatabase(): { readonly open: OpenDatabase; readonly faults: Faults } {
-  const faults: Faults = { mode: 'none', batches: 0 };
+  const faults: Faults = { mode: 'none', batches: 0, failingReads: 0, failingOpens: 0 };
   const open: OpenDatabase = async (directory, options) => {
+    if (faults.failingOpens > 0) {
+      faults.failingOpens -= 1;
+      throw ioError();
+    }
     const database = await openLevelDatabase(directory, options);
     const faulty: Database = {
-      read: (run) => database.read(run),
+      async read(run) {
+        if (faults.failingReads > 0) {
+          faults.failingReads -= 1;
+          throw ioError();
+        }
+        return database.read(run);
+      },
       close: () => database.close(),
       async write(writes) {
         faults.batches += 1;
         if (faults.mode === 'unsynced') await database.write(writes);
-        if (faults.mode !== 'none') {
-          throw Object.assign(new Error('IO error: 000003.log: No space left on device'), { code: 'LEVEL_IO_ERROR' });
-        }
+        if (faults.mode !== 'none') throw ioError();
         await database.write(writes);
       },
     };
     return faulty;
   };
   return { open, faults };
+}
+
+function ioError(): Error {
+  return Object.assign(new Error('IO error: 000003.log: No space left on device'), { code: 'LEVEL_IO_ERROR' });
 }
