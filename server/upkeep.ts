@@ -1,0 +1,193 @@
+// The relay's commands beside `serve`: each gives plain data and the lines that say it to people. It prints nothing itself.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../shared/base/app-error.ts';
+import { backupStore, restoreStore } from '../shared/node/store-backup.ts';
+import { repairStore, type RepairReport } from '../shared/node/store-repair.ts';
+import { verifyStore, type StoreReport } from '../shared/node/store-verify.ts';
+import { readRunning, refuseLostStore, refuseRemovedStore, storeOf, type RunningRelay } from './relay-folder.ts';
+
+export interface UpkeepResult {
+  /** For `--json`. */
+  readonly value: unknown;
+  readonly lines: readonly string[];
+  /** False where the command did its work and the answer is bad: exit code 1. */
+  readonly well: boolean;
+}
+
+/** More are in `--json`; a thousand lines help nobody. */
+const MOST_LINES = 20;
+/** A relay on this computer that does not answer by then is said not to answer. */
+const HEALTH_PATIENCE = 3_000;
+
+export async function status(data: string): Promise<UpkeepResult> {
+  await refuseLostStore(data);
+  if (!existsSync(storeOf(data))) {
+    return { value: { data, state: 'empty' }, lines: [`${data} holds no relay's data yet.`], well: true };
+  }
+  try {
+    const report = await verifyStore(storeOf(data));
+    const state = report.problems.length === 0 ? 'ok' : 'damaged';
+    const lines = [`No relay is running on ${data}.`, ...factLines(report), verdictLine(report)];
+    return { value: { data, state, ...report }, lines, well: true };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'locked') throw error;
+    return runningStatus(data);
+  }
+}
+
+/** Rules UP1 and UP2. */
+export async function verify(data: string): Promise<UpkeepResult> {
+  await refuseRemovedStore(data);
+  const report = await stopped('verify', () => verifyStore(storeOf(data)));
+  const well = report.problems.length === 0;
+  const hint = well ? [] : [`Nothing was changed. To mend it: caravan-relay repair --data ${data}`];
+  return {
+    value: { data, state: well ? 'ok' : 'damaged', ...report },
+    lines: [...factLines(report), verdictLine(report), ...listed(report.problems.map(({ what }) => what)), ...hint],
+    well,
+  };
+}
+
+export async function repair(data: string, now: Date): Promise<UpkeepResult> {
+  const report = await stopped('repair', () => repairStore(storeOf(data), now));
+  if (report.kind === 'nothing-to-do') {
+    const lines = ['All is well: there was nothing to repair, and nothing was changed.', ...factLines(report.store)];
+    return { value: { data, ...report }, lines, well: true };
+  }
+  return { value: { data, ...report }, lines: repairLines(report), well: true };
+}
+
+export async function backup(data: string, folder: string, now: Date): Promise<UpkeepResult> {
+  await refuseLostStore(data);
+  const report = await stopped('backup', () => backupStore(storeOf(data), folder, now));
+  return {
+    value: report,
+    lines: [`Backed up ${report.rooms} rooms (${size(report.bytes)} in ${report.files} files) to ${report.folder}.`],
+    well: true,
+  };
+}
+
+export async function restore(data: string, folder: string): Promise<UpkeepResult> {
+  const report = await restoreStore(folder, storeOf(data));
+  return {
+    value: { data, ...report },
+    lines: [
+      `Restored ${report.rooms} rooms as of ${report.createdAt} into ${data}.`,
+      'Start the relay: members notice that it is older than what they knew, and fill it again.',
+    ],
+    well: true,
+  };
+}
+
+async function runningStatus(data: string): Promise<UpkeepResult> {
+  const relay = await readRunning(data);
+  const health = relay && (await askHealth(relay));
+  const said =
+    health === null ? 'it does not say how it is' : health.reason ? `degraded: ${health.reason}` : health.status;
+  const where = relay ? ` at ${relay.url} (process ${relay.pid})` : '';
+  return {
+    value: { data, state: 'running', relay, health, ...(await readFormat(data)) },
+    lines: [
+      `A relay is running on ${data}${where}: ${said}.`,
+      'What it holds can be counted when it is stopped; GET /metrics counts while it runs.',
+    ],
+    well: true,
+  };
+}
+
+const health = z.object({
+  status: z.enum(['ok', 'degraded']),
+  reason: z.string().optional(),
+  code: z.string().optional(),
+});
+
+async function askHealth({ url }: RunningRelay): Promise<z.infer<typeof health> | null> {
+  try {
+    const target = new URL('/healthz', url.replace(/^ws/, 'http'));
+    const response = await fetch(target, { signal: AbortSignal.timeout(HEALTH_PATIENCE), redirect: 'error' });
+    return health.parse(await response.json());
+  } catch {
+    // The lock says that it runs; that it does not answer is all that can be said beyond that.
+    return null;
+  }
+}
+
+const format = z.object({ format: z.int(), hub: z.string() });
+
+async function readFormat(data: string): Promise<{ format: number | null; hub: string | null }> {
+  try {
+    return format.parse(JSON.parse(await readFile(join(storeOf(data), 'format.json'), 'utf8')));
+  } catch {
+    // The relay that runs has read it; if it changed since, `verify` will say so.
+    return { format: null, hub: null };
+  }
+}
+
+/** What needs the store to itself says how to give it. */
+async function stopped<T>(command: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'locked') throw error;
+    throw new AppError(
+      'locked',
+      `A relay is running on this folder. Nothing was done; stop it, run ${command}, and start it again.`,
+      { cause: error },
+    );
+  }
+}
+
+function factLines(report: StoreReport): string[] {
+  const aside =
+    report.setAside > 0 ? [`Set aside by a repair: ${count(report.setAside, 'update')}, kept beside their rooms.`] : [];
+  return [
+    `${count(report.workspaces, 'workspace')}, ${count(report.spaces, 'space')}, ${count(report.rooms, 'room')}; ${size(report.bytes)} of documents, ${count(report.changes, 'change')}.`,
+    `Hub ${report.hub ?? 'unknown'}, epoch ${report.epoch ?? 'none yet'}, format ${report.format ?? 'unknown'}.`,
+    ...aside,
+  ];
+}
+
+function verdictLine({ problems }: StoreReport): string {
+  return problems.length === 0
+    ? 'All is well: every row was read and holds.'
+    : `Damaged: ${count(problems.length, 'problem')}.`;
+}
+
+function repairLines(report: RepairReport): string[] {
+  const { losses, unknownRooms, unknownChanges, store, original } = report;
+  const lines = [
+    `Repaired. ${count(store.rooms, 'room')} can be read; ${count(losses.length, 'room')} lost something.`,
+    ...listed(
+      losses.map(({ room, kind, missing, setAside }) =>
+        kind === 'gone'
+          ? `Room ${room}: nothing could be read${setAside > 0 ? `, ${count(setAside, 'update')} set aside` : ''}.`
+          : `Room ${room}: ${count(missing, 'piece')} missing, ${count(setAside, 'update')} set aside.`,
+      ),
+    ),
+    ...(unknownRooms > 0 ? [`${count(unknownRooms, 'more room')} of which not even the name is left.`] : []),
+    ...(unknownChanges > 0
+      ? [`At least ${count(unknownChanges, 'change')} at the end are lost; in which rooms is not known.`]
+      : []),
+    `The store as it was is kept in ${original ?? ''}.`,
+    'Start the relay: members compare everything with it and hand over what is missing.',
+  ];
+  return store.setAside > 0
+    ? [...lines, 'Once they have, stop it and repair again: what was set aside then finds its place.']
+    : lines;
+}
+
+function listed(items: readonly string[]): string[] {
+  const shown = items.slice(0, MOST_LINES).map((item) => `  ${item}`);
+  return items.length > MOST_LINES ? [...shown, `  and ${items.length - MOST_LINES} more (--json has all)`] : shown;
+}
+
+function count(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`;
+}
+
+function size(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
