@@ -8,12 +8,23 @@ import { silentLogger, type Logger } from '../shared/base/logger.ts';
 import { Hub } from '../shared/hub/hub.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
+import { LIMITS } from '../shared/protocol/limits.ts';
 import { HttpApi } from './http-api.ts';
 import { MembershipLogs } from './membership-logs.ts';
 import { RelayMetrics } from './metrics.ts';
 import { openAccess } from './open-access.ts';
 import { RelaySockets } from './sockets.ts';
 import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
+
+/** Who sends a request byte by byte is cut off: the headers soon, a body (a log) when a slow line would have sent it. */
+const PATIENCE = Object.freeze({
+  headersTimeout: LIMITS.unauthenticatedTime,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 5_000,
+});
+/** Connections beside the WebSockets: requests, and those whose headers are still on their way. */
+const SPARE_CONNECTIONS = 500;
 
 export interface RelayOptions {
   readonly logger?: Logger;
@@ -48,7 +59,8 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   const metrics = new RelayMetrics(hub, () => sockets.open);
   const logs = new MembershipLogs(store.values);
   const api = new HttpApi({ settings, hub, logs, metrics, logger: logger.child('http') });
-  const server = createServer((request, response) => void api.handle(request, response));
+  const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
+  server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS;
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   server.on('clientError', (_error, socket) => socket.destroy());
 

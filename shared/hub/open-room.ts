@@ -14,6 +14,7 @@ import type { HubLimits } from './hub-limits.ts';
 import { RoomBytes } from './room-bytes.ts';
 import { RoomWriter } from './room-writer.ts';
 import { readUpdateFacts } from './update-facts.ts';
+import { countItems } from './update-skim.ts';
 
 interface Gone {
   readonly code: number;
@@ -44,6 +45,7 @@ export class OpenRoom {
   readonly #presence = new PresenceRegistry();
   readonly #holders = new Set<Holder>();
   #number: number;
+  #gone: Gone | null = null;
 
   /** Throws `damaged` when the stored bytes cannot be read. */
   constructor(options: OpenRoomOptions) {
@@ -101,8 +103,14 @@ export class OpenRoom {
     if (this.#holders.size === 0) this.#options.onUnheld(this);
   }
 
-  /** Takes the room from all its holders. */
+  /** Why it is given to nobody any more, or null. */
+  get gone(): Gone | null {
+    return this.#gone;
+  }
+
+  /** Takes the room from all its holders, for good. */
   takeAway(code: number, reason: string): void {
+    this.#gone = { code, reason };
     for (const holder of [...this.#holders]) holder.lose({ code, reason });
   }
 
@@ -130,7 +138,9 @@ export class OpenRoom {
     if (update.length > LIMITS.frame) return tooLarge();
     // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.
     const own = new Uint8Array(update);
-    const facts = readUpdateFacts(own);
+    const items = countItems(own, LIMITS.items);
+    if (items === Infinity) return tooManyItems();
+    const facts = readUpdateFacts(own, items);
     if (!facts) return { kind: 'refused', code: CLOSE.badFrame, reason: 'The update cannot be decoded.' };
     if (!this.allows(principal, 'write') && this.#writer.fit(facts) !== 'unchanged') {
       return { kind: 'refused', code: CLOSE.forbidden, reason: 'This device may read this document, not change it.' };
@@ -140,6 +150,12 @@ export class OpenRoom {
       this.#writer.fit(facts) === 'new'
     ) {
       return tooLarge();
+    }
+    if (
+      this.#bytes.items + this.#writer.queuedItems + facts.items > LIMITS.items &&
+      this.#writer.fit(facts) === 'new'
+    ) {
+      return tooManyItems();
     }
     return this.#writer.submit(own, facts, origin);
   }
@@ -291,5 +307,14 @@ function tooLarge(): ApplyOutcome {
     kind: 'refused',
     code: CLOSE.tooLarge,
     reason: 'The document would become larger than 32 MiB. Nothing of this change was stored; divide the document.',
+  };
+}
+
+function tooManyItems(): ApplyOutcome {
+  return {
+    kind: 'refused',
+    code: CLOSE.tooLarge,
+    reason:
+      'The document would hold more than a million changes. Nothing of this change was stored; divide the document.',
   };
 }

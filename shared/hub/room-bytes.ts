@@ -1,10 +1,17 @@
 // The durable content of one open room as bytes: merged state, tail, and differences made from them; never a Y.Doc.
 import * as Y from 'yjs';
 import { AppError } from '../base/app-error.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { RoomState, StoredRoom } from './doc-store.ts';
 import { DeleteSet } from './delete-set.ts';
 import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts';
 import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
+import { countItems } from './update-skim.ts';
+
+/** An item takes a byte at least: smaller states need no counting. */
+const UNCOUNTED = LIMITS.items / 2;
+/** A state vector of half a million sessions. */
+const LONGEST_STATE_VECTOR = 4 * 1024 * 1024;
 
 const NOTHING = Y.encodeStateAsUpdate(new Y.Doc());
 
@@ -14,6 +21,9 @@ export class RoomBytes {
   #known: Knowledge;
   #size: number;
   #types = 0;
+  #tailItems = 0;
+  /** Of the merged state; null until it is asked for. */
+  #stateItems: number | null = null;
   #whole: Uint8Array | null = null;
 
   /** Throws `damaged` when what was stored cannot be read. */
@@ -46,6 +56,14 @@ export class RoomBytes {
     return this.#types;
   }
 
+  /** Objects that a reader of all of it builds: an upper bound while it is small, exact where it comes near the limit. */
+  get items(): number {
+    const state = this.#state?.update;
+    if (!state || state.length <= UNCOUNTED) return (state?.length ?? 0) + this.#tailItems;
+    this.#stateItems ??= countItems(state, Infinity) ?? 0;
+    return this.#stateItems + this.#tailItems;
+  }
+
   /** What is durable; a copy is the caller's to change. */
   readKnowledge(): Knowledge {
     const clocks = this.#state ? decodeStateVector(this.#state.stateVector) : new Map<number, number>();
@@ -53,11 +71,13 @@ export class RoomBytes {
     if (!clocks || !deletes) throw unreadable();
     const known = new Knowledge(clocks, deletes);
     this.#types = 0;
+    this.#tailItems = 0;
     for (const update of this.#tail) {
       const facts = readUpdateFacts(update);
       if (!facts) throw unreadable();
       known.add(facts);
       this.#types += facts.types;
+      this.#tailItems += facts.items;
     }
     return known;
   }
@@ -69,12 +89,14 @@ export class RoomBytes {
     for (const fact of facts) {
       this.#known.add(fact);
       this.#types += fact.types;
+      this.#tailItems += fact.items;
     }
   }
 
   /** The oldest `tailCount` updates are now inside `state`. */
   compacted(tailCount: number, state: RoomState): void {
     this.#state = state;
+    this.#stateItems = null;
     this.#tail = this.#tail.slice(tailCount);
     this.#size = sizeOf(this.#state, this.#tail);
     this.#whole = null;
@@ -96,7 +118,7 @@ export class RoomBytes {
 
   /** What is here beyond `stateVector`, all deletions included. Throws `bad-input` when the bytes are no state vector. */
   diff(stateVector: Uint8Array): Uint8Array {
-    const clocks = decodeStateVector(stateVector);
+    const clocks = stateVector.length > LONGEST_STATE_VECTOR ? null : decodeStateVector(stateVector);
     if (!clocks) throw new AppError('bad-input', 'These bytes are not a state vector.');
     if (clocks.size === 0) return this.whole();
     const behind = [...this.#known.clocks].some(([client, clock]) => (clocks.get(client) ?? 0) < clock);

@@ -32,6 +32,7 @@ export class RoomWriter {
   #accepted: Knowledge;
   #queue: Entry[] = [];
   #queuedBytes = 0;
+  #queuedItems = 0;
   #running: Promise<void> | null = null;
 
   constructor(bytes: RoomBytes, ports: RoomWriterPorts) {
@@ -43,6 +44,11 @@ export class RoomWriter {
   /** Bytes accepted and not durable yet. */
   get queuedBytes(): number {
     return this.#queuedBytes;
+  }
+
+  /** What their readers build. */
+  get queuedItems(): number {
+    return this.#queuedItems;
   }
 
   /** Resolves when nothing is under way. */
@@ -66,6 +72,7 @@ export class RoomWriter {
     if (fit === 'new') {
       this.#accepted.add(facts);
       this.#queuedBytes += update.length;
+      this.#queuedItems += facts.items;
     }
     return new Promise((resolve) => {
       this.#queue.push({ content: fit === 'new' ? { update, facts } : null, origin, resolve });
@@ -110,6 +117,7 @@ export class RoomWriter {
         contents.map(({ facts }) => facts),
       );
       this.#queuedBytes -= updates.reduce((sum, { length }) => sum + length, 0);
+      this.#queuedItems -= contents.reduce((sum, { facts }) => sum + facts.items, 0);
       const origins = new Set(entries.flatMap(({ content, origin }) => (content ? [origin] : [])));
       this.#ports.stored(update, origins, number);
       for (const { content, resolve } of entries) resolve(content ? { kind: 'stored', number } : { kind: 'unchanged' });
@@ -123,6 +131,7 @@ export class RoomWriter {
     const failed = [...entries, ...this.#queue];
     this.#queue = [];
     this.#queuedBytes = 0;
+    this.#queuedItems = 0;
     this.#accepted = this.#bytes.readKnowledge();
     this.#ports.failed(error);
     const { code, message } = toWireError(error);

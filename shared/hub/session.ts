@@ -36,6 +36,10 @@ export function acceptSession(transport: Transport, options: SessionOptions): Di
   return session;
 }
 
+/** How many times as long as an answer took a socket's next question waits, and milliseconds at most. */
+const REST = 9;
+const LONGEST_REST = 10_000;
+
 /** One encoded frame for everybody who is sent the same update. */
 const frames = new WeakMap<RoomUpdate, Uint8Array>();
 
@@ -48,6 +52,9 @@ class Session implements Disposable {
   #room: RoomHandle | null = null;
   #gaps = 0;
   #ackDue = false;
+  /** The question that waits for its turn. */
+  #question: Uint8Array | null = null;
+  #resting: Disposable | null = null;
 
   constructor(transport: Transport, options: SessionOptions) {
     this.#transport = transport;
@@ -102,7 +109,8 @@ class Session implements Disposable {
     }
     switch (frame.kind) {
       case 'step1':
-        this.#answer(room, frame.stateVector);
+        this.#question = frame.stateVector;
+        if (!this.#resting) this.#answerQuestion(room);
         break;
       case 'step2':
       case 'update':
@@ -119,6 +127,25 @@ class Session implements Disposable {
       case 'unknown':
         break;
     }
+  }
+
+  /**
+   * A question is a dozen bytes and its answer may take a second to make: after each this socket rests for a multiple of that
+   * time, and of the questions that come meanwhile the last is answered (RM3). An honest client asks once.
+   */
+  #answerQuestion(room: RoomHandle): void {
+    const question = this.#question;
+    this.#question = null;
+    if (!question || this.#held.isDisposed) return;
+    const { clock } = this.#options;
+    const start = clock.now();
+    this.#answer(room, question);
+    const rest = Math.min(LONGEST_REST, REST * (clock.now() - start));
+    if (rest <= 0) return;
+    this.#resting = clock.after(rest, () => {
+      this.#resting = null;
+      this.#answerQuestion(room);
+    });
   }
 
   #answer(room: RoomHandle, stateVector: Uint8Array): void {
@@ -218,6 +245,7 @@ class Session implements Disposable {
   #end(): void {
     if (this.#room) this.#room.dropPresence(this);
     this.#room = null;
+    this.#resting?.dispose();
     this.#held.dispose();
   }
 }

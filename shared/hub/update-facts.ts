@@ -1,6 +1,7 @@
 // What a Yjs update claims, read from its bytes without building a document: which clocks, on what they build, what it deletes.
 import * as Y from 'yjs';
 import type { ClockRange } from './delete-set.ts';
+import { countItems } from './update-skim.ts';
 
 export interface ClockId {
   readonly client: number;
@@ -23,13 +24,17 @@ export interface UpdateFacts {
   readonly deletes: ReadonlyMap<number, readonly ClockRange[]>;
   /** How many shared types it creates: nesting is made of these. */
   readonly types: number;
+  /** How many objects its readers build for it. */
+  readonly items: number;
 }
 
 /**
  * Total: null for bytes that are no update, or that no honest Yjs writes (clocks beyond safe integers, structs without
- * length, a struct that builds on a later one of its own client, which would throw inside every reader).
+ * length, a struct that builds on a later one of its own client, which would throw inside every reader, values nested deeper
+ * than readers survive). Who does not trust the update's size counts its items first.
  */
-export function readUpdateFacts(update: Uint8Array): UpdateFacts | null {
+export function readUpdateFacts(update: Uint8Array, items = countItems(update, Infinity)): UpdateFacts | null {
+  if (items === null) return null;
   let decoded: ReturnType<typeof Y.decodeUpdate>;
   try {
     decoded = Y.decodeUpdate(update);
@@ -53,7 +58,7 @@ export function readUpdateFacts(update: Uint8Array): UpdateFacts | null {
   }
   for (const list of structs.values()) list.sort((a, b) => a.start - b.start);
   const deletes = readDeletes(decoded.ds.clients);
-  return deletes && { structs, deletes, types };
+  return deletes && { structs, deletes, types, items };
 }
 
 function factOf(struct: Y.Item | Y.GC, start: number, end: number): StructFact {

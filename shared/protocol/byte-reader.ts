@@ -35,6 +35,17 @@ export class ByteReader {
     }
   }
 
+  byte(): number {
+    const [byte] = this.bytes(1);
+    if (byte === undefined) throw new Malformed('the message ends early');
+    return byte;
+  }
+
+  /** Passes over a signed number of any length. */
+  skipVarInt(): void {
+    while (this.byte() >= 128);
+  }
+
   /** A view of the next `length` bytes. */
   bytes(length: number): Uint8Array {
     if (length > this.left) throw new Malformed('a length goes beyond the message');

@@ -12,6 +12,8 @@ export const LIMITS = Object.freeze({
   document: 32 * MiB,
   /** From here the document's people are warned. */
   documentWarning: 16 * MiB,
+  /** Structs, deleted ranges and values of a document: a reader builds an object of some 300 bytes for each, from 2 bytes. */
+  items: 1_000_000,
   /** One authenticated frame or update: a whole document and its envelope. */
   frame: 32 * MiB + 64 * KiB,
   /** The bytes of a link's `data` frame; larger messages are cut, so that one document does not hold up the others. */
