@@ -271,6 +271,39 @@ describe('rooms', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('[HU9] a merge that waited while its room was unloaded does not run beside the room that is open now', async () => {
+    // It merged the old copy of the tail; the room that was open by then merged by a count of its own, and the store could
+    // drop an update that was in neither.
+    const { hub, store, clock } = start(undefined, { tailBytes: 100, linger: 5_000 });
+    const merges: string[] = [];
+    let letGo: () => void = () => undefined;
+    const compact = store.compact.bind(store);
+    store.compact = async (name, count, state) => {
+      merges.push(name);
+      if (merges.length === 1) await new Promise<void>((resolve) => (letGo = resolve));
+      return compact(name, count, state);
+    };
+    const slow = await open(hub, ANA, 'ws/space/slow');
+    await slow.apply(writer('s'.repeat(200)).updates[0]!, {});
+    clock.advance(1_000);
+    await until(() => merges.length === 1);
+    const first = await open(hub);
+    const ana = writer();
+    await first.apply(ana.type('x'.repeat(200)), {});
+    first.dispose();
+    clock.advance(6_000);
+    await until(() => hub.load.rooms === 1);
+    const again = await open(hub);
+    letGo();
+    await again.apply(ana.type('y'), {});
+    await until(async () => (await store.load('ws/space/slow'))?.tail.length === 0);
+    for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(merges).toEqual(['ws/space/slow']);
+    clock.advance(1_000);
+    await until(async () => (await store.load(ROOM))?.tail.length === 0);
+    expect(textOf(again)).toBe(`${'x'.repeat(200)}y`);
+  });
+
   test('[HU10] nothing is visible before the store has loaded, and many openers share one loading', async () => {
     const medium = new MemoryMedium();
     await (await open(start(medium).hub)).apply(writer('stored').updates[0]!, {});
@@ -331,6 +364,8 @@ describe('rooms', () => {
     await until(() => gone.length > 0);
     expect(gone).toEqual([CLOSE.gone]);
     expect((await store.load(ROOM))?.tail).toHaveLength(1);
+    // Neither now, while the room is still loaded for those who let go of it, nor after a restart.
+    expect(await hub.open(ROOM, ANA)).toMatchObject({ kind: 'refused', code: CLOSE.gone });
     expect(await start(medium).hub.open(ROOM, ANA)).toMatchObject({ kind: 'refused', code: CLOSE.gone });
   });
 

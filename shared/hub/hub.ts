@@ -33,7 +33,7 @@ interface Refusal {
 type RoomSlot =
   | { readonly kind: 'loading'; readonly done: Promise<Refusal | null> }
   | { readonly kind: 'open'; readonly room: OpenRoom; linger: Disposable | null }
-  | { readonly kind: 'unloading'; readonly done: Promise<void> };
+  | { readonly kind: 'unloading'; readonly room: OpenRoom; readonly done: Promise<void> };
 
 type HubChange = Change & { readonly workspace: string; readonly space: string };
 
@@ -127,9 +127,10 @@ export class Hub implements RoomSource {
         slot.linger?.dispose();
         slot.linger = null;
         // Asked again: loading took time.
-        if (!this.#access.allows(principal, 'read', address)) {
+        const refusal = this.#access.allows(principal, 'read', address) ? slot.room.gone : FORBIDDEN;
+        if (refusal) {
           this.#lingerIfUnheld(slot.room);
-          return FORBIDDEN;
+          return { kind: 'refused', code: refusal.code, reason: refusal.reason };
         }
         return { kind: 'open', room: slot.room.hold(principal) };
       }
@@ -247,7 +248,7 @@ export class Hub implements RoomSource {
     slot.linger = this.#clock.after(this.#limits.linger, () => {
       slot.linger = null;
       if (room.held > 0 || this.#closing) return;
-      this.#slots.set(room.name, { kind: 'unloading', done: this.#unload(room) });
+      this.#slots.set(room.name, { kind: 'unloading', room, done: this.#unload(room) });
     });
   }
 
@@ -260,6 +261,9 @@ export class Hub implements RoomSource {
   }
 
   async #compact(room: OpenRoom): Promise<void> {
+    const slot = this.#slots.get(room.name);
+    // It waited, and its room was unloaded meanwhile: the room that may be open now merges by its own count.
+    if (!slot || slot.kind === 'loading' || slot.room !== room) return;
     try {
       const result = await room.compact();
       if (result === 'too-deep') await this.quarantine(room.name, result);
