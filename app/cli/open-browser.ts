@@ -16,11 +16,14 @@ const CHROMIUMS = [
 ];
 const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'];
 
-/** A window without address bar, a tab in the default browser, or nothing: then the address is for a person to open. */
-export type Opened = 'window' | 'tab' | 'nothing';
+/** A window without address bar, a tab in the default browser, or neither: then the address is for a person to open. */
+export type Opened = 'window' | 'tab' | 'no-screen' | 'no-browser';
+
+/** A browser that ends with a failure within this time has opened nothing, in milliseconds. */
+const EARLY = 1_500;
 
 export async function openBrowser(environment: CliEnvironment, url: string): Promise<Opened> {
-  if (!hasScreen(environment)) return 'nothing';
+  if (!hasScreen(environment)) return 'no-screen';
   const chromium = await findChromium(environment);
   if (chromium !== null) {
     // Chromium refuses to run its sandbox for root, and without --test-type it says so in a bar across the window.
@@ -28,7 +31,7 @@ export async function openBrowser(environment: CliEnvironment, url: string): Pro
     if (await start(chromium, [`--app=${url}`, ...asRoot])) return 'window';
   }
   const [command, args] = defaultOpener(environment.platform, url);
-  return (await start(command, args)) ? 'tab' : 'nothing';
+  return (await start(command, args)) ? 'tab' : 'no-browser';
 }
 
 function defaultOpener(platform: NodeJS.Platform, url: string): [string, string[]] {
@@ -76,14 +79,23 @@ function candidates({ platform, env, home }: CliEnvironment): string[] {
   return own.concat(CHROMIUMS.flatMap((name) => folders.map((folder) => path.join(folder, name))));
 }
 
-/** Whether it was started; it lives on when this process ends, and what it prints is its own. */
+/**
+ * Whether it was started and did not fail at once (a screen that is named and not there, a system without any browser).
+ * It lives on when this process ends, and what it prints is its own.
+ */
 function start(command: string, args: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'ignore', detached: true });
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
-      child.unref();
-      resolve(true);
+      const settle = (opened: boolean): void => {
+        clearTimeout(early);
+        child.unref();
+        resolve(opened);
+      };
+      const early = setTimeout(() => settle(true), EARLY);
+      // Ending well at once is usual: the address was handed to a browser that runs already.
+      child.once('exit', (code) => settle(code === 0));
     });
   });
 }

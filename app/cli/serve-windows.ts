@@ -4,9 +4,10 @@ import type { DataFolder } from '../host/data-folder.ts';
 import { reachHost } from '../host/reach-host.ts';
 import type { RunningHost } from '../host/running-host.ts';
 import { serveHost } from '../host/serve-host.ts';
+import { NO_SCREEN, whereItRuns } from './choose-shell.ts';
 import type { CliEnvironment } from './environment.ts';
 import { lineLogger } from './line-logger.ts';
-import { openBrowser } from './open-browser.ts';
+import { openBrowser, type Opened } from './open-browser.ts';
 
 export interface ServeOptions {
   readonly shell: 'browser' | 'none';
@@ -58,12 +59,21 @@ async function joinRunning(environment: CliEnvironment, running: RunningHost, op
       );
     }
     const url = await running.newWindowUrl();
-    if (!options.json) environment.err(`Caravan runs on this folder already (process ${running.file.pid}).`);
+    const { pid, shell } = running.file;
+    if (!options.json) environment.err(`Caravan runs on this folder already (process ${pid}), ${whereItRuns(shell)}.`);
     await announce(environment, options, url, running.file.pid, null);
   } finally {
     await running.close();
   }
 }
+
+const WORDS: Readonly<Record<Opened | 'not-asked', string>> = {
+  window: 'Caravan is open in a window of its own.',
+  tab: 'No Chromium was found that opens a window of its own; Caravan is open in your default browser.',
+  'no-screen': `${NO_SCREEN}, so no window was opened.`,
+  'no-browser': 'No browser could be opened from here.',
+  'not-asked': 'Caravan runs without a window.',
+};
 
 async function announce(
   environment: CliEnvironment,
@@ -73,12 +83,10 @@ async function announce(
   folder: string | null,
 ): Promise<void> {
   if (options.json) environment.out(JSON.stringify({ event: 'ready', url, pid }));
-  const opened = options.shell === 'browser' ? await openBrowser(environment, url) : 'nothing';
+  const opened = options.shell === 'browser' ? await openBrowser(environment, url) : 'not-asked';
   if (options.json) return;
-  if (opened === 'window') environment.err('Caravan is open in a window of its own.');
-  if (opened === 'tab')
-    environment.err('No Chromium was found for a window of its own; Caravan is open in your default browser.');
-  if (opened === 'nothing') {
+  environment.err(WORDS[opened]);
+  if (opened !== 'window' && opened !== 'tab') {
     environment.err('Open this address in a browser on this computer; it works once:');
     environment.out(url);
   }

@@ -1,39 +1,37 @@
-// Which shell shows the windows, and a plain sentence when it is not the one that was hoped for.
+// Looks at what the choice of a shell depends on, fetches Electron's runtime where the choice asks for it, and says the words.
 import { AppError } from '../../shared/base/app-error.ts';
+import { decideShell, type RuntimeFact, type Shell, type ShellFacts } from './choose-shell.ts';
 import type { CliEnvironment } from './environment.ts';
-
-export type Shell = 'electron' | 'browser' | 'none';
 
 export type ChosenShell =
   | { readonly kind: 'electron'; readonly executable: string; readonly arguments: (folder: string) => string[] }
   | { readonly kind: 'browser' | 'none' };
 
-/** `electron` insists: it throws where the runtime is not there and cannot be fetched. */
-export async function chooseShell(environment: CliEnvironment, wanted: 'auto' | Shell): Promise<ChosenShell> {
+/** Throws `unsupported` where `electron` was insisted on and cannot be had. */
+export async function chooseShell(
+  environment: CliEnvironment,
+  wanted: 'auto' | Shell,
+  running: ShellFacts['running'],
+): Promise<ChosenShell> {
   if (wanted === 'browser' || wanted === 'none') return { kind: wanted };
-  if (wanted === 'auto' && !hasScreen(environment)) return { kind: 'browser' };
-  const runtime = await environment.files.electron();
-  const there = runtime.electronExecutable();
-  if (there !== null)
-    return { kind: 'electron', executable: there, arguments: (folder) => runtime.electronArguments(folder) };
-  const outcome = await runtime.tryFetchElectron({ report: environment.err });
-  if (outcome.kind === 'there') {
-    return {
-      kind: 'electron',
-      executable: outcome.executable,
-      arguments: (folder) => runtime.electronArguments(folder),
-    };
+  const screen = hasScreen(environment);
+  const electron = await environment.files.electron();
+  let executable = electron.electronExecutable();
+  let runtime: RuntimeFact = { kind: executable === null ? 'missing' : 'there' };
+  let choice = decideShell({ wanted, screen, running, runtime });
+  if (choice.kind === 'fetch') {
+    runtime = await electron.tryFetchElectron({ report: environment.err });
+    executable = electron.electronExecutable();
+    choice = decideShell({ wanted, screen, running, runtime });
   }
-  const why = outcome.kind === 'tried-before' ? `${outcome.reason} (tried within the last day)` : outcome.reason;
-  if (wanted === 'electron') {
-    throw new AppError(
-      'unsupported',
-      `Electron's runtime is not on this computer and could not be fetched: ${why} Nothing was changed. Use --shell browser, or install it and try again.`,
-    );
+  if (choice.kind === 'refused') throw new AppError('unsupported', choice.message);
+  if (choice.kind === 'browser' || choice.kind === 'none') {
+    for (const line of choice.words) environment.err(line);
+    return { kind: choice.kind };
   }
-  environment.err(`Electron's runtime is not on this computer: ${why}`);
-  environment.err('The same app opens in a browser window instead. It needs nothing else.');
-  return { kind: 'browser' };
+  if (executable === null)
+    throw new AppError('internal', "Electron's runtime is there and cannot be found. Nothing was changed.");
+  return { kind: 'electron', executable, arguments: (folder) => electron.electronArguments(folder) };
 }
 
 /** Whether a window can be shown here at all: on Linux that is what DISPLAY and WAYLAND_DISPLAY say. */
