@@ -106,6 +106,8 @@ function withJson(command: Command): Command {
 async function serve(flags: ServeFlags, surroundings: CommandSurroundings): Promise<void> {
   const settings = readSettings({ flags, environment: surroundings.environment });
   const { data } = settings;
+  // Before anything is announced: whoever reads the line below may ask for the end at once.
+  const stopRequested = surroundings.stopRequested();
   const logger = stderrLogger(settings.logLevel);
   const relay = await refuseLostStore(data)
     .then(() => startRelay(settings, { logger }))
@@ -117,7 +119,7 @@ async function serve(flags: ServeFlags, surroundings: CommandSurroundings): Prom
     logger.log('warn', 'not-announced', { cause: String(error) });
   });
   surroundings.print(JSON.stringify({ event: 'listening', url: relay.url, pid: surroundings.pid }));
-  await surroundings.stopRequested();
+  await stopRequested;
   await removeRunning(data).catch((error: unknown) => logger.log('warn', 'still-announced', { cause: String(error) }));
   await relay.close();
 }

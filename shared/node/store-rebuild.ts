@@ -121,17 +121,17 @@ function sortOut({ state, tail, aside }: RoomRows): { readonly fits: Uint8Array[
   const deletes = state ? DeleteSet.decode(state.deleteSet) : null;
   const known = new Knowledge(clocks ?? new Map(), deletes ?? new DeleteSet());
   const fits: Uint8Array[] = [];
+  const before = new Set(aside);
   let waiting = [...tail, ...aside];
-  for (let before = -1; before !== waiting.length;) {
-    before = waiting.length;
+  for (let left = -1; left !== waiting.length;) {
+    left = waiting.length;
     waiting = waiting.filter((update) => {
       const facts = readUpdateFacts(update);
       const fit = facts ? known.fit(facts) : 'gap';
       if (fit === 'gap' || !facts) return true;
-      if (fit === 'new') {
-        known.add(facts);
-        fits.push(update);
-      }
+      if (fit === 'new') known.add(facts);
+      // What changes nothing is in the state already; without one, it may be all that a room consists of.
+      if (fit === 'new' || (state === null && !before.has(update))) fits.push(update);
       return false;
     });
   }

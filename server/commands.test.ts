@@ -1,0 +1,62 @@
+// What the commands print, and their exit codes, with surroundings of the test's own; processes are in tests/interop.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { LevelDocStore } from '../shared/node/level-doc-store.ts';
+import { temporaryFolder } from '../tests/support/temp-folder.ts';
+import { runCommand, type CommandSurroundings } from './commands.ts';
+
+function surroundings(): CommandSurroundings & { readonly said: string[]; readonly complaints: string[] } {
+  const [said, complaints]: [string[], string[]] = [[], []];
+  return {
+    said,
+    complaints,
+    environment: { CARAVAN_RELAY_LOG_LEVEL: 'error' },
+    pid: 1,
+    print: (line) => void said.push(line),
+    complain: (line) => void complaints.push(line),
+    stopRequested: () => Promise.resolve(),
+  };
+}
+
+// A relay that was told to stop the moment it had said that it listens died of the signal: its handlers were set up after
+// the line was out. Found by a test whose SIGTERM came that quickly.
+test('[RE4] signals are heard before the relay says that it listens', async () => {
+  const around = surroundings();
+  const order: string[] = [];
+  const code = await runCommand(['serve', '--data', await temporaryFolder(), '--port', '0', '--open'], {
+    ...around,
+    print: () => void order.push('listening'),
+    stopRequested: () => {
+      order.push('signals');
+      return Promise.resolve();
+    },
+  });
+  expect([code, order]).toEqual([0, ['signals', 'listening']]);
+});
+
+test('[UP2] verify says in sentences what is wrong, and how to mend it', async () => {
+  const data = await temporaryFolder();
+  const store = await LevelDocStore.open({ directory: join(data, 'store') });
+  await store.append('ws/space/page', new Uint8Array([0, 0]));
+  await store.close();
+  const sound = surroundings();
+  expect(await runCommand(['verify', '--data', data], sound)).toBe(0);
+  expect(sound.said).toEqual([
+    '1 workspace, 1 space, 1 room; 1 kB of documents, 1 change.',
+    expect.stringMatching(/^Hub \S+, epoch \S+, format 1\.$/),
+    'All is well: every row was read and holds.',
+  ]);
+  writeFileSync(join(data, 'store', 'format.json'), '{');
+  const damaged = surroundings();
+  expect(await runCommand(['verify', '--data', data], damaged)).toBe(1);
+  expect(damaged.said.slice(2)).toEqual([
+    'Damaged: 1 problem.',
+    '  The file format.json cannot be read.',
+    `Nothing was changed. To mend it: caravan-relay repair --data ${data}`,
+  ]);
+  const mended = surroundings();
+  expect(await runCommand(['repair', '--data', data], mended)).toBe(0);
+  expect(mended.said[0]).toBe('Repaired. 1 room can be read; 0 rooms lost something.');
+  expect(mended.said).toContainEqual(expect.stringContaining('store-before-repair-'));
+});
