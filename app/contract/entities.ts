@@ -74,6 +74,8 @@ export const truths = z.object({
   storage: storageStatus,
   link: linkStatus,
   outbox: z.array(outboxEntry),
+  /** False while the host does not know yet what else waits: then nothing may be said to be on the relay. */
+  outboxIsComplete: z.boolean(),
   /** Rooms known to differ from the relay that are still being fetched. */
   fetching: z.number(),
 });

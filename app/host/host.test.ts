@@ -121,6 +121,7 @@ describe('a host in its data folder', () => {
       storage: { state: 'ok' },
       link: { state: 'none' },
       outbox: [],
+      outboxIsComplete: true,
       fetching: 0,
     });
     await expect(host.call('workspace.create', { title: '   ', name: 'Ana' })).rejects.toMatchObject({

@@ -18,6 +18,8 @@ export interface RelayLink {
   readonly onStatus: Event<void>;
   /** Rooms whose newest changes the relay has not acknowledged, with the time since when. */
   outbox(): readonly { readonly room: string; readonly since: number }[];
+  /** False while rooms that wait may be missing from outbox(). */
+  readonly outboxIsComplete: boolean;
   /** The outbox or `fetching` became different. */
   readonly onOutbox: Event<void>;
   /** Rooms known to differ that are still being fetched. */
@@ -66,6 +68,9 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
     },
     onStatus: status.event,
     outbox: () => link.outbox(),
+    get outboxIsComplete() {
+      return link.outboxIsComplete;
+    },
     onOutbox: link.onOutbox,
     get fetching() {
       return link.fetching;

@@ -112,6 +112,7 @@ export class Workspace {
       storage: this.#parts.storage(),
       link: link ? link.status : { state: 'none' },
       outbox: link ? link.outbox().map((entry) => this.#outboxEntry(entry.room, entry.since)) : [],
+      outboxIsComplete: link ? link.outboxIsComplete : true,
       fetching: link ? link.fetching : 0,
     };
   }

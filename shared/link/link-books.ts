@@ -26,6 +26,8 @@ export class LinkBooks {
   #hub = '';
   /** Loading and saving, one after the other. */
   #work: Promise<void> = Promise.resolve();
+  /** Looks at the source that the outbox still needs before it lists everything. */
+  #looksDue = 1;
 
   constructor(options: LinkBooksOptions) {
     this.#options = options;
@@ -35,6 +37,11 @@ export class LinkBooks {
 
   get remote(): RemoteChanges {
     return this.#remote;
+  }
+
+  /** Whether the outbox lists everything that waits; until then a room that is not in it may wait all the same. */
+  get isComplete(): boolean {
+    return this.#looksDue === 0;
   }
 
   /** Whether anything is to be done for the room in either direction. */
@@ -51,16 +58,27 @@ export class LinkBooks {
   open(hub: string): Promise<void> {
     return this.#enqueue(async () => {
       if (hub !== this.#hub) await this.#load(hub);
+      else if (!this.isComplete) await this.#look(this.#looksDue);
       this.#remote.begin();
     });
   }
 
-  /** The rooms that must be fetched. After a reset the outbox is complete again once `onFound` is called. */
-  announced(frame: ChangesFrame, epoch: string, onFound: () => void): readonly string[] {
+  /**
+   * The rooms that must be fetched. After a reset the outbox is complete again once `found` is called with true; with false
+   * its rooms could not be read, and the next open() tries again.
+   */
+  announced(frame: ChangesFrame, epoch: string, found: (complete: boolean) => void): readonly string[] {
     const rooms = this.#remote.announced(frame, epoch);
     if (frame.reset) {
       this.outbox.lost(frame.space);
-      void this.#enqueue(() => this.outbox.refresh()).then(onFound, this.#failed);
+      this.#looksDue += 1;
+      void this.#enqueue(() => this.#look(1)).then(
+        () => found(true),
+        (error: unknown) => {
+          this.#failed(error);
+          found(false);
+        },
+      );
     }
     return rooms;
   }
@@ -80,11 +98,18 @@ export class LinkBooks {
     this.#options.logger.log('error', 'link-memory-failed', { code: toWireError(error).code });
   };
 
+  async #look(looks: number): Promise<void> {
+    await this.outbox.refresh();
+    this.#looksDue -= looks;
+  }
+
   async #load(hub: string): Promise<void> {
+    this.#looksDue = 1;
     const { spaces, rooms } = await this.#options.memory.load(hub);
     this.#hub = hub;
     this.#remote = new RemoteChanges(this.#options.workspace, spaces);
     await this.outbox.load(spaces, rooms);
+    this.#looksDue = 0;
   }
 
   async #save(): Promise<void> {

@@ -164,6 +164,41 @@ describe('[LK] the link between two hubs', () => {
     expect(made.link.outbox()).toEqual([]);
   });
 
+  it('[LK5] [D10] does not pass its outbox for whole before it was read, nor while a wiped hub is compared', async () => {
+    // An outbox that was not read yet is empty, and windows took that for "everything is on the relay": after each start,
+    // for good when the memory could not be read, and for a wiped hub when looking for what it lost failed.
+    const { member, relay } = hubs();
+    member.type(room('page'), 'typed');
+    const first = linkHubs(member, () => relay, { workspace: W });
+    links.push(first);
+    expect([first.link.outbox(), first.link.outboxIsComplete]).toEqual([[], false]);
+    await first.link.start();
+    expect([first.link.outbox().length, first.link.outboxIsComplete]).toEqual([1, true]);
+    await first.link.settled();
+
+    const restore = relay.snapshot();
+    member.type(room('page'), 'more');
+    await first.link.settled();
+    first.reachable = false;
+    first.pipe().cut();
+    await eventually(() => expect(first.link.status.state).toBe('offline'));
+    restore();
+    const changes = member.changes.bind(member);
+    const whole: boolean[] = [];
+    let failing = true;
+    member.changes = (...asked) => {
+      whole.push(first.link.outboxIsComplete);
+      return failing ? Promise.reject(new Error('cannot be read')) : changes(...asked);
+    };
+    first.reachable = true;
+    await eventually(() => expect(whole.filter((one) => !one).length).toBeGreaterThan(1));
+    expect(first.link.outboxIsComplete).toBe(false);
+    failing = false;
+    // By itself: nobody asks for settled(), which looks at everything anyway.
+    await eventually(() => expect(relay.text(room('page'))).toContain('more'));
+    await eventually(() => expect([first.link.outbox(), first.link.outboxIsComplete]).toEqual([[], true]));
+  });
+
   it('[LK5] [D10] notices a hub that was restored from an older backup, though its cursor still holds', async () => {
     const { member, relay } = hubs();
     member.type(room('old'), 'old');

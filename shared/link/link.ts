@@ -86,6 +86,11 @@ export class Link implements Disposable {
     return this.#books.outbox.rooms();
   }
 
+  /** False while outbox() may lack rooms that wait: before start() resolved, and until all was looked at for another hub. */
+  get outboxIsComplete(): boolean {
+    return this.#books.isComplete;
+  }
+
   /** Fires soon after outbox() or `fetching` changed; several changes may come as one. */
   readonly onOutbox: Event<void> = this.#outboxEvents.event;
 
@@ -297,7 +302,9 @@ export class Link implements Disposable {
 
   #announced(connection: Connection, frame: ChangesFrame): void {
     if (!connection.hello) return;
-    const rooms = this.#books.announced(frame, connection.hello.epoch, () => {
+    const rooms = this.#books.announced(frame, connection.hello.epoch, (complete) => {
+      // What the other end lost must be found: a new connection looks again.
+      if (!complete) connection.peer.close(CLOSE.cannotStore, 'What waits for the other end cannot be read now.');
       this.#wantWaiting();
       this.#touch();
     });

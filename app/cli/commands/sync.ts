@@ -65,13 +65,12 @@ async function onceSettled(host: OnHost, workspace: string): Promise<Truths> {
 }
 
 function truthLines(workspace: WorkspaceEntry, truths: Truths): string[] {
-  const { storage, link, outbox, fetching } = truths;
+  const { storage, link, outbox, outboxIsComplete, fetching } = truths;
   const lines = [storage.state === 'ok' ? 'This computer: everything is stored' : `This computer: ${storage.message}`];
   if (workspace.relay === null) return [...lines, 'Relay: none; this workspace lives on this computer alone'];
   lines.push(`Relay ${workspace.relay}: ${describeLink(link)}`);
-  lines.push(
-    outbox.length === 0 ? 'Nothing waits to go out' : `Waiting to go out: ${count(outbox.length, 'document')}`,
-  );
+  const nothing = outboxIsComplete ? 'Nothing waits to go out' : 'What waits to go out is not known yet';
+  lines.push(outbox.length === 0 ? nothing : `Waiting to go out: ${count(outbox.length, 'document')}`);
   for (const entry of outbox.slice(0, 20)) lines.push(`  ${entry.title || entry.id}`);
   if (outbox.length > 20) lines.push(`  and ${outbox.length - 20} more`);
   if (fetching > 0) lines.push(`Still coming in: ${count(fetching, 'document')}`);

@@ -7,7 +7,6 @@ test('[X8] "not saved" shows at once, "saved" only after quiet, "on relay" only 
   const clock = new FakeClock();
   let answer: (answered: boolean) => void = () => undefined;
   const watch = new SaveWatch(clock, () => new Promise((resolve) => (answer = resolve)));
-  expect([watch.pendingSince, watch.outboxIsFresh]).toEqual([null, true]);
   watch.follow(5);
   expect([watch.pendingSince, watch.outboxIsFresh]).toEqual([5, false]);
   watch.follow(null);
@@ -24,6 +23,28 @@ test('[X8] "not saved" shows at once, "saved" only after quiet, "on relay" only 
   await Promise.resolve();
   expect(watch.outboxIsFresh).toBe(true);
   expect(clock.pending).toBe(0);
+});
+
+test('[X8] a page that was just made or opened again is not on the relay by what was told before', async () => {
+  // A new watch took the last announced outbox for the present one: a page that was made a moment ago, or was left right
+  // after typing, showed "On relay" until the next announcement.
+  const clock = new FakeClock();
+  const answers: ((answered: boolean) => void)[] = [];
+  const watch = new SaveWatch(clock, () => new Promise((resolve) => answers.push(resolve)));
+  watch.follow(null);
+  expect(watch.outboxIsFresh).toBe(false);
+  watch.ask();
+  answers.shift()?.(false);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(watch.outboxIsFresh).toBe(false);
+  watch.ask();
+  answers.shift()?.(true);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(watch.outboxIsFresh).toBe(true);
+  watch.ask();
+  expect([answers.length, clock.pending]).toEqual([0, 0]);
 });
 
 test('[X8] an answer that was asked before a newer edit says nothing about it', async () => {

@@ -9,7 +9,7 @@ export class SaveWatch implements Disposable {
   readonly #clock: Clock;
   readonly #refresh: () => Promise<boolean>;
   #shownSince = $state<number | null>(null);
-  #fresh = $state(true);
+  #fresh = $state(false);
   #timer: Disposable = disposable(() => undefined);
   #round = 0;
 
@@ -23,7 +23,7 @@ export class SaveWatch implements Disposable {
   get pendingSince(): number | null {
     return this.#shownSince;
   }
-  /** Whether the host told about its outbox after the last edit became durable. */
+  /** Whether the host told about its outbox, asked after this began and after the last edit became durable. */
   get outboxIsFresh(): boolean {
     return this.#fresh;
   }
@@ -45,15 +45,15 @@ export class SaveWatch implements Disposable {
     this.#round += 1;
   }
 
+  /** The host can be asked now; call it at the start and whenever the host came back. */
+  ask(): void {
+    if (this.#shownSince === null && !this.#fresh) void this.#settle();
+  }
+
   async #settle(): Promise<void> {
     this.#shownSince = null;
     const round = this.#round;
     const answered = await this.#refresh();
     if (answered && round === this.#round) this.#fresh = true;
-  }
-
-  /** The host came back, or told its outbox again, while nothing was pending. */
-  refreshed(): void {
-    if (this.#shownSince === null) this.#fresh = true;
   }
 }
