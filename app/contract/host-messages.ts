@@ -14,6 +14,8 @@ export type FromHost =
   | { readonly type: 'ready' }
   /** It could not start (the folder is owned by another process, damaged, too new); it ends by itself after this. */
   | { readonly type: 'failed'; readonly error: WireError }
+  /** Another process serves the folder and shows its windows elsewhere; `url` opens one there, once. It ends by itself after this. */
+  | { readonly type: 'elsewhere'; readonly pid: number; readonly shell: string; readonly url: string }
   | { readonly type: 'flushed' }
   /** A command asked the program to end; main quits as if the person had. */
   | { readonly type: 'quit-asked' };
@@ -28,8 +30,16 @@ export function readToHost(data: unknown): ToHost | null {
 export function readFromHost(data: unknown): FromHost | null {
   if (typeof data !== 'object' || data === null || !('type' in data)) return null;
   if (data.type === 'ready' || data.type === 'flushed' || data.type === 'quit-asked') return { type: data.type };
+  if (data.type === 'elsewhere') return readElsewhere(data);
   if (data.type !== 'failed' || !('error' in data)) return null;
   const { error } = data;
   if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return null;
   return { type: 'failed', error: { code: error.code, message: String(error.message) } as WireError };
+}
+
+/** Only an address on this computer is one of a host. */
+function readElsewhere(data: object): FromHost | null {
+  const { pid, shell, url } = data as { pid?: unknown; shell?: unknown; url?: unknown };
+  if (typeof pid !== 'number' || typeof shell !== 'string' || typeof url !== 'string') return null;
+  return /^http:\/\/127\.0\.0\.1:\d+\//.test(url) ? { type: 'elsewhere', pid, shell, url } : null;
 }

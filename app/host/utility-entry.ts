@@ -4,11 +4,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 import { AppError, toWireError } from '../../shared/base/app-error.ts';
+import { systemClock } from '../../shared/base/clock.ts';
 import type { Logger } from '../../shared/base/logger.ts';
-import { listenToPort, type MessagePortLike } from '../../shared/link/message-port.ts';
+import type { MessagePortLike } from '../../shared/link/message-port.ts';
 import { readToHost, type FromHost } from '../contract/host-messages.ts';
 import { dataFolderAt } from './data-folder.ts';
-import type { Host } from './host.ts';
+import { OpenPorts } from './open-ports.ts';
 import { reachHost } from './reach-host.ts';
 import { serveHost } from './serve-host.ts';
 import { serveWindowPort } from './window-port.ts';
@@ -24,8 +25,6 @@ interface ParentPort {
 
 /** How long closing windows may take to hand over what they had sent, in milliseconds. */
 const WINDOWS_LIMIT = 2_000;
-/** A room's port may deliver its last messages a moment after the window's own port has ended. */
-const ROOMS_SETTLE = 100;
 
 function stderrLogger(scope: string): Logger {
   return {
@@ -37,52 +36,25 @@ function stderrLogger(scope: string): Logger {
   };
 }
 
-/** The ports of windows that are open, and the moment when there are none. */
-class OpenWindows {
-  readonly #open = new Set<MessagePortLike>();
-  #whenNone: () => void = () => undefined;
-
-  serve(host: Host, port: MessagePortLike): void {
-    this.#open.add(port);
-    listenToPort(
-      port,
-      () => undefined,
-      () => {
-        this.#open.delete(port);
-        if (this.#open.size === 0) this.#whenNone();
-      },
-    );
-    serveWindowPort(host, port);
-  }
-
-  /** Resolves when every window's port has ended, at the latest after WINDOWS_LIMIT. */
-  async ended(): Promise<void> {
-    if (this.#open.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const limit = setTimeout(resolve, WINDOWS_LIMIT);
-      this.#whenNone = () => {
-        clearTimeout(limit);
-        resolve();
-      };
-    });
-    await new Promise<void>((resolve) => setTimeout(resolve, ROOMS_SETTLE));
-  }
+/** Main ends this process when it has shown the reason; without main there is nobody to wait for. */
+function endWithoutHost(): void {
+  process.exitCode = 1;
+  setTimeout(() => process.exit(1), WINDOWS_LIMIT);
 }
 
 async function run(parent: ParentPort): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string' } }, strict: false });
   if (typeof values.data !== 'string') throw new AppError('bad-input', 'The host was started without a data folder.');
-  const windows = new OpenWindows();
+  const windows = new OpenPorts(systemClock);
   const logger = stderrLogger('host');
   const dataFolder = path.resolve(values.data);
   const reached = await reachHost(dataFolderAt(dataFolder), { dataFolder, version: manifest.version, logger });
   if (reached.kind === 'running') {
-    const { pid } = reached.host.file;
+    const { pid, shell } = reached.host.file;
+    const url = await reached.host.newWindowUrl();
     await reached.host.close();
-    throw new AppError(
-      'locked',
-      `Caravan runs on this folder already (process ${pid}), in a browser window or without one. Nothing was changed. Go on there, or end it and start again.`,
-    );
+    parent.postMessage({ type: 'elsewhere', pid, shell, url });
+    return endWithoutHost();
   }
   const { host } = reached;
   // The loopback server lets the command line reach the running program; windows do not use it.
@@ -97,7 +69,7 @@ async function run(parent: ParentPort): Promise<void> {
     if (ending) return;
     ending = true;
     try {
-      await windows.ended();
+      if ((await windows.ended(WINDOWS_LIMIT)) === 'late') logger.log('warn', 'windows-still-open');
       await served.close();
       await host.close();
       parent.postMessage({ type: 'flushed' });
@@ -111,7 +83,7 @@ async function run(parent: ParentPort): Promise<void> {
     const message = readToHost(data);
     if (message?.type === 'flush-and-exit') void end();
     for (const port of ports) {
-      if (message?.type === 'window-port' && !ending) windows.serve(host, port);
+      if (message?.type === 'window-port' && !ending) serveWindowPort(host, port, windows);
       else port.close();
     }
   });
@@ -124,9 +96,7 @@ if (parentPort) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   run(parentPort).catch((error: unknown) => {
     parentPort.postMessage({ type: 'failed', error: toWireError(error) });
-    process.exitCode = 1;
-    // Main ends this process when it has shown the reason; without main there is nobody to wait for.
-    setTimeout(() => process.exit(1), WINDOWS_LIMIT);
+    endWithoutHost();
   });
 } else {
   process.stderr.write('This is the host of the Electron program. Start Caravan with: npx caravan\n');

@@ -90,6 +90,28 @@ describe('the host process', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('[X10] does not start a host again that found another one on the folder; only an address of this computer counts', async () => {
+    const { clock, children, host } = setUp();
+    host.start();
+    const elsewhere = { type: 'elsewhere', pid: 7, shell: 'browser', url: 'http://127.0.0.1:4711/#token=abc' };
+    for (const url of [
+      'https://example.org/',
+      'http://127.0.0.1.example.org/',
+      'http://127.0.0.1:80@example.org/',
+      3,
+    ]) {
+      children[0]!.say({ ...elsewhere, url });
+    }
+    expect(host.state).toEqual({ state: 'starting' });
+    children[0]!.say(elsewhere);
+    children[0]!.exit(1);
+    expect(host.state).toEqual({ state: 'elsewhere', pid: 7, shell: 'browser', url: elsewhere.url });
+    expect(await host.stop()).toBe('not-running');
+    clock.advance(100_000);
+    expect(children).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+
   it('[X7] waits for the flush when quitting, and leaves no timer', async () => {
     const { clock, children, host } = setUp();
     host.start();

@@ -27,6 +27,8 @@ export type HostState =
   | { readonly state: 'crashed'; readonly code: number; readonly retryAt: number }
   /** It said why it cannot run; it is not started again by itself. */
   | { readonly state: 'failed'; readonly error: AppError }
+  /** Another process serves the folder; it is not started again by itself. */
+  | { readonly state: 'elsewhere'; readonly pid: number; readonly shell: string; readonly url: string }
   | { readonly state: 'stopping' }
   | { readonly state: 'stopped' };
 
@@ -96,8 +98,8 @@ export class HostProcess<Port> {
     const promise = new Promise<StopOutcome>((done) => (resolve = done));
     this.#stop = { promise, resolve };
     const child = this.#child;
-    if (!child || this.#state.state === 'failed') {
-      // A host that could not open its folder has nothing to store, and ends by itself.
+    if (!child || this.#holdsNothing) {
+      // A host that did not open its folder has nothing to store, and ends by itself.
       this.#child = null;
       child?.kill();
       this.#become({ state: 'stopped' });
@@ -115,11 +117,19 @@ export class HostProcess<Port> {
     return promise;
   }
 
+  get #holdsNothing(): boolean {
+    return this.#state.state === 'failed' || this.#state.state === 'elsewhere';
+  }
+
   #heard(data: unknown): void {
     const message = readFromHost(data);
     if (message?.type === 'flushed') this.#flushed = true;
     if (message?.type === 'quit-asked') this.#quitAsked.fire();
     if (message?.type === 'failed') this.#become({ state: 'failed', error: fromWireError(message.error) });
+    if (message?.type === 'elsewhere') {
+      const { pid, shell, url } = message;
+      this.#become({ state: 'elsewhere', pid, shell, url });
+    }
     if (message?.type !== 'ready' || this.#state.state !== 'starting') return;
     this.#become({ state: 'ready' });
     const waiting = this.#waiting;
@@ -137,7 +147,7 @@ export class HostProcess<Port> {
       this.#stop.resolve(this.#flushed || code === 0 ? 'flushed' : 'crashed');
       return;
     }
-    if (this.#state.state === 'failed') return;
+    if (this.#holdsNothing) return;
     const { backoff, clock } = this.#options;
     if (ranFor >= STABLE) backoff.reset();
     const wait = backoff.next();

@@ -8,6 +8,7 @@ import {
   Menu,
   protocol,
   session,
+  shell,
   utilityProcess,
   type MessagePortMain,
   type WebContents,
@@ -139,12 +140,32 @@ function run(dataFolder: string, firstLink: string | null): void {
 /** A host that cannot run leaves nothing to show: the reason is said, and the program ends. */
 async function whenHostChanges(state: HostState): Promise<void> {
   if (state.state === 'crashed') log('host-crashed', `code ${state.code}`);
+  if (state.state === 'elsewhere') return offerOtherWindows(state);
   if (state.state !== 'failed') return;
-  log('host-failed', state.error.code);
+  log('host-failed', `${state.error.code}: ${state.error.message}`);
   await dialog.showMessageBox({
     type: 'error',
     message: 'Caravan cannot open its data folder.',
     detail: state.error.message,
   });
   app.exit(1); // Nothing was opened, so there is nothing to store.
+}
+
+/** The folder has one owner: its windows are there, and this program can open one more of them and then end. */
+async function offerOtherWindows(owner: HostState & { readonly state: 'elsewhere' }): Promise<void> {
+  const places: Readonly<Record<string, string>> = { browser: 'in a browser', electron: 'in another Electron' };
+  const where = places[owner.shell] ?? 'without windows of its own';
+  log('host-elsewhere', `Caravan runs on this folder already (process ${owner.pid}), ${where}.`);
+  const { response } = await dialog.showMessageBox({
+    type: 'info',
+    message: 'Caravan runs on this folder already.',
+    detail:
+      `It is process ${owner.pid}, ${where}, and it keeps everything that is typed in its windows. ` +
+      'To use this program instead, end that one first.',
+    buttons: ['Open in Browser', 'Close'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response === 0) await shell.openExternal(owner.url);
+  app.exit(0); // Nothing was opened, so there is nothing to store.
 }

@@ -2,8 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { serveHost } from '../../app/host/serve-host.ts';
 import { newDataFolder } from '../support/electron-double/data-folder.ts';
 import { launchElectronDouble, type ElectronDouble } from '../support/electron-double/launch.ts';
+import { HostBench } from '../support/host.ts';
 
 interface Document {
   url: string;
@@ -217,5 +219,24 @@ describe('the Electron shell, on the double', () => {
     expect(shell.log).toContain('"host-failed"');
     expect(shell.log).toContain('too-new');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ program: 'caravan', format: 99 });
+  });
+
+  it('[X10] a folder that another host serves is left to it: the person is told where, and may open a window there', async () => {
+    const bench = new HostBench();
+    const host = await bench.start(data.path);
+    const served = await serveHost(host, { windows: 'dist/renderer', shell: 'browser' });
+    try {
+      const shell = start();
+      await expect.poll(() => shell.log, PATIENCE).toContain('host-elsewhere');
+      expect(await shell.exited).toBe(0);
+      expect(shell.log).toContain(`process ${process.pid}), in a browser`);
+      expect(shell.log).not.toContain('token=');
+      expect(shell.log).not.toContain('host-failed');
+      // The other host was not disturbed.
+      expect((await host.call('hello', {})).workspaces).toEqual([]);
+    } finally {
+      await served.close();
+      await bench.dispose();
+    }
   });
 });
