@@ -25,6 +25,10 @@ export interface HostServerOptions {
 }
 
 const LONGEST_BODY = 4_096;
+/** Who sends a request byte by byte is cut off. */
+const PATIENCE = Object.freeze({ headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 });
+/** A window holds one connection a document and one for calls; nobody has a thousand documents open. */
+const MOST_CONNECTIONS = 1_000;
 const session = z.object({ token: z.string().max(256) });
 
 export class HostServer {
@@ -53,7 +57,8 @@ export class HostServer {
   }
 
   static async start(options: HostServerOptions): Promise<HostServer> {
-    const server = createServer({ maxHeaderSize: 32_768, requestTimeout: 30_000 });
+    const server = createServer({ maxHeaderSize: 32_768, ...PATIENCE });
+    server.maxConnections = MOST_CONNECTIONS;
     const port = await choosePort(server, options);
     if (options.settings.browserPort === null) await options.settings.setBrowserPort(port);
     return new HostServer(options, server, new WindowSessions(options.settings, options.host.folder.root), port);
@@ -143,7 +148,8 @@ export class HostServer {
 }
 
 function refuse(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // A socket that the other end never closes would stay half open for ever.
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,0 +1,51 @@
+// Two honest stock clients in a room while somebody else attacks: their words must pass, within seconds, all the time.
+import { WebSocket } from 'ws';
+import { stockClient, synced, until, type StockClient } from '../../support/stock-client.ts';
+
+/** Generous for a busy machine; the bench measures how long it really takes. */
+const PATIENCE = 10_000;
+
+export class HonestPair {
+  readonly ana: StockClient;
+  readonly bo: StockClient;
+  #word = 0;
+
+  private constructor(ana: StockClient, bo: StockClient) {
+    this.ana = ana;
+    this.bo = bo;
+  }
+
+  static async join(url: string, room: string): Promise<HonestPair> {
+    const pair = new HonestPair(stockClient(url, room), stockClient(url, room));
+    await Promise.all([synced(pair.ana), synced(pair.bo)]);
+    return pair;
+  }
+
+  /** Both write a word that the other sees. */
+  async talk(): Promise<void> {
+    this.#word += 1;
+    const words = [`ana${this.#word} `, `bo${this.#word} `] as const;
+    this.ana.write(words[0]);
+    this.bo.write(words[1]);
+    await until(() => this.bo.text.includes(words[0]), 'Bo sees the word of Ana', PATIENCE);
+    await until(() => this.ana.text.includes(words[1]), 'Ana sees the word of Bo', PATIENCE);
+  }
+}
+
+/** A WebSocket client that sends whatever it is told to, with the code that it was closed with. */
+export interface Offender {
+  readonly socket: WebSocket;
+  /** Resolves with the close code; 1006 where the connection was just cut. */
+  readonly closed: Promise<number>;
+}
+
+export async function offender(url: string, protocols: readonly string[] = ['caravan.v1']): Promise<Offender> {
+  const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false });
+  socket.on('error', () => undefined);
+  const closed = new Promise<number>((resolve) => socket.once('close', (code) => resolve(code)));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    void closed.then((code) => reject(new Error(`closed with ${code} before it was open`)));
+  });
+  return { socket, closed };
+}

@@ -1,0 +1,125 @@
+// Yjs updates as no honest client writes them, made byte by byte; and two honest ones to compare with.
+import * as encoding from 'lib0/encoding';
+import * as Y from 'yjs';
+
+type Write = (encoder: encoding.Encoder) => void;
+
+/** One client's structs from clock 0 on, and no deletions. */
+function update(client: number, structs: number, write: (encoder: encoding.Encoder, at: number) => void): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const number of [1, structs, client, 0]) encoding.writeVarUint(encoder, number);
+  for (let at = 0; at < structs; at += 1) write(encoder, at);
+  encoding.writeVarUint(encoder, 0);
+  return encoding.toUint8Array(encoder);
+}
+
+/** A struct whose parent is the root `body`, with this content. */
+function atRoot(kind: number, content: Write): Write {
+  return (encoder) => {
+    encoding.writeUint8(encoder, kind);
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarString(encoder, 'body');
+    content(encoder);
+  };
+}
+
+/** `count` structs of two bytes each: a reader builds an object for every one. */
+export function manyStructs(count: number, client = 7): Uint8Array {
+  return update(client, count, (encoder) => {
+    encoding.writeUint8(encoder, 0);
+    encoding.writeVarUint(encoder, 1);
+  });
+}
+
+/** One value of `count` empty objects, two bytes each. */
+export function manyValues(count: number): Uint8Array {
+  return update(
+    8,
+    1,
+    atRoot(8, (encoder) => {
+      encoding.writeVarUint(encoder, 1);
+      encoding.writeUint8(encoder, 117);
+      encoding.writeVarUint(encoder, count);
+      for (let left = count; left > 0; left -= 1) {
+        encoding.writeUint8(encoder, 118);
+        encoding.writeVarUint(encoder, 0);
+      }
+    }),
+  );
+}
+
+/** Deletions of `count` ranges. */
+export function manyDeletes(count: number): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const number of [0, 1, 9, count]) encoding.writeVarUint(encoder, number);
+  for (let left = count; left > 0; left -= 1) {
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarUint(encoder, 1);
+  }
+  return encoding.toUint8Array(encoder);
+}
+
+/** A JSON value nested `depth` deep, as an embedded object of a text. */
+export function deepJson(depth: number): Uint8Array {
+  const json = '['.repeat(depth) + ']'.repeat(depth);
+  return update(
+    10,
+    1,
+    atRoot(5, (encoder) => encoding.writeVarString(encoder, json)),
+  );
+}
+
+/** A value of lib0's own kind nested `depth` deep. */
+export function deepAny(depth: number): Uint8Array {
+  return update(
+    11,
+    1,
+    atRoot(8, (encoder) => {
+      encoding.writeVarUint(encoder, 1);
+      for (let left = depth; left > 0; left -= 1) {
+        encoding.writeUint8(encoder, 117);
+        encoding.writeVarUint(encoder, 1);
+      }
+      encoding.writeUint8(encoder, 126);
+    }),
+  );
+}
+
+/** Shared types, each inside the one before it. */
+export function deepTypes(depth: number, client = 12): Uint8Array {
+  return update(client, depth, (encoder, at) => {
+    encoding.writeUint8(encoder, 7);
+    if (at === 0) {
+      encoding.writeVarUint(encoder, 1);
+      encoding.writeVarString(encoder, 'deep');
+    } else {
+      for (const number of [0, client, at - 1]) encoding.writeVarUint(encoder, number);
+    }
+    encoding.writeVarUint(encoder, 0);
+  });
+}
+
+/** Values whose keys would reach an object's prototype. */
+export function prototypeKeys(): Uint8Array {
+  const doc = new Y.Doc();
+  const poisoned: unknown = JSON.parse('{"__proto__":{"polluted":true}}');
+  doc.getMap('__proto__').set('__proto__', poisoned);
+  doc.getText('body').insertEmbed(0, poisoned as object);
+  return Y.encodeStateAsUpdate(doc);
+}
+
+/** Updates that build on one that nobody ever sends. */
+export function unsatisfiable(count: number): Uint8Array[] {
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on('update', (bytes: Uint8Array) => updates.push(bytes));
+  for (let at = 0; at <= count; at += 1) doc.getText('body').insert(at, 'x');
+  return updates.slice(1);
+}
+
+/** Structs or deletes of the range that `client` is about to write: 10 bytes, and that person's next words are void. */
+export function forged(client: number, clock: number, length: number): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const number of [1, 1, client, clock, 0, length, 0]) encoding.writeVarUint(encoder, number);
+  return encoding.toUint8Array(encoder);
+}
