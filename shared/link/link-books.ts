@@ -54,12 +54,12 @@ export class LinkBooks {
     return this.#enqueue(async () => this.#load((await this.#options.memory.lastHub()) ?? ''));
   }
 
-  /** Takes over what is remembered of `hub`, if it is another one. Rejects when that cannot be read. */
-  open(hub: string): Promise<void> {
+  /** Takes over what is remembered of `hub`, if it is another one; it is in `epoch` now. Rejects when that cannot be read. */
+  open(hub: string, epoch: string): Promise<void> {
     return this.#enqueue(async () => {
       if (hub !== this.#hub) await this.#load(hub);
       else if (!this.isComplete) await this.#look(this.#looksDue);
-      this.#remote.begin();
+      this.#remote.begin(epoch);
     });
   }
 
@@ -67,8 +67,8 @@ export class LinkBooks {
    * The rooms that must be fetched. After a reset the outbox is complete again once `found` is called with true; with false
    * its rooms could not be read, and the next open() tries again.
    */
-  announced(frame: ChangesFrame, epoch: string, found: (complete: boolean) => void): readonly string[] {
-    const rooms = this.#remote.announced(frame, epoch);
+  announced(frame: ChangesFrame, found: (complete: boolean) => void): readonly string[] {
+    const rooms = this.#remote.announced(frame);
     if (frame.reset) {
       this.outbox.lost(frame.space);
       this.#looksDue += 1;

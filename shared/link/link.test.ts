@@ -216,6 +216,29 @@ describe('[LK] the link between two hubs', () => {
     expect(relay.text(room('new'))).toBe('acknowledged, then lost');
   });
 
+  it('[LK5] [D10] believes no receipt of a space that the other hub never numbered', async () => {
+    // A receipt in a new space stood before the other hub had announced a number there. With the connection lost in
+    // between there was no cursor to notice by that a backup was restored: the receipt was believed for ever.
+    for (const restart of [false, true]) {
+      const { member, relay } = hubs();
+      // Its time stands still: what changes is stored and acknowledged, and never announced.
+      const made = await linked(member, relay, { acceptClock: new FakeClock() });
+      await made.link.settled();
+      const restore = relay.snapshot();
+      member.type(room('page', 'fresh'), 'typed');
+      await eventually(() => expect(relay.text(room('page', 'fresh'))).toBe('typed'));
+      await eventually(() => expect(made.link.outbox()).toEqual([]));
+      made.reachable = false;
+      made.pipe().cut();
+      if (restart) await made.link.close();
+      restore();
+      expect(relay.text(room('page', 'fresh'))).toBe('');
+      made.reachable = true;
+      if (restart) await linked(member, relay, { memory: made.memory });
+      await eventually(() => expect(relay.text(room('page', 'fresh'))).toBe('typed'));
+    }
+  });
+
   it('[LK5] a new epoch alone costs nothing', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 5; i += 1) member.type(room(`page${i}`), 'text');

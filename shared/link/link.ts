@@ -275,7 +275,7 @@ export class Link implements Disposable {
 
   async #greeted(connection: Connection, hello: Hello): Promise<void> {
     try {
-      await this.#books.open(hello.hub);
+      await this.#books.open(hello.hub, hello.epoch);
     } catch (error) {
       connection.peer.close(CLOSE.cannotStore, toWireError(error).message);
       return;
@@ -302,7 +302,7 @@ export class Link implements Disposable {
 
   #announced(connection: Connection, frame: ChangesFrame): void {
     if (!connection.hello) return;
-    const rooms = this.#books.announced(frame, connection.hello.epoch, (complete) => {
+    const rooms = this.#books.announced(frame, (complete) => {
       // What the other end lost must be found: a new connection looks again.
       if (!complete) connection.peer.close(CLOSE.cannotStore, 'What waits for the other end cannot be read now.');
       this.#wantWaiting();

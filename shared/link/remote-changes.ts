@@ -26,6 +26,8 @@ export class RemoteChanges {
   /** Spaces whose cursor or greatest number moved since the last take(). */
   readonly #moved = new Set<string>();
   #fetching = 0;
+  /** The other hub's present epoch. */
+  #epoch = '';
 
   constructor(workspace: string, remembered: ReadonlyMap<string, RemoteCursor>) {
     this.#workspace = workspace;
@@ -53,7 +55,8 @@ export class RemoteChanges {
   }
 
   /** A new connection begins: what was announced on the last one and is not here will be announced again. */
-  begin(): void {
+  begin(epoch: string): void {
+    this.#epoch = epoch;
     for (const [space, state] of this.#spaces) {
       state.after = cursorOf(state);
       state.upTo = state.after;
@@ -68,7 +71,7 @@ export class RemoteChanges {
   }
 
   /** Takes an announcement in; the answer are the rooms that must be fetched. */
-  announced(frame: ChangesFrame, epoch: string): readonly string[] {
+  announced(frame: ChangesFrame): readonly string[] {
     const state = this.#state(frame.space);
     if (frame.reset) {
       this.#fetching -= state.needs.size;
@@ -78,7 +81,7 @@ export class RemoteChanges {
       state.heard = 0;
     }
     // That the other end answered for this space makes its present epoch the one that our numbers hold under.
-    state.epoch = epoch;
+    state.epoch = this.#epoch;
     state.upTo = frame.upTo;
     state.heard = Math.max(state.heard, frame.upTo);
     this.#moved.add(frame.space);
@@ -99,6 +102,9 @@ export class RemoteChanges {
     const state = this.#state(space);
     if (heard > state.heard) {
       state.heard = heard;
+      // A receipt may come before the space was ever announced: it rests on the present epoch, and must be asked about
+      // next time, or a hub that is restored from before it would keep a receipt for what it lost.
+      if (state.epoch === '') state.epoch = this.#epoch;
       this.#moved.add(space);
     }
     if (number > (state.covered.get(room) ?? -1)) state.covered.set(room, number);
