@@ -15,9 +15,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ClassicLevel } from 'classic-level';
-import * as Y from 'yjs';
-import { compactUpdates } from '../hub/compaction.ts';
-import { RoomBytes } from '../hub/room-bytes.ts';
+import { filledStore, ROOMS, textsOf, wholeText, WORDS } from '../../tests/support/filled-store.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import { LevelDocStore } from './level-doc-store.ts';
 import { backupStore, restoreStore } from './store-backup.ts';
@@ -25,62 +23,13 @@ import { holdStore } from './store-guard.ts';
 import { keptOriginals, repairStore } from './store-repair.ts';
 import { verifyStore } from './store-verify.ts';
 
-const ROOMS = Array.from({ length: 12 }, (_, at) => `ws/${at % 3 === 0 ? 'product' : 'everyone'}/page-${at}`);
-const WORDS = 20;
 const NOW = new Date('2026-11-22T10:00:00Z');
-
-/** Word by word, as somebody types; every third room is merged in the middle of it. */
-async function writeRooms(store: LevelDocStore, rooms: readonly string[]): Promise<void> {
-  for (const [at, room] of rooms.entries()) {
-    const doc = new Y.Doc();
-    const updates: Uint8Array[] = [];
-    doc.on('update', (update: Uint8Array) => updates.push(update));
-    for (let word = 0; word < WORDS; word += 1)
-      doc.getText('body').insert(doc.getText('body').length, `${room}:${word} `);
-    const half = updates.splice(0, WORDS / 2);
-    for (const update of half) await store.append(room, update);
-    if (at % 3 === 1) {
-      const merged = compactUpdates(half, new RoomBytes(await store.load(room)).stateVector());
-      if (merged.kind !== 'merged') throw new Error(merged.kind);
-      await store.compact(room, half.length, merged.state);
-    }
-    await Promise.all(updates.map((update) => store.append(room, update)));
-  }
-}
-
-/** The path of a closed store with a table for each third of the rooms, and a log for the last. */
-async function filled(): Promise<string> {
-  const directory = join(await temporaryFolder(), 'store');
-  for (let part = 0; part < 3; part += 1) {
-    const store = await LevelDocStore.open({ directory });
-    await writeRooms(store, ROOMS.slice(part * 4, part * 4 + 4));
-    await store.values.write([{ area: 'membership', key: `ws/0000000${part}`, value: new Uint8Array([part]) }]);
-    await store.close();
-  }
-  return directory;
-}
 
 async function reopened(directory: string): Promise<LevelDocStore> {
   const store = await LevelDocStore.open({ directory });
   onTestFinished(() => store.close());
   return store;
 }
-
-/** The words of every room that the store serves. */
-async function texts(directory: string): Promise<Map<string, string>> {
-  const store = await reopened(directory);
-  const found = new Map<string, string>();
-  for await (const room of store.rooms()) {
-    const doc = new Y.Doc();
-    Y.applyUpdate(doc, new RoomBytes(await store.load(room)).whole());
-    expect(doc.store.pendingStructs).toBeNull();
-    found.set(room, doc.getText('body').toString());
-  }
-  await store.close();
-  return found;
-}
-
-const whole = (room: string): string => Array.from({ length: WORDS }, (_, word) => `${room}:${word} `).join('');
 
 function database(directory: string, pattern: RegExp): string[] {
   const names = readdirSync(join(directory, 'db')).filter((name) => pattern.test(name));
@@ -147,7 +96,7 @@ const DAMAGES: readonly (readonly [string, (directory: string) => void | Promise
 
 describe('verify and repair', () => {
   test('[UP1] a sound store is found sound, with its facts, and not a byte is changed', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     const before = photograph(dirname(directory));
     const report = await verifyStore(directory);
     expect(report).toMatchObject({
@@ -165,15 +114,15 @@ describe('verify and repair', () => {
   });
 
   test.each(DAMAGES)('[UP2] [UP3] [UP4] %s is found, and what can be read is kept', async (_what, damage) => {
-    const directory = await filled();
+    const directory = await filledStore();
     await damage(directory);
     const before = photograph(directory);
     const { problems } = await verifyStore(directory);
     expect(photograph(directory)).toEqual(before);
     if (problems.length === 0) {
       // Where a flip hits what LevelDB does not need (a filter that lets one key more through), nothing is wrong.
-      const served = await texts(directory);
-      expect([...served].every(([room, text]) => text === whole(room)) && served.size === ROOMS.length).toBe(true);
+      const served = await textsOf(directory);
+      expect([...served].every(([room, text]) => text === wholeText(room)) && served.size === ROOMS.length).toBe(true);
       return;
     }
 
@@ -181,14 +130,14 @@ describe('verify and repair', () => {
     expect(report.kind).toBe('repaired');
     expect(photograph(report.original!)).toEqual(before);
     expect((await verifyStore(directory)).problems).toEqual([]);
-    const kept = await texts(directory);
+    const kept = await textsOf(directory);
     const named = new Set(report.losses.map(({ room }) => room));
     let silent = 0;
     for (const room of ROOMS) {
       const text = kept.get(room) ?? '';
       // A room may have lost words; never gained or mixed them, and never without a word about it.
-      expect(whole(room).startsWith(text)).toBe(true);
-      if (text !== whole(room) && !named.has(room)) silent += 1;
+      expect(wholeText(room).startsWith(text)).toBe(true);
+      if (text !== wholeText(room) && !named.has(room)) silent += 1;
     }
     expect(silent === 0 || report.unknownRooms + report.unknownChanges > 0).toBe(true);
     if (silent > 0) expect(report.unknownRooms + report.unknownChanges).toBeGreaterThanOrEqual(silent);
@@ -196,7 +145,7 @@ describe('verify and repair', () => {
   });
 
   test('[UP5] after a repair no cursor of before holds, so that members compare everything', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     const first = await reopened(directory);
     const { epoch, hub } = first;
     expect(await first.knowsCursor(epoch, 'ws', 'everyone', 1)).toBe(true);
@@ -210,7 +159,7 @@ describe('verify and repair', () => {
   });
 
   test('[UP4] what builds on a lost update is set aside, and finds its place once the loss is filled', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     const room = ROOMS[4]!;
     let lost = new Uint8Array();
     await tamper(directory, async (level) => {
@@ -220,18 +169,18 @@ describe('verify and repair', () => {
     });
     const report = await repairStore(directory, NOW);
     expect(report.losses).toEqual([{ room, kind: 'incomplete', missing: 1, setAside: WORDS - 4 }]);
-    expect((await texts(directory)).get(room)).toBe(
+    expect((await textsOf(directory)).get(room)).toBe(
       Array.from({ length: 3 }, (_, word) => `${room}:${word} `).join(''),
     );
     const store = await reopened(directory);
     await store.append(room, lost);
     await store.close();
     expect(await repairStore(directory, NOW)).toMatchObject({ kind: 'repaired', losses: [], store: { setAside: 0 } });
-    expect((await texts(directory)).get(room)).toBe(whole(room));
+    expect((await textsOf(directory)).get(room)).toBe(wholeText(room));
   });
 
   test('[UP6] a membership log is kept up to its first missing record', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     await tamper(directory, (level) => level.put('v!membership!ws/00000001', new Uint8Array([1, 2, 3, 4, 5])));
     await repairStore(directory, NOW);
     const store = await reopened(directory);
@@ -241,7 +190,7 @@ describe('verify and repair', () => {
   });
 
   test('[UP3] where nothing can be read the store stays as it is, and no empty one takes its place', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     for (const path of database(directory, /\.(ldb|log)$/)) writeFileSync(path, new Uint8Array(100));
     const before = photograph(directory);
     await expect(repairStore(directory, NOW)).rejects.toMatchObject({ code: 'damaged' });
@@ -250,18 +199,18 @@ describe('verify and repair', () => {
   });
 
   test('[UP3] a repair that was killed between its two renames is begun again from the original', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     await tamper(directory, (level) => level.del(`r!${ROOMS[4]}`));
     await rename(directory, `${directory}-before-repair-20261122T090000Z`);
     mkdirSync(join(dirname(directory), '.upkeep-killed'));
     expect(await repairStore(directory, NOW)).toMatchObject({ kind: 'repaired' });
-    expect((await texts(directory)).size).toBe(12);
+    expect((await textsOf(directory)).size).toBe(12);
     expect(await keptOriginals(directory)).toEqual([`${directory}-before-repair-20261122T100000Z`]);
     expect(existsSync(join(dirname(directory), '.upkeep-killed'))).toBe(false);
   });
 
   test('[UP2] a newer format is refused untouched; a folder without a store is said to have none', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     writeFileSync(join(directory, 'format.json'), '{"format":2,"hub":"x"}');
     const before = photograph(dirname(directory));
     for (const run of [verifyStore, (at: string) => repairStore(at, NOW)]) {
@@ -272,21 +221,21 @@ describe('verify and repair', () => {
   });
 
   test('[UP1] while a store is held nobody opens it; afterwards anybody does', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     const held = await holdStore(directory);
     // Another process: within one, a lock is no obstacle.
     const open = `new (require('classic-level').ClassicLevel)(process.argv[1]).open().catch((error) => console.log(error.cause.code))`;
     const said = execFileSync(process.execPath, ['-e', open, join(directory, 'db')], { encoding: 'utf8' });
     expect(said.trim()).toBe('LEVEL_LOCKED');
     await held.release();
-    expect((await texts(directory)).size).toBe(12);
+    expect((await textsOf(directory)).size).toBe(12);
     expect(readdirSync(dirname(directory))).toEqual(['store']);
   });
 });
 
 describe('backup and restore', () => {
   test('[BA1] [BA4] [BA6] a backup restores to the same rooms under the same hub, in a new epoch', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     const target = join(await temporaryFolder(), 'made', 'backup');
     const report = await backupStore(directory, target, NOW);
     expect(report).toMatchObject({ rooms: 12, changes: 12 * WORDS, createdAt: NOW.toISOString() });
@@ -301,12 +250,12 @@ describe('backup and restore', () => {
     expect(store.hub).toBe(hub);
     expect(await store.knowsCursor(epoch, 'ws', 'everyone', 1)).toBe(false);
     await store.close();
-    expect(await texts(restored)).toEqual(await texts(directory));
+    expect(await textsOf(restored)).toEqual(await textsOf(directory));
     expect(readdirSync(dirname(restored))).toEqual(['store']);
   });
 
   test('[BA2] a damaged store, a folder with something in it, and one inside the data are refused', async () => {
-    const directory = await filled();
+    const directory = await filledStore();
     const target = await temporaryFolder();
     await expect(backupStore(directory, join(dirname(directory), 'backup'), NOW)).rejects.toMatchObject({
       code: 'bad-input',
@@ -349,7 +298,7 @@ describe('backup and restore', () => {
     ['fewer rooms than listed', (at: string) => forge(at, (manifest) => (manifest.rooms += 1))],
   ])('[BA5] %s is refused, and nothing is in the data folder then', async (_what, damage) => {
     const target = join(await temporaryFolder(), 'backup');
-    await backupStore(await filled(), target, NOW);
+    await backupStore(await filledStore(), target, NOW);
     damage(target);
     const data = await temporaryFolder();
     await expect(restoreStore(target, join(data, 'store'))).rejects.toMatchObject({ code: 'damaged' });
@@ -358,7 +307,7 @@ describe('backup and restore', () => {
 
   test('[BA4] a data folder with anything in it is refused, and a folder that is no backup', async () => {
     const target = join(await temporaryFolder(), 'backup');
-    const directory = await filled();
+    const directory = await filledStore();
     await backupStore(directory, target, NOW);
     await expect(restoreStore(target, directory)).rejects.toMatchObject({ code: 'already-exists' });
     const data = await temporaryFolder();
@@ -368,7 +317,7 @@ describe('backup and restore', () => {
 
   test('[BA5] a backup of a newer version is refused with that reason', async () => {
     const target = join(await temporaryFolder(), 'backup');
-    await backupStore(await filled(), target, NOW);
+    await backupStore(await filledStore(), target, NOW);
     forge(target, (manifest) => (manifest.version = 99));
     await expect(restoreStore(target, join(await temporaryFolder(), 'store'))).rejects.toMatchObject({
       code: 'too-new',
