@@ -15,8 +15,6 @@ export class Announcer implements Disposable {
   readonly #announced = new Emitter<Announcement>();
   readonly #held = new DisposableStore();
   readonly #timers = new Map<string, Disposable>();
-  /** The last truths told of each workspace, so that the same ones are not told again. */
-  readonly #told = new Map<string, string>();
   readonly onAnnouncement = this.#announced.event;
 
   constructor(parts: Pick<HostParts, 'clock' | 'hub' | 'catalogue' | 'workspaces' | 'jobs'>) {
@@ -77,11 +75,8 @@ export class Announcer implements Disposable {
       workspace.id,
       this.#parts.clock.after(TRUTHS_EVERY, () => {
         this.#timers.delete(workspace.id);
-        const truths = workspace.truths();
-        const text = JSON.stringify(truths);
-        if (this.#told.get(workspace.id) === text) return;
-        this.#told.set(workspace.id, text);
-        this.#announced.fire({ event: 'truths', workspace: workspace.id, truths });
+        // Also when they are those of the last time: a window may have asked in between and heard others.
+        this.#announced.fire({ event: 'truths', workspace: workspace.id, truths: workspace.truths() });
       }),
     );
   }
