@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, startRelay, test } from './app-window.ts';
+import { expect, test } from './app-window.ts';
+import { startRelay } from './journey/programs.ts';
 
 test('[X8][X10] the host is gone: what is typed is in this window only, said so, and saved when it is back', async ({
   app,
@@ -33,7 +34,7 @@ test('[X8][X10] the host is gone: what is typed is in this window only, said so,
 test('[X8] a relay is attached, goes and comes back: on relay, offline with what waits, on relay', async ({ app }) => {
   const { page } = app;
   const data = await mkdtemp(join(tmpdir(), 'caravan-app-relay-'));
-  let relay = await startRelay(data);
+  let relay = await startRelay(data, 0);
   const port = Number(new URL(relay.url).port);
   try {
     await app.firstRun();
@@ -75,4 +76,34 @@ test('[X10] a page that is not on this computer says so and changes nothing', as
   await app.page.goto(new URL(`/#/w/${workspaces[0]!.id}/d/AAAAAAAAAAAAAAAAAAAAAA`, app.page.url()).href);
   await expect(app.page.getByRole('heading', { name: 'This page is not on this computer' })).toBeVisible();
   expect(await app.call('doc.list', { workspace: workspaces[0]!.id })).toEqual([]);
+});
+
+test('[X8] the disk is full: the window says so, says what is kept, and says when it is over', async ({ app }) => {
+  const { page } = app;
+  await app.firstRun();
+  await app.newPage('Dish');
+  await expect(app.status).toHaveAccessibleName(/Saved here/);
+  // The host's own words, with the state of its storage replaced: a disk is not filled for a test of the window.
+  let full = true;
+  const storage = { state: 'failing', code: 'disk-full', message: 'The disk is full.', since: Date.now() };
+  await page.routeWebSocket(/\/v1\/calls$/, (window) => {
+    const host = window.connectToServer();
+    host.onMessage((text) => {
+      const message = JSON.parse(String(text)) as { event?: string; ok?: { storage?: unknown }; truths?: unknown };
+      const truths = message.event === 'truths' ? (message.truths as { storage: unknown }) : message.ok;
+      if (full && truths?.storage !== undefined) truths.storage = storage;
+      window.send(JSON.stringify(message));
+    });
+  });
+  await page.reload();
+  await expect(app.status).toHaveAccessibleName(/Disk full: free 200 MB to keep writing/);
+  await app.status.click();
+  await expect(page.getByRole('dialog')).toContainText(/This computer's disk has been full since \d\d:\d\d/);
+  await expect(page.getByRole('dialog')).toContainText('All before it is saved.');
+  await expect(page.getByRole('dialog')).toContainText('Saving goes on by itself when there is room.');
+  await page.keyboard.press('Escape');
+  await expect(app.title).toHaveValue('Dish');
+  full = false;
+  await page.reload();
+  await expect(app.status).toHaveAccessibleName(/Saved here/);
 });

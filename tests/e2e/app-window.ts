@@ -1,49 +1,10 @@
 // One host in a new empty folder and one window onto it, for the specs of the app: steps that many of them share.
 import { type Locator, type Page, expect, test as base } from '@playwright/test';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import type { CallName, CallParams, CallResult } from '../../app/contract/calls.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-
-/** A program that says in one line of JSON when it is ready. */
-export class Program {
-  readonly #child: ChildProcess;
-  readonly url: string;
-
-  private constructor(child: ChildProcess, url: string) {
-    this.#child = child;
-    this.url = url;
-  }
-
-  static async start(script: string, args: readonly string[]): Promise<Program> {
-    const child = spawn(process.execPath, [join(ROOT, 'build/bin', script), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const said: string[] = [];
-    child.stderr.on('data', (bytes: Buffer) => said.push(bytes.toString()));
-    const lines = createInterface({ input: child.stdout });
-    const ready = once(lines, 'line').then(([line]) => (JSON.parse(String(line)) as { url: string }).url);
-    const ended = once(child, 'exit').then(([code]): never => {
-      throw new Error(`${script} ended with ${String(code)}: ${said.join('')}`);
-    });
-    const url = await Promise.race([ready, ended]);
-    ended.catch(() => undefined);
-    return new Program(child, url);
-  }
-
-  /** Asks it to end and waits until it has. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    await ended;
-  }
-}
+import { startHost, type Program } from './journey/programs.ts';
 
 export class App {
   readonly page: Page;
@@ -80,8 +41,12 @@ export class App {
     await this.page.goto(this.#host.url);
   }
 
-  async stopHost(signal?: NodeJS.Signals): Promise<void> {
-    await this.#host.stop(signal);
+  async stopHost(): Promise<void> {
+    await this.#host.stop();
+  }
+  /** Ends the host as a power cut would. */
+  async killHost(): Promise<void> {
+    await this.#host.kill();
   }
   /** The same folder again; the window finds it by itself. */
   async startHost(): Promise<void> {
@@ -128,15 +93,6 @@ export class App {
     );
     return answer as CallResult<N>;
   }
-}
-
-function startHost(data: string): Promise<Program> {
-  return Program.start('caravan.js', ['open', '--shell', 'none', '--json', '--data', data]);
-}
-
-/** A relay for one spec; `data` is removed by whoever made it. */
-export function startRelay(data: string, port = 0): Promise<Program> {
-  return Program.start('caravan-relay.js', ['serve', '--open', '--data', data, '--port', String(port)]);
 }
 
 /** `app`: a host in an empty folder with its window open on the first run. */
