@@ -51,3 +51,16 @@ export async function findOrInstallChromium() {
   }
   return findChromium();
 }
+
+/**
+ * What the browser specs run in; `wrong` when the environment names one that is not there. Never throws.
+ * @returns {Promise<{ kind: 'there', chromium: string } | { kind: 'none' } | { kind: 'wrong', reason: string }>}
+ */
+export async function browserForSpecs() {
+  try {
+    const chromium = await findOrInstallChromium();
+    return chromium === null ? { kind: 'none' } : { kind: 'there', chromium };
+  } catch (error) {
+    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };
+  }
+}

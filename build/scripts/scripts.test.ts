@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkImports, packageOf } from './bundle-program.js';
+import { browserForSpecs } from './find-chromium.js';
 import { filesBelow, installOutput } from './install-output.js';
 import { noticeOf, noticesText, packageFolderOf, shippedPackages } from './notices.js';
 import { inProject, readManifest } from './project.js';
@@ -131,5 +132,21 @@ describe('putting a build in place', () => {
     expect(filesBelow(path.join(folder, 'dist'))).toEqual(['cli-parts/new-bbbbbbbb.js', 'cli.js', 'relay.js']);
     expect(readFileSync(path.join(folder, 'dist/cli.js'), 'utf8')).toBe('new');
     expect(existsSync(path.join(folder, 'fresh'))).toBe(false);
+  });
+});
+
+describe('the browser of the specs', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  // A name that led nowhere used to end `npm test` with a stack, after ten minutes and without its last line.
+  it('is the one that is named, or a reason when that is not there', async () => {
+    const chromium = write('chromium', '');
+    vi.stubEnv('CARAVAN_CHROMIUM', chromium);
+    expect(await browserForSpecs()).toEqual({ kind: 'there', chromium });
+    vi.stubEnv('CARAVAN_CHROMIUM', path.join(folder, 'nowhere'));
+    expect(await browserForSpecs()).toMatchObject({
+      kind: 'wrong',
+      reason: expect.stringContaining('which is not there'),
+    });
   });
 });

@@ -1,7 +1,7 @@
 // `npm test`: every check, the build, and every test there is; ends with the line `N passed, N failed, N skipped`.
 import { mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findOrInstallChromium } from './find-chromium.js';
+import { browserForSpecs } from './find-chromium.js';
 import { inProject } from './project.js';
 import { runStep } from './run-step.js';
 import { browserStep, staticSteps, vitestStep } from './steps.js';
@@ -53,14 +53,18 @@ await run(vitestStep('unit tests', ['unit', 'runes'], unit), () => countVitest(u
 if (await run({ name: 'build', command: ['build/scripts/build.js'] }, null)) {
   const interop = freshReport('interop');
   await run(vitestStep('interop tests', ['interop'], interop), () => countVitest(interop));
-  const chromium = await findOrInstallChromium();
-  if (chromium === null) {
+  const found = await browserForSpecs();
+  if (found.kind === 'there') {
+    const browser = freshReport('browser');
+    await run(browserStep(browser, found.chromium), () => countPlaywright(browser));
+  } else if (found.kind === 'wrong') {
+    // What was named and is not there is a mistake, not a machine without a browser: it must not pass.
+    total.failed += 1;
+    lines.push(`FAILED browser specs: not run. ${found.reason}`);
+  } else {
     total.skipped += 1;
     lines.push('SKIPPED browser specs');
     skippedTitles.push('ALL BROWSER SPECS: no Chromium here. Install one, or name it in CARAVAN_CHROMIUM.');
-  } else {
-    const browser = freshReport('browser');
-    await run(browserStep(browser, chromium), () => countPlaywright(browser));
   }
 } else {
   total.failed += 2;
