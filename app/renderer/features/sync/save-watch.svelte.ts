@@ -31,8 +31,9 @@ export class SaveWatch implements Disposable {
   /** Tell it each change of the handle's pendingSince. */
   follow(pendingSince: number | null): void {
     this.#timer.dispose();
-    this.#round += 1;
     if (pendingSince !== null) {
+      // Only an edit makes what was asked before worthless; the same word again does not.
+      this.#round += 1;
       this.#shownSince ??= pendingSince;
       this.#fresh = false;
     } else if (this.#shownSince !== null) {
