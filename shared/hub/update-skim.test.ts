@@ -25,7 +25,7 @@ function everything(): Y.Doc {
   map.set('document', new Y.Doc());
   map.set('array', new Y.Array());
   const xml = doc.getXmlFragment('xml');
-  xml.insert(0, [new Y.XmlElement('p'), new Y.XmlText('t'), new Y.XmlHook('hook')]);
+  xml.insert(0, [new Y.XmlElement('p'), new Y.XmlText('t'), new Y.XmlHook('hook') as unknown as Y.XmlText]);
   xml.delete(0, 1);
   return doc;
 }

@@ -1,5 +1,5 @@
 // Walks a Yjs update's bytes without building anything of it, so that an update of a few bytes per object is refused unread.
-import type { ByteReader} from '../protocol/byte-reader.ts';
+import type { ByteReader } from '../protocol/byte-reader.ts';
 import { readTotally } from '../protocol/byte-reader.ts';
 
 /** Deeper values exhaust the stack of readers that recurse, honest clients among them; people nest a handful. */
