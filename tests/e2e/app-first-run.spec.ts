@@ -1,5 +1,7 @@
 // The first window: a workspace in a new empty folder, by keyboard alone; slips are said beside their field.
-import { expect, test } from './app-window.ts';
+import { join } from 'node:path';
+import { App, expect, test } from './app-window.ts';
+import { startHost, startRelay } from './journey/programs.ts';
 
 test('[X6] creates a workspace by keyboard alone, with no account', async ({ app }) => {
   const { page } = app;
@@ -43,4 +45,39 @@ test('[X10] what is missing or wrong is said beside its field, and nothing is ma
   await expect(page.getByRole('alert')).not.toContainText('This is not a link.');
   await expect(page.getByRole('alert')).not.toBeEmpty();
   expect((await app.call('hello', {})).workspaces).toEqual([]);
+});
+
+test('[X6] joins by the link of an invitation, and finds what the first person wrote', async ({
+  app,
+  browser,
+  folder,
+}) => {
+  const relay = await startRelay(join(folder, 'relay'), 0);
+  const data = join(folder, 'second');
+  const host = await startHost(data);
+  const context = await browser.newContext();
+  try {
+    await app.firstRun();
+    await app.newPage('Dish alignment');
+    await app.page.keyboard.press('Enter');
+    await app.page.keyboard.type('The encoder lies when it is cold.');
+    const workspace = (await app.call('hello', {})).workspaces[0]!.id;
+    const { link } = await app.call('relay.attach', { workspace, url: relay.url });
+    await expect(app.status).toHaveAccessibleName(/On relay/);
+
+    const second = new App(await context.newPage(), data, host);
+    await second.open();
+    await second.page.getByLabel('Your name').fill('Ana Torres');
+    await second.page.getByRole('radio', { name: /Join a workspace/ }).check();
+    await second.page.getByLabel('The link of the invitation').fill(link);
+    await second.page.getByRole('button', { name: 'Join', exact: true }).click();
+    await expect(second.page.getByRole('navigation', { name: 'Workspace' })).toContainText('Perigee');
+    await expect(second.page.getByRole('navigation', { name: 'Workspace' })).toContainText('Ana Torres');
+    await second.visit('Dish alignment');
+    await expect(second.text).toContainText('The encoder lies when it is cold.');
+  } finally {
+    await context.close();
+    await host.stop();
+    await relay.stop();
+  }
 });
