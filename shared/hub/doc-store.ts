@@ -30,8 +30,11 @@ export interface DocStore {
   readonly epoch: string;
   /** The room, or null when nothing was ever stored for it. Throws `damaged` when a checksum does not hold. */
   load(room: string): Promise<StoredRoom | null>;
-  /** Appends one update; resolves with the room's new change number once the bytes would survive a power cut. */
-  append(room: string, update: Uint8Array): Promise<number>;
+  /**
+   * Appends one update; resolves with the room's new change number once the bytes would survive a power cut. `alongside` stands
+   * or falls with it: both are there, or neither is, also when a rejected append is taken back (rule GC4).
+   */
+  append(room: string, update: Uint8Array, alongside?: readonly FreshValue[]): Promise<number>;
   /** Replaces the state and the oldest `tailCount` tail entries by `state`, atomically; later ones stay. No new number. */
   compact(room: string, tailCount: number, state: RoomState): Promise<void>;
   /** Every room of a workspace (or of all), in no order. */
@@ -50,6 +53,11 @@ export interface ValueWrite {
   readonly key: string;
   /** null deletes. */
   readonly value: Uint8Array | null;
+}
+
+/** A value under a key that was never written before: taking it back is deleting it. */
+export interface FreshValue extends ValueWrite {
+  readonly value: Uint8Array;
 }
 
 export interface ValueStore {

@@ -3,7 +3,7 @@ import { AppError } from '../base/app-error.ts';
 import { randomId } from '../base/random-id.ts';
 import type { Change, SpaceHead } from '../link/room-source.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
-import type { DocStore, RoomState, StoredRoom, ValueStore, ValueWrite } from './doc-store.ts';
+import type { DocStore, FreshValue, RoomState, StoredRoom, ValueStore, ValueWrite } from './doc-store.ts';
 import { EpochHistory } from './epoch-history.ts';
 
 interface MemoryRoom {
@@ -48,7 +48,7 @@ export class MemoryDocStore implements DocStore {
     return found ? { state: found.state, tail: [...found.tail], number: found.number } : null;
   }
 
-  async append(room: string, update: Uint8Array): Promise<number> {
+  async append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Promise<number> {
     // One turn later, as a disk would: the caller sees its promise before the outcome.
     await Promise.resolve();
     this.#mustBeWritable();
@@ -59,6 +59,7 @@ export class MemoryDocStore implements DocStore {
     found.number = number;
     this.#medium.rooms.set(room, found);
     this.#medium.numbers.set(space, number);
+    for (const write of alongside) this.#writeValue(write);
     return number;
   }
 

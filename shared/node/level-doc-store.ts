@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../base/app-error.ts';
 import { randomId } from '../base/random-id.ts';
-import type { DocStore, RoomState, StoredRoom, ValueStore, ValueWrite } from '../hub/doc-store.ts';
+import type { DocStore, FreshValue, RoomState, StoredRoom, ValueStore, ValueWrite } from '../hub/doc-store.ts';
 import { EpochHistory } from '../hub/epoch-history.ts';
 import type { Change, SpaceHead } from '../link/room-source.ts';
 import { damagedAt, seal, unseal } from './checksummed.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { HealingDatabase } from './healing-database.ts';
-import { openLevelDatabase, type OpenDatabase, type ReadView } from './level-database.ts';
+import { openLevelDatabase, type KeyRange, type OpenDatabase, type ReadView } from './level-database.ts';
 import { readVerifiedSpaces } from './store-check.ts';
 import { toStoreError } from './store-errors.ts';
 import { checkHead, writeHead } from './store-head.ts';
@@ -151,8 +151,13 @@ export class LevelDocStore implements DocStore {
     });
   }
 
-  append(room: string, update: Uint8Array): Promise<number> {
-    return this.#commits.add({ rooms: [room], size: update.length, plan: (plan) => plan.append(room, update) });
+  append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Promise<number> {
+    return this.#commits.add({
+      rooms: [room],
+      tokens: alongside.length === 0 ? [] : areaTokens(alongside),
+      size: update.length + sizeOf(alongside),
+      plan: (plan) => plan.append(room, update, alongside),
+    });
   }
 
   compact(room: string, tailCount: number, state: RoomState): Promise<void> {
@@ -201,7 +206,11 @@ export class LevelDocStore implements DocStore {
   readonly values: ValueStore = {
     get: async (area, key) => {
       await this.#commits.settled(areaToken(area));
-      return this.#database.read((view) => readValue(view, KEYS.value(area, key)));
+      return this.#database.read(async (view) => {
+        const { doubtful } = this.#commits;
+        const valueKey = KEYS.value(area, key);
+        return doubtful?.hides(valueKey) ? null : readValue(view, valueKey);
+      });
     },
     write: (writes) => this.#writeValues(writes),
     entries: (area, prefix = '') => this.#valueEntries(area, prefix),
@@ -228,8 +237,8 @@ export class LevelDocStore implements DocStore {
     }
     await this.#commits.add({
       rooms: [],
-      tokens: [...new Set(writes.map(({ area }) => areaToken(area)))],
-      size: writes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
+      tokens: areaTokens(writes),
+      size: sizeOf(writes),
       plan: (plan) => {
         for (const { area, key, value } of writes) {
           if (value) plan.put(KEYS.value(area, key), value);
@@ -243,22 +252,23 @@ export class LevelDocStore implements DocStore {
     await this.#commits.settled(areaToken(area));
     const start = KEYS.value(area, '');
     const range = { gte: start + prefix, lt: rangeOf(start).lt };
-    for await (const [key, value] of pageThrough(
-      (from) => this.#entries(from),
-      range,
-      ([entryKey]) => entryKey,
-    )) {
+    const hidden = new Set<string>();
+    const page = (from: KeyRange): Promise<[string, Uint8Array][]> =>
+      this.#database.read(async (view) => {
+        const { doubtful } = this.#commits;
+        const entries = await view.entries(from);
+        if (doubtful) for (const [key] of entries) if (doubtful.hides(key)) hidden.add(key);
+        return entries;
+      });
+    for await (const [key, value] of pageThrough(page, range, ([entryKey]) => entryKey)) {
       if (!key.startsWith(range.gte)) return;
+      if (hidden.has(key)) continue;
       yield [key.slice(start.length), unseal(key, value)];
     }
   }
 
-  #keys(range: Parameters<ReadView['keys']>[0]): Promise<string[]> {
+  #keys(range: KeyRange): Promise<string[]> {
     return this.#database.read((view) => view.keys(range));
-  }
-
-  #entries(range: Parameters<ReadView['entries']>[0]): Promise<[string, Uint8Array][]> {
-    return this.#database.read((view) => view.entries(range));
   }
 
   #mustBeOpen(): void {
@@ -273,6 +283,14 @@ function changesIn(spaces: ReadonlyMap<string, SpaceRecord>): number {
 /** Areas share the commit queue's order with rooms; no room's name begins like this. */
 function areaToken(area: string): string {
   return `v!${area}`;
+}
+
+function areaTokens(writes: readonly ValueWrite[]): readonly string[] {
+  return [...new Set(writes.map(({ area }) => areaToken(area)))];
+}
+
+function sizeOf(writes: readonly ValueWrite[]): number {
+  return writes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 }
 
 async function readValue(view: ReadView, key: string): Promise<Uint8Array | null> {

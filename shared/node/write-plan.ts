@@ -1,5 +1,5 @@
 // What one group commit will write: records as they will be, and the writes that make them so. It performs no IO.
-import type { RoomState } from '../hub/doc-store.ts';
+import type { FreshValue, RoomState } from '../hub/doc-store.ts';
 import type { Change } from '../link/room-source.ts';
 import { damagedAt, seal } from './checksummed.ts';
 import type { Write } from './level-database.ts';
@@ -28,6 +28,9 @@ export class WritePlan {
   readonly rooms = new Map<string, RecordChange<RoomRecord>>();
   readonly spaces = new Map<string, RecordChange<SpaceRecord>>();
   readonly #writes: Write[] = [];
+  /** Keys of the values that stand or fall with a room's appends. */
+  readonly #alongside = new Map<string, string[]>();
+  readonly #hidden = new Set<string>();
   readonly #roomNow: (room: string) => RoomRecord;
   readonly #spaceNow: (space: string) => SpaceRecord;
 
@@ -44,12 +47,13 @@ export class WritePlan {
     this.#writes.push({ type: 'del', key });
   }
 
-  append(room: string, update: Uint8Array): number {
+  append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): number {
     const spaceName = spaceOfRoom(room);
     const record = this.#room(room);
     const space = this.#space(spaceName);
     const number = space.number + 1;
     this.put(KEYS.tail(room, record.next), update);
+    for (const { area, key, value } of alongside) this.#putAlongside(room, KEYS.value(area, key), value);
     this.#setSpace(spaceName, { number, rooms: space.rooms + (record.number === 0 ? 1 : 0) });
     this.#setRoom(room, { ...record, number, appends: record.appends + 1, next: record.next + 1 });
     return number;
@@ -91,6 +95,7 @@ export class WritePlan {
       for (let sequence = before.next; sequence < now.next; sequence += 1) {
         writes.push({ type: 'del', key: KEYS.tail(room, sequence) });
       }
+      for (const key of this.#alongside.get(room) ?? []) writes.push({ type: 'del', key });
       writes.push(...recordWrites(room, now, back));
     }
     if (writes.length === 0) return [];
@@ -120,6 +125,19 @@ export class WritePlan {
       else numbers.set(room, before.number);
     }
     return [...numbers].map(([room, number]) => ({ room, number })).sort((a, b) => a.number - b.number);
+  }
+
+  /** Whether `key` is a value of a rejected append: a reader leaves it out while it is not known whether it arrived. */
+  hides(key: string): boolean {
+    return this.#hidden.has(key);
+  }
+
+  #putAlongside(room: string, key: string, value: Uint8Array): void {
+    this.put(key, value);
+    this.#hidden.add(key);
+    const keys = this.#alongside.get(room);
+    if (keys) keys.push(key);
+    else this.#alongside.set(room, [key]);
   }
 
   #room(room: string): RoomRecord {

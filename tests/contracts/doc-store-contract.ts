@@ -151,6 +151,28 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect(await plain(await reopen(fixture, store), ROOM)).toEqual(expected);
     });
 
+    test('[GC5] values written alongside an append stand or fall with it', async () => {
+      const { fixture, store } = await start();
+      const row = (key: string, n: number) => ({ area: 'pending', key, value: bytes(n) });
+      await store.append(ROOM, bytes(1), [row('a/1', 1), row('a/2', 2)]);
+      fixture.failWrites(true);
+      await expect(store.append(ROOM, bytes(2), [row('a/3', 3)])).rejects.toMatchObject({ code: 'disk-full' });
+      // While it is not known whether the batch arrived, nobody is shown it.
+      expect(await store.values.get('pending', 'a/3')).toBeNull();
+      expect((await collect(store.values.entries('pending'))).map(([key]) => key)).toEqual(['a/1', 'a/2']);
+      fixture.failWrites(false);
+      await store.append(ROOM, bytes(4), [row('a/4', 4)]);
+      const expected = [
+        ['a/1', 1],
+        ['a/2', 2],
+        ['a/4', 4],
+      ];
+      const rows = async (from: DocStore): Promise<unknown> =>
+        (await collect(from.values.entries('pending'))).map(([key, value]) => [key, ...value]);
+      expect(await rows(store)).toEqual(expected);
+      expect(await rows(await reopen(fixture, store))).toEqual(expected);
+    });
+
     test('[ER2] a name that is not a room’s is refused, and a closed store says so', async () => {
       const { store } = await start();
       await expect(store.append('../etc/passwd', bytes(1))).rejects.toMatchObject({ code: 'bad-input' });
