@@ -1,9 +1,12 @@
-// A document as scripts read it: its entry, and a page's content as Markdown and as blocks. It writes nothing.
+// A document as scripts read it: its entry, and a page's content as Markdown and as blocks, a board's columns and cards, a
+// thread's posts. It writes nothing.
 import type * as Y from 'yjs';
 import { readTitle } from '../../shared/model/document/title.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
 import type { Block, NewBlock, TextRun } from '../../shared/model/page/block.ts';
+import { readBoard, type Card } from '../../shared/model/board/read.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
+import { readThread, type Post } from '../../shared/model/thread/read.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import type { RoomDocuments } from './room-documents.ts';
 
@@ -17,16 +20,58 @@ function printable(block: Block): NewBlock {
   return { ...block, content: block.content.filter((inline) => inline.type === 'text') };
 }
 
-/** `content` is Markdown; `blocks` is the same for programs. Documents that are no pages have neither yet. */
+function shownCard({
+  id,
+  title,
+  order,
+  createdBy,
+  createdAt,
+  archivedAt,
+  due,
+  removal,
+}: Card): Record<string, unknown> {
+  return { id, title, order, createdBy, createdAt, archivedAt, due, removal };
+}
+
+function shownBoard(doc: Y.Doc): Record<string, unknown> {
+  const board = readBoard(doc);
+  return {
+    columns: board.columns.map(({ id, name, order, cards }) => ({ id, name, order, cards: cards.map(shownCard) })),
+    unsorted: board.unsorted.map(shownCard),
+    restored: board.restored.map(shownCard),
+    archived: board.archived.map(shownCard),
+    unreadable: board.unreadable,
+  };
+}
+
+/** A removed post keeps its place and shows no text. */
+function shownPost(post: Post): Record<string, unknown> {
+  const { id, author, device, number, after, at, versions, removal, reactions } = post;
+  const edited = versions.length > 1;
+  const text = removal.kind === 'removed' ? '' : post.text;
+  return { id, author, device, number, after, at, text, edited, removal, reactions };
+}
+
+function shownThread(doc: Y.Doc): Record<string, unknown> {
+  const { posts, votes, unreadable } = readThread(doc);
+  return {
+    posts: posts.map(shownPost),
+    votes: [...votes].map(([member, choices]) => ({ member, choices })),
+    unreadable,
+  };
+}
+
+/** Of a page `content` is Markdown and `blocks` the same for programs; a card's page is shown like any other. */
 export async function showDocument(documents: RoomDocuments, entry: DocEntry): Promise<Record<string, unknown>> {
   const { id, room, kind, space, parent, archived, createdBy, createdAt } = entry;
   // The document itself is asked for its title: right after a start the catalogue may still be behind it.
-  const { title, blocks } = await documents.read(room, (doc: Y.Doc) => ({
+  const { title, blocks, parts } = await documents.read(room, (doc: Y.Doc) => ({
     title: readTitle(doc),
-    blocks: kind === 'page' ? readBlocks(bodyOf(doc)) : [],
+    blocks: kind === 'page' || kind === 'card' ? readBlocks(bodyOf(doc)) : null,
+    parts: kind === 'board' ? shownBoard(doc) : kind === 'thread' ? shownThread(doc) : {},
   }));
   const shown = { id, room, kind, title, space, parent, archived, createdBy, createdAt };
-  if (kind !== 'page') return shown;
+  if (!blocks) return { ...shown, ...parts };
   const { printMarkdown } = await import('../../shared/model/markdown/print-markdown.ts');
   return { ...shown, content: printMarkdown(blocks.map(printable)), blocks };
 }

@@ -28,7 +28,8 @@ export function isDocumentId(value: unknown): value is string {
   return typeof value === 'string' && ID.test(value);
 }
 
-function readTime(value: unknown): number | null {
+/** A time in whole milliseconds since the epoch, or null for what is none. */
+export function readTime(value: unknown): number | null {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value > LATEST) return null;
   return Math.trunc(value);
 }

@@ -12,3 +12,20 @@ export function titleOf(doc: Y.Doc): Y.Text {
 export function bodyOf(doc: Y.Doc): Y.Text {
   return doc.getText('body');
 }
+/** A board's columns and cards, each a Y.Map under its id. */
+export function columnsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('columns');
+}
+export function cardsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('cards');
+}
+/** A thread's posts under their ids, its reactions by post, member and emoji, its votes by member. */
+export function postsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('posts');
+}
+export function reactionsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('reactions');
+}
+export function votesOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('votes');
+}

@@ -1,4 +1,5 @@
-// A document's title: one line in a Y.Text, read safely and changed by the smallest edit so that two renames both survive.
+// A title: one line in a Y.Text, read safely and changed by the smallest edit so that two renames both survive. Cards and
+// columns have such lines as well; where a line stands is not here.
 import type * as Y from 'yjs';
 import { titleOf } from './roots.ts';
 
@@ -13,7 +14,17 @@ export function asOneLine(text: string): string {
 
 /** The title as one line of at most LONGEST_TITLE code units, never ending in half a character. */
 export function readTitle(doc: Y.Doc): string {
-  const whole = asOneLine(titleOf(doc).toString());
+  return readLine(titleOf(doc));
+}
+
+/** Any text as such a line. */
+export function readLine(text: Y.Text): string {
+  return cutLine(text.toString());
+}
+
+/** A string as such a line. */
+export function cutLine(text: string): string {
+  const whole = asOneLine(text);
   if (whole.length <= LONGEST_TITLE) return whole;
   const cut = whole.slice(0, LONGEST_TITLE);
   return isHighSurrogate(cut, cut.length - 1) ? cut.slice(0, -1) : cut;
@@ -29,7 +40,11 @@ function isHighSurrogate(text: string, at: number): boolean {
  * somebody else types at the same moment stay. The caller owns the transaction.
  */
 export function rewriteTitle(doc: Y.Doc, next: string): void {
-  const text = titleOf(doc);
+  rewriteLine(titleOf(doc), next);
+}
+
+/** The same for any line. */
+export function rewriteLine(text: Y.Text, next: string): void {
   const before = text.toString();
   const after = asOneLine(next);
   if (before === after) return;
