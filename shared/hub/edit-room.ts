@@ -28,7 +28,7 @@ export async function editRoom<T>(
     doc.on('update', (update: Uint8Array) => updates.push(update));
     const result = doc.transact(() => change(doc));
     const [first, ...others] = updates;
-    if (first) settle(await handle.apply(others.length === 0 ? first : Y.mergeUpdates(updates), doc), room);
+    if (first) settle(await handle.apply(others.length === 0 ? first : Y.mergeUpdates(updates), doc, 'command'), room);
     return result;
   });
 }

@@ -10,6 +10,7 @@ import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import { Compactor } from './compactor.ts';
 import type { DocStore } from './doc-store.ts';
+import type { EditRecorder } from './edit-recorder.ts';
 import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
 import { OpenRoom } from './open-room.ts';
 import { StorageWatch, type StorageState } from './storage-watch.ts';
@@ -20,6 +21,8 @@ export interface HubOptions {
   readonly access: AccessPolicy;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Takes down what is edited here; without it there is no history. Closed by whoever made it, after the hub. */
+  readonly recorder?: EditRecorder;
   readonly limits?: Partial<HubLimits>;
 }
 
@@ -56,6 +59,7 @@ export class Hub implements RoomSource {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #limits: HubLimits;
+  readonly #recorder: EditRecorder | null;
   readonly #slots = new Map<string, RoomSlot>();
   readonly #changed: Emitter<readonly HubChange[]>;
   readonly #compactor: Compactor<OpenRoom>;
@@ -70,6 +74,7 @@ export class Hub implements RoomSource {
     this.#clock = options.clock;
     this.#logger = options.logger.child('hub');
     this.#limits = { ...HUB_LIMITS, ...options.limits };
+    this.#recorder = options.recorder ?? null;
     this.#changed = new Emitter(this.#listenerFailed);
     this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
     this.#watch = new StorageWatch({
@@ -208,6 +213,7 @@ export class Hub implements RoomSource {
         address,
         stored,
         store: this.#store,
+        recorder: this.#recorder,
         access: this.#access,
         clock: this.#clock,
         limits: this.#limits,

@@ -3,12 +3,13 @@ import { disposable, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Clock } from '../base/clock.ts';
 import { PresenceRegistry } from '../link/presence.ts';
-import type { ApplyOutcome, Origin, PresenceUpdate, Principal, RoomHandle, RoomUpdate } from '../link/room-source.ts';
+import type { ApplyOutcome, EditKind, Origin, PresenceUpdate, Principal, RoomHandle, RoomUpdate } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import type { DocStore, StoredRoom } from './doc-store.ts';
+import { appendRecorded, type EditRecorder } from './edit-recorder.ts';
 import { compactUpdates } from './compaction.ts';
 import type { HubLimits } from './hub-limits.ts';
 import { RoomBytes } from './room-bytes.ts';
@@ -26,6 +27,8 @@ export interface OpenRoomOptions {
   readonly address: RoomAddress;
   readonly stored: StoredRoom | null;
   readonly store: DocStore;
+  /** Null: nothing is recorded as history. */
+  readonly recorder: EditRecorder | null;
   readonly access: AccessPolicy;
   readonly clock: Clock;
   readonly limits: HubLimits;
@@ -55,7 +58,7 @@ export class OpenRoom {
     this.#number = options.stored?.number ?? 0;
     this.#bytes = new RoomBytes(options.stored);
     this.#writer = new RoomWriter(this.#bytes, {
-      append: (update) => options.store.append(this.name, update),
+      append: (update, edits) => appendRecorded(options.store, options.recorder, this.name, update, edits),
       stored: (update, origins, number) => this.#stored({ update, origins }, number),
       failed: options.onFailed,
       updatesPerAppend: options.limits.updatesPerAppend,
@@ -134,7 +137,12 @@ export class OpenRoom {
     return this.#bytes.diff(stateVector);
   }
 
-  async apply(update: Uint8Array, origin: Origin, principal: Principal): Promise<ApplyOutcome> {
+  async apply(
+    update: Uint8Array,
+    origin: Origin,
+    principal: Principal,
+    kind: EditKind | null,
+  ): Promise<ApplyOutcome> {
     if (update.length > LIMITS.frame) return tooLarge();
     // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.
     const own = new Uint8Array(update);
@@ -157,7 +165,13 @@ export class OpenRoom {
     ) {
       return tooManyItems();
     }
-    return this.#writer.submit(own, facts, origin);
+    const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
+    return this.#writer.submit(own, facts, origin, edit);
+  }
+
+  /** Nothing more is edited by this origin. */
+  ended(origin: Origin): void {
+    this.#options.recorder?.ended(origin);
   }
 
   applyPresence(update: Uint8Array, origin: Origin, principal: Principal): boolean {
@@ -210,6 +224,8 @@ class Holder implements RoomHandle {
   readonly #losses: Emitter<Gone>;
   readonly #room: OpenRoom;
   readonly #origins = new Set<Origin>();
+  /** Who edited through this handle. */
+  readonly #editors = new Set<Origin>();
   #gone: Gone | null = null;
   #disposed = false;
 
@@ -258,10 +274,11 @@ class Holder implements RoomHandle {
     return this.#room.diff(stateVector);
   }
 
-  async apply(update: Uint8Array, origin: Origin): Promise<ApplyOutcome> {
+  async apply(update: Uint8Array, origin: Origin, edit?: EditKind): Promise<ApplyOutcome> {
     if (this.#gone) return { kind: this.#gone.code < 4500 ? 'refused' : 'failed', ...this.#gone };
     if (this.#disposed) return { kind: 'failed', code: CLOSE.stopping, reason: 'The document was closed.' };
-    return this.#room.apply(update, origin, this.principal);
+    if (edit === 'socket') this.#editors.add(origin);
+    return this.#room.apply(update, origin, this.principal, edit ?? null);
   }
 
   applyPresence(update: Uint8Array, origin: Origin): boolean {
@@ -292,6 +309,7 @@ class Holder implements RoomHandle {
     this.#disposed = true;
     for (const emitter of [this.updates, this.presences, this.#losses]) emitter.clear();
     this.#leave();
+    for (const origin of this.#editors) this.#room.ended(origin);
     this.#room.release(this);
   }
 

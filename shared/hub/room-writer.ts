@@ -3,19 +3,21 @@ import * as Y from 'yjs';
 import { toWireError } from '../base/app-error.ts';
 import type { ApplyOutcome, Origin } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import type { Edit } from './edit-recorder.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { RoomBytes } from './room-bytes.ts';
 import type { UpdateFacts } from './update-facts.ts';
 
 interface Entry {
   /** Null for what waits only to learn whether the updates before it became durable. */
-  readonly content: { readonly update: Uint8Array; readonly facts: UpdateFacts } | null;
+  readonly content: { readonly update: Uint8Array; readonly facts: UpdateFacts; readonly edit: Edit | null } | null;
   readonly origin: Origin;
   readonly resolve: (outcome: ApplyOutcome) => void;
 }
 
 export interface RoomWriterPorts {
-  append(update: Uint8Array): Promise<number>;
+  /** `edits`: what of the merged update was made at this hub, as it came. */
+  append(update: Uint8Array, edits: readonly Edit[]): Promise<number>;
   /** Called after the bytes took the update in, before anybody is acknowledged. */
   stored(update: Uint8Array, origins: ReadonlySet<Origin>, number: number): void;
   failed(error: unknown): void;
@@ -65,7 +67,7 @@ export class RoomWriter {
     return this.#accepted.fit(facts);
   }
 
-  submit(update: Uint8Array, facts: UpdateFacts, origin: Origin): Promise<ApplyOutcome> {
+  submit(update: Uint8Array, facts: UpdateFacts, origin: Origin, edit: Edit | null = null): Promise<ApplyOutcome> {
     const fit = this.#accepted.fit(facts);
     if (fit === 'gap') return Promise.resolve({ kind: 'gap' });
     if (fit === 'unchanged' && this.#running === null) return Promise.resolve({ kind: 'unchanged' });
@@ -75,7 +77,7 @@ export class RoomWriter {
       this.#queuedItems += facts.items;
     }
     return new Promise((resolve) => {
-      this.#queue.push({ content: fit === 'new' ? { update, facts } : null, origin, resolve });
+      this.#queue.push({ content: fit === 'new' ? { update, facts, edit } : null, origin, resolve });
       this.#running ??= this.#run();
     });
   }
@@ -111,7 +113,8 @@ export class RoomWriter {
     }
     try {
       const update = updates.length === 1 ? first : Y.mergeUpdates(updates);
-      const number = await this.#ports.append(update);
+      const edits = contents.flatMap(({ edit }) => (edit ? [edit] : []));
+      const number = await this.#ports.append(update, edits);
       this.#bytes.append(
         update,
         contents.map(({ facts }) => facts),

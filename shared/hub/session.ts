@@ -162,7 +162,7 @@ class Session implements Disposable {
 
   async #take(room: RoomHandle, update: Uint8Array, step2: boolean): Promise<void> {
     const number = this.#durable.arrived(step2);
-    const outcome = await room.apply(update, this);
+    const outcome = await room.apply(update, this, 'socket');
     if (!this.#held.isDisposed) this.#settle(room, number, outcome);
   }
 

@@ -18,6 +18,9 @@ export type ApplyOutcome =
 /** Who sent an update: an opaque token per session or link channel, so that nobody is sent their own bytes. */
 export type Origin = object;
 
+/** An edit made at this hub: by one socket (a window, a stock client), or by a command of this host. */
+export type EditKind = 'socket' | 'command';
+
 export interface RoomUpdate {
   /** Updates of one tick, merged; already durable. */
   readonly update: Uint8Array;
@@ -38,8 +41,11 @@ export interface RoomHandle extends Disposable {
   stateVector(): Uint8Array;
   /** What this room has beyond `stateVector`, as one update, deletions included. Empty vector: everything. */
   diff(stateVector: Uint8Array): Uint8Array;
-  /** Checks, stores durably, then announces. Resolves after the write. Never throws for what the bytes contain. */
-  apply(update: Uint8Array, origin: Origin): Promise<ApplyOutcome>;
+  /**
+   * Checks, stores durably, then announces. Resolves after the write. Never throws for what the bytes contain. `edit` says that
+   * it was made at this hub, which then records it as history; what came from another hub is recorded there.
+   */
+  apply(update: Uint8Array, origin: Origin, edit?: EditKind): Promise<ApplyOutcome>;
   /** The room's newest change number in its space. */
   readonly number: number;
   readonly onUpdate: Event<RoomUpdate>;

@@ -1,0 +1,52 @@
+// The port through which a hub hands on what was edited at it, in the batch that stores it: the ground of history. No content is judged.
+import type { EditKind, Origin, Principal } from '../link/room-source.ts';
+import type { DocStore, FreshValue } from './doc-store.ts';
+
+/** Whose edit it is, and which editing session it belongs to. */
+export interface Author {
+  readonly kind: EditKind;
+  readonly origin: Origin;
+  readonly principal: Principal;
+}
+
+/** An update as it came, before it is merged with others. */
+export interface Edit {
+  readonly update: Uint8Array;
+  readonly author: Author;
+  /** When it came, by this hub's clock (milliseconds since the epoch). */
+  readonly at: number;
+}
+
+export interface RecordedBatch {
+  /** To be written alongside the append of these edits. */
+  readonly rows: readonly FreshValue[];
+  /** Called once, after the append. */
+  settled(stored: boolean): void;
+}
+
+export interface EditRecorder {
+  /** Cheap, and never throws: it stands in the way of every keystroke. */
+  begin(room: string, edits: readonly Edit[]): RecordedBatch;
+  /** Nothing more will come from this origin. */
+  ended(origin: Origin): void;
+}
+
+/** Appends an update together with the record of the edits that were merged into it. */
+export async function appendRecorded(
+  store: DocStore,
+  recorder: EditRecorder | null,
+  room: string,
+  update: Uint8Array,
+  edits: readonly Edit[],
+): Promise<number> {
+  if (!recorder || edits.length === 0) return store.append(room, update);
+  const batch = recorder.begin(room, edits);
+  let stored = false;
+  try {
+    const number = await store.append(room, update, batch.rows);
+    stored = true;
+    return number;
+  } finally {
+    batch.settled(stored);
+  }
+}
