@@ -3,7 +3,15 @@ import { disposable, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Clock } from '../base/clock.ts';
 import { PresenceRegistry } from '../link/presence.ts';
-import type { ApplyOutcome, EditKind, Origin, PresenceUpdate, Principal, RoomHandle, RoomUpdate } from '../link/room-source.ts';
+import type {
+  ApplyOutcome,
+  EditKind,
+  Origin,
+  PresenceUpdate,
+  Principal,
+  RoomHandle,
+  RoomUpdate,
+} from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { RoomAddress } from '../protocol/room-name.ts';
@@ -137,12 +145,7 @@ export class OpenRoom {
     return this.#bytes.diff(stateVector);
   }
 
-  async apply(
-    update: Uint8Array,
-    origin: Origin,
-    principal: Principal,
-    kind: EditKind | null,
-  ): Promise<ApplyOutcome> {
+  async apply(update: Uint8Array, origin: Origin, principal: Principal, kind: EditKind | null): Promise<ApplyOutcome> {
     if (update.length > LIMITS.frame) return tooLarge();
     // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.
     const own = new Uint8Array(update);
