@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ClassicLevel } from 'classic-level';
 import { AppError } from '../base/app-error.ts';
 import { syncFolder } from './atomic-file.ts';
 import { copyToRead } from './store-copy.ts';
@@ -10,7 +9,8 @@ import { toStoreError } from './store-errors.ts';
 import { holdStore, type HeldStore } from './store-guard.ts';
 import { missingUpdates, type StoreProblem } from './store-problems.ts';
 import { rebuildStore, type Rebuilt } from './store-rebuild.ts';
-import { changesOf, openCopy, surveyDatabase, type Survey } from './store-survey.ts';
+import { salvageRows } from './store-salvage.ts';
+import { changesOf, surveyDatabase, type Survey } from './store-survey.ts';
 import { inspectStore, type Inspection, type StoreReport } from './store-verify.ts';
 
 const ASIDE = '-before-repair-';
@@ -104,10 +104,8 @@ async function rebuild(
 ): Promise<{ readonly rebuilt: Rebuilt; readonly survey: Survey }> {
   const copy = join(held.work, 'repaired');
   await copyToRead(directory, copy);
-  const database = join(copy, 'db');
-  // LevelDB's own repair reads what an opening refuses: tables that no list names, logs behind a lost table of contents.
-  await ClassicLevel.repair(database);
-  const source = await openCopy(database);
+  // What an opening refuses is read too: tables that no list names, logs behind a lost table of contents.
+  const source = await salvageRows(join(copy, 'db'), join(copy, 'salvaged'));
   try {
     const survey = await surveyDatabase(source);
     // Another hub's database in this folder is kept under the id that it says itself.

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, toWireError } from '../base/app-error.ts';
+import { checkRowFiles, rowFiles } from './leveldb/database-files.ts';
 import { checkFormat } from './store-format.ts';
 import { copyToRead } from './store-copy.ts';
 import { toStoreError } from './store-errors.ts';
 import { holdStore } from './store-guard.ts';
+import { salvageRows } from './store-salvage.ts';
 import { lostAtEnd, problemsOf, type StoreProblem } from './store-problems.ts';
 import { changesOf, openCopy, surveyDatabase, type Survey } from './store-survey.ts';
 
@@ -54,14 +56,29 @@ export async function inspectStore(directory: string, copy: string): Promise<Ins
   const head = await readHeadFile(directory, problems);
   let survey: Survey | null = null;
   await copyToRead(directory, copy);
-  if (!existsSync(join(copy, 'db', 'CURRENT'))) {
+  const database = join(copy, 'db');
+  const broken = await checkRowFiles(database, await rowFiles(database));
+  for (const { file, what } of broken) problems.push({ kind: 'files', what: `The file db/${file}: ${what}.` });
+  if (!existsSync(join(database, 'CURRENT'))) {
     problems.push({ kind: 'database', what: 'The database’s own table of contents (CURRENT) is missing.' });
+  } else if (broken.some(({ deadly }) => deadly)) {
+    survey = await surveySalvaged(database, join(copy, 'salvaged'));
   } else {
-    survey = await openAndSurvey(join(copy, 'db'), problems);
+    survey = await openAndSurvey(database, problems);
   }
   if (survey) problems.push(...problemsOf(survey, format?.hub ?? null), ...lostAtEnd(survey, head));
   const hub = survey?.hub ?? format?.hub ?? null;
   return { report: reportOf(survey, { hub, format: format?.format ?? null, problems }), survey, head, hub };
+}
+
+/** Rule UP7: a table that fails its checksums is never given to LevelDB, whose code may end the process on it. */
+async function surveySalvaged(database: string, target: string): Promise<Survey> {
+  const level = await salvageRows(database, target);
+  try {
+    return await surveyDatabase(level);
+  } finally {
+    await level.close();
+  }
 }
 
 async function openAndSurvey(database: string, problems: StoreProblem[]): Promise<Survey | null> {
