@@ -2,11 +2,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-// LevelDB's own code ended the test process once in three whole runs on a damaged store ("Worker exited unexpectedly"): a
-// known open defect. Until repair reads damaged stores in a process of its own, these run with `npm run test:long` alone.
-const DAMAGE =
-  process.env['CARAVAN_LONG'] === '1' ? [] : ['shared/node/store-upkeep.test.ts', 'tests/fuzz/store-damage.test.ts'];
-
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{app,shared,server,build}/**/*.test.ts', 'tests/{contracts,fuzz}/**/*.test.ts'],
-          exclude: ['**/*.svelte.test.ts', '**/node_modules/**', ...DAMAGE],
+          exclude: ['**/*.svelte.test.ts', '**/node_modules/**'],
           environment: 'node',
           testTimeout: 20_000,
         },

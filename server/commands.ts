@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AppError } from '../shared/base/app-error.ts';
 import { stderrLogger } from './pino-logger.ts';
 import { startRelay } from './relay.ts';
-import { refuseLostStore, removeRunning, writeRunning } from './relay-folder.ts';
+import { removeRunning, writeRunning } from './relay-folder.ts';
 import { readSettings } from './settings.ts';
 import { backup, repair, restore, status, verify, type UpkeepResult } from './upkeep.ts';
 
@@ -109,11 +109,9 @@ async function serve(flags: ServeFlags, surroundings: CommandSurroundings): Prom
   // Before anything is announced: whoever reads the line below may ask for the end at once.
   const stopRequested = surroundings.stopRequested();
   const logger = stderrLogger(settings.logLevel);
-  const relay = await refuseLostStore(data)
-    .then(() => startRelay(settings, { logger }))
-    .catch((error: unknown) => {
-      throw withHint(error, data);
-    });
+  const relay = await startRelay(settings, { logger }).catch((error: unknown) => {
+    throw withHint(error, data);
+  });
   await writeRunning(data, { url: relay.url, pid: surroundings.pid }).catch((error: unknown) => {
     // Only `status` misses it: on a full disk the relay goes on reading.
     logger.log('warn', 'not-announced', { cause: String(error) });

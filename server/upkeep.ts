@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../shared/base/app-error.ts';
+import { refuseLostStore, refuseRemovedStore } from '../shared/node/lost-store.ts';
 import { backupStore, restoreStore } from '../shared/node/store-backup.ts';
 import { repairStore, type RepairReport } from '../shared/node/store-repair.ts';
 import { verifyStore, type StoreReport } from '../shared/node/store-verify.ts';
-import { readRunning, refuseLostStore, refuseRemovedStore, storeOf, type RunningRelay } from './relay-folder.ts';
+import { readRunning, storeOf, type RunningRelay } from './relay-folder.ts';
 
 export interface UpkeepResult {
   /** For `--json`. */
@@ -23,7 +24,7 @@ const MOST_LINES = 20;
 const HEALTH_PATIENCE = 3_000;
 
 export async function status(data: string): Promise<UpkeepResult> {
-  await refuseLostStore(data);
+  await refuseLostStore(storeOf(data));
   if (!existsSync(storeOf(data))) {
     return { value: { data, state: 'empty' }, lines: [`${data} holds no relay's data yet.`], well: true };
   }
@@ -40,7 +41,7 @@ export async function status(data: string): Promise<UpkeepResult> {
 
 /** Rules UP1 and UP2. */
 export async function verify(data: string): Promise<UpkeepResult> {
-  await refuseRemovedStore(data);
+  await refuseRemovedStore(storeOf(data));
   const report = await stopped('verify', () => verifyStore(storeOf(data)));
   const well = report.problems.length === 0;
   const hint = well ? [] : [`Nothing was changed. To mend it: caravan-relay repair --data ${data}`];
@@ -61,7 +62,7 @@ export async function repair(data: string, now: Date): Promise<UpkeepResult> {
 }
 
 export async function backup(data: string, folder: string, now: Date): Promise<UpkeepResult> {
-  await refuseLostStore(data);
+  await refuseLostStore(storeOf(data));
   const report = await stopped('backup', () => backupStore(storeOf(data), folder, now));
   return {
     value: report,

@@ -12,7 +12,9 @@ import { CommitQueue } from './commit-queue.ts';
 import { HealingDatabase } from './healing-database.ts';
 import { openLevelDatabase, type KeyRange, type OpenDatabase, type ReadView } from './level-database.ts';
 import { readVerifiedSpaces } from './store-check.ts';
+import { refuseLostStore } from './lost-store.ts';
 import { toStoreError } from './store-errors.ts';
+import { checkStoreFiles, markClosed, markOpened } from './store-files.ts';
 import { checkHead, writeHead } from './store-head.ts';
 import { checkFormat, STORE_FORMAT, writeFormat, type Migrations } from './store-format.ts';
 import {
@@ -72,6 +74,7 @@ export class LevelDocStore implements DocStore {
     const { directory } = options;
     const databaseDirectory = join(directory, 'db');
     try {
+      await refuseLostStore(directory);
       await mkdir(directory, { recursive: true });
       const format = await checkFormat(directory, databaseDirectory, {
         ...(options.migrations ? { migrations: options.migrations } : {}),
@@ -79,6 +82,8 @@ export class LevelDocStore implements DocStore {
       if (format && !existsSync(join(databaseDirectory, 'CURRENT'))) {
         throw damagedAt(KEYS.hub, 'the database’s own table of contents is missing');
       }
+      await checkStoreFiles(directory);
+      await markOpened(directory);
       const database = await HealingDatabase.open(databaseDirectory, options.openDatabase ?? openLevelDatabase, {
         create: format === null,
         ...(options.spaceNeeded === undefined ? {} : { spaceNeeded: options.spaceNeeded }),
@@ -229,6 +234,11 @@ export class LevelDocStore implements DocStore {
       // On a full disk the older bound stays, which is as true as before and only notices less.
     }
     await this.#database.close();
+    try {
+      await markClosed(this.#directory);
+    } catch {
+      // Then the next opening reads every file with its checksums.
+    }
   }
 
   async #writeValues(writes: readonly ValueWrite[]): Promise<void> {

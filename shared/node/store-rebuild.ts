@@ -22,7 +22,15 @@ import {
   rangeOf,
   spaceOfRoom,
 } from './store-records.ts';
-import { openCopy, SET_ASIDE, setAsideRoom, type OpenedLevel, type Survey } from './store-survey.ts';
+import {
+  EVERYTHING,
+  isUnknownRow,
+  openCopy,
+  SET_ASIDE,
+  setAsideRoom,
+  type OpenedLevel,
+  type Survey,
+} from './store-survey.ts';
 
 /** What a room came to. */
 export interface RebuiltRoom {
@@ -155,11 +163,12 @@ async function writeRoom(
   await writer.put(KEYS.change(space, number), new TextEncoder().encode(room));
 }
 
-/** Rule UP6: of a membership log only what stands before the first missing record; its members hand over the rest again. */
+/** Rule ST8: rows of unknown families go with the values. Rule UP6: of a membership log only what stands before the first missing record; its members hand over the rest again. */
 async function copyValues(source: OpenedLevel, writer: BatchWriter): Promise<number> {
   let values = 0;
   const logs = new Map<string, number>();
-  for await (const [key, sealed] of scanDamaged(source, rangeOf('v!'))) {
+  for await (const [key, sealed] of scanDamaged(source, EVERYTHING)) {
+    if (!key.startsWith('v!') && !isUnknownRow(key)) continue;
     const bytes = sound(key, sealed);
     if (!bytes || key.startsWith(FORGOTTEN) || setAsideRoom(key) !== null) continue;
     if (key.startsWith(MEMBERSHIP)) {

@@ -1,9 +1,10 @@
 // Mends a damaged store: a new one is built from what can be read, checked, and put in its place; the old one is kept whole.
 import { existsSync } from 'node:fs';
-import { readdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../base/app-error.ts';
 import { syncFolder } from './atomic-file.ts';
+import { keptOriginals, nameToKeep } from './kept-originals.ts';
 import { copyToRead } from './store-copy.ts';
 import { toStoreError } from './store-errors.ts';
 import { holdStore, type HeldStore } from './store-guard.ts';
@@ -12,8 +13,6 @@ import { rebuildStore, type Rebuilt } from './store-rebuild.ts';
 import { salvageRows } from './store-salvage.ts';
 import { changesOf, surveyDatabase, type Survey } from './store-survey.ts';
 import { inspectStore, type Inspection, type StoreReport } from './store-verify.ts';
-
-const ASIDE = '-before-repair-';
 
 export interface RoomLoss {
   readonly room: string;
@@ -65,7 +64,7 @@ export async function repairStore(directory: string, now: Date): Promise<RepairR
     // A store that comes up empty in the place of a full one is what must never happen in silence.
     const wasEmpty = before.head === 0 && losses.length === 0 && unknownRooms === 0;
     if (after.report.rooms === 0 && !wasEmpty) throw nothingLeft(problems);
-    const original = await freeName(directory, now);
+    const original = nameToKeep(directory, now);
     await rename(directory, original);
     await rename(fresh, directory);
     await syncFolder(dirname(directory));
@@ -76,17 +75,6 @@ export async function repairStore(directory: string, now: Date): Promise<RepairR
   } finally {
     await held.release();
   }
-}
-
-/** The folders with stores as they were before a repair, newest last. */
-export async function keptOriginals(directory: string): Promise<readonly string[]> {
-  const parent = dirname(directory);
-  if (!existsSync(parent)) return [];
-  const prefix = directory.slice(parent.length + 1) + ASIDE;
-  return (await readdir(parent))
-    .filter((name) => name.startsWith(prefix))
-    .sort()
-    .map((name) => join(parent, name));
 }
 
 const NO_LOSS = Object.freeze({ losses: [], unknownRooms: 0, unknownChanges: 0 });
@@ -144,14 +132,6 @@ function unknownRoomsOf(surveys: readonly (Survey | null)[]): number {
     }
   }
   return [...counted].reduce((sum, [space, rooms]) => sum + Math.max(0, rooms - (named.get(space)?.size ?? 0)), 0);
-}
-
-async function freeName(directory: string, now: Date): Promise<string> {
-  const base = directory + ASIDE + now.toISOString().replace(/[-:]|\.\d+/g, '');
-  for (let at = 1; ; at += 1) {
-    const name = at === 1 ? base : `${base}-${at}`;
-    if (!existsSync(name)) return name;
-  }
 }
 
 function nothingLeft(problems: readonly StoreProblem[]): AppError {

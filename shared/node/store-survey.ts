@@ -38,6 +38,8 @@ export interface Survey {
   /** Index entries by space: one a room, in a sound store. */
   readonly indexed: Map<string, number>;
   values: number;
+  /** Rows of families that this version does not know: a newer one's. */
+  others: number;
   /** Keys of rows that fail their checks. */
   readonly badRows: string[];
   /** Keys of rows that are there and that a direct look does not find: the damage is in a table's filter or index. */
@@ -59,7 +61,7 @@ export async function openCopy(database: string, create = false): Promise<Opened
   return level;
 }
 
-const EVERYTHING = Object.freeze({ gte: '', lt: '\u007f' });
+export const EVERYTHING = Object.freeze({ gte: '', lt: '\u007f' });
 /** Rows that a store asks for by their key; updates and changes it reads in ranges. */
 const READ_DIRECTLY = /^[dhrv]!/;
 
@@ -81,6 +83,7 @@ export async function surveyDatabase(level: OpenedLevel): Promise<Survey> {
     rooms: new Map(),
     indexed: new Map(),
     values: 0,
+    others: 0,
     badRows: [],
     unfound: [],
     unreadable: [],
@@ -96,6 +99,11 @@ export async function surveyDatabase(level: OpenedLevel): Promise<Survey> {
     if (READ_DIRECTLY.test(key) && !(await isFound(level, key))) survey.unfound.push(key);
   }
   return survey;
+}
+
+/** Rule ST8: whether a row belongs to a family of keys that this version does not know, and is to be kept as it is. */
+export function isUnknownRow(key: string): boolean {
+  return key !== KEYS.hub && /^[a-z][a-z0-9]*![\x20-\x7e]*$/.test(key) && !/^[cderstv]!/.test(key);
 }
 
 /** All changes ever counted, by what the spaces say. */
@@ -125,6 +133,7 @@ function takeRow(survey: Survey, key: string, bytes: Uint8Array): void {
       survey.epoch = decodeEpoch(key, bytes).epoch;
       return;
     case 'h!':
+      if (key !== KEYS.hub) break;
       survey.hub = new TextDecoder().decode(bytes);
       return;
     case 'r!':
@@ -146,9 +155,10 @@ function takeRow(survey: Survey, key: string, bytes: Uint8Array): void {
       if (room !== null) findingOf(survey, room).setAside += 1;
       return;
     }
-    default:
-      throw unknownRow();
   }
+  // Rule ST8. What no version can have written is damage.
+  if (!isUnknownRow(key)) throw unknownRow();
+  survey.others += 1;
 }
 
 function takeIndex(survey: Survey, rest: string, name: string): void {

@@ -20,7 +20,8 @@ import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import { LevelDocStore } from './level-doc-store.ts';
 import { backupStore, restoreStore } from './store-backup.ts';
 import { holdStore } from './store-guard.ts';
-import { keptOriginals, repairStore } from './store-repair.ts';
+import { keptOriginals } from './kept-originals.ts';
+import { repairStore } from './store-repair.ts';
 import { verifyStore } from './store-verify.ts';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
