@@ -1,11 +1,13 @@
 // The truths in words: what is shown is never more than what is known.
 import { expect, test } from 'vitest';
+import type { LinkStatus } from '../../../contract/entities.ts';
 import { hereStop, linkWords, relayStop, type SaveFacts } from './stops.ts';
 
 const at = (hour: number, minute: number): number => new Date(2026, 10, 18, hour, minute).getTime();
 const now = at(12, 0);
+type Told = SaveFacts & { readonly link: LinkStatus };
 const entry = { room: 'w/s/d', id: 'd', title: 'Dish', kind: 'page' as const, since: at(9, 17) };
-const calm: SaveFacts = {
+const calm: Told = {
   connection: { state: 'online', since: at(8, 0) },
   refusal: null,
   pendingSince: null,
@@ -23,6 +25,18 @@ test('[X8] all is well: saved here, on relay', () => {
   ]);
 });
 
+test('[X8] before the host has told anything nothing is claimed; what was typed is shown as not saved all the same', () => {
+  const first: SaveFacts = { ...calm, storage: null, link: null };
+  expect([hereStop(first, now), relayStop(first, now)].map((stop) => [stop.state, stop.text])).toEqual([
+    ['unknown', 'Looking'],
+    ['unknown', 'Looking'],
+  ]);
+  expect(hereStop({ ...first, pendingSince: at(11, 59) }, now)).toMatchObject({
+    state: 'not-yet',
+    text: 'Saving here',
+  });
+});
+
 test('[X8] an edit on its way is neither saved here nor on the relay', () => {
   const facts: SaveFacts = { ...calm, pendingSince: at(11, 59) };
   expect(hereStop(facts, now)).toMatchObject({ state: 'not-yet', text: 'Saving here' });
@@ -34,7 +48,7 @@ test('[X8] saved here is not yet on the relay until a newer word about the outbo
 });
 
 test('[X8] offline: how long and how many wait', () => {
-  const facts: SaveFacts = {
+  const facts: Told = {
     ...calm,
     link: { state: 'offline', since: at(9, 17), reason: 'no answer', retryAt: null },
     waiting: entry,
@@ -78,7 +92,7 @@ test('[X10] a refused document is never shown as saved', () => {
 });
 
 test('[X8] no relay is said plainly', () => {
-  const facts: SaveFacts = { ...calm, link: { state: 'none' }, waiting: entry, waitingCount: 1 };
+  const facts: Told = { ...calm, link: { state: 'none' }, waiting: entry, waitingCount: 1 };
   expect(relayStop(facts, now)).toMatchObject({ state: 'not-yet', text: 'No relay' });
   expect(linkWords(facts.link, 1, 0, now)).toBe('On this computer only');
 });

@@ -9,8 +9,9 @@ export interface SaveFacts {
   readonly refusal: { readonly reason: string } | null;
   /** The first edit of this window that the host has not called durable; null: none. */
   readonly pendingSince: number | null;
-  readonly storage: StorageStatus;
-  readonly link: LinkStatus;
+  /** Null until the host has told: then nothing is claimed. */
+  readonly storage: StorageStatus | null;
+  readonly link: LinkStatus | null;
   /** This document's entry in the outbox as last told. */
   readonly waiting: OutboxEntry | null;
   /** Entries in the whole outbox. */
@@ -19,9 +20,9 @@ export interface SaveFacts {
   readonly outboxIsFresh: boolean;
 }
 
-/** `true` is a filled dot, `not-yet` a hollow one, `wrong` a warning that asks for something. */
+/** `true` is a filled dot, `not-yet` a hollow one, `wrong` a warning that asks for something, `unknown` a hollow one without a claim. */
 export interface Stop {
-  readonly state: 'true' | 'not-yet' | 'wrong';
+  readonly state: 'true' | 'not-yet' | 'wrong' | 'unknown';
   readonly text: string;
   /** What it means and what to do, in a sentence. */
   readonly explanation: string;
@@ -36,7 +37,7 @@ export function hereStop(facts: SaveFacts, now: number): Stop {
       explanation: `What you typed since ${since(pendingSince, now)} is in this window only, and Caravan does not take it: ${refusal.reason} Copy it before you close the window.`,
     };
   }
-  if (storage.state === 'failing') {
+  if (storage?.state === 'failing') {
     const kept =
       pendingSince === null ? 'All before it is saved.' : 'What you type stays in this window; keep it open.';
     return storage.code === 'disk-full'
@@ -65,12 +66,21 @@ export function hereStop(facts: SaveFacts, now: number): Stop {
       explanation: 'On its way to the disk of this computer.',
     };
   }
+  if (storage === null) return LOOKING;
   return { state: 'true', text: 'Saved here', explanation: 'Every keystroke, on this computer.' };
 }
+
+/** A window that has just opened knows nothing yet, and says nothing more. */
+const LOOKING: Stop = {
+  state: 'unknown',
+  text: 'Looking',
+  explanation: 'This window is asking where this page is. Nothing was changed meanwhile.',
+};
 
 /** What the relay is known to hold. A relay that never was gets its own word, not a hollow promise. */
 export function relayStop(facts: SaveFacts, now: number): Stop {
   const { link, waiting, waitingCount, pendingSince, outboxIsFresh } = facts;
+  if (link === null) return LOOKING;
   if (link.state === 'none') {
     return {
       state: 'not-yet',
