@@ -16,6 +16,8 @@ export interface CatchUpOptions {
   readonly isPinned: (room: string) => boolean;
   /** Whether anything is to be done for the room in either direction. */
   readonly isWanted: (room: string) => boolean;
+  /** Whether the other end holds the room up to this number of ours, as far as is known here. */
+  readonly isHeldThere: (room: string, number: number) => boolean;
   /** A channel learned something about who has what. */
   readonly onProgress: (channel: RoomChannel) => void;
   /** The room cannot be kept in step for a reason that retrying soon does not mend. */
@@ -112,7 +114,7 @@ export class CatchUp implements Disposable {
   }
 
   async #open(room: string): Promise<void> {
-    const { source, principal, peer, isPinned, clock } = this.#options;
+    const { source, principal, peer, isPinned, isHeldThere, clock } = this.#options;
     const opening: Job = { state: 'opening' };
     this.#jobs.set(room, opening);
     const outcome = await source.open(room, principal);
@@ -127,7 +129,8 @@ export class CatchUp implements Disposable {
     }
     const live = isPinned(room);
     if (live) this.#live += 1;
-    const channel = peer.openChannel(outcome.room, live, (progressed) => this.#progress(progressed));
+    const purpose = live ? 'live' : isHeldThere(room, outcome.room.number) ? 'pull' : 'both';
+    const channel = peer.openChannel(outcome.room, purpose, (progressed) => this.#progress(progressed));
     this.#jobs.set(room, { state: 'open', channel, progressAt: clock.now() });
     this.#schedule(clock.now() + STALLED);
     if (live) this.#pump();

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { encodeLinkFrame, type LinkFrame } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { FrameBatch } from './frame-batch.ts';
 import type { Transport } from './transport.ts';
 
 /** What a queued item becomes when its turn comes: a room message, and frames that must follow it. */
@@ -46,6 +47,7 @@ const LOOK_AGAIN = 4;
 export class FrameWriter implements Disposable {
   readonly #transport: Transport;
   readonly #clock: Clock;
+  readonly #batch: FrameBatch;
   readonly #onSlow: () => void;
   readonly #urgent: Lane = { items: [], flight: null };
   readonly #patient: Lane = { items: [], flight: null };
@@ -59,15 +61,26 @@ export class FrameWriter implements Disposable {
   constructor(transport: Transport, clock: Clock, onSlow: () => void) {
     this.#transport = transport;
     this.#clock = clock;
+    this.#batch = new FrameBatch(transport, clock);
     this.#onSlow = onSlow;
     this.lastSent = clock.now();
   }
 
-  /** Sends now, before everything that waits. */
-  control(frame: Exclude<LinkFrame, { kind: 'unknown' }>): void {
+  /** The other end reads batches: frames of one moment share a message from now on. */
+  batch(): void {
+    this.#batch.enabled = true;
+  }
+
+  /** Sends before every room message that waits. `now`: somebody waits for it, so it is not collected with others for long. */
+  control(frame: Exclude<LinkFrame, { kind: 'unknown' }>, now = false): void {
     if (this.#disposed) return;
     this.lastSent = this.#clock.now();
-    this.#transport.send(encodeLinkFrame(frame));
+    this.#batch.send(encodeLinkFrame(frame), now);
+  }
+
+  /** Hands everything that was sent to the transport. */
+  flush(): void {
+    this.#batch.flush();
   }
 
   /** Queues one message of a channel. A null product means that there is nothing left to say. */
@@ -98,6 +111,7 @@ export class FrameWriter implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#batch.dispose();
     this.#timer?.dispose();
     this.#timer = null;
     for (const lane of [this.#urgent, this.#patient]) {
@@ -116,7 +130,7 @@ export class FrameWriter implements Disposable {
     let written = 0;
     try {
       while (!this.#disposed) {
-        if (written >= TURN || this.#transport.backlog >= HIGH_WATER) {
+        if (written >= TURN || this.#transport.backlog + this.#batch.waiting >= HIGH_WATER) {
           this.#later(written >= TURN ? 0 : LOOK_AGAIN);
           return;
         }
@@ -148,7 +162,7 @@ export class FrameWriter implements Disposable {
         if (produced.message) {
           lane.flight = { channel: item.channel, message: produced.message, at: 0, then: produced.then };
         } else if (produced.then) {
-          this.control(produced.then);
+          this.control(produced.then, lane === this.#urgent);
           return 16;
         }
       }
@@ -163,8 +177,9 @@ export class FrameWriter implements Disposable {
     const bytes = flight.message.subarray(flight.at, end);
     flight.at = end;
     if (!more) lane.flight = null;
-    this.control({ kind: 'data', channel: flight.channel, more, bytes });
-    if (!more && flight.then) this.control(flight.then);
+    const now = lane === this.#urgent;
+    this.control({ kind: 'data', channel: flight.channel, more, bytes }, now);
+    if (!more && flight.then) this.control(flight.then, now);
     return bytes.length;
   }
 }

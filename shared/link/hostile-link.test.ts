@@ -14,8 +14,16 @@ import { eventually } from '../../tests/support/eventually.ts';
 
 type Sendable = Exclude<LinkFrame, { kind: 'unknown' }>;
 const W = 'workspace';
-const HELLO: Sendable = { kind: 'hello', versions: [1], hub: 'member', epoch: 'e', workspace: W };
-const OPEN: Sendable = { kind: 'open', channel: 1, live: false, room: 'space/page' };
+const HELLO: Sendable = {
+  kind: 'hello',
+  versions: [1],
+  hub: 'member',
+  epoch: 'e',
+  workspace: W,
+  device: '',
+  features: 0,
+};
+const OPEN: Sendable = { kind: 'open', channel: 1, live: false, pull: false, room: 'space/page' };
 const EMPTY = Uint8Array.of(0);
 
 const pipes: Pipe[] = [];
@@ -100,6 +108,9 @@ describe('a link and an end that breaks its rules', () => {
     ['[CH1] a channel number of the other end', { ...OPEN, channel: 2 } as Sendable],
     ['[CH1] channel 0', { ...OPEN, channel: 0 } as Sendable],
     ['[LF1] a frame that ends early', Uint8Array.of(LINK_FRAME.open, 1)],
+    ['[BA1] a batch within a batch', { kind: 'batch', frames: [Uint8Array.of(LINK_FRAME.batch)] } as Sendable],
+    ['[BA1] a batch with a frame that ends early', { kind: 'batch', frames: [Uint8Array.of(1, 1)] } as Sendable],
+    ['[BA1] a batch whose length goes beyond it', Uint8Array.of(LINK_FRAME.batch, 9, 1)],
   ])('closes with 4400 for %s', async (_name, frame) => {
     const { send, closedWith } = accepted();
     send(HELLO, frame);

@@ -258,6 +258,7 @@ export class Link implements Disposable {
       clock,
       isPinned: (room) => this.#pins.has(room),
       isWanted: (room) => this.#books.isWanted(room),
+      isHeldThere: (room, number) => this.#books.outbox.isHeld(room, number),
       onProgress: (channel) => {
         this.#books.progressed(channel);
         this.#touch();

@@ -124,6 +124,11 @@ export class Outbox {
     this.#judge(room, state);
   }
 
+  /** Whether the other hub is known to hold the room up to our `number`. */
+  isHeld(room: string, number: number): boolean {
+    return number <= (this.#lowWater.get(spaceOf(room)) ?? 0) || number <= (this.#rooms.get(room)?.held ?? 0);
+  }
+
   /** Moves the low-water marks as far as receipts reach. */
   async advance(): Promise<void> {
     for (const space of new Set([...this.#dirty].map(spaceOf))) {

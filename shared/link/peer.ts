@@ -3,13 +3,20 @@ import type { Clock } from '../base/clock.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
-import { commonVersion, decodeLinkFrame, LINK_VERSIONS, type LinkFrame } from '../protocol/link-frames.ts';
+import {
+  commonVersion,
+  decodeLinkFrame,
+  FEATURE,
+  LINK_VERSIONS,
+  OUR_FEATURES,
+  type LinkFrame,
+} from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import { FrameAssembler } from './frame-assembler.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { LinkPulse } from './link-pulse.ts';
-import { LinkOrigin, RoomChannel, type ChannelPort } from './room-channel.ts';
+import { LinkOrigin, RoomChannel, type ChannelPort, type ChannelPurpose } from './room-channel.ts';
 import type { Principal, RoomHandle, RoomSource } from './room-source.ts';
 import type { Transport, TransportClose } from './transport.ts';
 
@@ -72,7 +79,7 @@ export class Peer implements Disposable, ChannelPort {
     this.#writer = new FrameWriter(transport, clock, () => this.close(CLOSE.slow, 'The other end reads too slowly.'));
     this.#pulse = new LinkPulse(clock, {
       lastSent: () => this.#writer.lastSent,
-      beat: (wantsAnswer) => this.#writer.control({ kind: 'heartbeat', wantsAnswer }),
+      beat: (wantsAnswer) => this.#writer.control({ kind: 'heartbeat', wantsAnswer }, true),
       silent: () => this.close(CLOSE.silent, 'The other end has been silent for too long.'),
     });
     this.#held.add(this.#pulse);
@@ -88,7 +95,9 @@ export class Peer implements Disposable, ChannelPort {
       }),
     );
     this.#held.add(transport.onClose((close) => this.#end(close)));
-    this.#writer.control({ kind: 'hello', versions: LINK_VERSIONS, hub: source.hub, epoch: source.epoch, workspace });
+    const { hub, epoch } = source;
+    const features = OUR_FEATURES;
+    this.#writer.control({ kind: 'hello', versions: LINK_VERSIONS, hub, epoch, workspace, device: '', features });
     this.#held.add(transport.onMessage((message) => this.#receive(message)));
   }
 
@@ -97,8 +106,8 @@ export class Peer implements Disposable, ChannelPort {
     return this.#channels.size + this.#openings.size;
   }
 
-  control(frame: Parameters<FrameWriter['control']>[0]): void {
-    this.#writer.control(frame);
+  control(...frame: Parameters<FrameWriter['control']>): void {
+    this.#writer.control(...frame);
   }
 
   queue(...item: Parameters<FrameWriter['queue']>): void {
@@ -112,17 +121,18 @@ export class Peer implements Disposable, ChannelPort {
   giveUp(id: number, code: number, reason: string): void {
     const channel = this.#channels.get(id);
     if (!channel) return;
-    this.#writer.control({ kind: 'close', channel: id, code, reason });
+    this.#writer.control({ kind: 'close', channel: id, code, reason }, channel.live);
     this.#endChannel(channel, code, reason);
   }
 
   /** Opens a channel for a room that is open here, with its first question in the same burst. Owns `room` from now on. */
-  openChannel(room: RoomHandle, live: boolean, onProgress: (channel: RoomChannel) => void): RoomChannel {
+  openChannel(room: RoomHandle, purpose: ChannelPurpose, onProgress: (channel: RoomChannel) => void): RoomChannel {
     const id = this.#nextChannel;
     this.#nextChannel += 2;
     const name = room.name.slice(this.#options.workspace.length + 1);
-    this.#writer.control({ kind: 'open', channel: id, live, room: name });
-    return this.#begin(id, room, live, onProgress);
+    const live = purpose === 'live';
+    this.#writer.control({ kind: 'open', channel: id, live, pull: purpose === 'pull', room: name }, live);
+    return this.#begin(id, room, purpose, onProgress);
   }
 
   /** Closes a channel that has nothing left to say. */
@@ -134,6 +144,7 @@ export class Peer implements Disposable, ChannelPort {
 
   close(code: number, reason: string): void {
     if (this.#ended) return;
+    this.#writer.flush();
     this.#options.transport.close(code, reason);
     // Transports tell their own end as well; should one not, the link is over all the same.
     this.#end({ code, reason });
@@ -143,12 +154,18 @@ export class Peer implements Disposable, ChannelPort {
     this.close(CLOSE.stopping, 'This end is stopping.');
   }
 
-  #begin(id: number, room: RoomHandle, live: boolean, onProgress?: (channel: RoomChannel) => void): RoomChannel {
+  #begin(
+    id: number,
+    room: RoomHandle,
+    purpose: ChannelPurpose,
+    onProgress?: (channel: RoomChannel) => void,
+  ): RoomChannel {
     const { source, dialing, forwardPresence } = this.#options;
     const channel = new RoomChannel({
       id,
       room,
-      live,
+      purpose,
+      ours: this.#isOurs(id),
       origin: new LinkOrigin(this.#hello?.hub ?? source.hub),
       marks: !dialing,
       forwardPresence,
@@ -168,16 +185,20 @@ export class Peer implements Disposable, ChannelPort {
       return;
     }
     const frame = decodeLinkFrame(message);
-    if (!frame) {
-      this.broken('a frame cannot be read');
-      return;
+    if (!frame) this.broken('a frame cannot be read');
+    else if (this.#hello) this.#take(frame);
+    else if (frame.kind === 'hello') this.#greet(frame);
+    else this.broken('the first frame is not a hello');
+  }
+
+  #takeBatch(frames: readonly Uint8Array[]): void {
+    for (const bytes of frames) {
+      const frame = decodeLinkFrame(bytes);
+      if (this.#ended) return;
+      if (!frame) this.broken('a frame of a batch cannot be read');
+      else if (frame.kind === 'batch') this.broken('a batch lies within a batch');
+      else this.#take(frame);
     }
-    if (!this.#hello) {
-      if (frame.kind === 'hello') this.#greet(frame);
-      else this.broken('the first frame is not a hello');
-      return;
-    }
-    this.#take(frame);
   }
 
   #greet(hello: Hello): void {
@@ -190,6 +211,7 @@ export class Peer implements Disposable, ChannelPort {
       this.close(CLOSE.forbidden, 'Both ends have the same identity: one data folder is a copy of the other.');
     } else {
       this.#hello = hello;
+      if ((hello.features & FEATURE.batch) !== 0) this.#writer.batch();
       this.#events.onHello(hello);
     }
   }
@@ -197,7 +219,7 @@ export class Peer implements Disposable, ChannelPort {
   #take(frame: LinkFrame): void {
     switch (frame.kind) {
       case 'open':
-        void this.#openForThem(frame.channel, frame.live, frame.room);
+        void this.#openForThem(frame.channel, frame.live ? 'live' : frame.pull ? 'pull' : 'both', frame.room);
         break;
       case 'data':
         this.#takeData(frame.channel, frame.bytes, frame.more);
@@ -230,7 +252,10 @@ export class Peer implements Disposable, ChannelPort {
         this.#events.onListed(frame.request);
         break;
       case 'heartbeat':
-        if (frame.wantsAnswer) this.#writer.control({ kind: 'heartbeat', wantsAnswer: false });
+        if (frame.wantsAnswer) this.#writer.control({ kind: 'heartbeat', wantsAnswer: false }, true);
+        break;
+      case 'batch':
+        this.#takeBatch(frame.frames);
         break;
       case 'hello':
       case 'unknown':
@@ -269,7 +294,7 @@ export class Peer implements Disposable, ChannelPort {
     return id % 2 === (this.#options.dialing ? 1 : 0);
   }
 
-  async #openForThem(id: number, live: boolean, room: string): Promise<void> {
+  async #openForThem(id: number, purpose: ChannelPurpose, room: string): Promise<void> {
     const { source, workspace, principal } = this.#options;
     if (this.#isOurs(id) || id === 0 || this.#channels.has(id) || this.#openings.has(id)) {
       this.broken('a channel number cannot be used');
@@ -299,8 +324,8 @@ export class Peer implements Disposable, ChannelPort {
       refuse(outcome.code, outcome.reason);
       return;
     }
-    this.#writer.control({ kind: 'opened', channel: id });
-    const channel = this.#begin(id, outcome.room, live);
+    this.#writer.control({ kind: 'opened', channel: id }, purpose === 'live');
+    const channel = this.#begin(id, outcome.room, purpose);
     for (const message of opening.kept) channel.receive(message);
   }
 

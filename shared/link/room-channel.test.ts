@@ -40,7 +40,8 @@ test('[MK1] an edit that still waits behind a slow line is not held because the 
   const channel = new RoomChannel({
     id: 1,
     room: opened.room,
-    live: true,
+    purpose: 'live',
+    ours: true,
     origin: new LinkOrigin('relay'),
     marks: false,
     forwardPresence: false,
@@ -85,4 +86,42 @@ test('[MK1] an edit that still waits behind a slow line is not held because the 
   expect(channel.held).toBe(4);
   expect(progress).toBeGreaterThan(told);
   channel.dispose();
+});
+
+test('[CH11] a channel that only pulls claims what the other end brought, and nothing once an edit of ours came in between', async () => {
+  const source = new RoomSourceDouble('ws');
+  source.type(ROOM, 'before ');
+  const opened = await source.open(ROOM);
+  if (opened.kind !== 'open') throw new Error('not open');
+  const port = new SlowPort();
+  const channel = new RoomChannel({
+    id: 1,
+    room: opened.room,
+    purpose: 'pull',
+    ours: true,
+    origin: new LinkOrigin('relay'),
+    marks: false,
+    forwardPresence: false,
+    port,
+  });
+  await turn();
+  channel.start();
+  expect(channel.pushed).toBe(true);
+  const theirs = new Y.Doc();
+  Y.applyUpdate(theirs, source.state(ROOM));
+  const sends = (text: string): Promise<void> => {
+    theirs.getText('body').insert(0, text);
+    channel.receive(encodeUpdate(Y.encodeStateAsUpdate(theirs)));
+    return turn().then(turn);
+  };
+  await sends('theirs ');
+  expect(channel.held).toBe(2);
+  source.type(ROOM, 'mine');
+  await turn();
+  await sends('again ');
+  expect(opened.room.number).toBe(4);
+  expect(channel.held).toBe(2);
+  // An end that asks all the same (it lacks something, or knows no such channels) is answered.
+  channel.receive(encodeStep1(Uint8Array.of(0)));
+  expect(channel.pushed).toBe(false);
 });

@@ -9,6 +9,7 @@ import { decodeRoomFrame, encodeAwareness, encodeStep1, encodeStep2, encodeUpdat
 import { DurableCount } from './durable-count.ts';
 import type { Produced } from './frame-writer.ts';
 import { PushLedger } from './push-ledger.ts';
+import { isBeyond } from './state-vectors.ts';
 import type { ApplyOutcome, Origin, PresenceUpdate, RoomHandle, RoomUpdate } from './room-source.ts';
 
 /** The origin of everything that a link brings; hosts use it to tell others' presence from their own windows'. */
@@ -19,9 +20,12 @@ export class LinkOrigin {
   }
 }
 
+/** Live: for as long as a window has the room open. Pull: whoever opened it knows that the other end holds all of theirs. */
+export type ChannelPurpose = 'live' | 'pull' | 'both';
+
 /** What a channel needs of the link that it is on. */
 export interface ChannelPort {
-  control(frame: Exclude<LinkFrame, { kind: 'unknown' }>): void;
+  control(frame: Exclude<LinkFrame, { kind: 'unknown' }>, now: boolean): void;
   queue(channel: number, urgent: boolean, weight: number, produce: () => Produced | null): void;
   /** The other end broke a rule: the link is closed with 4400. */
   broken(reason: string): void;
@@ -34,7 +38,9 @@ export interface ChannelOptions {
   readonly room: RoomHandle;
   readonly origin: Origin;
   /** A live channel goes first and carries presence. */
-  readonly live: boolean;
+  readonly purpose: ChannelPurpose;
+  /** Whether this end opened it. */
+  readonly ours: boolean;
   /** Whether this end tells its change numbers (`mark`); the end whose changes are followed does. */
   readonly marks: boolean;
   /** Whether presence that came over other links is passed on. */
@@ -66,13 +72,15 @@ export class RoomChannel implements Disposable {
   #covered = 0;
   #heard = 0;
   #ackDue = false;
+  /** On a channel that only pulls: nothing of ours came since it was opened. */
+  #heldThere = true;
   #disposed = false;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
     this.id = options.id;
     this.room = options.room;
-    this.live = options.live;
+    this.live = options.purpose === 'live';
     this.#port = options.port;
     this.#origin = options.origin;
   }
@@ -107,8 +115,10 @@ export class RoomChannel implements Disposable {
     return this.#gotStep2 && this.#incoming.count === this.#incoming.received && this.#covered >= this.#heard;
   }
 
-  /** Nothing is left to hand over: they hold everything that is durable here. */
+  /** Nothing is left to hand over: they hold everything that is durable here, or did before the channel was opened. */
   get pushed(): boolean {
+    // An end that asks all the same lacks something, or is older than this purpose.
+    if (this.#options.ours && this.#options.purpose === 'pull' && !this.#answered && this.#asked === null) return true;
     return this.#answered && this.#asked === null && this.#ledger.held >= this.room.number;
   }
 
@@ -117,7 +127,7 @@ export class RoomChannel implements Disposable {
     const { room } = this;
     this.#held.add(room.onUpdate((event) => this.#roomChanged(event)));
     this.#held.add(room.onGone(({ code, reason }) => this.#port.giveUp(this.id, code, reason)));
-    this.#queue(0, () => ({ message: encodeStep1(room.stateVector()) }));
+    if (this.#options.ours || this.#options.purpose !== 'pull') this.#ask();
     if (!this.live) return;
     this.#held.add(room.onPresence((event) => this.#presenceChanged(event)));
     this.#sendPresence();
@@ -189,11 +199,16 @@ export class RoomChannel implements Disposable {
     this.#port.queue(this.id, this.live, weight, () => (this.#disposed ? null : produce()));
   }
 
+  #ask(): void {
+    this.#queue(0, () => ({ message: encodeStep1(this.room.stateVector()) }));
+  }
+
   #roomChanged({ update, origins }: RoomUpdate): void {
     const { number } = this.room;
+    const brought = origins.size === 1 && origins.has(this.#origin);
     // Before the first answer nothing is sent on its own: the answer will hold it.
     if (this.#answered && !this.#refusedThere) {
-      if (origins.size === 1 && origins.has(this.#origin)) {
+      if (brought) {
         // In its turn: an edit of ours that was stored before it may still wait to be sent, and is not held yet.
         this.#queue(0, () => {
           this.#ledger.brought(number);
@@ -208,6 +223,10 @@ export class RoomChannel implements Disposable {
           return this.#withMark(encodeUpdate(update), number);
         });
       }
+    } else if (!this.#answered && this.#options.purpose === 'pull' && this.#options.ours) {
+      // They held all of it before, and brought this: they hold it now, unless something of ours came in between.
+      this.#heldThere &&= brought;
+      if (this.#heldThere) this.#ledger.brought(number);
     }
     this.#progress();
   }
@@ -232,6 +251,9 @@ export class RoomChannel implements Disposable {
       this.#answered = true;
       const { number } = this.room;
       this.#ledger.sends(number);
+      // Whoever only pulls believes that this end holds everything of theirs: where that is not so, it is asked for.
+      if (this.#options.purpose === 'pull' && !this.#options.ours && isBeyond(asked, this.room.stateVector()))
+        this.#ask();
       return this.#withMark(encodeStep2(diff), number);
     });
   }
@@ -271,11 +293,14 @@ export class RoomChannel implements Disposable {
           this.#port.giveUp(this.id, CLOSE.badFrame, 'The updates build on changes that were never sent.');
           return;
         }
-        this.#queue(0, () => ({ message: encodeStep1(this.room.stateVector()) }));
+        this.#ask();
         break;
       case 'refused':
         this.#refusedHere = { code: outcome.code, reason: outcome.reason };
-        this.#port.control({ kind: 'refused', channel: this.id, code: outcome.code, reason: outcome.reason });
+        this.#port.control(
+          { kind: 'refused', channel: this.id, code: outcome.code, reason: outcome.reason },
+          this.live,
+        );
         break;
       case 'failed':
         // Nothing was stored: the channel is given up for now, and a later one begins with a fresh comparison.
@@ -307,12 +332,8 @@ export class RoomChannel implements Disposable {
     queueMicrotask(() => {
       this.#ackDue = false;
       if (this.#disposed) return;
-      this.#port.control({
-        kind: 'ack',
-        channel: this.id,
-        count: this.#incoming.count,
-        number: this.room.number,
-      });
+      const { count } = this.#incoming;
+      this.#port.control({ kind: 'ack', channel: this.id, count, number: this.room.number }, this.live);
     });
   }
 

@@ -44,6 +44,8 @@ export const LIMITS = Object.freeze({
   silence: 40_000,
   /** Rooms that a link may hold open at once. */
   channels: 4096,
+  /** Frames of one `batch`: those of the rooms that catch up at once, ten for each; more answers to one message only pile up. */
+  framesPerBatch: 1000,
   /** Entries of one `changes` frame. */
   changesPerFrame: 500,
   /** Spaces and cursors named in one frame. */

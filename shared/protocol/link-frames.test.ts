@@ -2,12 +2,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commonVersion, decodeLinkFrame, encodeLinkFrame, LINK_FRAME, type LinkFrame } from './link-frames.ts';
+import { LIMITS } from './limits.ts';
 import { decodeRoomFrame, encodeAck, encodeAwareness, encodeStep1, encodeStep2, encodeUpdate } from './room-frames.ts';
 
 const FRAMES: readonly Exclude<LinkFrame, { kind: 'unknown' }>[] = [
-  { kind: 'hello', versions: [3, 1], hub: 'hub', epoch: 'epoch', workspace: 'workspace' },
-  { kind: 'open', channel: 1, live: true, room: 'space/document' },
-  { kind: 'open', channel: 300, live: false, room: '~member/document' },
+  {
+    kind: 'hello',
+    versions: [3, 1],
+    hub: 'hub',
+    epoch: 'epoch',
+    workspace: 'workspace',
+    device: 'device',
+    features: 5,
+  },
+  { kind: 'open', channel: 1, live: true, pull: false, room: 'space/document' },
+  { kind: 'open', channel: 300, live: false, pull: false, room: '~member/document' },
   { kind: 'opened', channel: 5 },
   { kind: 'refused', channel: 5, code: 4403, reason: 'not here' },
   { kind: 'data', channel: 7, more: true, bytes: Uint8Array.of(1, 2, 3) },
@@ -20,6 +29,8 @@ const FRAMES: readonly Exclude<LinkFrame, { kind: 'unknown' }>[] = [
   { kind: 'changes', space: 's', reset: true, upTo: 9, entries: [{ document: 'd', number: 9 }] },
   { kind: 'listed', request: 4 },
   { kind: 'heartbeat', wantsAnswer: true },
+  { kind: 'open', channel: 9, live: false, pull: true, room: 'space/document' },
+  { kind: 'batch', frames: [Uint8Array.of(11, 1), Uint8Array.of(2, 5)] },
 ];
 
 describe('link frames', () => {
@@ -30,10 +41,28 @@ describe('link frames', () => {
     else expect(back).toEqual(frame);
   });
 
-  it.each(FRAMES.filter((frame) => frame.kind !== 'data'))('[LF1] $kind that ends early is refused', (frame) => {
-    const bytes = encodeLinkFrame(frame);
-    for (let length = 0; length < bytes.length; length += 1)
-      expect(decodeLinkFrame(bytes.subarray(0, length))).toBeNull();
+  it.each(FRAMES.filter(({ kind }) => !['data', 'hello', 'batch'].includes(kind)))(
+    '[LF1] $kind that ends early is refused',
+    (frame) => {
+      const bytes = encodeLinkFrame(frame);
+      for (let length = 0; length < bytes.length; length += 1)
+        expect(decodeLinkFrame(bytes.subarray(0, length))).toBeNull();
+    },
+  );
+
+  it('[HE4] a hello without the later fields is that of an older program, and is read', () => {
+    const hello = encodeLinkFrame(FRAMES[0]!);
+    const workspace = 1 + 3 + 4 + 6 + 10;
+    const lengths = Array.from(hello.keys()).filter((length) => decodeLinkFrame(hello.subarray(0, length)));
+    expect(lengths).toEqual([workspace, workspace + 7]);
+    expect(decodeLinkFrame(hello.subarray(0, workspace))).toMatchObject({ device: '', features: 0 });
+  });
+
+  it('[BA1] a batch that ends early, or holds too many frames, is refused', () => {
+    const batch = encodeLinkFrame({ kind: 'batch', frames: [Uint8Array.of(11, 1), Uint8Array.of(2, 5)] });
+    for (const length of [2, 3, 5, 6]) expect(decodeLinkFrame(batch.subarray(0, length))).toBeNull();
+    const many = Array.from({ length: LIMITS.framesPerBatch + 1 }, () => Uint8Array.of(90));
+    expect(decodeLinkFrame(encodeLinkFrame({ kind: 'batch', frames: many }))).toBeNull();
   });
 
   it('[LF1] refuses lists and texts beyond their limits, and lengths beyond the message', () => {
@@ -42,7 +71,7 @@ describe('link frames', () => {
       decodeLinkFrame(encodeLinkFrame({ kind: 'changes', space: 's', reset: false, upTo: 1, entries: many })),
     ).toBeNull();
     expect(
-      decodeLinkFrame(encodeLinkFrame({ kind: 'open', channel: 1, live: false, room: 'x'.repeat(141) })),
+      decodeLinkFrame(encodeLinkFrame({ kind: 'open', channel: 1, live: false, pull: false, room: 'x'.repeat(141) })),
     ).toBeNull();
     expect(decodeLinkFrame(Uint8Array.of(LINK_FRAME.open, 1, 0, 0xff, 0xff, 0xff, 0xff, 0x0f, 65))).toBeNull();
     expect(decodeLinkFrame(Uint8Array.of(LINK_FRAME.open, 1, 0, 2, 0xc3, 0x28))).toBeNull();

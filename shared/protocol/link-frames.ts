@@ -1,6 +1,8 @@
 // The frames of a link as values, their bytes, and a total decoder; PROTOCOL.md (section LF) has the rules.
 import * as encoding from 'lib0/encoding';
-import { readTotally, Malformed, type ByteReader } from './byte-reader.ts';
+import { readBatch, writeBatch, type BatchFrame } from './batch-frames.ts';
+import { readTotally, type ByteReader } from './byte-reader.ts';
+import { LONGEST, readFlag as flag, readList as list } from './frame-fields.ts';
 import { LIMITS } from './limits.ts';
 
 /** Versions of the link protocol that this program speaks, best first. */
@@ -19,7 +21,16 @@ export const LINK_FRAME = Object.freeze({
   changes: 9,
   listed: 10,
   heartbeat: 11,
+  batch: 20,
 });
+
+/** What an end says in its hello that it understands beyond the frames of the first programs: bits of one number. */
+export const FEATURE = Object.freeze({
+  /** Frames 20: several frames in one message. */
+  batch: 1,
+});
+
+export const OUR_FEATURES: number = FEATURE.batch;
 
 /** Where one end stands in the other's numbering of one space. */
 export interface SpaceCursor {
@@ -43,9 +54,22 @@ export type LinkFrame =
       readonly hub: string;
       readonly epoch: string;
       readonly workspace: string;
+      /** The device that speaks, as it claims; '' where there is none to name, and from older programs. */
+      readonly device: string;
+      /** Bits of FEATURE; 0 from older programs. */
+      readonly features: number;
     }
-  /** `room` is `<space>/<document>`. A live channel stays open, goes first, and carries presence. */
-  | { readonly kind: 'open'; readonly channel: number; readonly live: boolean; readonly room: string }
+  /**
+   * `room` is `<space>/<document>`. A live channel stays open, goes first, and carries presence. `pull`: the opener has
+   * nothing to hand over, so it need not be asked.
+   */
+  | {
+      readonly kind: 'open';
+      readonly channel: number;
+      readonly live: boolean;
+      readonly pull: boolean;
+      readonly room: string;
+    }
   | { readonly kind: 'opened'; readonly channel: number }
   /** Before `opened`: the room is not opened. After it: no more updates are taken; the channel stays for reading. */
   | { readonly kind: 'refused'; readonly channel: number; readonly code: number; readonly reason: string }
@@ -77,11 +101,10 @@ export type LinkFrame =
     }
   | { readonly kind: 'listed'; readonly request: number }
   | { readonly kind: 'heartbeat'; readonly wantsAnswer: boolean }
+  | BatchFrame
   /** A type that this version does not know; it is ignored. */
   | { readonly kind: 'unknown'; readonly type: number };
 
-/** Longest texts on the wire, in bytes. */
-const LONGEST = { id: 64, room: 140, reason: 500 } as const;
 const MOST_VERSIONS = 32;
 
 /** The frame, or null when it is malformed. Bytes behind the known fields are ignored; `data.bytes` is a view. */
@@ -99,9 +122,11 @@ function readFrame(reader: ByteReader): LinkFrame {
         hub: reader.varString(LONGEST.id),
         epoch: reader.varString(LONGEST.id),
         workspace: reader.varString(LONGEST.id),
+        device: reader.left > 0 ? reader.varString(LONGEST.id) : '',
+        features: reader.left > 0 ? reader.varUint() : 0,
       };
     case LINK_FRAME.open:
-      return { kind: 'open', channel: reader.varUint(), live: flag(reader), room: reader.varString(LONGEST.room) };
+      return { kind: 'open', channel: reader.varUint(), ...openFlags(reader), room: reader.varString(LONGEST.room) };
     case LINK_FRAME.opened:
       return { kind: 'opened', channel: reader.varUint() };
     case LINK_FRAME.refused:
@@ -124,7 +149,7 @@ function readFrame(reader: ByteReader): LinkFrame {
         request: reader.varUint(),
         more: flag(reader),
         cursors: list(reader, LIMITS.spacesPerFrame, () => ({
-          space: reader.varString(LONGEST.id + 1),
+          space: reader.varString(LONGEST.space),
           epoch: reader.varString(LONGEST.id),
           after: reader.varUint(),
           heard: reader.varUint(),
@@ -133,7 +158,7 @@ function readFrame(reader: ByteReader): LinkFrame {
     case LINK_FRAME.changes:
       return {
         kind: 'changes',
-        space: reader.varString(LONGEST.id + 1),
+        space: reader.varString(LONGEST.space),
         reset: flag(reader),
         upTo: reader.varUint(),
         entries: list(reader, LIMITS.changesPerFrame, () => ({
@@ -145,20 +170,18 @@ function readFrame(reader: ByteReader): LinkFrame {
       return { kind: 'listed', request: reader.varUint() };
     case LINK_FRAME.heartbeat:
       return { kind: 'heartbeat', wantsAnswer: flag(reader) };
+    case LINK_FRAME.batch:
+      return readBatch(reader);
     default:
       return { kind: 'unknown', type };
   }
 }
 
-/** Bit 0; the other bits are for later versions. */
-function flag(reader: ByteReader): boolean {
-  return (reader.varUint() & 1) === 1;
-}
+const PULL = 2;
 
-function list<T>(reader: ByteReader, most: number, item: () => T): T[] {
-  const length = reader.varUint();
-  if (length > most) throw new Malformed('a list is too long');
-  return Array.from({ length }, item);
+function openFlags(reader: ByteReader): { readonly live: boolean; readonly pull: boolean } {
+  const flags = reader.varUint();
+  return { live: (flags & 1) !== 0, pull: (flags & PULL) !== 0 };
 }
 
 /** The bytes of a frame that this version knows. */
@@ -174,10 +197,12 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       text(frame.hub);
       text(frame.epoch);
       text(frame.workspace);
+      text(frame.device);
+      uint(frame.features);
       break;
     case 'open':
       uint(frame.channel);
-      uint(frame.live ? 1 : 0);
+      uint((frame.live ? 1 : 0) | (frame.pull ? PULL : 0));
       text(frame.room);
       break;
     case 'opened':
@@ -229,6 +254,9 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       break;
     case 'heartbeat':
       uint(frame.wantsAnswer ? 1 : 0);
+      break;
+    case 'batch':
+      writeBatch(encoder, frame);
       break;
   }
   return encoding.toUint8Array(encoder);

@@ -1,11 +1,11 @@
 // Random histories of members and a relay: edits, cuts, half deliveries, kills, restarts, wipes and restores; then all are equal.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeLinkFrame } from '../../shared/protocol/link-frames.ts';
 import type { HubMemory, LinkMemory, MemoryChange } from '../../shared/link/link-memory.ts';
 import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
 import { linkHubs, type Linked } from '../support/linked-hubs.ts';
 import { RoomSourceDouble } from '../support/room-source-double.ts';
+import { roomsOpened } from '../support/sent-frames.ts';
 
 const W = 'workspace';
 const ROOMS = ['a', 'b', 'c'].flatMap((id) => [`${W}/one/${id}`, `${W}/two/${id}`]);
@@ -229,8 +229,7 @@ describe('[LK] links converge', () => {
     }
     await world.settle();
     for (const { pipe } of world.links) {
-      const opened = pipe().a.sent.filter((bytes) => decodeLinkFrame(bytes)?.kind === 'open');
-      expect(opened).toEqual([]);
+      expect(roomsOpened(pipe())).toEqual([]);
     }
     await world.end();
   });

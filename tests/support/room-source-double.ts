@@ -25,7 +25,7 @@ interface Room {
   readonly presence: Emitter<PresenceUpdate>;
   readonly gone: Emitter<{ code: number; reason: string }>;
   readonly present: Map<Origin, Uint8Array>;
-  due: { updates: Uint8Array[]; origins: Set<Origin> } | null;
+  due: { updates: Uint8Array[]; origins: Set<Origin>; announced: Promise<void> } | null;
 }
 
 type ChangeEvent = readonly (Change & { readonly workspace: string; readonly space: string })[];
@@ -208,7 +208,10 @@ export class RoomSourceDouble implements RoomSource {
     if (changed === null) return { kind: 'unchanged' };
     if (this.readOnly.has(room.name)) return { kind: 'refused', code: 4403, reason: 'read only' };
     Y.applyUpdate(room.doc, update, origin);
-    return { kind: 'stored', number: this.#stored(room, changed, origin) };
+    const number = this.#stored(room, changed, origin);
+    // Announced first, acknowledged after: as a hub does.
+    await room.due?.announced;
+    return { kind: 'stored', number };
   }
 
   #stored(room: Room, update: Uint8Array, origin: Origin): number {
@@ -221,12 +224,15 @@ export class RoomSourceDouble implements RoomSource {
       return number;
     }
     const due = { updates: [update], origins: new Set([origin]) };
-    room.due = due;
-    setImmediate(() => {
-      room.due = null;
-      room.updates.fire({ update: Y.mergeUpdates(due.updates), origins: due.origins });
-      this.#changes.fire([{ workspace: this.#workspace, space: room.space, room: room.name, number: room.number }]);
+    const announced = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        room.due = null;
+        room.updates.fire({ update: Y.mergeUpdates(due.updates), origins: due.origins });
+        this.#changes.fire([{ workspace: this.#workspace, space: room.space, room: room.name, number: room.number }]);
+        resolve();
+      });
     });
+    room.due = { ...due, announced };
     return number;
   }
 }

@@ -328,7 +328,15 @@ describe('hostile content', () => {
 
   test('[HB17] what nobody knows how to read closes its sender with 4400, room and link alike', async () => {
     await survives(async (relay, pair) => {
-      const hello = { kind: 'hello', versions: [1], hub: 'attacker', epoch: 'e', workspace: 'team' } as const;
+      const hello = {
+        kind: 'hello',
+        versions: [1],
+        hub: 'attacker',
+        epoch: 'e',
+        workspace: 'team',
+        device: '',
+        features: 0,
+      } as const;
       let seed = 20_260_101;
       const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) & 255;
       for (let round = 0; round < 200; round += 1) {
