@@ -7,6 +7,8 @@ interface WorkspaceRows {
   readonly rows: Map<string, CatalogueRow>;
   /** Id of a listed document to its room. Of two rooms with one id the smaller name counts, everywhere the same. */
   readonly byId: Map<string, string>;
+  /** Id of a parent, as it is written, to the rooms that name it. */
+  readonly below: Map<string, Set<string>>;
 }
 
 /** What became different in one workspace. */
@@ -50,7 +52,8 @@ export class CatalogueIndex {
     const address = parseRoomName(row.room);
     if (!address) return;
     let held = this.#workspaces.get(address.workspace);
-    if (!held) this.#workspaces.set(address.workspace, (held = { rows: new Map(), byId: new Map() }));
+    if (!held) this.#workspaces.set(address.workspace, (held = { rows: new Map(), byId: new Map(), below: new Map() }));
+    moveBelow(held, row.room, row.parent);
     held.rows.set(row.room, row);
     const touched = this.#touch(address.workspace);
     touched.rooms.add(row.room);
@@ -66,6 +69,7 @@ export class CatalogueIndex {
     const row = held?.rows.get(room);
     const workspace = parseRoomName(room)?.workspace;
     if (!held || !row || workspace === undefined) return;
+    moveBelow(held, room, null);
     held.rows.delete(room);
     const listed = listedAddress(row);
     if (!listed || held.byId.get(listed.id) !== room) return;
@@ -78,9 +82,7 @@ export class CatalogueIndex {
     const changes = [...this.#touched].map(([workspace, { rooms, ids }]) => {
       const held = this.#workspaces.get(workspace);
       // A page that came or went changes where its children stand.
-      for (const row of ids.size > 0 ? (held?.rows.values() ?? []) : []) {
-        if (row.parent !== null && ids.has(row.parent)) rooms.add(row.room);
-      }
+      for (const id of ids) for (const room of held?.below.get(id) ?? []) rooms.add(room);
       const rows = [...rooms].flatMap((room) => held?.rows.get(room) ?? []);
       return {
         workspace,
@@ -102,6 +104,19 @@ export class CatalogueIndex {
   #of(room: string): WorkspaceRows | undefined {
     return this.#workspaces.get(parseRoomName(room)?.workspace ?? '');
   }
+}
+
+/** Keeps `below` right; called while the row before is still there. */
+function moveBelow(held: WorkspaceRows, room: string, parent: string | null): void {
+  const before = held.rows.get(room)?.parent ?? null;
+  if (before === parent) return;
+  const left = before === null ? undefined : held.below.get(before);
+  left?.delete(room);
+  if (before !== null && left?.size === 0) held.below.delete(before);
+  if (parent === null) return;
+  const joined = held.below.get(parent);
+  if (joined) joined.add(room);
+  else held.below.set(parent, new Set([room]));
 }
 
 /** The entry with the parent that counts: one that is known here and stands in the same space. */

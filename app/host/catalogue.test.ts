@@ -25,7 +25,7 @@ async function open(): Promise<void> {
   const access = new LocalAccess();
   access.admit('w');
   hub = new Hub({ store, access, clock, logger: silentLogger });
-  documents = new HubDocuments(hub, PRINCIPAL);
+  documents = new HubDocuments(hub, store, PRINCIPAL);
   catalogue = await Catalogue.open({
     values: store.values,
     documents,

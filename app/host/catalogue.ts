@@ -5,16 +5,16 @@ import { Emitter } from '../../shared/base/emitter.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { ValueStore } from '../../shared/hub/doc-store.ts';
 import type { Principal, RoomSource } from '../../shared/link/room-source.ts';
-import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { CatalogueIndex, type CatalogueChange } from './catalogue-index.ts';
 import { projectRow, sameRow, type CatalogueRow } from './catalogue-row.ts';
 import { loadCatalogue, saveCatalogue } from './catalogue-store.ts';
 import type { RoomDocuments } from './room-documents.ts';
+import { UnreadRooms, type UnreadRoom } from './unread-rooms.ts';
 
 export interface CatalogueParts {
   readonly values: ValueStore;
-  readonly documents: RoomDocuments;
+  readonly documents: Pick<RoomDocuments, 'readHead'>;
   readonly source: Pick<RoomSource, 'heads' | 'changes' | 'onChange'>;
   readonly principal: Principal;
   readonly clock: Clock;
@@ -26,7 +26,10 @@ const SHORTEST_WAIT = 120;
 const LONGEST_WAIT = 5_000;
 /** Reading may take this part of the time at most. */
 const SHARE = 10;
-const PER_WRITE = 32;
+/** Rooms whose rows are stored together: each write waits for the disk, as a first sync's own writes do. */
+const PER_WRITE = 256;
+/** Milliseconds for which reading may hold up everything else. */
+const BREATH = 8;
 /** Milliseconds within which a change that lists do not show is not worth a row of its own. */
 const SAME_MOMENT = 1_000;
 
@@ -35,8 +38,9 @@ export class Catalogue {
   readonly #index = new CatalogueIndex();
   readonly #changed = new Emitter<CatalogueChange>();
   readonly #subscriptions = new DisposableStore();
-  /** Rooms to read again, each with the newest change number heard of. */
-  readonly #dirty = new Map<string, number>();
+  /** Rooms to read again. */
+  readonly #dirty = new UnreadRooms();
+  /** By space, the change up to which the rows in the store are complete. */
   readonly #reached: Map<string, number>;
   /** Rooms whose row in memory is not the one in the store. */
   readonly #unsaved = new Set<string>();
@@ -55,7 +59,7 @@ export class Catalogue {
     this.#index.takeChanges();
     this.#subscriptions.add(
       parts.source.onChange((changes) => {
-        for (const change of changes) this.#dirty.set(change.room, change.number);
+        for (const change of changes) this.#dirty.add(change.room, change.number);
         this.#schedule();
       }),
     );
@@ -75,7 +79,7 @@ export class Catalogue {
         const changes = await source.changes(workspace, head.space, after, 500);
         const last = changes.at(-1);
         if (!last) break;
-        for (const change of changes) this.#dirty.set(change.room, change.number);
+        for (const change of changes) this.#dirty.add(change.room, change.number);
         after = last.number;
       }
     }
@@ -141,45 +145,33 @@ export class Catalogue {
   }
 
   async #drain(): Promise<void> {
-    const batch = [...this.#dirty].slice(0, PER_WRITE);
+    const batch = this.#dirty.first(PER_WRITE);
     const started = performance.now();
     try {
-      await this.#read(batch.map(([room]) => room));
-      for (const [room, number] of batch) if (this.#dirty.get(room) === number) this.#dirty.delete(room);
-      await this.#remember(batch);
+      await this.#read(
+        batch.map(([room]) => room),
+        batch,
+      );
       this.#stalled = false;
       const rest = this.#dirty.size > 0 ? 0 : SHORTEST_WAIT;
       this.#wait = Math.min(LONGEST_WAIT, Math.max(rest, (performance.now() - started) * (rest === 0 ? 0 : SHARE)));
     } catch (error) {
-      // The rows could not be stored; they are right in memory, and what is dirty is tried again later.
+      // The rows could not be stored; they are right in memory and are written with the next ones.
       this.#stalled = true;
       this.#wait = LONGEST_WAIT;
       this.#parts.logger.log('warn', 'catalogue-not-stored', { error: String(error) });
     }
   }
 
-  /** Once nothing of a space waits, its rows are complete up to the newest number heard of. */
-  async #remember(batch: readonly (readonly [room: string, number: number])[]): Promise<void> {
-    const newest = new Map<string, number>();
-    for (const [room, number] of batch) {
-      const space = spaceOf(room);
-      if (space !== null) newest.set(space, Math.max(newest.get(space) ?? 0, number));
-    }
-    for (const room of this.#dirty.keys()) newest.delete(spaceOf(room) ?? '');
-    for (const [space, number] of newest) {
-      if (number <= (this.#reached.get(space) ?? 0)) newest.delete(space);
-      else this.#reached.set(space, number);
-    }
-    await saveCatalogue(this.#parts.values, [], [], newest);
-  }
-
-  async #read(rooms: readonly string[]): Promise<void> {
+  /** @param done what of the unread rooms is read by it. */
+  async #read(rooms: readonly string[], done: readonly UnreadRoom[] = []): Promise<void> {
     const { documents, clock, logger } = this.#parts;
+    let breath = performance.now();
     for (const room of rooms) {
-      if (this.#closed) break;
+      if (this.#closed) return;
       try {
         // The row goes into the index in the same breath, so that of two readers the later one wins.
-        await documents.read(room, (doc) => {
+        await documents.readHead(room, (doc) => {
           const before = this.#index.row(room);
           const row = projectRow(room, doc, clock.now());
           if (row && before && sameRow(before, row) && row.changedAt - before.changedAt < SAME_MOMENT) return;
@@ -189,30 +181,36 @@ export class Catalogue {
           this.#unsaved.add(room);
         });
       } catch (error) {
-        // One room that cannot be read (quarantined, damaged) must not hold up the others; its last row stays.
+        // One room that cannot be read (damaged) must not hold up the others; its last row stays.
         logger.log('warn', 'catalogue-room-not-read', { room, error: String(error) });
       }
-      if (rooms.length > 1) await new Promise<void>((resolve) => setImmediate(resolve));
+      if (performance.now() - breath < BREATH) continue;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      breath = performance.now();
     }
     for (const change of this.#index.takeChanges()) this.#changed.fire(change);
-    await this.#save();
+    this.#dirty.done(done);
+    try {
+      await this.#save();
+    } catch (error) {
+      this.#dirty.restore(done);
+      throw error;
+    }
   }
 
+  /** Writes the rows that are not stored yet, and with them how far each space is read: then nothing of it is read again. */
   async #save(): Promise<void> {
     const rooms = [...this.#unsaved];
     this.#unsaved.clear();
     const rows = rooms.flatMap((room) => this.#index.row(room) ?? []);
     const gone = rooms.filter((room) => this.#index.row(room) === null);
+    const reached = [...this.#dirty.readUpTo()].filter(([space, number]) => number > (this.#reached.get(space) ?? 0));
     try {
-      await saveCatalogue(this.#parts.values, rows, gone, new Map());
+      await saveCatalogue(this.#parts.values, rows, gone, new Map(reached));
+      for (const [space, number] of reached) this.#reached.set(space, number);
     } catch (error) {
       for (const room of rooms) this.#unsaved.add(room);
       throw error;
     }
   }
-}
-
-function spaceOf(room: string): string | null {
-  const address = parseRoomName(room);
-  return address && `${address.workspace}/${address.space}`;
 }

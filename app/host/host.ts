@@ -108,7 +108,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const hub = new Hub({ store, access, clock, logger: logger.child('hub') });
     undo.push(() => hub.close());
     const principal = { device: device.id, member: null };
-    const documents = new HubDocuments(hub, principal);
+    const documents = new HubDocuments(hub, store, principal);
     const { values } = store;
     const catalogue = await Catalogue.open({
       values,

@@ -23,7 +23,7 @@ async function shows(
   const access = new LocalAccess();
   access.admit('w');
   const hub = new Hub({ store, access, clock: new FakeClock(), logger: silentLogger });
-  const documents = new HubDocuments(hub, { device: 'd', member: null });
+  const documents = new HubDocuments(hub, store, { device: 'd', member: null });
   await documents.edit('w/s/doc', write);
   check(
     await showDocument(documents, {

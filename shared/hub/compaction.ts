@@ -16,7 +16,7 @@ export type Compaction =
 
 /** @param expected the encoded state vector that the updates must come to. */
 export function compactUpdates(updates: readonly Uint8Array[], expected: Uint8Array): Compaction {
-  const doc = new Y.Doc({ gc: true });
+  const doc = new Y.Doc({ gc: true, guid: '' });
   try {
     const problem = applyAll(doc, updates);
     if (problem) return problem;

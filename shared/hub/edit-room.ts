@@ -51,7 +51,8 @@ async function withRoom<T>(
 ): Promise<T> {
   const opened = await source.open(room, principal);
   if (opened.kind === 'refused') throw refusal(opened, room);
-  const doc = new Y.Doc();
+  // Named, since Yjs would else make up a name from thirty random numbers.
+  const doc = new Y.Doc({ guid: room });
   try {
     if (!canBuild(doc, opened.room.diff(EVERYTHING))) {
       await source.quarantine(room, 'too-deep');

@@ -140,6 +140,11 @@ function skimJson(text: Uint8Array, budget: Budget): boolean {
   return true;
 }
 
+/** Passes over `count` values of lib0's `any`; false for what no Yjs writes, or too deep a value. */
+export function skipValues(reader: ByteReader, count: number): boolean {
+  return skimValues(reader, count, new Budget(Infinity));
+}
+
 /** `count` values of lib0's `any`, without recursion: each level holds how many of its values are left. */
 function skimValues(reader: ByteReader, count: number, budget: Budget): boolean {
   const levels: { left: number; readonly keys: boolean }[] = [{ left: count, keys: false }];

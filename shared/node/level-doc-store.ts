@@ -26,6 +26,7 @@ import {
   NO_ROOM,
   NO_SPACE,
   rangeOf,
+  type RoomRecord,
   type SpaceRecord,
 } from './store-records.ts';
 import { pageThrough } from './store-paging.ts';
@@ -144,9 +145,7 @@ export class LevelDocStore implements DocStore {
       if (record.number === NO_ROOM.number) return null;
       const stateBytes = await readValue(view, KEYS.state(room));
       if ((stateBytes !== null) !== record.hasState) throw damagedAt(KEYS.state(room), 'the merged state is missing');
-      const tail = (await view.entries({ gte: KEYS.tail(room, record.first), lt: KEYS.tail(room, record.next) })).map(
-        ([tailKey, bytes]) => unseal(tailKey, bytes),
-      );
+      const tail = await readTail(view, room, record);
       if (tail.length !== record.next - record.first) throw damagedAt(key, 'updates of this room are missing');
       return {
         state: stateBytes && decodeRoomState(KEYS.state(room), stateBytes),
@@ -301,6 +300,23 @@ function areaTokens(writes: readonly ValueWrite[]): readonly string[] {
 
 function sizeOf(writes: readonly ValueWrite[]): number {
   return writes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+}
+
+/** Beyond this, one iterator is cheaper than a read for each. */
+const READ_SINGLY = 32;
+
+/** The updates that are there of those that the record counts. */
+async function readTail(view: ReadView, room: string, { first, next }: RoomRecord): Promise<readonly Uint8Array[]> {
+  if (next - first > READ_SINGLY) {
+    const entries = await view.entries({ gte: KEYS.tail(room, first), lt: KEYS.tail(room, next) });
+    return entries.map(([key, bytes]) => unseal(key, bytes));
+  }
+  const tail: Uint8Array[] = [];
+  for (let sequence = first; sequence < next; sequence += 1) {
+    const update = await readValue(view, KEYS.tail(room, sequence));
+    if (update) tail.push(update);
+  }
+  return tail;
 }
 
 async function readValue(view: ReadView, key: string): Promise<Uint8Array | null> {

@@ -54,6 +54,16 @@ export class ByteReader {
     return this.#decoder.arr.subarray(at, at + length);
   }
 
+  /** Where it stands, for since(). */
+  mark(): number {
+    return this.#decoder.pos;
+  }
+
+  /** A view of what was read since the mark. */
+  since(mark: number): Uint8Array {
+    return this.#decoder.arr.subarray(mark, this.#decoder.pos);
+  }
+
   /** A view of bytes preceded by their length. */
   varBytes(): Uint8Array {
     return this.bytes(this.varUint());

@@ -45,7 +45,7 @@ export class ImportBench {
   private constructor(folder: string, store: LevelDocStore, hub: Hub) {
     this.folder = folder;
     this.#store = store;
-    this.documents = new HubDocuments(hub, PRINCIPAL);
+    this.documents = new HubDocuments(hub, store, PRINCIPAL);
     hub.onChange((changes) => (this.changes += changes.length));
   }
 

@@ -99,7 +99,7 @@ function bodyUpdate(number: number): Uint8Array {
       type: 'text',
       id: `b${number}-${at}`,
       kind: at % 6 === 0 ? 'heading' : 'paragraph',
-      content: [{ text, marks: {} }],
+      content: [{ type: 'text', text, marks: {} }],
     });
     // A block's marker and ids weigh about as much as a short sentence.
     size += text.length + 80;

@@ -1,7 +1,8 @@
 // The fixed root types of a document: getting one never writes, and nobody else names a root.
 import type * as Y from 'yjs';
 
-/** Roots of every kind. */
+/** The roots of every kind: what lists need of a document. */
+export const HEAD_ROOTS: ReadonlySet<string> = new Set(['meta', 'title']);
 export function metaOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('meta');
 }

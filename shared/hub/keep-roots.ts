@@ -1,0 +1,207 @@
+// Cuts updates down to a few root types of their document; all else becomes collected ranges. It builds no document.
+import * as encoding from 'lib0/encoding';
+import { fromUtf8 } from '../base/encoding.ts';
+import { readTotally, type ByteReader } from '../protocol/byte-reader.ts';
+import { skipValues } from './update-skim.ts';
+
+/** One struct: its clocks, its bytes, and whether it stands directly in one of the roots. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+  /** Null while it is to be found out: it stands where the struct at `beside` stands. */
+  kept: boolean | null;
+  readonly beside: { readonly client: number; readonly clock: number } | null;
+  readonly skip: boolean;
+}
+
+interface Section {
+  readonly client: number;
+  readonly clock: number;
+  readonly pieces: readonly Piece[];
+}
+
+interface Parts {
+  readonly sections: readonly Section[];
+  readonly deletions: Uint8Array;
+}
+
+const [GC, SKIP] = [0, 10];
+const [DELETED, JSON_TEXTS, BINARY, STRING, EMBED, FORMAT, TYPE, ANY, DOC] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const [XML_ELEMENT, XML_HOOK] = [3, 5];
+
+/**
+ * The same number of updates, with all clocks and deletions, in which only what stands directly in `roots` still has content:
+ * a document built of them shows these roots as the whole document does. `updates` are all of a room, without gaps. Null for
+ * bytes that are no updates. The format is Yjs 13's first one (`UpdateDecoderV1`).
+ */
+export function keepRoots(
+  updates: readonly Uint8Array[],
+  roots: ReadonlySet<string>,
+): readonly Uint8Array<ArrayBuffer>[] | null {
+  const all: Parts[] = [];
+  const byClient = new Map<number, Piece[]>();
+  for (const update of updates) {
+    const parts = readTotally(update, (reader) => readParts(reader, roots));
+    if (!parts) return null;
+    all.push(parts);
+    for (const { client, pieces } of parts.sections) {
+      byClient.set(client, byClient.get(client)?.concat(pieces) ?? [...pieces]);
+    }
+  }
+  // Updates may overlap, and later ones may come first.
+  for (const pieces of byClient.values()) pieces.sort((a, b) => a.start - b.start);
+  for (const pieces of byClient.values()) for (const piece of pieces) settle(piece, byClient);
+  return all.map(writeParts);
+}
+
+/** Follows neighbours to one that says where it stands; without recursion, since a long text is one long chain. */
+function settle(piece: Piece, byClient: ReadonlyMap<number, readonly Piece[]>): void {
+  const path: Piece[] = [];
+  let at: Piece | null = piece;
+  while (at && at.kept === null) {
+    path.push(at);
+    // A forged circle ends here: who is asked twice stands nowhere.
+    at.kept = false;
+    at = at.beside && pieceAt(byClient.get(at.beside.client) ?? [], at.beside.clock);
+  }
+  const kept = at?.kept ?? false;
+  for (const one of path) one.kept = kept;
+}
+
+function pieceAt(pieces: readonly Piece[], clock: number): Piece | null {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((pieces[middle]?.start ?? Infinity) <= clock) low = middle;
+    else high = middle - 1;
+  }
+  const found = pieces[low];
+  return found && found.start <= clock && clock < found.end ? found : null;
+}
+
+function readParts(reader: ByteReader, roots: ReadonlySet<string>): Parts | null {
+  const sections: Section[] = [];
+  for (let clients = reader.varUint(); clients > 0; clients -= 1) {
+    const pieces: Piece[] = [];
+    const structs = reader.varUint();
+    const client = reader.varUint();
+    const clock = reader.varUint();
+    let at = clock;
+    for (let left = structs; left > 0; left -= 1) {
+      const piece = readPiece(reader, at, roots);
+      if (!piece) return null;
+      pieces.push(piece);
+      at = piece.end;
+    }
+    sections.push({ client, clock, pieces });
+  }
+  return { sections, deletions: reader.rest() };
+}
+
+function readPiece(reader: ByteReader, start: number, roots: ReadonlySet<string>): Piece | null {
+  const from = reader.mark();
+  const info = reader.byte();
+  const content = info & 31;
+  if (info === SKIP || content === GC) {
+    const end = start + reader.varUint();
+    return { start, end, bytes: reader.since(from), kept: false, beside: null, skip: info === SKIP };
+  }
+  const origin = (info & 128) !== 0 ? readId(reader) : null;
+  const rightOrigin = (info & 64) !== 0 ? readId(reader) : null;
+  const beside = origin ?? rightOrigin;
+  let kept: boolean | null = null;
+  if (beside === null) {
+    kept = false;
+    if (reader.varUint() === 1) kept = roots.has(fromUtf8(reader.varBytes()) ?? '');
+    else readId(reader);
+    if ((info & 32) !== 0) reader.varBytes();
+  }
+  const length = readContent(reader, content);
+  if (length === null) return null;
+  return { start, end: start + length, bytes: reader.since(from), kept, beside, skip: false };
+}
+
+function readId(reader: ByteReader): { readonly client: number; readonly clock: number } {
+  return { client: reader.varUint(), clock: reader.varUint() };
+}
+
+/** How many clocks the content takes, or null for what no Yjs writes. */
+function readContent(reader: ByteReader, kind: number): number | null {
+  switch (kind) {
+    case DELETED:
+      return reader.varUint();
+    case STRING:
+      return codeUnits(reader.varBytes());
+    case JSON_TEXTS: {
+      const count = reader.varUint();
+      for (let left = count; left > 0; left -= 1) reader.varBytes();
+      return count;
+    }
+    case ANY: {
+      const count = reader.varUint();
+      return skipValues(reader, count) ? count : null;
+    }
+    case BINARY:
+    case EMBED:
+      reader.varBytes();
+      return 1;
+    case FORMAT:
+      reader.varBytes();
+      reader.varBytes();
+      return 1;
+    case TYPE: {
+      const type = reader.varUint();
+      if (type === XML_ELEMENT || type === XML_HOOK) reader.varBytes();
+      return 1;
+    }
+    case DOC:
+      reader.varBytes();
+      return skipValues(reader, 1) ? 1 : null;
+    default:
+      return null;
+  }
+}
+
+/** UTF-16 code units of a text in UTF-8: one for each character, two for those beyond the first plane. */
+function codeUnits(text: Uint8Array): number {
+  let units = 0;
+  for (const byte of text) {
+    if ((byte & 0xc0) !== 0x80) units += 1;
+    if (byte >= 0xf0) units += 1;
+  }
+  return units;
+}
+
+function writeParts({ sections, deletions }: Parts): Uint8Array<ArrayBuffer> {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, sections.length);
+  for (const { client, clock, pieces } of sections) {
+    const runs = runsOf(pieces);
+    encoding.writeVarUint(encoder, runs.length);
+    encoding.writeVarUint(encoder, client);
+    encoding.writeVarUint(encoder, clock);
+    for (const run of runs) {
+      if (typeof run !== 'number') encoding.writeUint8Array(encoder, run);
+      else {
+        encoding.writeUint8(encoder, GC);
+        encoding.writeVarUint(encoder, run);
+      }
+    }
+  }
+  encoding.writeUint8Array(encoder, deletions);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Kept structs as their bytes, and the clocks of the others between them as one length. */
+function runsOf(pieces: readonly Piece[]): readonly (Uint8Array | number)[] {
+  const runs: (Uint8Array | number)[] = [];
+  for (const { kept, skip, start, end, bytes } of pieces) {
+    const last = runs.at(-1);
+    if (kept || skip) runs.push(bytes);
+    else if (typeof last === 'number') runs[runs.length - 1] = last + end - start;
+    else runs.push(end - start);
+  }
+  return runs;
+}
