@@ -144,6 +144,11 @@ export class Hub implements RoomSource {
     }
   }
 
+  mayWrite(name: string, principal: Principal): boolean {
+    const address = parseRoomName(name);
+    return address !== null && this.#access.allows(principal, 'write', address);
+  }
+
   /** Spaces are asked for with the document `*`, since listing concerns all of a space. */
   async heads(workspace: string, principal: Principal): Promise<readonly SpaceHead[]> {
     const heads = await this.#store.heads(workspace);

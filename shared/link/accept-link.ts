@@ -4,9 +4,11 @@ import type { Disposable } from '../base/disposable.ts';
 import { toWireError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { FEATURE } from '../protocol/link-frames.ts';
 import { ChangeAnnouncer } from './change-announcer.ts';
 import { Peer } from './peer.ts';
 import type { Principal, RoomSource } from './room-source.ts';
+import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
 
 export interface AcceptLinkOptions {
@@ -18,6 +20,8 @@ export interface AcceptLinkOptions {
   readonly logger: Logger;
   /** Pass on presence that came over other links (default); a host that accepts a colleague does not. */
   readonly forwardPresence?: boolean;
+  /** Left out by a hub that keeps no history: then none is offered or asked for. */
+  readonly history?: LinkHistory | null;
 }
 
 /**
@@ -49,17 +53,36 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
       forwardPresence: options.forwardPresence ?? true,
     },
     {
-      onHello: (hello) => logger.log('info', 'link-accepted', { hub: hello.hub }),
+      onHello: (hello) => {
+        logger.log('info', 'link-accepted', { hub: hello.hub });
+        if (hello.features & FEATURE.segments) history?.begin(hello);
+      },
       onFollow: ({ request, cursors, more }) => {
         if (!announcer.follow(request, cursors, more)) peer.close(CLOSE.tooMany, 'Too many cursors.');
       },
       // The dialing end follows; what it would tell of its own changes is not asked for.
       onChanges: () => undefined,
       onListed: () => undefined,
+      onSegments: (frame) => history?.take(frame),
       onChannelEnd: () => undefined,
-      onEnd: () => announcer.dispose(),
+      onEnd: () => {
+        announcer.dispose();
+        history?.dispose();
+      },
     },
   );
+  const history = options.history
+    ? new SegmentExchange({
+        ...options.history,
+        peer,
+        rooms: source,
+        workspace,
+        principal,
+        clock,
+        logger,
+        mayFetch: () => true,
+      })
+    : null;
   peer.start();
   return peer;
 }

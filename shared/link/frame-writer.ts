@@ -12,6 +12,13 @@ export interface Produced {
   readonly then?: Exclude<LinkFrame, { kind: 'unknown' }>;
 }
 
+/** Frames that may wait for ever: they are asked for one by one, only when nothing else waits (history, behind all text). */
+export interface SpareFrames {
+  /** Whether next() has a frame now. */
+  readonly waiting: boolean;
+  next(): Exclude<LinkFrame, { kind: 'unknown' }> | null;
+}
+
 interface Item {
   readonly channel: number;
   /** Bytes that the item holds while it waits; a diff that is made at its turn holds none. */
@@ -55,6 +62,7 @@ export class FrameWriter implements Disposable {
   #timer: Disposable | null = null;
   #pumping = false;
   #disposed = false;
+  #spare: SpareFrames | null = null;
   /** When this end last sent anything. */
   lastSent: number;
 
@@ -97,6 +105,15 @@ export class FrameWriter implements Disposable {
     this.#pump();
   }
 
+  /** What goes out when nothing else waits; wake() says that it has something. */
+  setSpare(spare: SpareFrames): void {
+    this.#spare = spare;
+  }
+
+  wake(): void {
+    this.#pump();
+  }
+
   /** Forgets what waits for a channel, a message that is half sent included. */
   drop(channel: number): void {
     for (const lane of [this.#urgent, this.#patient]) {
@@ -134,7 +151,7 @@ export class FrameWriter implements Disposable {
           this.#later(written >= TURN ? 0 : LOOK_AGAIN);
           return;
         }
-        const sent = this.#sendNext();
+        const sent = this.#sendNext() ?? this.#sendSpare();
         if (sent === null) return;
         written += sent;
       }
@@ -169,6 +186,19 @@ export class FrameWriter implements Disposable {
       if (lane.flight) return this.#sendFragment(lane, lane.flight);
     }
     return null;
+  }
+
+  /** At most one fragment of spare frames is ahead of what comes next. */
+  #sendSpare(): number | null {
+    if (this.#disposed || !this.#spare?.waiting) return null;
+    if (this.#transport.backlog + this.#batch.waiting >= LIMITS.fragment) {
+      this.#later(LOOK_AGAIN);
+      return null;
+    }
+    const frame = this.#spare.next();
+    if (!frame) return null;
+    this.control(frame);
+    return frame.kind === 'segment' ? frame.bytes.length : 16;
   }
 
   #sendFragment(lane: Lane, flight: InFlight): number {

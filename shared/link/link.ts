@@ -6,6 +6,7 @@ import { disposable, DisposableStore, type Disposable } from '../base/disposable
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { FEATURE } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { CatchUp } from './catch-up.ts';
 import { dialWithin } from './dial.ts';
@@ -16,6 +17,7 @@ import type { OutboxRoom } from './outbox.ts';
 import { Peer, type ChangesFrame, type Hello } from './peer.ts';
 import type { RemoteChanges } from './remote-changes.ts';
 import type { Principal, RoomSource } from './room-source.ts';
+import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
 
 export interface LinkOptions {
@@ -32,6 +34,8 @@ export interface LinkOptions {
   /** First 500 ms, longest 30 s. */
   readonly backoff: Backoff;
   readonly logger: Logger;
+  /** Left out by a hub that keeps no history: then none is offered or asked for. */
+  readonly history?: LinkHistory | null;
 }
 
 /** How long a connection must stand before the back-off begins anew. */
@@ -45,6 +49,7 @@ const TELL = 20;
 interface Connection {
   readonly peer: Peer;
   readonly catchUp: CatchUp;
+  readonly history: SegmentExchange | null;
   hello: Hello | null;
   /** Answers to `follow`, by request number. */
   listed: number;
@@ -62,6 +67,8 @@ export class Link implements Disposable {
   readonly #moved = new Emitter<void>();
   #status: LinkStatus;
   #connection: Connection | null = null;
+  /** Of the newest connection. */
+  #history: SegmentExchange | null = null;
   #dialing: Disposable | null = null;
   #wait: Disposable | null = null;
   #stability: Disposable | null = null;
@@ -175,7 +182,7 @@ export class Link implements Disposable {
       for (const timer of [this.#wait, this.#stability, this.#saveTimer, this.#tellTimer]) timer?.dispose();
       this.#moved.fire();
     }
-    return this.#books.save();
+    return Promise.all([this.#books.save(), this.#history?.saved]).then(() => undefined);
   }
 
   #step(event: LinkEvent): void {
@@ -240,11 +247,14 @@ export class Link implements Disposable {
         onChanges: (frame) => this.#announced(connection, frame),
         onListed: (request) => {
           connection.listed = Math.max(connection.listed, request);
+          this.#touch();
           this.#moved.fire();
         },
+        onSegments: (frame) => history?.take(frame),
         onChannelEnd: (channel, code, reason) => catchUp.channelEnded(channel, code, reason),
         onEnd: ({ code, reason }) => {
           catchUp.dispose();
+          history?.dispose();
           if (this.#connection === connection) this.#connection = null;
           void this.#books.save();
           this.#ended(code, reason === '' ? `The connection was lost (${code}).` : reason);
@@ -269,8 +279,22 @@ export class Link implements Disposable {
         this.#touch();
       },
     });
-    const connection: Connection = { peer, catchUp, hello: null, listed: 0, asked: 0 };
+    const history = this.#options.history
+      ? new SegmentExchange({
+          ...this.#options.history,
+          peer,
+          rooms: source,
+          workspace,
+          principal,
+          clock,
+          logger,
+          // Text before history: what else differs comes first.
+          mayFetch: () => connection.listed > 0 && catchUp.busy === 0,
+        })
+      : null;
+    const connection: Connection = { peer, catchUp, history, hello: null, listed: 0, asked: 0 };
     this.#connection = connection;
+    this.#history = history;
     peer.start();
   }
 
@@ -284,6 +308,7 @@ export class Link implements Disposable {
     if (this.#connection !== connection) return;
     connection.hello = hello;
     this.#follow(connection, this.#books.remote.cursors());
+    if (hello.features & FEATURE.segments) connection.history?.begin(hello);
     this.#step({ kind: 'greeted', at: this.#options.clock.now(), url: this.#options.url });
     for (const room of this.#pins.keys()) connection.catchUp.pinned(room);
     this.#wantWaiting();
@@ -347,6 +372,7 @@ export class Link implements Disposable {
   }
 
   #tell(): void {
+    this.#connection?.history?.poke();
     this.#outboxEvents.fire();
     this.#moved.fire();
   }

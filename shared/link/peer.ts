@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import type { CursorFrame } from '../protocol/cursor-frames.ts';
 import {
   commonVersion,
   decodeLinkFrame,
@@ -13,8 +14,9 @@ import {
 } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
+import type { SegmentFrame } from '../protocol/segment-frames.ts';
 import { FrameAssembler } from './frame-assembler.ts';
-import { FrameWriter } from './frame-writer.ts';
+import { FrameWriter, type SpareFrames } from './frame-writer.ts';
 import { LinkPulse } from './link-pulse.ts';
 import { LinkOrigin, RoomChannel, type ChannelPort, type ChannelPurpose } from './room-channel.ts';
 import type { Principal, RoomHandle, RoomSource } from './room-source.ts';
@@ -31,6 +33,10 @@ export interface PeerEvents {
   onFollow(frame: FollowFrame): void;
   onChanges(frame: ChangesFrame): void;
   onListed(request: number): void;
+  /** Segments of history (section SW); left out by an end that keeps none. */
+  onSegments?(frame: SegmentFrame): void;
+  /** What devices hold (section CU). */
+  onHoldings?(frame: CursorFrame): void;
   /** A channel that this end opened is over: refused before it was open, or closed by either end. */
   onChannelEnd(channel: RoomChannel, code: number, reason: string): void;
   /** The link is over; everything of it is disposed. Called once. */
@@ -48,6 +54,8 @@ export interface PeerOptions {
   readonly dialing: boolean;
   /** Whether this end passes on presence that came to it over other links; relays do, hosts do not. */
   readonly forwardPresence: boolean;
+  /** The device that this end speaks for; left out where there is none (a relay). */
+  readonly device?: string;
 }
 
 /** A channel that the other end opened while the room loads here. */
@@ -96,8 +104,9 @@ export class Peer implements Disposable, ChannelPort {
     );
     this.#held.add(transport.onClose((close) => this.#end(close)));
     const { hub, epoch } = source;
+    const device = this.#options.device ?? '';
     const features = OUR_FEATURES;
-    this.#writer.control({ kind: 'hello', versions: LINK_VERSIONS, hub, epoch, workspace, device: '', features });
+    this.#writer.control({ kind: 'hello', versions: LINK_VERSIONS, hub, epoch, workspace, device, features });
     this.#held.add(transport.onMessage((message) => this.#receive(message)));
   }
 
@@ -112,6 +121,15 @@ export class Peer implements Disposable, ChannelPort {
 
   queue(...item: Parameters<FrameWriter['queue']>): void {
     this.#writer.queue(...item);
+  }
+
+  /** Frames for when nothing else waits; wake() says that there are some. */
+  setSpare(spare: SpareFrames): void {
+    this.#writer.setSpare(spare);
+  }
+
+  wake(): void {
+    this.#writer.wake();
   }
 
   broken(reason: string): void {
@@ -256,6 +274,16 @@ export class Peer implements Disposable, ChannelPort {
         break;
       case 'batch':
         this.#takeBatch(frame.frames);
+        break;
+      case 'followSegments':
+      case 'segments':
+      case 'fetchSegments':
+      case 'segment':
+        this.#events.onSegments?.(frame);
+        break;
+      case 'holds':
+      case 'holders':
+        this.#events.onHoldings?.(frame);
         break;
       case 'hello':
       case 'unknown':

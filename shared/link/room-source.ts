@@ -93,6 +93,8 @@ export interface RoomSource {
   readonly epoch: string;
   /** Opens (and loads) a room for `principal`; no state is visible before it is loaded. */
   open(room: string, principal: Principal): Promise<OpenOutcome>;
+  /** Whether `principal` may add to a room now; it is asked for what is not written through a RoomHandle (history). */
+  mayWrite(room: string, principal: Principal): boolean;
   /** The spaces of `workspace` that `principal` may read, each with its newest number. */
   heads(workspace: string, principal: Principal): Promise<readonly SpaceHead[]>;
   /** The rooms of a space changed after `after`, in rising order, at most `limit`. */

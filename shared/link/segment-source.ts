@@ -44,8 +44,11 @@ export interface SegmentSource {
   wantsSegment(ref: Pick<SegmentRef, 'room' | 'hash' | 'size' | 'endedAt'>): Promise<boolean>;
   /** The bytes, or null when this hub does not have it (any more). */
   readSegment(workspace: string, hash: string): Promise<Uint8Array | null>;
-  /** Checks hash, format, signature and that its room lies in this workspace; durable when it resolves. Never changes a room. */
-  addSegment(workspace: string, hash: string, bytes: Uint8Array): Promise<AddSegmentOutcome>;
+  /**
+   * Checks hash, format, signature and that it is of the room for which it was offered, in this workspace (rights were asked
+   * for that room); durable when it resolves. Never changes a room.
+   */
+  addSegment(workspace: string, hash: string, bytes: Uint8Array, room: string): Promise<AddSegmentOutcome>;
   /** After segments became durable here, recorded or received. */
   readonly onSegment: Event<SegmentNews>;
 }

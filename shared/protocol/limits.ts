@@ -50,4 +50,22 @@ export const LIMITS = Object.freeze({
   changesPerFrame: 500,
   /** Spaces and cursors named in one frame. */
   spacesPerFrame: 1000,
+  /** Segments named in one offer: an entry is some 70 bytes, so a full list is far below `linkFrame`. */
+  segmentsPerFrame: 500,
+  /** Cursors of one `followSegments` frame: an entry may be some 170 bytes. */
+  segmentCursorsPerFrame: 500,
+  /** Offers of segments that were not acknowledged by a cursor: who is offered more than it can look through is not flooded. */
+  segmentOffers: 8,
+  /** Segments that one end has asked for and not got, on one link: a reader keeps as many half a segment in memory. */
+  segmentsAsked: 16,
+  /** Bytes of those together, by the sizes offered: one segment of the greatest size, or many small ones. */
+  segmentBytesAsked: 2 * MiB,
+  /** A segment on the wire: more than a session's updates are cut at, with its envelope; an update may be as large as a document. */
+  segment: 32 * MiB + 128 * KiB,
+  /** Spaces in one `holds` and devices in one `holders` frame: with all documents that each may name still below `linkFrame`. */
+  holdersPerFrame: 100,
+  /** Devices whose cursors are published for one space; who spoke last stays. A team of 500 with two devices each. */
+  holdersPerSpace: 1000,
+  /** Documents named as not held by one device; with more its number stays below the ones that are not named. */
+  lacksPerHolder: 16,
 });

@@ -2,8 +2,10 @@
 import * as encoding from 'lib0/encoding';
 import { readBatch, writeBatch, type BatchFrame } from './batch-frames.ts';
 import { readTotally, type ByteReader } from './byte-reader.ts';
+import { readCursorFrame, writeCursorFrame, type CursorFrame } from './cursor-frames.ts';
 import { LONGEST, readFlag as flag, readList as list } from './frame-fields.ts';
 import { LIMITS } from './limits.ts';
+import { readSegmentFrame, writeSegmentFrame, type SegmentFrame } from './segment-frames.ts';
 
 /** Versions of the link protocol that this program speaks, best first. */
 export const LINK_VERSIONS: readonly number[] = Object.freeze([1]);
@@ -21,6 +23,12 @@ export const LINK_FRAME = Object.freeze({
   changes: 9,
   listed: 10,
   heartbeat: 11,
+  followSegments: 12,
+  segments: 13,
+  fetchSegments: 14,
+  segment: 15,
+  holds: 16,
+  holders: 17,
   batch: 20,
 });
 
@@ -28,9 +36,13 @@ export const LINK_FRAME = Object.freeze({
 export const FEATURE = Object.freeze({
   /** Frames 20: several frames in one message. */
   batch: 1,
+  /** Frames 12 to 15: history. */
+  segments: 2,
+  /** Frames 16 and 17: who holds what. */
+  holders: 4,
 });
 
-export const OUR_FEATURES: number = FEATURE.batch;
+export const OUR_FEATURES: number = FEATURE.batch | FEATURE.segments | FEATURE.holders;
 
 /** Where one end stands in the other's numbering of one space. */
 export interface SpaceCursor {
@@ -102,6 +114,8 @@ export type LinkFrame =
   | { readonly kind: 'listed'; readonly request: number }
   | { readonly kind: 'heartbeat'; readonly wantsAnswer: boolean }
   | BatchFrame
+  | SegmentFrame
+  | CursorFrame
   /** A type that this version does not know; it is ignored. */
   | { readonly kind: 'unknown'; readonly type: number };
 
@@ -172,6 +186,18 @@ function readFrame(reader: ByteReader): LinkFrame {
       return { kind: 'heartbeat', wantsAnswer: flag(reader) };
     case LINK_FRAME.batch:
       return readBatch(reader);
+    case LINK_FRAME.followSegments:
+      return readSegmentFrame('followSegments', reader);
+    case LINK_FRAME.segments:
+      return readSegmentFrame('segments', reader);
+    case LINK_FRAME.fetchSegments:
+      return readSegmentFrame('fetchSegments', reader);
+    case LINK_FRAME.segment:
+      return readSegmentFrame('segment', reader);
+    case LINK_FRAME.holds:
+      return readCursorFrame('holds', reader);
+    case LINK_FRAME.holders:
+      return readCursorFrame('holders', reader);
     default:
       return { kind: 'unknown', type };
   }
@@ -257,6 +283,16 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       break;
     case 'batch':
       writeBatch(encoder, frame);
+      break;
+    case 'followSegments':
+    case 'segments':
+    case 'fetchSegments':
+    case 'segment':
+      writeSegmentFrame(encoder, frame);
+      break;
+    case 'holds':
+    case 'holders':
+      writeCursorFrame(encoder, frame);
       break;
   }
   return encoding.toUint8Array(encoder);

@@ -6,6 +6,7 @@ import { acceptLink } from '../../shared/link/accept-link.ts';
 import { Link } from '../../shared/link/link.ts';
 import { VolatileLinkMemory, type LinkMemory } from '../../shared/link/link-memory.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
+import type { LinkHistory } from '../../shared/link/segment-exchange.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import { Pipe } from './pipe.ts';
 
@@ -31,6 +32,9 @@ export function linkHubs(
     memory?: LinkMemory;
     acceptClock?: Clock;
     onPipe?: (pipe: Pipe) => void;
+    /** History of the dialing and of the accepting end. */
+    history?: LinkHistory | null;
+    acceptHistory?: () => LinkHistory | null;
   },
 ): Linked {
   const clock = options.clock ?? systemClock;
@@ -51,6 +55,7 @@ export function linkHubs(
       clock,
       backoff: new Backoff({ first: 20, longest: 200 }),
       logger: silentLogger,
+      history: options.history ?? null,
       dial: () => {
         dials += 1;
         if (!linked.reachable) return Promise.reject(new AppError('unreachable', 'The relay does not answer.'));
@@ -62,6 +67,7 @@ export function linkHubs(
           principal: NOBODY,
           clock: options.acceptClock ?? clock,
           logger: silentLogger,
+          history: options.acceptHistory?.() ?? null,
         });
         return Promise.resolve(pipe.a);
       },

@@ -153,6 +153,10 @@ export class RoomSourceDouble implements RoomSource {
     return { kind: 'open', room: handle };
   }
 
+  mayWrite(room: string): boolean {
+    return !this.readOnly.has(room);
+  }
+
   heads(): Promise<readonly SpaceHead[]> {
     return Promise.resolve([...this.#heads].map(([space, number]) => ({ workspace: this.#workspace, space, number })));
   }
