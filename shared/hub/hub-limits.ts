@@ -3,6 +3,8 @@
 export interface HubLimits {
   /** Milliseconds that a room without holders stays loaded: a reload of a window, a link's glance. */
   readonly linger: number;
+  /** Rooms without holders that stay loaded at once: a first sync passes through thousands, each with its bytes. */
+  readonly lingering: number;
   /** Updates in a tail before it is merged: merging bytes is superlinear, and 200 take a few milliseconds. */
   readonly tailEntries: number;
   /** Bytes in a tail before it is merged. */
@@ -21,6 +23,7 @@ export interface HubLimits {
 
 export const HUB_LIMITS: HubLimits = Object.freeze({
   linger: 10_000,
+  lingering: 256,
   tailEntries: 200,
   tailBytes: 256 * 1024,
   tailTypes: 2_000,

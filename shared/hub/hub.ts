@@ -61,6 +61,8 @@ export class Hub implements RoomSource {
   readonly #limits: HubLimits;
   readonly #recorder: EditRecorder | null;
   readonly #slots = new Map<string, RoomSlot>();
+  /** Rooms that nobody holds and that are not unloaded yet, the longest unheld first. */
+  readonly #lingering = new Set<OpenRoom>();
   readonly #changed: Emitter<readonly HubChange[]>;
   readonly #compactor: Compactor<OpenRoom>;
   readonly #watch: StorageWatch;
@@ -131,6 +133,7 @@ export class Hub implements RoomSource {
       if (slot.kind === 'open') {
         slot.linger?.dispose();
         slot.linger = null;
+        this.#lingering.delete(slot.room);
         // Asked again: loading took time.
         const refusal = this.#access.allows(principal, 'read', address) ? slot.room.gone : FORBIDDEN;
         if (refusal) {
@@ -194,6 +197,7 @@ export class Hub implements RoomSource {
     await this.#compactor.close();
     for (const slot of this.#slots.values()) if (slot.kind === 'open') slot.linger?.dispose();
     this.#slots.clear();
+    this.#lingering.clear();
     this.#watch.dispose();
     this.#tellChanges();
     this.#changed.clear();
@@ -256,11 +260,19 @@ export class Hub implements RoomSource {
     const slot = this.#slots.get(room.name);
     if (this.#closing || slot?.kind !== 'open' || slot.room !== room || room.held > 0) return;
     slot.linger?.dispose();
-    slot.linger = this.#clock.after(this.#limits.linger, () => {
-      slot.linger = null;
-      if (room.held > 0 || this.#closing) return;
-      this.#slots.set(room.name, { kind: 'unloading', room, done: this.#unload(room) });
-    });
+    slot.linger = this.#clock.after(this.#limits.linger, () => this.#unloadUnheld(room));
+    this.#lingering.delete(room);
+    this.#lingering.add(room);
+    const [longest] = this.#lingering;
+    if (longest && this.#lingering.size > this.#limits.lingering) this.#unloadUnheld(longest);
+  }
+
+  #unloadUnheld(room: OpenRoom): void {
+    this.#lingering.delete(room);
+    const slot = this.#slots.get(room.name);
+    if (this.#closing || slot?.kind !== 'open' || slot.room !== room || room.held > 0) return;
+    slot.linger?.dispose();
+    this.#slots.set(room.name, { kind: 'unloading', room, done: this.#unload(room) });
   }
 
   async #unload(room: OpenRoom): Promise<void> {

@@ -4,11 +4,12 @@ import { fromUtf8 } from '../base/encoding.ts';
 import { readTotally, type ByteReader } from '../protocol/byte-reader.ts';
 import { skipValues } from './update-skim.ts';
 
-/** One struct: its clocks, its bytes, and whether it stands directly in one of the roots. */
+/** One struct: its clocks, where its bytes are, and whether it stands directly in one of the roots. */
 interface Piece {
   readonly start: number;
   readonly end: number;
-  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
   /** Null while it is to be found out: it stands where the struct at `beside` stands. */
   kept: boolean | null;
   readonly beside: { readonly client: number; readonly clock: number } | null;
@@ -22,8 +23,10 @@ interface Section {
 }
 
 interface Parts {
+  readonly update: Uint8Array;
   readonly sections: readonly Section[];
-  readonly deletions: Uint8Array;
+  /** Where its deletions begin, which go to its end. */
+  readonly deletions: number;
 }
 
 const [GC, SKIP] = [0, 10];
@@ -42,7 +45,7 @@ export function keepRoots(
   const all: Parts[] = [];
   const byClient = new Map<number, Piece[]>();
   for (const update of updates) {
-    const parts = readTotally(update, (reader) => readParts(reader, roots));
+    const parts = readTotally(update, (reader) => readParts(update, reader, roots));
     if (!parts) return null;
     all.push(parts);
     for (const { client, pieces } of parts.sections) {
@@ -81,7 +84,7 @@ function pieceAt(pieces: readonly Piece[], clock: number): Piece | null {
   return found && found.start <= clock && clock < found.end ? found : null;
 }
 
-function readParts(reader: ByteReader, roots: ReadonlySet<string>): Parts | null {
+function readParts(update: Uint8Array, reader: ByteReader, roots: ReadonlySet<string>): Parts | null {
   const sections: Section[] = [];
   for (let clients = reader.varUint(); clients > 0; clients -= 1) {
     const pieces: Piece[] = [];
@@ -90,23 +93,23 @@ function readParts(reader: ByteReader, roots: ReadonlySet<string>): Parts | null
     const clock = reader.varUint();
     let at = clock;
     for (let left = structs; left > 0; left -= 1) {
-      const piece = readPiece(reader, at, roots);
+      const piece = readPiece(update, reader, at, roots);
       if (!piece) return null;
       pieces.push(piece);
       at = piece.end;
     }
     sections.push({ client, clock, pieces });
   }
-  return { sections, deletions: reader.rest() };
+  return { update, sections, deletions: reader.at };
 }
 
-function readPiece(reader: ByteReader, start: number, roots: ReadonlySet<string>): Piece | null {
-  const from = reader.mark();
+function readPiece(update: Uint8Array, reader: ByteReader, start: number, roots: ReadonlySet<string>): Piece | null {
+  const from = reader.at;
   const info = reader.byte();
   const content = info & 31;
   if (info === SKIP || content === GC) {
     const end = start + reader.varUint();
-    return { start, end, bytes: reader.since(from), kept: false, beside: null, skip: info === SKIP };
+    return { start, end, from, to: reader.at, kept: false, beside: null, skip: info === SKIP };
   }
   const origin = (info & 128) !== 0 ? readId(reader) : null;
   const rightOrigin = (info & 64) !== 0 ? readId(reader) : null;
@@ -116,11 +119,11 @@ function readPiece(reader: ByteReader, start: number, roots: ReadonlySet<string>
     kept = false;
     if (reader.varUint() === 1) kept = roots.has(fromUtf8(reader.varBytes()) ?? '');
     else readId(reader);
-    if ((info & 32) !== 0) reader.varBytes();
+    if ((info & 32) !== 0) reader.skipVarBytes();
   }
-  const length = readContent(reader, content);
+  const length = readContent(update, reader, content);
   if (length === null) return null;
-  return { start, end: start + length, bytes: reader.since(from), kept, beside, skip: false };
+  return { start, end: start + length, from, to: reader.at, kept, beside, skip: false };
 }
 
 function readId(reader: ByteReader): { readonly client: number; readonly clock: number } {
@@ -128,15 +131,19 @@ function readId(reader: ByteReader): { readonly client: number; readonly clock: 
 }
 
 /** How many clocks the content takes, or null for what no Yjs writes. */
-function readContent(reader: ByteReader, kind: number): number | null {
+function readContent(update: Uint8Array, reader: ByteReader, kind: number): number | null {
   switch (kind) {
     case DELETED:
       return reader.varUint();
-    case STRING:
-      return codeUnits(reader.varBytes());
+    case STRING: {
+      const length = reader.varUint();
+      const from = reader.at;
+      reader.skip(length);
+      return codeUnits(update, from, reader.at);
+    }
     case JSON_TEXTS: {
       const count = reader.varUint();
-      for (let left = count; left > 0; left -= 1) reader.varBytes();
+      for (let left = count; left > 0; left -= 1) reader.skipVarBytes();
       return count;
     }
     case ANY: {
@@ -145,19 +152,19 @@ function readContent(reader: ByteReader, kind: number): number | null {
     }
     case BINARY:
     case EMBED:
-      reader.varBytes();
+      reader.skipVarBytes();
       return 1;
     case FORMAT:
-      reader.varBytes();
-      reader.varBytes();
+      reader.skipVarBytes();
+      reader.skipVarBytes();
       return 1;
     case TYPE: {
       const type = reader.varUint();
-      if (type === XML_ELEMENT || type === XML_HOOK) reader.varBytes();
+      if (type === XML_ELEMENT || type === XML_HOOK) reader.skipVarBytes();
       return 1;
     }
     case DOC:
-      reader.varBytes();
+      reader.skipVarBytes();
       return skipValues(reader, 1) ? 1 : null;
     default:
       return null;
@@ -165,20 +172,20 @@ function readContent(reader: ByteReader, kind: number): number | null {
 }
 
 /** UTF-16 code units of a text in UTF-8: one for each character, two for those beyond the first plane. */
-function codeUnits(text: Uint8Array): number {
+function codeUnits(bytes: Uint8Array, from: number, to: number): number {
   let units = 0;
-  for (const byte of text) {
-    if ((byte & 0xc0) !== 0x80) units += 1;
-    if (byte >= 0xf0) units += 1;
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if ((byte & 0xc0) !== 0x80) units += byte < 0xf0 ? 1 : 2;
   }
   return units;
 }
 
-function writeParts({ sections, deletions }: Parts): Uint8Array<ArrayBuffer> {
+function writeParts({ update, sections, deletions }: Parts): Uint8Array<ArrayBuffer> {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, sections.length);
   for (const { client, clock, pieces } of sections) {
-    const runs = runsOf(pieces);
+    const runs = runsOf(update, pieces);
     encoding.writeVarUint(encoder, runs.length);
     encoding.writeVarUint(encoder, client);
     encoding.writeVarUint(encoder, clock);
@@ -190,16 +197,16 @@ function writeParts({ sections, deletions }: Parts): Uint8Array<ArrayBuffer> {
       }
     }
   }
-  encoding.writeUint8Array(encoder, deletions);
+  encoding.writeUint8Array(encoder, update.subarray(deletions));
   return encoding.toUint8Array(encoder);
 }
 
 /** Kept structs as their bytes, and the clocks of the others between them as one length. */
-function runsOf(pieces: readonly Piece[]): readonly (Uint8Array | number)[] {
+function runsOf(update: Uint8Array, pieces: readonly Piece[]): readonly (Uint8Array | number)[] {
   const runs: (Uint8Array | number)[] = [];
-  for (const { kept, skip, start, end, bytes } of pieces) {
+  for (const { kept, skip, start, end, from, to } of pieces) {
     const last = runs.at(-1);
-    if (kept || skip) runs.push(bytes);
+    if (kept || skip) runs.push(update.subarray(from, to));
     else if (typeof last === 'number') runs[runs.length - 1] = last + end - start;
     else runs.push(end - start);
   }

@@ -54,14 +54,19 @@ export class ByteReader {
     return this.#decoder.arr.subarray(at, at + length);
   }
 
-  /** Where it stands, for since(). */
-  mark(): number {
+  /** How many bytes were read. */
+  get at(): number {
     return this.#decoder.pos;
   }
 
-  /** A view of what was read since the mark. */
-  since(mark: number): Uint8Array {
-    return this.#decoder.arr.subarray(mark, this.#decoder.pos);
+  /** Passes over bytes preceded by their length. */
+  skipVarBytes(): void {
+    this.skip(this.varUint());
+  }
+
+  skip(length: number): void {
+    if (length > this.left) throw new Malformed('a length goes beyond the message');
+    this.#decoder.pos += length;
   }
 
   /** A view of bytes preceded by their length. */
