@@ -8,27 +8,75 @@ import { promisify } from 'node:util';
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
-/** @typedef {{ url: string, pid: number, readyAfter: number, stop: () => Promise<void> }} Program */
+/** Milliseconds of processor time in one tick of /proc/<pid>/stat (USER_HZ is 100 on every Linux that Node runs on). */
+const TICK = 10;
+
+/** Programs that run. A measurement that fails must not leave any behind. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /**
- * Starts a program and waits for the line of JSON that says where it listens.
- * @param {string} script from the project's root @param {string[]} args @returns {Promise<Program>}
+ * @typedef {{
+ *   url: string, pid: number, readyAfter: number, line: any,
+ *   end: (signal: NodeJS.Signals) => Promise<void>, stop: () => Promise<void>,
+ *   next: () => Promise<any>, say: (line: unknown) => void,
+ * }} Program
  */
-export function startProgram(script, args) {
+
+/**
+ * Starts a program and waits for its first line of JSON; `ready` may read another kind of first line.
+ * @param {string} node @param {string[]} args
+ * @param {{ env?: Record<string, string>, cwd?: string, ready?: (line: string) => any }} [options] @returns {Promise<Program>}
+ */
+export function startNode(node, args, { env = {}, cwd = ROOT, ready = JSON.parse } = {}) {
   const began = performance.now();
-  const child = spawn(process.execPath, [path.join(ROOT, script), ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(node, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'ignore'] });
+  running.add(child);
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  const stop = async () => {
-    child.kill('SIGTERM');
+  void ended.then(() => running.delete(child));
+  const end = async (/** @type {NodeJS.Signals} */ signal) => {
+    child.kill(signal);
     await ended;
   };
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${code} before it was ready.`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const { url } = JSON.parse(line);
-      resolve({ url, pid: child.pid ?? 0, readyAfter: performance.now() - began, stop });
-    });
+  /** @type {((line: string) => void)[]} */
+  const waiting = [];
+  /** @type {string[]} */
+  const lines = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const taker = waiting.shift();
+    if (taker) taker(line);
+    else lines.push(line);
   });
+  const nextLine = () =>
+    new Promise((/** @type {(line: string) => void} */ resolve, reject) => {
+      const line = lines.shift();
+      if (line !== undefined) resolve(line);
+      else {
+        waiting.push(resolve);
+        child.once('exit', (code, signal) => reject(new Error(`${args[0]} ended with ${code ?? signal}.`)));
+      }
+    });
+  child.stdin.on('error', () => undefined);
+  return nextLine().then((first) => {
+    const line = ready(first);
+    return {
+      url: line?.url ?? '',
+      pid: child.pid ?? 0,
+      readyAfter: performance.now() - began,
+      line,
+      end,
+      stop: () => end('SIGTERM'),
+      next: async () => JSON.parse(await nextLine()),
+      say: (message) => child.stdin.write(`${JSON.stringify(message)}\n`),
+    };
+  });
+}
+
+/** @param {string} script from the project's root @param {string[]} args */
+export function startProgram(script, args) {
+  return startNode(process.execPath, [path.join(ROOT, script), ...args]);
 }
 
 /** Runs a `caravan` command and gives its JSON. @param {string[]} args @returns {Promise<any>} */
@@ -48,5 +96,17 @@ export function memoryOf(pid) {
     return { now: read('VmRSS'), most: read('VmHWM') };
   } catch {
     return null; // Not Linux.
+  }
+}
+
+/** Milliseconds of processor time that all threads of a process have used; NaN where the system does not tell. @param {number} pid */
+export function cpuOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold spaces; user and system time are the 12th and 13th field behind it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK;
+  } catch {
+    return Number.NaN;
   }
 }
