@@ -1,5 +1,6 @@
 // The port under the rooms: durable bytes by room, numbered changes by space. It knows nothing of Yjs documents.
 import type { Change, SpaceHead } from '../link/room-source.ts';
+import type { SegmentRows } from './segment-rows.ts';
 
 /** The merged state of a room with what is needed to answer without decoding it. */
 export interface RoomState {
@@ -44,6 +45,8 @@ export interface DocStore {
   knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean>;
   /** Small values of other parts (cursors, outbox, projections), by area and key; checksummed like the rest. */
   readonly values: ValueStore;
+  /** History, in the same database as the rooms. */
+  readonly segments: SegmentRows;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }

@@ -5,6 +5,8 @@ import type { Change, SpaceHead } from '../link/room-source.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import type { DocStore, FreshValue, RoomState, StoredRoom, ValueStore, ValueWrite } from './doc-store.ts';
 import { EpochHistory } from './epoch-history.ts';
+import { MemorySegmentRows, type MemorySegment } from './memory-segment-rows.ts';
+import type { SegmentRows, SpaceHistory } from './segment-rows.ts';
 
 interface MemoryRoom {
   state: RoomState | null;
@@ -19,6 +21,8 @@ export class MemoryMedium {
   readonly numbers = new Map<string, number>();
   readonly values = new Map<string, Map<string, Uint8Array>>();
   readonly epochs = new EpochHistory();
+  readonly segments = new Map<string, MemorySegment>();
+  readonly history = new Map<string, SpaceHistory>();
   /** While set, every write is rejected with it and stores nothing. */
   failure: AppError | null = null;
 }
@@ -31,6 +35,13 @@ export class MemoryDocStore implements DocStore {
   constructor(medium: MemoryMedium = new MemoryMedium()) {
     this.#medium = medium;
     medium.epochs.add(medium.epochs.next(this.epoch, medium.numbers));
+    this.segments = new MemorySegmentRows(medium.segments, medium.history, {
+      read: () => this.#mustBeOpen(),
+      write: (replaced) => {
+        this.#mustBeWritable();
+        for (const write of replaced) this.#writeValue(write);
+      },
+    });
   }
 
   get hub(): string {
@@ -115,6 +126,8 @@ export class MemoryDocStore implements DocStore {
     },
     entries: (area, prefix = '') => this.#entries(area, prefix),
   };
+
+  readonly segments: SegmentRows;
 
   async close(): Promise<void> {
     this.#closed = true;

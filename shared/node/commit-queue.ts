@@ -1,8 +1,10 @@
 // Group commit: what arrives while one synced batch is under way becomes the next batch. It decides order, not meaning.
 import { AppError } from '../base/app-error.ts';
+import { NO_HISTORY, type SpaceHistory } from '../hub/segment-rows.ts';
 import { unseal } from './checksummed.ts';
 import type { HealingDatabase } from './healing-database.ts';
 import type { ReadView } from './level-database.ts';
+import { decodeSpaceHistory, SEGMENT_KEYS } from './segment-records.ts';
 import { decodeRoomRecord, KEYS, NO_ROOM, NO_SPACE, type RoomRecord, type SpaceRecord } from './store-records.ts';
 import { WritePlan } from './write-plan.ts';
 
@@ -11,6 +13,8 @@ export interface Job<T> {
   readonly rooms: readonly string[];
   /** Further names under which settled() waits for this job. */
   readonly tokens?: readonly string[];
+  /** Keys of which the plan asks whether they are there. */
+  readonly reads?: readonly string[];
   /** Bytes, to bound a batch. */
   readonly size: number;
   /** Adds the job's writes; what it throws rejects this job alone. */
@@ -31,6 +35,7 @@ const CACHED_ROOMS = 2048;
 export class CommitQueue {
   readonly #database: HealingDatabase;
   readonly #spaces: Map<string, SpaceRecord>;
+  readonly #history: Map<string, SpaceHistory>;
   readonly #records = new Map<string, RoomRecord>();
   readonly #underWay = new Map<string, number>();
   #waiting: Waiting[] = [];
@@ -39,10 +44,11 @@ export class CommitQueue {
   #doubtful: WritePlan | null = null;
   #closed = false;
 
-  /** @param spaces the records of all spaces; replaced in place after each commit. */
-  constructor(database: HealingDatabase, spaces: Map<string, SpaceRecord>) {
+  /** @param spaces and @param history the records of all spaces; replaced in place after each commit. */
+  constructor(database: HealingDatabase, spaces: Map<string, SpaceRecord>, history: Map<string, SpaceHistory>) {
     this.#database = database;
     this.#spaces = spaces;
+    this.#history = history;
   }
 
   /** A rejected batch that may be on the disk all the same: a reader leaves it out (rule GC4). Ask when a view begins. */
@@ -93,14 +99,17 @@ export class CommitQueue {
       // Also when the database works again and the taking back is what failed.
       if (this.#database.broken || this.#doubtful) await this.#heal();
       const unreadable = await this.#readRecords(batch);
-      const plan = new WritePlan(
-        (room) => {
+      const there = await this.#readPresence(batch);
+      const plan = new WritePlan({
+        room: (room) => {
           const trouble = unreadable.get(room);
           if (trouble) throw trouble;
           return this.#records.get(room) ?? NO_ROOM;
         },
-        (space) => this.#spaces.get(space) ?? NO_SPACE,
-      );
+        space: (space) => this.#spaces.get(space) ?? NO_SPACE,
+        history: (space) => this.#history.get(space) ?? NO_HISTORY,
+        isThere: (key) => there.has(key),
+      });
       const settle = planAll(batch, plan);
       const writes = plan.writes();
       if (writes.length > 0) await this.#write(plan);
@@ -136,7 +145,28 @@ export class CommitQueue {
     // What was merged by the doubtful batch may stand: the records are read again.
     this.#records.clear();
     if (writes.length > 0) await this.#database.write(writes);
+    await this.#rereadHistory(doubtful);
     this.#doubtful = null;
+  }
+
+  /** A rejected segment that arrived may stay, named by its hash as it is (rule GC6); only the counts must be those of the disk. */
+  async #rereadHistory(doubtful: WritePlan): Promise<void> {
+    for (const space of doubtful.segments.spaces.keys()) {
+      const key = SEGMENT_KEYS.space(space);
+      const value = await this.#database.read((view) => view.get(key));
+      if (value) this.#history.set(space, decodeSpaceHistory(key, unseal(key, value)));
+      else this.#history.delete(space);
+    }
+  }
+
+  async #readPresence(batch: readonly Waiting[]): Promise<ReadonlySet<string>> {
+    const keys = batch.flatMap(({ job }) => job.reads ?? []);
+    if (keys.length === 0) return new Set();
+    return this.#database.read(async (view) => {
+      const there = new Set<string>();
+      for (const key of keys) if ((await view.get(key)) !== undefined) there.add(key);
+      return there;
+    });
   }
 
   /** Fills the cache; a room whose record is damaged fails its own jobs, not the batch of everybody. */
@@ -165,6 +195,7 @@ export class CommitQueue {
       this.#records.set(room, after);
     }
     for (const [space, { after }] of plan.spaces) this.#spaces.set(space, after);
+    for (const [space, record] of plan.segments.spaces) this.#history.set(space, record);
     for (const room of this.#records.keys()) {
       if (this.#records.size <= CACHED_ROOMS) break;
       this.#records.delete(room);

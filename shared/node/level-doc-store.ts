@@ -6,11 +6,13 @@ import { AppError } from '../base/app-error.ts';
 import { randomId } from '../base/random-id.ts';
 import type { DocStore, FreshValue, RoomState, StoredRoom, ValueStore, ValueWrite } from '../hub/doc-store.ts';
 import { EpochHistory } from '../hub/epoch-history.ts';
+import type { SegmentRows, SpaceHistory } from '../hub/segment-rows.ts';
 import type { Change, SpaceHead } from '../link/room-source.ts';
 import { damagedAt, seal, unseal } from './checksummed.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { HealingDatabase } from './healing-database.ts';
 import { openLevelDatabase, type KeyRange, type OpenDatabase, type ReadView } from './level-database.ts';
+import { LevelSegmentRows, readVerifiedHistory } from './level-segment-rows.ts';
 import { readVerifiedSpaces } from './store-check.ts';
 import { refuseLostStore } from './lost-store.ts';
 import { toStoreError } from './store-errors.ts';
@@ -30,6 +32,7 @@ import {
   type SpaceRecord,
 } from './store-records.ts';
 import { pageThrough } from './store-paging.ts';
+import { areaToken, areaTokens, planValues, sizeOfValues } from './store-values.ts';
 
 export interface LevelDocStoreOptions {
   /** The store's own folder; made when it is missing. */
@@ -44,6 +47,7 @@ export interface LevelDocStoreOptions {
 export class LevelDocStore implements DocStore {
   readonly hub: string;
   readonly epoch: string;
+  readonly segments: SegmentRows;
   readonly #directory: string;
   readonly #database: HealingDatabase;
   readonly #spaces: Map<string, SpaceRecord>;
@@ -57,6 +61,7 @@ export class LevelDocStore implements DocStore {
     identity: { readonly hub: string; readonly epoch: string },
     spaces: Map<string, SpaceRecord>,
     epochs: EpochHistory,
+    history: Map<string, SpaceHistory>,
   ) {
     this.#directory = directory;
     this.hub = identity.hub;
@@ -64,7 +69,8 @@ export class LevelDocStore implements DocStore {
     this.#database = database;
     this.#spaces = spaces;
     this.#epochs = epochs;
-    this.#commits = new CommitQueue(database, spaces);
+    this.#commits = new CommitQueue(database, spaces, history);
+    this.segments = new LevelSegmentRows(database, this.#commits, history);
   }
 
   /**
@@ -105,9 +111,10 @@ export class LevelDocStore implements DocStore {
     database: HealingDatabase,
     expectedHub: string | null,
   ): Promise<LevelDocStore> {
-    const { storedHub, spaces, epochs } = await database.read(async (view) => ({
+    const { storedHub, spaces, epochs, history } = await database.read(async (view) => ({
       storedHub: await readValue(view, KEYS.hub),
       spaces: await readVerifiedSpaces(view),
+      history: await readVerifiedHistory(view),
       epochs: new EpochHistory(
         (await view.entries(rangeOf('e!'))).map(([key, value]) => decodeEpoch(key, unseal(key, value))),
       ),
@@ -130,7 +137,7 @@ export class LevelDocStore implements DocStore {
     await writeHead(directory, changesIn(spaces));
     // Last: a crash before this line leaves a new folder without a format, which the next opening completes.
     if (expectedHub === null) await writeFormat(directory, { format: STORE_FORMAT, hub });
-    return new LevelDocStore(directory, database, { hub, epoch: record.epoch }, spaces, epochs);
+    return new LevelDocStore(directory, database, { hub, epoch: record.epoch }, spaces, epochs, history);
   }
 
   async load(room: string): Promise<StoredRoom | null> {
@@ -158,8 +165,8 @@ export class LevelDocStore implements DocStore {
   append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Promise<number> {
     return this.#commits.add({
       rooms: [room],
-      tokens: alongside.length === 0 ? [] : areaTokens(alongside),
-      size: update.length + sizeOf(alongside),
+      tokens: areaTokens(alongside),
+      size: update.length + sizeOfValues(alongside),
       plan: (plan) => plan.append(room, update, alongside),
     });
   }
@@ -241,19 +248,11 @@ export class LevelDocStore implements DocStore {
   }
 
   async #writeValues(writes: readonly ValueWrite[]): Promise<void> {
-    for (const { area } of writes) {
-      if (!/^[\w.-]+$/.test(area)) throw new AppError('bad-input', `‘${area}’ is not the name of an area.`);
-    }
     await this.#commits.add({
       rooms: [],
       tokens: areaTokens(writes),
-      size: sizeOf(writes),
-      plan: (plan) => {
-        for (const { area, key, value } of writes) {
-          if (value) plan.put(KEYS.value(area, key), value);
-          else plan.delete(KEYS.value(area, key));
-        }
-      },
+      size: sizeOfValues(writes),
+      plan: (plan) => planValues(plan, writes),
     });
   }
 
@@ -287,19 +286,6 @@ export class LevelDocStore implements DocStore {
 
 function changesIn(spaces: ReadonlyMap<string, SpaceRecord>): number {
   return [...spaces.values()].reduce((sum, { number }) => sum + number, 0);
-}
-
-/** Areas share the commit queue's order with rooms; no room's name begins like this. */
-function areaToken(area: string): string {
-  return `v!${area}`;
-}
-
-function areaTokens(writes: readonly ValueWrite[]): readonly string[] {
-  return [...new Set(writes.map(({ area }) => areaToken(area)))];
-}
-
-function sizeOf(writes: readonly ValueWrite[]): number {
-  return writes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 }
 
 /** Beyond this, one iterator is cheaper than a read for each. */

@@ -1,9 +1,10 @@
 // What is wrong with a store, judged from its survey and the files beside its database; pure, every finding is a sentence.
+import { historyProblems } from './segment-survey.ts';
 import type { RoomFinding, Survey } from './store-survey.ts';
 import { changesOf } from './store-survey.ts';
 
 export interface StoreProblem {
-  readonly kind: 'files' | 'database' | 'row' | 'room' | 'space' | 'changes';
+  readonly kind: 'files' | 'database' | 'row' | 'room' | 'space' | 'changes' | 'history';
   /** For people. */
   readonly what: string;
   readonly room?: string;
@@ -35,7 +36,7 @@ export function problemsOf(survey: Survey, expectedHub: string | null): readonly
     const what = roomProblem(finding);
     if (what !== null) problems.push({ kind: 'room', room, what: `Room ${room}: ${what}` });
   }
-  return [...problems, ...spaceProblems(survey)];
+  return [...problems, ...spaceProblems(survey), ...historyProblems(survey.history)];
 }
 
 /** Updates that a room's record counts and that are not there. */

@@ -11,6 +11,7 @@ import type { RoomState } from '../hub/doc-store.ts';
 import { seal, unseal } from './checksummed.ts';
 import { scanDamaged } from './damaged-scan.ts';
 import type { Write } from './level-database.ts';
+import { rebuildHistory } from './segment-rebuild.ts';
 import { STORE_FORMAT, writeFormat } from './store-format.ts';
 import { writeHead } from './store-head.ts';
 import {
@@ -89,6 +90,7 @@ export async function rebuildStore(
       await writer.put(KEYS.space(space), encodeSpaceRecord({ number, rooms: number }));
     }
     const values = await copyValues(source, writer);
+    await rebuildHistory(soundPairs(source, rangeOf('g!')), (writes) => writer.add(writes));
     await writer.flush();
     await writeHead(
       directory,
@@ -185,11 +187,18 @@ async function copyValues(source: OpenedLevel, writer: BatchWriter): Promise<num
 
 async function soundRows(source: OpenedLevel, range: { gte: string; lt: string }): Promise<Uint8Array[]> {
   const rows: Uint8Array[] = [];
+  for await (const [, bytes] of soundPairs(source, range)) rows.push(bytes);
+  return rows;
+}
+
+async function* soundPairs(
+  source: OpenedLevel,
+  range: { gte: string; lt: string },
+): AsyncIterable<readonly [key: string, bytes: Uint8Array]> {
   for await (const [key, sealed] of scanDamaged(source, range)) {
     const bytes = sound(key, sealed);
-    if (bytes) rows.push(bytes);
+    if (bytes) yield [key, bytes];
   }
-  return rows;
 }
 
 /** The bytes of a row whose checksum holds. */
@@ -212,8 +221,15 @@ class BatchWriter {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    this.#writes.push({ type: 'put', key, value: seal(key, bytes) });
-    this.#size += bytes.length;
+    await this.add([{ type: 'put', key, value: seal(key, bytes) }]);
+  }
+
+  /** Sealed already. */
+  async add(writes: readonly Write[]): Promise<void> {
+    for (const write of writes) {
+      this.#writes.push(write);
+      this.#size += write.type === 'put' ? write.value.length : 0;
+    }
     if (this.#size >= BATCH) await this.flush();
   }
 

@@ -136,6 +136,6 @@ function orDamaged<T>(key: string, decode: () => T): T {
 }
 
 /** Numbers as text that sorts like numbers: 14 hexadecimal digits hold every safe integer. */
-function sortable(number: number): string {
+export function sortable(number: number): string {
   return number.toString(16).padStart(14, '0');
 }

@@ -4,6 +4,7 @@ import { AppError, toWireError } from '../base/app-error.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import { unseal } from './checksummed.ts';
 import { scanDamaged } from './damaged-scan.ts';
+import { emptyHistory, takeHistoryRow, type HistorySurvey } from './segment-survey.ts';
 import {
   decodeEpoch,
   decodeRoomRecord,
@@ -40,6 +41,7 @@ export interface Survey {
   values: number;
   /** Rows of families that this version does not know: a newer one's. */
   others: number;
+  readonly history: HistorySurvey;
   /** Keys of rows that fail their checks. */
   readonly badRows: string[];
   /** Keys of rows that are there and that a direct look does not find: the damage is in a table's filter or index. */
@@ -63,7 +65,7 @@ export async function openCopy(database: string, create = false): Promise<Opened
 
 export const EVERYTHING = Object.freeze({ gte: '', lt: '\u007f' });
 /** Rows that a store asks for by their key; updates and changes it reads in ranges. */
-const READ_DIRECTLY = /^[dhrv]!/;
+const READ_DIRECTLY = /^[dghjrv]!/;
 
 async function isFound(level: OpenedLevel, key: string): Promise<boolean> {
   try {
@@ -84,6 +86,7 @@ export async function surveyDatabase(level: OpenedLevel): Promise<Survey> {
     indexed: new Map(),
     values: 0,
     others: 0,
+    history: emptyHistory(),
     badRows: [],
     unfound: [],
     unreadable: [],
@@ -103,7 +106,7 @@ export async function surveyDatabase(level: OpenedLevel): Promise<Survey> {
 
 /** Rule ST8: whether a row belongs to a family of keys that this version does not know, and is to be kept as it is. */
 export function isUnknownRow(key: string): boolean {
-  return key !== KEYS.hub && /^[a-z][a-z0-9]*![\x20-\x7e]*$/.test(key) && !/^[cderstv]!/.test(key);
+  return key !== KEYS.hub && /^[a-z][a-z0-9]*![\x20-\x7e]*$/.test(key) && !/^[cdegijkrstv]!/.test(key);
 }
 
 /** All changes ever counted, by what the spaces say. */
@@ -155,7 +158,13 @@ function takeRow(survey: Survey, key: string, bytes: Uint8Array): void {
       if (room !== null) findingOf(survey, room).setAside += 1;
       return;
     }
+<<<<<<< HEAD
+=======
+    default:
+      if (!takeHistoryRow(survey.history, key, bytes)) throw unknownRow();
+>>>>>>> b7f63c3 (History: segments of editing sessions in the store, recorded, cut, kept, counted, and rebuilt from)
   }
+  if (takeHistoryRow(survey.history, key, bytes)) return;
   // Rule ST8. What no version can have written is damage.
   if (!isUnknownRow(key)) throw unknownRow();
   survey.others += 1;

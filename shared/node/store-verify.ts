@@ -22,6 +22,7 @@ export interface StoreReport {
   /** Of documents, as stored. */
   readonly bytes: number;
   readonly changes: number;
+  readonly history: { readonly segments: number; readonly bytes: number; readonly oldest: number | null };
   /** Updates that a repair set aside because what they build on is missing. */
   readonly setAside: number;
   /** Empty: all is well. */
@@ -130,6 +131,13 @@ function reportOf(survey: Survey | null, known: Pick<StoreReport, 'hub' | 'forma
     rooms: rooms.length,
     bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
     changes: survey ? changesOf(survey) : 0,
+    history: historyOf(survey),
     setAside: all.reduce((sum, { setAside }) => sum + setAside, 0),
   };
+}
+
+function historyOf(survey: Survey | null): StoreReport['history'] {
+  if (!survey) return { segments: 0, bytes: 0, oldest: null };
+  const { listed, bytes, oldest } = survey.history;
+  return { segments: [...listed.values()].reduce((sum, count) => sum + count, 0), bytes, oldest };
 }

@@ -1,8 +1,10 @@
 // What one group commit will write: records as they will be, and the writes that make them so. It performs no IO.
 import type { FreshValue, RoomState } from '../hub/doc-store.ts';
+import type { SpaceHistory } from '../hub/segment-rows.ts';
 import type { Change } from '../link/room-source.ts';
 import { damagedAt, seal } from './checksummed.ts';
 import type { Write } from './level-database.ts';
+import { SegmentPlan } from './segment-plan.ts';
 import {
   encodeRoomRecord,
   encodeRoomState,
@@ -20,6 +22,15 @@ export interface RecordChange<T> {
   readonly after: T;
 }
 
+/** The store before the plan. */
+export interface StoreNow {
+  readonly room: (room: string) => RoomRecord;
+  readonly space: (space: string) => SpaceRecord;
+  readonly history: (space: string) => SpaceHistory;
+  /** Whether a key that a job named among its reads is there. */
+  readonly isThere: (key: string) => boolean;
+}
+
 /**
  * Collects the jobs of one batch. Two appends to one room leave one index entry (rule CH1), since records are written
  * once, at the end, from where they stood before to where they stand after.
@@ -27,6 +38,7 @@ export interface RecordChange<T> {
 export class WritePlan {
   readonly rooms = new Map<string, RecordChange<RoomRecord>>();
   readonly spaces = new Map<string, RecordChange<SpaceRecord>>();
+  readonly segments: SegmentPlan;
   readonly #writes: Write[] = [];
   /** Keys of the values that stand or fall with a room's appends. */
   readonly #alongside = new Map<string, string[]>();
@@ -34,9 +46,10 @@ export class WritePlan {
   readonly #roomNow: (room: string) => RoomRecord;
   readonly #spaceNow: (space: string) => SpaceRecord;
 
-  constructor(roomNow: (room: string) => RoomRecord, spaceNow: (space: string) => SpaceRecord) {
-    this.#roomNow = roomNow;
-    this.#spaceNow = spaceNow;
+  constructor(now: StoreNow) {
+    this.#roomNow = now.room;
+    this.#spaceNow = now.space;
+    this.segments = new SegmentPlan(now.history, now.isThere);
   }
 
   put(key: string, bytes: Uint8Array): void {
@@ -79,7 +92,7 @@ export class WritePlan {
       const key = KEYS.space(space);
       records.push({ type: 'put', key, value: seal(key, encodeSpaceRecord(after)) });
     }
-    return [...this.#writes, ...records];
+    return [...this.#writes, ...this.segments.writes(), ...records];
   }
 
   /**

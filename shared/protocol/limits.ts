@@ -16,6 +16,12 @@ export const LIMITS = Object.freeze({
   items: 1_000_000,
   /** One authenticated frame or update: a whole document and its envelope. */
   frame: 32 * MiB + 64 * KiB,
+  /** A segment of history: it is cut long before, but one update of it may be a whole document. */
+  segment: 32 * MiB + 512 * KiB,
+  /** Updates of one segment: half an hour of a program that writes fifty times a second. */
+  segmentUpdates: 100_000,
+  /** Yjs clients named by one segment: more than ever wrote in a document of many years. */
+  segmentClients: 20_000,
   /** The bytes of a link's `data` frame; larger messages are cut, so that one document does not hold up the others. */
   fragment: 64 * KiB,
   /** One frame of a link: a fragment, or a full list of changes or cursors. */

@@ -1,0 +1,276 @@
+// A hub's history: records what is edited here, keeps segments of here and elsewhere, forgets the oldest, and rebuilds the past from them.
+import { AppError, toWireError } from '../../base/app-error.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Disposable } from '../../base/disposable.ts';
+import { Emitter, type Event } from '../../base/emitter.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { SpaceHead } from '../../link/room-source.ts';
+import type { AddSegmentOutcome, SegmentNews, SegmentRef, SegmentSource } from '../../link/segment-source.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { parseRoomName } from '../../protocol/room-name.ts';
+import type { DocStore } from '../doc-store.ts';
+import type { EditRecorder } from '../edit-recorder.ts';
+import { RoomBytes } from '../room-bytes.ts';
+import { rebuildAt } from './rebuild.ts';
+import { chooseOld, keptSince, type Retention } from './retention.ts';
+import { readStarts, readSummaries, timedUpdates, type SegmentSummary } from './room-history.ts';
+import { decodeSegment } from './segment.ts';
+import { SegmentCutter } from './segment-cutter.ts';
+import type { SegmentSigner } from './segment-signer.ts';
+import { SessionRecorder, type SessionLimits } from './session-recorder.ts';
+
+export interface HistoryOptions {
+  /** The hub's own; closed by whoever opened it, after this. */
+  readonly store: DocStore;
+  readonly signer: SegmentSigner;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly retention: Retention;
+  readonly sessions?: SessionLimits;
+}
+
+/** What `status` shows. */
+export interface HistoryTotals {
+  readonly segments: number;
+  readonly bytes: number;
+  /** When the oldest one ended; null where there is none. */
+  readonly oldest: number | null;
+  readonly retention: Retention;
+}
+
+export interface StateAt {
+  /** One Yjs update (v1): the document as it was. */
+  readonly update: Uint8Array;
+  /** False where something of the room stands in no segment here; that counts as there from the beginning. */
+  readonly complete: boolean;
+  /** When the oldest segment of the room began: from then on it is known what changed when. Null without any. */
+  readonly since: number | null;
+}
+
+const PRUNE_EVERY = 60 * 60 * 1000;
+/** Milliseconds after the start, and after the bound was passed, until the oldest are removed: other work comes first. */
+const PRUNE_SOON = 10_000;
+const PAGE = 500;
+/** Removed in one batch. */
+const REMOVED_AT_ONCE = 200;
+/** How far ahead of ours the clock of another hub may be: later ones would outlive everybody's history. */
+const CLOCK_AHEAD = 24 * 60 * 60 * 1000;
+
+export class History implements SegmentSource {
+  /** For the hub: what it hands over becomes history. */
+  readonly recorder: EditRecorder;
+  readonly #options: HistoryOptions;
+  readonly #sessions: SessionRecorder;
+  readonly #cutter: SegmentCutter;
+  readonly #news: Emitter<SegmentNews>;
+  #pruneTimer: Disposable | null = null;
+  #pruneDue = Infinity;
+  #pruning: Promise<void> = Promise.resolve();
+  #started: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: HistoryOptions) {
+    const { store, signer, clock } = options;
+    const logger = options.logger.child('history');
+    this.#options = { ...options, logger };
+    this.#sessions = new SessionRecorder(clock, (prefix) => this.#cutter.request(prefix), options.sessions);
+    this.recorder = this.#sessions;
+    this.#cutter = new SegmentCutter({
+      store,
+      signer,
+      clock,
+      logger,
+      isLive: (prefix) => this.#sessions.isLive(prefix),
+      onCut: (room, number) => this.#added(room, number),
+    });
+    this.#news = new Emitter((error) => logger.log('error', 'listener-failed', { code: toWireError(error).code }));
+  }
+
+  /** Cuts what sessions of an earlier run left, and keeps to the bounds from now on; in the background. */
+  start(): void {
+    this.#started = this.#cutter.requestLeftovers();
+    this.#pruneIn(PRUNE_SOON);
+  }
+
+  get onSegment(): Event<SegmentNews> {
+    return this.#news.event;
+  }
+
+  segmentsAfter(workspace: string, space: string, after: number, limit: number): Promise<readonly SegmentRef[]> {
+    return this.#options.store.segments.after(workspace, space, after, limit);
+  }
+
+  async segmentHeads(workspace: string): Promise<readonly SpaceHead[]> {
+    const prefix = `${workspace}/`;
+    return [...this.#options.store.segments.spaces]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, { number }]) => ({ workspace, space: name.slice(prefix.length), number }));
+  }
+
+  hasSegment(workspace: string, hash: string): Promise<boolean> {
+    return this.#options.store.segments.has(workspace, hash);
+  }
+
+  async wantsSegment(ref: Pick<SegmentRef, 'room' | 'hash' | 'size' | 'endedAt'>): Promise<boolean> {
+    const address = parseRoomName(ref.room);
+    if (!address || this.#notKept(ref) !== null) return false;
+    return !(await this.hasSegment(address.workspace, ref.hash));
+  }
+
+  readSegment(workspace: string, hash: string): Promise<Uint8Array | null> {
+    return this.#options.store.segments.read(workspace, hash);
+  }
+
+  async addSegment(workspace: string, hash: string, bytes: Uint8Array): Promise<AddSegmentOutcome> {
+    const { signer, store } = this.#options;
+    // Own bytes: what came from a socket is a view into a buffer that is used again.
+    const own = new Uint8Array(bytes);
+    const segment = decodeSegment(own);
+    if (!segment) return refused('These bytes are no segment of history that this version knows.');
+    const { room, endedAt } = segment;
+    if (parseRoomName(room)?.workspace !== workspace) return refused('This segment belongs to another workspace.');
+    if ((await signer.hash(own)) !== hash) return refused('This segment is not the one that was named.');
+    const reason = this.#notKept({ room, size: own.length, endedAt });
+    if (reason !== null) return refused(reason);
+    if (!(await signer.verify(segment.signer, segment.signed, segment.signature))) {
+      return refused('The signature of this segment does not hold.');
+    }
+    const number = await store.segments.add({ hash, room, endedAt }, own);
+    if (number === null) return { kind: 'known' };
+    this.#added(room, number);
+    return { kind: 'stored' };
+  }
+
+  /** Who edited a room and when, oldest first. */
+  async segmentsOf(room: string): Promise<readonly SegmentSummary[]> {
+    return readSummaries(this.#options.store.segments, room);
+  }
+
+  /** The room as it was at `time` (milliseconds since the epoch). Throws `not-found`, `damaged` or `too-large`. */
+  async stateAt(room: string, time: number): Promise<StateAt> {
+    const { store } = this.#options;
+    const stored = await store.load(room);
+    const starts = await readStarts(store.segments, room);
+    if (!stored && starts.length === 0) {
+      throw new AppError('not-found', 'There is no such document here.', { details: { room } });
+    }
+    const current = new RoomBytes(stored).whole();
+    const past = await rebuildAt(() => timedUpdates(store.segments, room, starts), current, time);
+    return { ...past, since: starts[0]?.startedAt ?? null };
+  }
+
+  /** The raw updates of a segment as text: what was typed in it, also what was lost since. Null where it is not here. */
+  async readUpdates(workspace: string, hash: string): Promise<readonly Uint8Array[] | null> {
+    const bytes = await this.readSegment(workspace, hash);
+    return (bytes && decodeSegment(bytes)?.updates.map(({ update }) => update)) ?? null;
+  }
+
+  async totals(): Promise<HistoryTotals> {
+    const { retention } = this.#options;
+    const { segments, bytes } = this.#counts();
+    let oldest: number | null = null;
+    for await (const { endedAt } of this.#all()) oldest = Math.min(oldest ?? endedAt, endedAt);
+    return { segments, bytes, oldest, retention };
+  }
+
+  /** Waits until what was cut is stored; for tests and for whoever wants to read it all now. */
+  async settled(): Promise<void> {
+    await this.#started;
+    await this.#cutter.idle();
+    await this.#pruning;
+  }
+
+  /** Open sessions wait in the store for the next start. Nothing is left running. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#sessions.close();
+    this.#pruneTimer?.dispose();
+    this.#news.clear();
+    await this.#started;
+    await this.#cutter.close();
+    await this.#pruning;
+  }
+
+  /** Removes what is beyond the bounds now. */
+  prune(): Promise<void> {
+    this.#pruning = this.#pruning.then(() => this.#prune());
+    return this.#pruning;
+  }
+
+  #added(room: string, number: number): void {
+    const address = parseRoomName(room);
+    if (!address || this.#closed) return;
+    this.#news.fire({ workspace: address.workspace, space: address.space, number });
+    const { bytes } = this.#options.retention;
+    if (bytes > 0 && this.#counts().bytes > bytes) this.#pruneIn(PRUNE_SOON);
+  }
+
+  /** Why a segment is not kept here, or null. */
+  #notKept({ room, size, endedAt }: Pick<SegmentRef, 'room' | 'size' | 'endedAt'>): string | null {
+    const { clock, retention, store } = this.#options;
+    const address = parseRoomName(room);
+    const removedUntil = store.segments.spaces.get(`${address?.workspace}/${address?.space}`)?.removedUntil ?? 0;
+    const now = clock.now();
+    if (size > LIMITS.segment) return 'This segment is larger than any may be.';
+    if (endedAt > now + CLOCK_AHEAD) return 'This segment comes from a clock that is more than a day ahead.';
+    if (endedAt < keptSince(retention, now) || endedAt <= removedUntil) {
+      return 'This segment is older than what is kept here.';
+    }
+    return null;
+  }
+
+  #counts(): { readonly segments: number; readonly bytes: number } {
+    let [segments, bytes] = [0, 0];
+    for (const space of this.#options.store.segments.spaces.values()) {
+      segments += space.count;
+      bytes += space.bytes;
+    }
+    return { segments, bytes };
+  }
+
+  async *#all(): AsyncIterable<SegmentRef> {
+    const { segments } = this.#options.store;
+    for (const name of [...segments.spaces.keys()]) {
+      const [workspace = '', space = ''] = name.split('/');
+      for (let after = 0; ;) {
+        const page = await segments.after(workspace, space, after, PAGE);
+        yield* page;
+        after = page.at(-1)?.number ?? 0;
+        if (page.length < PAGE) break;
+      }
+    }
+  }
+
+  #pruneIn(milliseconds: number): void {
+    const { clock, retention } = this.#options;
+    if (this.#closed || (retention.days === 0 && retention.bytes === 0)) return;
+    const due = clock.now() + milliseconds;
+    if (due >= this.#pruneDue) return;
+    this.#pruneTimer?.dispose();
+    this.#pruneDue = due;
+    this.#pruneTimer = clock.after(milliseconds, () => {
+      this.#pruneDue = Infinity;
+      void this.prune().then(() => this.#pruneIn(PRUNE_EVERY));
+    });
+  }
+
+  async #prune(): Promise<void> {
+    const { store, retention, clock, logger } = this.#options;
+    try {
+      const all: SegmentRef[] = [];
+      for await (const segment of this.#all()) all.push(segment);
+      const old = chooseOld(all, retention, clock.now());
+      for (let at = 0; at < old.length && !this.#closed; at += REMOVED_AT_ONCE) {
+        await store.segments.remove(old.slice(at, at + REMOVED_AT_ONCE));
+      }
+      if (old.length > 0) logger.log('info', 'history-shortened', { segments: old.length });
+    } catch (error) {
+      // It is tried again within the hour; more than asked for is kept until then.
+      logger.log('warn', 'history-not-shortened', { code: toWireError(error).code });
+    }
+  }
+}
+
+function refused(reason: string): AddSegmentOutcome {
+  return { kind: 'refused', reason: `${reason} Nothing was stored.` };
+}

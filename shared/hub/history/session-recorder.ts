@@ -1,0 +1,152 @@
+// Takes down the raw updates of editing sessions while they are open, and says when one is over. It signs and stores nothing itself.
+import type { Clock } from '../../base/clock.ts';
+import type { Disposable } from '../../base/disposable.ts';
+import { randomId } from '../../base/random-id.ts';
+import type { Origin } from '../../link/room-source.ts';
+import type { Author, Edit, EditRecorder, RecordedBatch } from '../edit-recorder.ts';
+import type { TimedUpdate } from './segment.ts';
+import { pendingPrefix, pendingRow } from './pending-rows.ts';
+
+/** When a session that goes on is cut all the same. */
+export interface SessionLimits {
+  /** Milliseconds without an edit: who comes back after a pause begins something new. */
+  readonly idle: number;
+  /** Milliseconds at most: history is passed on only when it is cut. */
+  readonly age: number;
+  /** Bytes of updates at most: a segment is read and sent in one piece. */
+  readonly bytes: number;
+  /** Updates at most. */
+  readonly updates: number;
+  /** Milliseconds between two looks for sessions that are over. */
+  readonly sweep: number;
+}
+
+const MINUTE = 60_000;
+export const SESSION_LIMITS: SessionLimits = Object.freeze({
+  idle: 5 * MINUTE,
+  age: 30 * MINUTE,
+  bytes: 256 * 1024,
+  updates: 50_000,
+  sweep: MINUTE,
+});
+
+interface Session {
+  readonly key: unknown;
+  readonly prefix: string;
+  readonly openedAt: number;
+  lastAt: number;
+  bytes: number;
+  updates: number;
+  rows: number;
+  /** Appends that carry rows of it and are not settled. */
+  underWay: number;
+  over: boolean;
+}
+
+export class SessionRecorder implements EditRecorder {
+  readonly #clock: Clock;
+  readonly #limits: SessionLimits;
+  readonly #onOver: (prefix: string) => void;
+  /** By socket, or by room and device where commands edit. */
+  readonly #open = new Map<unknown, Session>();
+  /** Not cut yet, open or not: nobody else may cut them. */
+  readonly #live = new Set<string>();
+  readonly #ended = new WeakSet<Origin>();
+  #sweeping: Disposable | null = null;
+  #closed = false;
+
+  /** @param onOver is told of a session (by its rows' prefix) of which no more rows will come; all of them are durable. */
+  constructor(clock: Clock, onOver: (prefix: string) => void, limits: SessionLimits = SESSION_LIMITS) {
+    this.#clock = clock;
+    this.#onOver = onOver;
+    this.#limits = limits;
+  }
+
+  /** Whether rows of this session may still come. */
+  isLive(prefix: string): boolean {
+    return this.#live.has(prefix);
+  }
+
+  begin(room: string, edits: readonly Edit[]): RecordedBatch {
+    const taken = new Map<Session, { readonly author: Author; readonly updates: TimedUpdate[] }>();
+    for (const { update, author, at } of edits) {
+      const session = this.#sessionOf(room, author, at);
+      // A clock that was set back must not make a segment end before it began.
+      session.lastAt = Math.max(session.lastAt, at);
+      session.bytes += update.length;
+      session.updates += 1;
+      const timed = { at: session.lastAt, update };
+      const known = taken.get(session);
+      if (known) known.updates.push(timed);
+      else taken.set(session, { author, updates: [timed] });
+    }
+    const rows = [...taken].map(([session, { author, updates }]) => {
+      session.underWay += 1;
+      const { device, member } = author.principal;
+      return pendingRow(session.prefix, session.rows++, { device: device ?? '', member: member ?? '', updates });
+    });
+    return { rows, settled: () => this.#settled([...taken.keys()]) };
+  }
+
+  ended(origin: Origin): void {
+    // What the socket sent last may still be on its way to the disk.
+    this.#ended.add(origin);
+    const session = this.#open.get(origin);
+    if (session) this.#end(session);
+  }
+
+  /** Nothing is cut any more: the rows of open sessions wait for the next start. */
+  close(): void {
+    this.#closed = true;
+    this.#sweeping?.dispose();
+    this.#sweeping = null;
+    this.#open.clear();
+  }
+
+  #sessionOf(room: string, author: Author, at: number): Session {
+    const key = author.kind === 'socket' ? author.origin : `${room}\n${author.principal.device ?? ''}`;
+    const known = this.#open.get(key);
+    if (known && !this.#isFull(known, at)) return known;
+    if (known) this.#end(known);
+    const prefix = pendingPrefix(room, randomId());
+    const session = { key, prefix, openedAt: at, lastAt: at, bytes: 0, updates: 0, rows: 0, underWay: 0, over: false };
+    this.#live.add(prefix);
+    this.#open.set(key, session);
+    this.#sweepLater();
+    return session;
+  }
+
+  #isFull({ bytes, updates, openedAt, lastAt }: Session, now: number): boolean {
+    const { bytes: most, updates: mostUpdates, age, idle } = this.#limits;
+    return bytes >= most || updates >= mostUpdates || now - openedAt >= age || now - lastAt >= idle;
+  }
+
+  #settled(sessions: readonly Session[]): void {
+    for (const session of sessions) {
+      session.underWay -= 1;
+      if (session.over) this.#handOver(session);
+      else if (this.#ended.has(session.key as Origin)) this.#end(session);
+    }
+  }
+
+  #end(session: Session): void {
+    if (this.#open.get(session.key) === session) this.#open.delete(session.key);
+    session.over = true;
+    this.#handOver(session);
+  }
+
+  #handOver(session: Session): void {
+    if (session.underWay > 0 || this.#closed || !this.#live.delete(session.prefix)) return;
+    this.#onOver(session.prefix);
+  }
+
+  #sweepLater(): void {
+    if (this.#sweeping || this.#closed || this.#open.size === 0) return;
+    this.#sweeping = this.#clock.after(this.#limits.sweep, () => {
+      this.#sweeping = null;
+      const now = this.#clock.now();
+      for (const session of [...this.#open.values()]) if (this.#isFull(session, now)) this.#end(session);
+      this.#sweepLater();
+    });
+  }
+}
