@@ -1,4 +1,4 @@
-// Keys and records of history in the LevelDB store, rules ST8 to ST10 of docs/storage.md; encoding only, no IO.
+// Keys and records of history in the LevelDB store, rules ST9 to ST11 of docs/storage.md; encoding only, no IO.
 import * as encoding from 'lib0/encoding';
 import type { SpaceHistory } from '../hub/segment-rows.ts';
 import type { SegmentRef } from '../link/segment-source.ts';

@@ -158,11 +158,6 @@ function takeRow(survey: Survey, key: string, bytes: Uint8Array): void {
       if (room !== null) findingOf(survey, room).setAside += 1;
       return;
     }
-<<<<<<< HEAD
-=======
-    default:
-      if (!takeHistoryRow(survey.history, key, bytes)) throw unknownRow();
->>>>>>> b7f63c3 (History: segments of editing sessions in the store, recorded, cut, kept, counted, and rebuilt from)
   }
   if (takeHistoryRow(survey.history, key, bytes)) return;
   // Rule ST8. What no version can have written is damage.

@@ -173,6 +173,52 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect(await rows(await reopen(fixture, store))).toEqual(expected);
     });
 
+    test('[SG7] segments are numbered by space, found by hash and by room, and there once', async () => {
+      const { fixture, store } = await start();
+      const pending = { area: 'history-pending', key: 'x', value: bytes(1) };
+      await store.values.write([pending]);
+      const add = (room: string, hash: string, endedAt: number) =>
+        store.segments.add({ hash, room, endedAt }, bytes(...hash.split('').map(Number)), [
+          { ...pending, value: null },
+        ]);
+      expect(await Promise.all([add(ROOM, '11', 5), add(OTHER, '22', 6), add(ELSEWHERE, '33', 7)])).toEqual([1, 2, 1]);
+      expect(await Promise.all([add(ROOM, '11', 5), add(ROOM, '44', 8), add(ROOM, '44', 8)])).toEqual([null, 3, null]);
+      const first = { hash: '11', room: ROOM, number: 1, size: 2, endedAt: 5 };
+      const looks = async (from: DocStore): Promise<void> => {
+        expect(await from.values.get('history-pending', 'x')).toBeNull();
+        expect(await from.segments.after('ws', 'space', 0, 1)).toEqual([first]);
+        expect((await from.segments.after('ws', 'space', 1, 9)).map(({ number }) => number)).toEqual([2, 3]);
+        expect([...(await from.segments.ofRoom(ROOM))].sort()).toEqual(['11', '44']);
+        expect([...((await from.segments.read('ws', '22')) ?? [])]).toEqual([2, 2]);
+        expect(await from.segments.has('ws', '33')).toBe(true);
+        expect(await from.segments.has('other', '33')).toBe(false);
+        expect(from.segments.spaces.get('ws/space')).toEqual({ number: 3, count: 3, bytes: 6, removedUntil: 0 });
+      };
+      await looks(store);
+      const again = await reopen(fixture, store);
+      await looks(again);
+      await again.segments.remove([first, first]);
+      await again.segments.remove([first]);
+      expect(again.segments.spaces.get('ws/space')).toEqual({ number: 3, count: 2, bytes: 4, removedUntil: 5 });
+      expect(await again.segments.read('ws', '11')).toBeNull();
+      expect(await again.segments.add({ hash: '55', room: ROOM, endedAt: 9 }, bytes(5))).toBe(4);
+      const last = await reopen(fixture, again);
+      expect((await last.segments.after('ws', 'space', 0, 9)).map(({ hash }) => hash)).toEqual(['22', '44', '55']);
+    });
+
+    test('[SG8] a segment that could not be stored is stored once when it is tried again', async () => {
+      const { fixture, store } = await start();
+      const segment = { hash: '11', room: ROOM, endedAt: 5 };
+      fixture.failWrites(true);
+      await expect(store.segments.add(segment, bytes(1))).rejects.toMatchObject({ code: 'disk-full' });
+      fixture.failWrites(false);
+      await store.segments.add(segment, bytes(1));
+      expect(store.segments.spaces.get('ws/space')).toMatchObject({ number: 1, count: 1, bytes: 1 });
+      const again = await reopen(fixture, store);
+      expect(await again.segments.after('ws', 'space', 0, 9)).toHaveLength(1);
+      expect(again.segments.spaces.get('ws/space')).toMatchObject({ number: 1, count: 1, bytes: 1 });
+    });
+
     test('[ER2] a name that is not a room’s is refused, and a closed store says so', async () => {
       const { store } = await start();
       await expect(store.append('../etc/passwd', bytes(1))).rejects.toMatchObject({ code: 'bad-input' });
