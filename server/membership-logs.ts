@@ -2,7 +2,7 @@
 import { AppError } from '../shared/base/app-error.ts';
 import { evaluateLog } from '../shared/access/membership-log.ts';
 import { fromUtf8, utf8 } from '../shared/base/encoding.ts';
-import type { ValueStore } from '../shared/hub/doc-store.ts';
+import type { ValueStore } from '../shared/hub/value-store.ts';
 
 const AREA = 'membership';
 

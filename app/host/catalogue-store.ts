@@ -1,5 +1,5 @@
 // The catalogue's rows in the store, and up to which change of each space they are complete. It reads no document.
-import type { ValueStore, ValueWrite } from '../../shared/hub/doc-store.ts';
+import type { ValueStore, ValueWrite } from '../../shared/hub/value-store.ts';
 import { fromUtf8, utf8 } from '../../shared/base/encoding.ts';
 import { CATALOGUE_VERSION, catalogueRow, type CatalogueRow } from './catalogue-row.ts';
 import { parseJson } from './data-folder.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/base/clock.ts';
 import { DisposableStore } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import type { Logger } from '../../shared/base/logger.ts';
-import type { ValueStore } from '../../shared/hub/doc-store.ts';
+import type { ValueStore } from '../../shared/hub/value-store.ts';
 import type { Principal, RoomSource } from '../../shared/link/room-source.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { CatalogueIndex, type CatalogueChange } from './catalogue-index.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/base/clock.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { Emitter, type Event } from '../../shared/base/emitter.ts';
 import type { Logger } from '../../shared/base/logger.ts';
-import type { ValueStore } from '../../shared/hub/doc-store.ts';
+import type { ValueStore } from '../../shared/hub/value-store.ts';
 import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
 import { Link } from '../../shared/link/link.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';

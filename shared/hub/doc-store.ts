@@ -1,6 +1,7 @@
 // The port under the rooms: durable bytes by room, numbered changes by space. It knows nothing of Yjs documents.
 import type { Change, SpaceHead } from '../link/room-source.ts';
 import type { SegmentRows } from './segment-rows.ts';
+import type { FreshValue, ValueStore } from './value-store.ts';
 
 /** The merged state of a room with what is needed to answer without decoding it. */
 export interface RoomState {
@@ -49,24 +50,4 @@ export interface DocStore {
   readonly segments: SegmentRows;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
-}
-
-export interface ValueWrite {
-  readonly area: string;
-  readonly key: string;
-  /** null deletes. */
-  readonly value: Uint8Array | null;
-}
-
-/** A value under a key that was never written before: taking it back is deleting it. */
-export interface FreshValue extends ValueWrite {
-  readonly value: Uint8Array;
-}
-
-export interface ValueStore {
-  get(area: string, key: string): Promise<Uint8Array | null>;
-  /** Atomic and durable together. */
-  write(writes: readonly ValueWrite[]): Promise<void>;
-  /** All pairs of an area whose key begins with `prefix`, in key order. */
-  entries(area: string, prefix?: string): AsyncIterable<readonly [key: string, value: Uint8Array]>;
 }

@@ -1,6 +1,7 @@
 // The port through which a hub hands on what was edited at it, in the batch that stores it: the ground of history. No content is judged.
 import type { EditKind, Origin, Principal } from '../link/room-source.ts';
-import type { DocStore, FreshValue } from './doc-store.ts';
+import type { DocStore } from './doc-store.ts';
+import type { FreshValue } from './value-store.ts';
 
 /** Whose edit it is, and which editing session it belongs to. */
 export interface Author {

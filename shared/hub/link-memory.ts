@@ -4,7 +4,7 @@ import { AppError } from '../base/app-error.ts';
 import { fromUtf8, utf8 } from '../base/encoding.ts';
 import type { HubMemory, LinkMemory, MemoryChange, RoomMemory, SpaceMemory } from '../link/link-memory.ts';
 import { readTotally } from '../protocol/byte-reader.ts';
-import type { ValueStore, ValueWrite } from './doc-store.ts';
+import type { ValueStore, ValueWrite } from './value-store.ts';
 
 const AREA = 'link';
 const LAST = 'last';

@@ -2,7 +2,7 @@
 import type { SegmentRef } from '../link/segment-source.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import { AppError } from '../base/app-error.ts';
-import type { ValueWrite } from './doc-store.ts';
+import type { ValueWrite } from './value-store.ts';
 import { NO_HISTORY, type SegmentRows, type SpaceHistory } from './segment-rows.ts';
 
 export interface MemorySegment extends SegmentRef {

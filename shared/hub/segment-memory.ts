@@ -2,7 +2,7 @@
 import * as encoding from 'lib0/encoding';
 import type { SegmentMemory, SegmentPlace } from '../link/segment-memory.ts';
 import { readTotally } from '../protocol/byte-reader.ts';
-import type { ValueStore } from './doc-store.ts';
+import type { ValueStore } from './value-store.ts';
 
 /** The area of everything that is remembered of other hubs; a repair empties it (UP5). */
 const AREA = 'link';

@@ -1,6 +1,6 @@
 // The port under history: segments by space, number, hash and room, as rows of a store. It reads nothing of what is in them.
 import type { SegmentRef } from '../link/segment-source.ts';
-import type { ValueWrite } from './doc-store.ts';
+import type { ValueWrite } from './value-store.ts';
 
 /** What a space holds of history. */
 export interface SpaceHistory {

@@ -1,5 +1,5 @@
 // SegmentRows on LevelDB: history in the same database and the same commit queue as the rooms (docs/storage.md, rules SG).
-import type { ValueWrite } from '../hub/doc-store.ts';
+import type { ValueWrite } from '../hub/value-store.ts';
 import type { SegmentRows, SpaceHistory } from '../hub/segment-rows.ts';
 import type { SegmentRef } from '../link/segment-source.ts';
 import { damagedAt, unseal } from './checksummed.ts';

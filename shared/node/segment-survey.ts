@@ -3,7 +3,6 @@ import type { SpaceHistory } from '../hub/segment-rows.ts';
 import { damagedAt } from './checksummed.ts';
 import { sha256 } from './segment-signer.ts';
 import { decodeIndexed, decodePlace, decodeSpaceHistory } from './segment-records.ts';
-import type { StoreProblem } from './store-problems.ts';
 
 /** The three rows of a segment, as bits. */
 const [BYTES, LISTED, PLACED] = [1, 2, 4];
@@ -18,6 +17,12 @@ export interface HistorySurvey {
   bytes: number;
   /** When the oldest one ended. */
   oldest: number | null;
+}
+
+export interface HistoryProblem {
+  /** For people. */
+  readonly what: string;
+  readonly space?: string;
 }
 
 export function emptyHistory(): HistorySurvey {
@@ -56,10 +61,10 @@ export function takeHistoryRow(survey: HistorySurvey, key: string, bytes: Uint8A
 }
 
 /** Rule CO5, and that every segment has all its rows. */
-export function historyProblems({ spaces, rows, listed }: HistorySurvey): readonly StoreProblem[] {
-  const problems: StoreProblem[] = [];
+export function historyProblems({ spaces, rows, listed }: HistorySurvey): readonly HistoryProblem[] {
+  const problems: HistoryProblem[] = [];
   const say = (what: string, space?: string): void => {
-    problems.push({ kind: 'history', what, ...(space === undefined ? {} : { space }) });
+    problems.push({ what, ...(space === undefined ? {} : { space }) });
   };
   const broken = [...rows.values()].filter((found) => found !== WHOLE).length;
   if (broken > 0) say(`History: ${broken} segments lack a part of themselves or of their lists.`);

@@ -36,7 +36,7 @@ export function problemsOf(survey: Survey, expectedHub: string | null): readonly
     const what = roomProblem(finding);
     if (what !== null) problems.push({ kind: 'room', room, what: `Room ${room}: ${what}` });
   }
-  return [...problems, ...spaceProblems(survey), ...historyProblems(survey.history)];
+  return [...problems, ...spaceProblems(survey), ...historyOf(survey)];
 }
 
 /** Updates that a room's record counts and that are not there. */
@@ -47,6 +47,10 @@ export function missingUpdates({ record, sequences }: RoomFinding): number {
   // Without the record, only holes between those that are there can be seen.
   const [first, last] = [sequences[0], sequences.at(-1)];
   return first === undefined || last === undefined ? 0 : last - first + 1 - sequences.length;
+}
+
+function historyOf({ history }: Survey): StoreProblem[] {
+  return historyProblems(history).map((problem) => ({ ...problem, kind: 'history' }));
 }
 
 function roomProblem(finding: RoomFinding): string | null {

@@ -1,6 +1,6 @@
 // Values of other parts as jobs of the commit queue: their names, their size, their writes. No reading.
 import { AppError } from '../base/app-error.ts';
-import type { ValueWrite } from '../hub/doc-store.ts';
+import type { ValueWrite } from '../hub/value-store.ts';
 import { KEYS } from './store-records.ts';
 import type { WritePlan } from './write-plan.ts';
 

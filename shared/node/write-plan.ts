@@ -1,5 +1,6 @@
 // What one group commit will write: records as they will be, and the writes that make them so. It performs no IO.
-import type { FreshValue, RoomState } from '../hub/doc-store.ts';
+import type { RoomState } from '../hub/doc-store.ts';
+import type { FreshValue } from '../hub/value-store.ts';
 import type { SpaceHistory } from '../hub/segment-rows.ts';
 import type { Change } from '../link/room-source.ts';
 import { damagedAt, seal } from './checksummed.ts';

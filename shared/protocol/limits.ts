@@ -16,7 +16,7 @@ export const LIMITS = Object.freeze({
   items: 1_000_000,
   /** One authenticated frame or update: a whole document and its envelope. */
   frame: 32 * MiB + 64 * KiB,
-  /** A segment of history: it is cut long before, but one update of it may be a whole document. */
+  /** A segment of history: what a session is cut at, a last update as large as a document, and the envelope with its clients. */
   segment: 32 * MiB + 512 * KiB,
   /** Updates of one segment: half an hour of a program that writes fifty times a second. */
   segmentUpdates: 100_000,
@@ -66,8 +66,6 @@ export const LIMITS = Object.freeze({
   segmentsAsked: 16,
   /** Bytes of those together, by the sizes offered: one segment of the greatest size, or many small ones. */
   segmentBytesAsked: 2 * MiB,
-  /** A segment on the wire: more than a session's updates are cut at, with its envelope; an update may be as large as a document. */
-  segment: 32 * MiB + 128 * KiB,
   /** Spaces in one `holds` and devices in one `holders` frame: with all documents that each may name still below `linkFrame`. */
   holdersPerFrame: 100,
   /** Devices whose cursors are published for one space; who spoke last stays. A team of 500 with two devices each. */

@@ -2,7 +2,7 @@
 import * as encoding from 'lib0/encoding';
 import { Malformed, readTotally } from '../../protocol/byte-reader.ts';
 import { parseRoomName } from '../../protocol/room-name.ts';
-import type { FreshValue, ValueWrite } from '../doc-store.ts';
+import type { FreshValue, ValueWrite } from '../value-store.ts';
 import type { TimedUpdate } from './segment.ts';
 
 export const PENDING_AREA = 'history-pending';
