@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Change, OpenOutcome, Principal, RoomSource, SpaceHead } from '../link/room-source.ts';
+import type { Change, OpenOutcome, Principal, RoomDigest, RoomSource, SpaceHead } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
@@ -13,6 +13,7 @@ import type { DocStore } from './doc-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
 import { OpenRoom } from './open-room.ts';
+import { StoredDigests } from './stored-digests.ts';
 import { StorageWatch, type StorageState } from './storage-watch.ts';
 
 export interface HubOptions {
@@ -66,6 +67,7 @@ export class Hub implements RoomSource {
   readonly #changed: Emitter<readonly HubChange[]>;
   readonly #compactor: Compactor<OpenRoom>;
   readonly #watch: StorageWatch;
+  readonly #digests: StoredDigests;
   readonly #accessChanges: Disposable;
   #news: HubChange[] = [];
   #closing: Promise<void> | null = null;
@@ -77,6 +79,7 @@ export class Hub implements RoomSource {
     this.#logger = options.logger.child('hub');
     this.#limits = { ...HUB_LIMITS, ...options.limits };
     this.#recorder = options.recorder ?? null;
+    this.#digests = new StoredDigests(this.#store);
     this.#changed = new Emitter(this.#listenerFailed);
     this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
     this.#watch = new StorageWatch({
@@ -162,6 +165,16 @@ export class Hub implements RoomSource {
     return this.#store.changes(workspace, space, after, limit);
   }
 
+  async digests(rooms: readonly string[]): Promise<readonly (RoomDigest | null)[]> {
+    const open = rooms.map((name) => {
+      const slot = this.#slots.get(name);
+      return slot?.kind === 'open' ? slot.room.digest() : null;
+    });
+    const stored = await this.#digests.of(rooms.filter((_, at) => !open[at]));
+    let next = 0;
+    return open.map((digest) => digest ?? stored[next++] ?? null);
+  }
+
   knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean> {
     return this.#store.knowsCursor(epoch, workspace, space, number);
   }
@@ -243,6 +256,7 @@ export class Hub implements RoomSource {
   }
 
   #stored(room: OpenRoom): void {
+    this.#digests.forget(room.name);
     this.#watch.worked();
     const { workspace, space } = room.address;
     if (this.#news.length === 0) queueMicrotask(() => this.#tellChanges());
@@ -289,6 +303,8 @@ export class Hub implements RoomSource {
     if (!slot || slot.kind === 'loading' || slot.room !== room) return;
     try {
       const result = await room.compact();
+      // Merging may have learned of deletions that were only implied.
+      this.#digests.forget(room.name);
       if (result === 'too-deep') await this.quarantine(room.name, result);
       else if (result === 'mismatch') this.#logger.log('error', 'compaction-mismatch', { room: room.name });
       else this.#logger.log('debug', 'compacted', { room: room.name, bytes: room.size });

@@ -9,6 +9,7 @@ import type {
   Origin,
   PresenceUpdate,
   Principal,
+  RoomDigest,
   RoomHandle,
   RoomUpdate,
 } from '../link/room-source.ts';
@@ -139,6 +140,10 @@ export class OpenRoom {
 
   stateVector(): Uint8Array {
     return this.#bytes.stateVector();
+  }
+
+  digest(): RoomDigest {
+    return { number: this.#number, digest: this.#bytes.digest() };
   }
 
   diff(stateVector: Uint8Array): Uint8Array {

@@ -5,6 +5,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { RoomState, StoredRoom } from './doc-store.ts';
 import { DeleteSet } from './delete-set.ts';
 import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts';
+import { digestOf } from './room-digest.ts';
 import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 import { countItems } from './update-skim.ts';
 
@@ -25,6 +26,7 @@ export class RoomBytes {
   /** Of the merged state; null until it is asked for. */
   #stateItems: number | null = null;
   #whole: Uint8Array | null = null;
+  #digest: Uint8Array | null = null;
 
   /** Throws `damaged` when what was stored cannot be read. */
   constructor(stored: StoredRoom | null) {
@@ -86,6 +88,7 @@ export class RoomBytes {
     this.#tail.push(update);
     this.#size += update.length;
     this.#whole = null;
+    this.#digest = null;
     for (const fact of facts) {
       this.#known.add(fact);
       this.#types += fact.types;
@@ -100,11 +103,18 @@ export class RoomBytes {
     this.#tail = this.#tail.slice(tailCount);
     this.#size = sizeOf(this.#state, this.#tail);
     this.#whole = null;
+    this.#digest = null;
     this.#known = this.readKnowledge();
   }
 
   stateVector(): Uint8Array {
     return encodeStateVector(this.#known.clocks);
+  }
+
+  /** What is here, as a short value: see digestOf(). */
+  digest(): Uint8Array {
+    this.#digest ??= digestOf(this.#known);
+    return this.#digest;
   }
 
   /** Everything as one update. */

@@ -35,6 +35,9 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
     workspace,
     principal,
     clock,
+    get digests() {
+      return peer.knows(FEATURE.digests);
+    },
     send: (frame) => peer.control(frame),
     onFailure: (error) => {
       logger.log('error', 'link-changes-failed', { code: toWireError(error).code });
@@ -57,8 +60,8 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
         logger.log('info', 'link-accepted', { hub: hello.hub });
         if (hello.features & FEATURE.segments) history?.begin(hello);
       },
-      onFollow: ({ request, cursors, more }) => {
-        if (!announcer.follow(request, cursors, more)) peer.close(CLOSE.tooMany, 'Too many cursors.');
+      onFollow: (frame) => {
+        if (!announcer.follow(frame)) peer.close(CLOSE.tooMany, 'Too many cursors.');
       },
       // The dialing end follows; what it would tell of its own changes is not asked for.
       onChanges: () => undefined,

@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { LinkFrame, SpaceCursor } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
+import type { FollowFrame } from './peer.ts';
 import type { Change, Principal, RoomSource } from './room-source.ts';
 
 /** Milliseconds for which changes are collected before they are announced; open rooms do not wait for it. */
@@ -16,6 +17,8 @@ export interface AnnouncerOptions {
   readonly workspace: string;
   readonly principal: Principal;
   readonly clock: Clock;
+  /** Whether the other end reads digests; lists after a reset carry them, and all lists once it asked for them. */
+  readonly digests: boolean;
   readonly send: (frame: Exclude<LinkFrame, { kind: 'unknown' }>) => void;
   /** A list could not be read; the link cannot go on. */
   readonly onFailure: (error: unknown) => void;
@@ -33,6 +36,7 @@ export class ChangeAnnouncer implements Disposable {
   /** Spaces with changes that are not announced yet. */
   readonly #due = new Set<string>();
   #frames = 0;
+  #digestsAsked = false;
   #listening: Disposable | null = null;
   #timer: Disposable | null = null;
   /** Work goes one after the other: listings and announcements never cross. */
@@ -44,7 +48,8 @@ export class ChangeAnnouncer implements Disposable {
   }
 
   /** A `follow` frame. The answer is false when too many frames belong to one request. */
-  follow(request: number, cursors: readonly SpaceCursor[], more: boolean): boolean {
+  follow({ request, cursors, more, digests }: FollowFrame): boolean {
+    this.#digestsAsked ||= digests;
     this.#frames += 1;
     if (this.#frames > MOST_FRAMES) return false;
     this.#cursors.push(...cursors);
@@ -122,14 +127,22 @@ export class ChangeAnnouncer implements Disposable {
       if (!last && !first) break;
       if (!last && !reset && this.#told.has(space)) break;
       const upTo = last?.number ?? from;
-      const entries = changes.flatMap(({ room, number }) => {
+      const digests = this.#options.digests && (reset || this.#digestsAsked) ? await this.#digests(changes) : [];
+      const entries = changes.flatMap(({ room, number }, at) => {
         const address = parseRoomName(room);
-        return address ? [{ document: address.document, number }] : [];
+        const digest = digests[at];
+        return address ? [{ document: address.document, number, ...(digest ? { digest } : {}) }] : [];
       });
       send({ kind: 'changes', space, reset: reset && first, upTo, entries });
       this.#told.set(space, upTo);
       from = upTo;
       if (changes.length < LIMITS.changesPerFrame) break;
     }
+  }
+
+  /** Made after the numbers were read: a digest is of a state that holds at least its entry's number. */
+  async #digests(changes: readonly Change[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const digests = await this.#options.source.digests(changes.map(({ room }) => room));
+    return digests.map((one, at) => (one && one.number >= (changes[at]?.number ?? 0) ? one.digest : undefined));
   }
 }

@@ -185,7 +185,7 @@ describe('a link and an end that breaks its rules', () => {
   it('[CG1] closes when cursors never end', async () => {
     const { send, closedWith } = accepted();
     send(HELLO);
-    for (let i = 0; i < 30; i += 1) send({ kind: 'follow', request: 1, more: true, cursors: [] });
+    for (let i = 0; i < 30; i += 1) send({ kind: 'follow', request: 1, more: true, digests: true, cursors: [] });
     expect(await closedWith()).toBe(4429);
   });
 
@@ -197,6 +197,7 @@ describe('a link and an end that breaks its rules', () => {
       kind: 'follow',
       request: 4,
       more: false,
+      digests: false,
       cursors: [
         { ...cursor, space: 'space' },
         { ...cursor, space: 'gone' },
@@ -223,7 +224,7 @@ describe('a link and an end that breaks its rules', () => {
         { kind: 'refused', channel: 1, code: 4403, reason: '' },
         { kind: 'opened', channel: 2 },
         { kind: 'mark', channel: 1, number: 5 },
-        { kind: 'follow', request: 1, more: false, cursors: [] },
+        { kind: 'follow', request: 1, more: false, digests: false, cursors: [] },
         { kind: 'data', channel: 1, more: true, bytes: encodeStep1(EMPTY) },
         { kind: 'data', channel: 1, more: false, bytes: encodeStep2(Uint8Array.of(0, 0)) },
         { kind: 'heartbeat', wantsAnswer: true },

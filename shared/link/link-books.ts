@@ -83,6 +83,18 @@ export class LinkBooks {
     return rooms;
   }
 
+  /** Whether rooms wait in a space of which the other hub never told anything: it may hold them all the same. */
+  hasUnmet(): boolean {
+    for (const room of this.outbox.waiting()) if (!this.#remote.cursor(spaceOf(room))) return true;
+    return false;
+  }
+
+  /** Both hubs hold the same: here up to `theirs` of the other's numbers, there up to `ours` of ours. */
+  even(room: string, theirs: number, ours: number): void {
+    this.outbox.held(room, ours);
+    this.#remote.covered(room, theirs, theirs);
+  }
+
   progressed(channel: RoomChannel): void {
     const { name } = channel.room;
     if (channel.held > 0) this.outbox.held(name, channel.held);

@@ -1,42 +1,22 @@
 // The dialing end: keeps a hub in step with another one over one transport, for ever; what it opens is decided in catch-up.ts.
-import { AppError, toWireError } from '../base/app-error.ts';
-import type { Backoff } from '../base/backoff.ts';
-import type { Clock } from '../base/clock.ts';
+import { toWireError } from '../base/app-error.ts';
 import { disposable, DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
-import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { FEATURE } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { CatchUp } from './catch-up.ts';
+import { Comparison } from './comparison.ts';
 import { dialWithin } from './dial.ts';
+import type { LinkOptions } from './link-options.ts';
 import { LinkBooks } from './link-books.ts';
-import type { LinkMemory } from './link-memory.ts';
+import { LinkWaiting } from './link-waiting.ts';
 import { initialStatus, step, type LinkEffect, type LinkEvent, type LinkStatus } from './link-state.ts';
 import type { OutboxRoom } from './outbox.ts';
 import { Peer, type ChangesFrame, type Hello } from './peer.ts';
 import type { RemoteChanges } from './remote-changes.ts';
-import type { Principal, RoomSource } from './room-source.ts';
-import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
+import { SegmentExchange } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
-
-export interface LinkOptions {
-  readonly source: RoomSource;
-  readonly workspace: string;
-  /** Who the other end is to this hub: what it may be handed. */
-  readonly principal: Principal;
-  readonly memory: LinkMemory;
-  /** Makes a connection. A rejection is a failed try; an AppError with `details.closeCode` 44xx is a refusal. */
-  readonly dial: () => Promise<Transport>;
-  /** What people are shown as the other end. */
-  readonly url: string;
-  readonly clock: Clock;
-  /** First 500 ms, longest 30 s. */
-  readonly backoff: Backoff;
-  readonly logger: Logger;
-  /** Left out by a hub that keeps no history: then none is offered or asked for. */
-  readonly history?: LinkHistory | null;
-}
 
 /** How long a connection must stand before the back-off begins anew. */
 const STABLE = 1_000;
@@ -50,6 +30,7 @@ interface Connection {
   readonly peer: Peer;
   readonly catchUp: CatchUp;
   readonly history: SegmentExchange | null;
+  readonly comparison: Comparison;
   hello: Hello | null;
   /** Answers to `follow`, by request number. */
   listed: number;
@@ -63,8 +44,7 @@ export class Link implements Disposable {
   readonly #held = new DisposableStore();
   readonly #statusEvents = new Emitter<LinkStatus>();
   readonly #outboxEvents = new Emitter<void>();
-  /** Anything moved: wakes those who wait in settled(). */
-  readonly #moved = new Emitter<void>();
+  readonly #waiting = new LinkWaiting(() => (this.#disposed ? null : this.#status));
   #status: LinkStatus;
   #connection: Connection | null = null;
   /** Of the newest connection. */
@@ -152,12 +132,12 @@ export class Link implements Disposable {
    */
   async settled(): Promise<void> {
     for (let rounds = 0; ;) {
-      const connection = await this.#until(() => (this.#connection?.hello ? this.#connection : null));
+      const connection = await this.#waiting.until(() => (this.#connection?.hello ? this.#connection : null));
       await this.#books.outbox.refresh();
       this.#wantWaiting();
       // Asked again, the other end tells everything that it has not told yet, and then that it did.
-      const request = this.#follow(connection, []);
-      const even = await this.#until(() => {
+      const request = this.#follow(connection, [], false);
+      const even = await this.#waiting.until(() => {
         if (this.#connection !== connection) return 'lost' as const;
         return connection.listed >= request && this.#isEven(connection) ? ('even' as const) : null;
       });
@@ -180,7 +160,7 @@ export class Link implements Disposable {
       this.#disposed = true;
       this.#held.dispose();
       for (const timer of [this.#wait, this.#stability, this.#saveTimer, this.#tellTimer]) timer?.dispose();
-      this.#moved.fire();
+      this.#waiting.moved();
     }
     return Promise.all([this.#books.save(), this.#history?.saved]).then(() => undefined);
   }
@@ -193,7 +173,7 @@ export class Link implements Disposable {
     if (!changed) return;
     this.#options.logger.log('info', 'link-status', { state: status.state });
     this.#statusEvents.fire(status);
-    this.#moved.fire();
+    this.#waiting.moved();
   }
 
   #run(effect: LinkEffect): void {
@@ -247,14 +227,16 @@ export class Link implements Disposable {
         onChanges: (frame) => this.#announced(connection, frame),
         onListed: (request) => {
           connection.listed = Math.max(connection.listed, request);
+          comparison.listed();
           this.#touch();
-          this.#moved.fire();
+          this.#waiting.moved();
         },
         onSegments: (frame) => history?.take(frame),
         onChannelEnd: (channel, code, reason) => catchUp.channelEnded(channel, code, reason),
         onEnd: ({ code, reason }) => {
           catchUp.dispose();
           history?.dispose();
+          comparison.end();
           if (this.#connection === connection) this.#connection = null;
           void this.#books.save();
           this.#ended(code, reason === '' ? `The connection was lost (${code}).` : reason);
@@ -292,7 +274,21 @@ export class Link implements Disposable {
           mayFetch: () => connection.listed > 0 && catchUp.busy === 0,
         })
       : null;
-    const connection: Connection = { peer, catchUp, history, hello: null, listed: 0, asked: 0 };
+    const comparison = new Comparison({
+      source,
+      workspace,
+      onEven: (room, theirs, ours) => {
+        this.#books.even(room, theirs, ours);
+        this.#touch();
+      },
+      onDifferent: (room) => catchUp.want(room, true),
+      onDone: () => {
+        this.#wantWaiting();
+        this.#touch();
+      },
+      onFailure: (error) => peer.close(CLOSE.cannotStore, toWireError(error).message),
+    });
+    const connection: Connection = { peer, catchUp, comparison, history, hello: null, listed: 0, asked: 0 };
     this.#connection = connection;
     this.#history = history;
     peer.start();
@@ -307,7 +303,11 @@ export class Link implements Disposable {
     }
     if (this.#connection !== connection) return;
     connection.hello = hello;
-    this.#follow(connection, this.#books.remote.cursors());
+    const cursors = this.#books.remote.cursors();
+    const digests = connection.peer.knows(FEATURE.digests);
+    if (digests) connection.comparison.begin(cursors.map(({ space }) => space));
+    // Where a space with rooms here was never met there, its first list is compared; elsewhere a cursor says it cheaper.
+    this.#follow(connection, cursors, digests && this.#books.hasUnmet());
     if (hello.features & FEATURE.segments) connection.history?.begin(hello);
     this.#step({ kind: 'greeted', at: this.#options.clock.now(), url: this.#options.url });
     for (const room of this.#pins.keys()) connection.catchUp.pinned(room);
@@ -316,12 +316,12 @@ export class Link implements Disposable {
   }
 
   /** Sends cursors, in as many frames as they need; the answer is the request's number. */
-  #follow(connection: Connection, cursors: ReturnType<RemoteChanges['cursors']>): number {
+  #follow(connection: Connection, cursors: ReturnType<RemoteChanges['cursors']>, digests: boolean): number {
     const request = ++connection.asked;
     for (let at = 0; ; at += LIMITS.spacesPerFrame) {
       const more = at + LIMITS.spacesPerFrame < cursors.length;
       const part = cursors.slice(at, at + LIMITS.spacesPerFrame);
-      connection.peer.control({ kind: 'follow', request, more, cursors: part });
+      connection.peer.control({ kind: 'follow', request, more, digests, cursors: part });
       if (!more) return request;
     }
   }
@@ -334,13 +334,14 @@ export class Link implements Disposable {
       this.#wantWaiting();
       this.#touch();
     });
-    for (const room of rooms) connection.catchUp.want(room, true);
+    connection.comparison.announced(frame, rooms);
     this.#touch();
   }
 
   #changedHere(room: string, number: number): void {
-    if (this.#books.outbox.changed(room, number) && this.#connection?.hello) {
-      this.#connection.catchUp.want(room, false);
+    const connection = this.#connection;
+    if (this.#books.outbox.changed(room, number) && connection?.hello && !connection.comparison.holds(room)) {
+      connection.catchUp.want(room, false);
     }
     this.#touch();
   }
@@ -348,7 +349,9 @@ export class Link implements Disposable {
   #wantWaiting(): void {
     const connection = this.#connection;
     if (!connection?.hello) return;
-    for (const room of this.#books.outbox.waiting()) connection.catchUp.want(room, false);
+    for (const room of this.#books.outbox.waiting()) {
+      if (!connection.comparison.holds(room)) connection.catchUp.want(room, false);
+    }
   }
 
   #isEven(connection: Connection): boolean {
@@ -374,31 +377,6 @@ export class Link implements Disposable {
   #tell(): void {
     this.#connection?.history?.poke();
     this.#outboxEvents.fire();
-    this.#moved.fire();
-  }
-
-  /** The first non-null answer; asked again whenever anything moves. */
-  #until<T>(ask: () => T | null): Promise<T> {
-    return new Promise((resolve, reject) => {
-      let listening: Disposable | null = null;
-      const look = (): boolean => {
-        if (this.#disposed)
-          reject(new AppError('closed', 'The link was stopped. Nothing is lost; it goes on at the next start.'));
-        else if (this.#status.state === 'refused') {
-          reject(
-            new AppError('not-allowed', `The other end refused the link: ${this.#status.reason}`, {
-              details: { code: this.#status.code },
-            }),
-          );
-        } else {
-          const answer = ask();
-          if (answer === null) return false;
-          resolve(answer);
-        }
-        listening?.dispose();
-        return true;
-      };
-      if (!look()) listening = this.#moved.event(() => void look());
-    });
+    this.#waiting.moved();
   }
 }

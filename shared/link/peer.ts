@@ -110,6 +110,11 @@ export class Peer implements Disposable, ChannelPort {
     this.#held.add(transport.onMessage((message) => this.#receive(message)));
   }
 
+  /** Whether the other end said in its hello that it understands this (a bit of FEATURE). */
+  knows(feature: number): boolean {
+    return ((this.#hello?.features ?? 0) & feature) !== 0;
+  }
+
   /** Channels that are open or opening. */
   get channels(): number {
     return this.#channels.size + this.#openings.size;
@@ -229,7 +234,7 @@ export class Peer implements Disposable, ChannelPort {
       this.close(CLOSE.forbidden, 'Both ends have the same identity: one data folder is a copy of the other.');
     } else {
       this.#hello = hello;
-      if ((hello.features & FEATURE.batch) !== 0) this.#writer.batch();
+      if (this.knows(FEATURE.batch)) this.#writer.batch();
       this.#events.onHello(hello);
     }
   }

@@ -77,6 +77,13 @@ export interface SpaceHead {
   readonly number: number;
 }
 
+/** What a room holds, as a short value: equal digests mean equal state vectors and delete sets. */
+export interface RoomDigest {
+  /** A change number of the room here that the digest covers; later changes may be in it already. */
+  readonly number: number;
+  readonly digest: Uint8Array;
+}
+
 /** Who is asking, as far as the connection proved it. */
 export interface Principal {
   /** The device's id (JWK thumbprint), or null where nothing was proved. */
@@ -99,6 +106,8 @@ export interface RoomSource {
   heads(workspace: string, principal: Principal): Promise<readonly SpaceHead[]>;
   /** The rooms of a space changed after `after`, in rising order, at most `limit`. */
   changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]>;
+  /** The digests of rooms as they are durable here, in the order asked; null for what is not here or cannot be read. Opens none. */
+  digests(rooms: readonly string[]): Promise<readonly (RoomDigest | null)[]>;
   /**
    * Whether a cursor that was given out under `epoch` still means the same here: true when this hub's history contains
    * that epoch and had not got beyond `number` when the epoch ended.

@@ -24,9 +24,25 @@ const FRAMES: readonly Exclude<LinkFrame, { kind: 'unknown' }>[] = [
   { kind: 'ack', channel: 7, count: 12, number: 2 ** 53 - 1 },
   { kind: 'mark', channel: 7, number: 99 },
   { kind: 'close', channel: 7, code: 1000, reason: '' },
-  { kind: 'follow', request: 1, more: false, cursors: [{ space: 's', epoch: 'e', after: 3, heard: 9 }] },
-  { kind: 'follow', request: 2, more: true, cursors: [] },
+  {
+    kind: 'follow',
+    request: 1,
+    more: false,
+    digests: false,
+    cursors: [{ space: 's', epoch: 'e', after: 3, heard: 9 }],
+  },
+  { kind: 'follow', request: 2, more: true, digests: true, cursors: [] },
   { kind: 'changes', space: 's', reset: true, upTo: 9, entries: [{ document: 'd', number: 9 }] },
+  {
+    kind: 'changes',
+    space: 's',
+    reset: true,
+    upTo: 9,
+    entries: [
+      { document: 'd', number: 8, digest: new Uint8Array(16).fill(7) },
+      { document: 'e', number: 9 },
+    ],
+  },
   { kind: 'listed', request: 4 },
   { kind: 'heartbeat', wantsAnswer: true },
   { kind: 'open', channel: 9, live: false, pull: true, room: 'space/document' },
@@ -68,6 +84,17 @@ describe('link frames', () => {
     expect(decodeLinkFrame(hello.subarray(0, workspace))).toMatchObject({ device: '', features: 0 });
   });
 
+  it('[DG2] a digest of another length is none, and more digests than entries are refused', () => {
+    const entries = [{ document: 'd', number: 8, digest: new Uint8Array(16) }];
+    const frame = encodeLinkFrame({ kind: 'changes', space: 's', reset: true, upTo: 9, entries });
+    const list = frame.subarray(0, frame.length - 18);
+    const read = (...behind: number[]): LinkFrame | null => decodeLinkFrame(Uint8Array.of(...list, ...behind));
+    expect(read(1, 3, 9, 9, 9)).toMatchObject({ entries: [{ document: 'd', number: 8 }] });
+    expect(read(0)).toMatchObject({ entries: [{ document: 'd', number: 8 }] });
+    expect(read(2, 0, 0)).toBeNull();
+    expect(read(1, 16, 9)).toBeNull();
+  });
+
   it('[BA1] a batch that ends early, or holds too many frames, is refused', () => {
     const batch = encodeLinkFrame({ kind: 'batch', frames: [Uint8Array.of(11, 1), Uint8Array.of(2, 5)] });
     for (const length of [2, 3, 5, 6]) expect(decodeLinkFrame(batch.subarray(0, length))).toBeNull();
@@ -77,8 +104,11 @@ describe('link frames', () => {
 
   it.each(FIXED)('[LF1] $kind that ends early is refused', (frame) => {
     const bytes = encodeLinkFrame(frame);
+    // A list without the digests behind it is that of an older program.
+    const plain = frame.kind === 'changes' ? frame.entries.map(({ document, number }) => ({ document, number })) : [];
+    const older = frame.kind === 'changes' ? encodeLinkFrame({ ...frame, entries: plain }).length : bytes.length;
     for (let length = 0; length < bytes.length; length += 1)
-      expect(decodeLinkFrame(bytes.subarray(0, length))).toBeNull();
+      if (length !== older) expect(decodeLinkFrame(bytes.subarray(0, length))).toBeNull();
   });
 
   it('[LF1] refuses lists and texts beyond their limits, and lengths beyond the message', () => {

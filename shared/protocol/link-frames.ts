@@ -40,9 +40,14 @@ export const FEATURE = Object.freeze({
   segments: 2,
   /** Frames 16 and 17: who holds what. */
   holders: 4,
+  /** Lists of changes with digests. */
+  digests: 8,
 });
 
-export const OUR_FEATURES: number = FEATURE.batch | FEATURE.segments | FEATURE.holders;
+export const OUR_FEATURES: number = FEATURE.batch | FEATURE.segments | FEATURE.holders | FEATURE.digests;
+
+/** Bytes of a room's digest. */
+const DIGEST = 16;
 
 /** Where one end stands in the other's numbering of one space. */
 export interface SpaceCursor {
@@ -57,6 +62,8 @@ export interface SpaceCursor {
 export interface DocumentChange {
   readonly document: string;
   readonly number: number;
+  /** Of the room as it is here at this number or a later one; absent where it is not known. */
+  readonly digest?: Uint8Array;
 }
 
 export type LinkFrame =
@@ -100,6 +107,8 @@ export type LinkFrame =
       readonly kind: 'follow';
       readonly request: number;
       readonly more: boolean;
+      /** Lists should carry digests. */
+      readonly digests: boolean;
       readonly cursors: readonly SpaceCursor[];
     }
   /** `reset`: the cursor given for this space means nothing here; the list begins at 0. */
@@ -161,7 +170,7 @@ function readFrame(reader: ByteReader): LinkFrame {
       return {
         kind: 'follow',
         request: reader.varUint(),
-        more: flag(reader),
+        ...followFlags(reader),
         cursors: list(reader, LIMITS.spacesPerFrame, () => ({
           space: reader.varString(LONGEST.space),
           epoch: reader.varString(LONGEST.id),
@@ -175,10 +184,7 @@ function readFrame(reader: ByteReader): LinkFrame {
         space: reader.varString(LONGEST.space),
         reset: flag(reader),
         upTo: reader.varUint(),
-        entries: list(reader, LIMITS.changesPerFrame, () => ({
-          document: reader.varString(LONGEST.id),
-          number: reader.varUint(),
-        })),
+        entries: readEntries(reader),
       };
     case LINK_FRAME.listed:
       return { kind: 'listed', request: reader.varUint() };
@@ -204,6 +210,31 @@ function readFrame(reader: ByteReader): LinkFrame {
 }
 
 const PULL = 2;
+const DIGESTS = 2;
+
+function followFlags(reader: ByteReader): { readonly more: boolean; readonly digests: boolean } {
+  const flags = reader.varUint();
+  return { more: (flags & 1) !== 0, digests: (flags & DIGESTS) !== 0 };
+}
+
+/** Digests stand behind the list, so that programs that do not know them read the list all the same. */
+function readEntries(reader: ByteReader): readonly DocumentChange[] {
+  const entries = list(reader, LIMITS.changesPerFrame, () => ({
+    document: reader.varString(LONGEST.id),
+    number: reader.varUint(),
+  }));
+  const digests = reader.left > 0 ? list(reader, entries.length, () => reader.varBytes()) : [];
+  return entries.map((entry, at) => {
+    const digest = digests[at];
+    return digest?.length === DIGEST ? { ...entry, digest: new Uint8Array(digest) } : entry;
+  });
+}
+
+function writeDigests(encoder: encoding.Encoder, entries: readonly DocumentChange[]): void {
+  if (entries.every(({ digest }) => !digest)) return;
+  encoding.writeVarUint(encoder, entries.length);
+  for (const { digest } of entries) encoding.writeVarUint8Array(encoder, digest ?? new Uint8Array());
+}
 
 function openFlags(reader: ByteReader): { readonly live: boolean; readonly pull: boolean } {
   const flags = reader.varUint();
@@ -256,7 +287,7 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       break;
     case 'follow':
       uint(frame.request);
-      uint(frame.more ? 1 : 0);
+      uint((frame.more ? 1 : 0) | (frame.digests ? DIGESTS : 0));
       uint(frame.cursors.length);
       for (const cursor of frame.cursors) {
         text(cursor.space);
@@ -274,6 +305,7 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
         text(entry.document);
         uint(entry.number);
       }
+      writeDigests(encoder, frame.entries);
       break;
     case 'listed':
       uint(frame.request);

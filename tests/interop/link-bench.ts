@@ -89,6 +89,8 @@ export class Gate {
   readonly #links = new Set<Disposable>();
   station: Station | null;
   url = '';
+  /** What went over the sockets since it was set to nothing, both ways. */
+  counted = { messages: 0, bytes: 0 };
 
   constructor(station: Station) {
     this.station = station;
@@ -100,7 +102,7 @@ export class Gate {
         return;
       }
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-        const link = acceptLink(new WebSocketTransport(opened), {
+        const link = acceptLink(this.#counting(new WebSocketTransport(opened)), {
           source: at.hub,
           workspace: W,
           principal: NOBODY,
@@ -111,6 +113,27 @@ export class Gate {
         opened.once('close', () => this.#links.delete(link));
       });
     });
+  }
+
+  #counting(transport: Transport): Transport {
+    const count = (message: Uint8Array): void => {
+      this.counted.messages += 1;
+      this.counted.bytes += message.length;
+    };
+    const send = transport.send.bind(transport);
+    transport.send = (message) => {
+      count(message);
+      send(message);
+    };
+    const { onMessage } = transport;
+    Object.defineProperty(transport, 'onMessage', {
+      value: (listener: (message: Uint8Array) => void) =>
+        onMessage((message) => {
+          count(message);
+          listener(message);
+        }),
+    });
+    return transport;
   }
 
   async listen(): Promise<this> {

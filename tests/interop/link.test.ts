@@ -204,4 +204,55 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     expect((await ana.text('page63')).endsWith('!')).toBe(true);
     process.stderr.write(`first sync of 2,000: ${Math.round(took)} ms, catching up 10: ${Math.round(again)} ms\n`);
   });
+
+  it('[DG3] [LK7] [D10] 2,000 rooms that both hold are compared without opening one, when the relay forgot its epochs', async () => {
+    const [ana, relay] = [await station(), await station()];
+    await Promise.all(Array.from({ length: 2_000 }, (_, i) => relay.type(`page${i}`, 'some words '.repeat(200))));
+    const to = await gate(relay);
+    const a = await link(ana, to);
+    await settled(a);
+    to.station = null;
+    to.cut();
+    await stop(relay);
+    const again = await station(relay.folder);
+    again.hub.knowsCursor = () => Promise.resolve(false);
+    await again.type('page7', '!');
+    await ana.delete('page8', 0, 1);
+    const opened = new Set<string>();
+    for (const { hub } of [ana, again]) {
+      const open = hub.open.bind(hub);
+      hub.open = (name, principal) => open(opened.add(name) && name, principal);
+    }
+    to.counted = { messages: 0, bytes: 0 };
+    to.station = again;
+    a.retryNow();
+    await settled(a);
+    const loaded = again.hub.load.rooms;
+    process.stderr.write(`2,000 rooms compared: ${to.counted.messages} messages, ${to.counted.bytes} bytes\n`);
+    expect(await ana.text('page7')).toContain('!');
+    expect((await again.text('page8')).startsWith('ome')).toBe(true);
+    expect(loaded).toBe(2);
+    expect([...opened].sort()).toEqual([roomOf('page7'), roomOf('page8')]);
+    expect(to.counted.bytes).toBeLessThan(2_000 * 40);
+  });
+
+  it('[LK7] [BA3] 10 of 2,000 rooms are caught up in at most 10 messages of less than 100 kB in all', async () => {
+    const [ana, relay] = [await station(), await station()];
+    await Promise.all(Array.from({ length: 2_000 }, (_, i) => relay.type(`page${i}`, 'some words '.repeat(200))));
+    const to = await gate(relay);
+    const a = await link(ana, to);
+    await settled(a);
+    to.station = null;
+    to.cut();
+    for (let i = 0; i < 10; i += 1) await relay.type(`page${i * 7}`, '!');
+    to.counted = { messages: 0, bytes: 0 };
+    to.station = relay;
+    a.retryNow();
+    await eventually(() => expect(a.status.state).toBe('online'));
+    for (let i = 0; i < 10; i += 1) await eventually(async () => expect(await ana.text(`page${i * 7}`)).toContain('!'));
+    await eventually(() => expect([a.outbox(), a.fetching]).toEqual([[], 0]));
+    process.stderr.write(`10 of 2,000 caught up: ${to.counted.messages} messages, ${to.counted.bytes} bytes\n`);
+    expect(to.counted.messages).toBeLessThanOrEqual(10);
+    expect(to.counted.bytes).toBeLessThan(100_000);
+  });
 });

@@ -3,6 +3,9 @@ import * as Y from 'yjs';
 import { disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import { randomId } from '../../shared/base/random-id.ts';
+import { DeleteSet } from '../../shared/hub/delete-set.ts';
+import { decodeStateVector, Knowledge } from '../../shared/hub/knowledge.ts';
+import { digestOf } from '../../shared/hub/room-digest.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type {
   ApplyOutcome,
@@ -10,6 +13,7 @@ import type {
   OpenOutcome,
   Origin,
   PresenceUpdate,
+  RoomDigest,
   RoomHandle,
   RoomSource,
   RoomUpdate,
@@ -46,6 +50,8 @@ export class RoomSourceDouble implements RoomSource {
   readonly readOnly = new Set<string>();
   /** How many times a room was opened for a link. */
   opened = 0;
+  /** How many digests were asked for. */
+  digested = 0;
   held = 0;
 
   constructor(workspace: string, hub = randomId()) {
@@ -60,6 +66,12 @@ export class RoomSourceDouble implements RoomSource {
     if (last) last.ends = new Map(this.#heads);
     this.epoch = randomId();
     this.#epochs.push({ epoch: this.epoch, ends: null });
+  }
+
+  /** As after a repair: everything is here, and no cursor holds. */
+  forgetEpochs(): void {
+    this.#epochs.length = 0;
+    this.newEpoch();
   }
 
   /** As when a backup is restored over it: everything since the snapshot is gone, and a new epoch begins. */
@@ -94,6 +106,11 @@ export class RoomSourceDouble implements RoomSource {
 
   type(room: string, text: string): void {
     this.edit(room, (doc) => doc.getText('body').insert(doc.getText('body').length, text));
+  }
+
+  /** Takes over what another hub holds of a room, as by a bundle: durable, and announced as a change of its own. */
+  take(room: string, from: RoomSourceDouble): void {
+    this.edit(room, (doc) => Y.applyUpdate(doc, from.state(room)));
   }
 
   text(room: string): string {
@@ -170,6 +187,19 @@ export class RoomSourceDouble implements RoomSource {
     return Promise.resolve(changes);
   }
 
+  async digests(rooms: readonly string[]): Promise<readonly (RoomDigest | null)[]> {
+    // A turn later, as a store that reads would.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.digested += rooms.length;
+    return rooms.map((name) => {
+      const room = this.#rooms.get(name);
+      if (!room || room.number === 0) return null;
+      const deletes = DeleteSet.decode(deletesOf(room.doc));
+      const clocks = decodeStateVector(Y.encodeStateVector(room.doc));
+      return deletes && clocks && { number: room.number, digest: digestOf(new Knowledge(clocks, deletes)) };
+    });
+  }
+
   knowsCursor(epoch: string, _workspace: string, space: string, number: number): Promise<boolean> {
     const known = this.#epochs.find((entry) => entry.epoch === epoch);
     return Promise.resolve(known !== undefined && number <= ((known.ends ?? this.#heads).get(space) ?? 0));
@@ -239,4 +269,9 @@ export class RoomSourceDouble implements RoomSource {
     room.due = { ...due, announced };
     return number;
   }
+}
+
+/** The delete set of a document: what stands behind the structs when it lacks none. */
+function deletesOf(doc: Y.Doc): Uint8Array {
+  return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc)).subarray(1);
 }

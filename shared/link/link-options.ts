@@ -1,0 +1,26 @@
+// What a link is made of; its parts are chosen in a composition root.
+import type { Backoff } from '../base/backoff.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { LinkMemory } from './link-memory.ts';
+import type { Principal, RoomSource } from './room-source.ts';
+import type { LinkHistory } from './segment-exchange.ts';
+import type { Transport } from './transport.ts';
+
+export interface LinkOptions {
+  readonly source: RoomSource;
+  readonly workspace: string;
+  /** Who the other end is to this hub: what it may be handed. */
+  readonly principal: Principal;
+  readonly memory: LinkMemory;
+  /** Makes a connection. A rejection is a failed try; an AppError with `details.closeCode` 44xx is a refusal. */
+  readonly dial: () => Promise<Transport>;
+  /** What people are shown as the other end. */
+  readonly url: string;
+  readonly clock: Clock;
+  /** First 500 ms, longest 30 s. */
+  readonly backoff: Backoff;
+  readonly logger: Logger;
+  /** Left out by a hub that keeps no history: then none is offered or asked for. */
+  readonly history?: LinkHistory | null;
+}
