@@ -103,7 +103,16 @@ export function buildProgram(environment: CliEnvironment): Command {
     async (room, flags) => (await import('./commands/document.ts')).ticket(environment, room, flags),
   );
   common(add(program, 'doctor', 'look whether everything is as it should be'), { workspace: false }).action(
-    async (flags) => (await import('./commands/sync.ts')).doctor(environment, flags),
+    async (flags) => (await import('./commands/upkeep.ts')).doctor(environment, flags),
   );
+  common(add(program, 'repair', 'mend a damaged store; it is kept as it was beside the mended one'), {
+    workspace: false,
+  }).action(async (flags) => (await import('./commands/upkeep.ts')).repair(environment, flags));
+  common(add(program, 'backup <dir>', 'back up this data folder, with its key, into a new or empty folder'), {
+    workspace: false,
+  }).action(async (dir, flags) => (await import('./commands/upkeep.ts')).backup(environment, dir, flags));
+  common(add(program, 'restore <dir>', 'restore a backup or a snapshot; the store that is there is kept'), {
+    workspace: false,
+  }).action(async (dir, flags) => (await import('./commands/upkeep.ts')).restore(environment, dir, flags));
   return program;
 }

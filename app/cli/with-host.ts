@@ -23,17 +23,42 @@ export async function withHost<T>(
     folder,
     { dataFolder: folder.root, version: environment.version, links: options.links },
     environment.stop,
-  );
+  ).catch((error: unknown) => {
+    throw withWays(error, folder.root);
+  });
   try {
     return await work({
       folder: folder.root,
-      call: (name, params) => host.call(name, params),
+      async call(name, params) {
+        const result = await host.call(name, params);
+        refuseRecovery(result, folder.root);
+        return result;
+      },
       onAnnouncement: host.onAnnouncement,
       close: () => host.close(),
     });
   } finally {
     await host.close();
   }
+}
+
+/** Damage at the start is said with what to do about it. */
+function withWays(error: unknown, folder: string): unknown {
+  if (!(error instanceof AppError) || error.code !== 'damaged') return error;
+  return new AppError(
+    'damaged',
+    `${error.message}\nSee what is wrong: caravan doctor --data ${folder}\nMend the store, with the original kept: caravan repair --data ${folder}`,
+    { cause: error, details: error.details },
+  );
+}
+
+/** A host that shows its recovery screen has no workspaces to work on, and must not look as if there were none. */
+function refuseRecovery(result: unknown, folder: string): void {
+  if (typeof result !== 'object' || result === null || !('recovery' in result) || !result.recovery) return;
+  throw new AppError(
+    'damaged',
+    `The stored data in ${folder} is damaged, and Caravan shows in its window how to recover. Nothing was changed. Or end it, and run: caravan repair --data ${folder}`,
+  );
 }
 
 /** The workspace that the flag names by id or title, or the only one there is. */

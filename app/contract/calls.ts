@@ -11,6 +11,7 @@ import {
   truths,
   workspaceEntry,
 } from './entities.ts';
+import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
 const id = z.string().min(1).max(64);
 const none = z.object({});
@@ -25,7 +26,28 @@ function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R): {
 /** Every call by name. A call that is not here does not exist. */
 export const CALLS = {
   /** What a window needs to begin. */
-  hello: call(none, z.object({ version: z.string(), device: id, workspaces: z.array(workspaceEntry) })),
+  hello: call(
+    none,
+    z.object({
+      version: z.string(),
+      device: id,
+      workspaces: z.array(workspaceEntry),
+      /** Set while the store is damaged: then there is nothing but the ways to mend it. */
+      recovery: recoveryState.nullish(),
+      /** What happened to this data folder that its person should know; windows show each once. */
+      notices: z.array(text).default([]),
+    }),
+  ),
+
+  /** The ways out of a damaged store; refused by a host whose store is sound. */
+  'recovery.repair': call(none, recoveryReport),
+  'recovery.restore': call(z.object({ snapshot: z.string().max(100) }), recoveryReport),
+  'recovery.refill': call(none, recoveryReport),
+
+  /** Newest first. */
+  'snapshot.list': call(none, z.array(snapshotEntry)),
+  /** A backup of everything that makes this data folder, into a new or empty folder; the host goes on meanwhile. */
+  backup: call(z.object({ directory: z.string().min(1).max(10_000) }), backupReport),
 
   'workspace.create': call(z.object({ title: title.min(1), name: title.min(1) }), workspaceEntry),
   'workspace.join': call(z.object({ link: z.string().max(10_000), name: title.min(1) }), workspaceEntry),
@@ -99,6 +121,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('members'), workspace: id, members: z.array(memberEntry) }),
   z.object({ event: z.literal('workspaces'), workspaces: z.array(workspaceEntry) }),
   z.object({ event: z.literal('truths'), workspace: id, truths }),
+  /** The store is sound again, or what is wrong with it is known: hello is to be asked anew. */
+  z.object({ event: z.literal('recovered') }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);
 export type Announcement = z.infer<typeof announcement>;

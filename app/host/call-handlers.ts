@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/base/clock.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { DocStore } from '../../shared/hub/doc-store.ts';
 import type { Hub } from '../../shared/hub/hub.ts';
+import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -18,6 +19,10 @@ export interface HostParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: DocStore;
+  /** The same store, for what copies its files. */
+  readonly levelStore: LevelDocStore;
+  /** What happened to this data folder that its person should know. */
+  readonly notices: readonly string[];
   readonly hub: Hub;
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;

@@ -38,6 +38,8 @@ export interface DataFolder {
   /** Says where the running host listens; there only while one runs. */
   readonly hostFile: string;
   readonly workspaces: string;
+  /** Rolling snapshots of the store, a folder each. */
+  readonly snapshots: string;
   readonly formatFile: string;
 }
 
@@ -49,6 +51,7 @@ export function dataFolderAt(root: string): DataFolder {
     settingsFile: path.join(root, 'settings.json'),
     hostFile: path.join(root, 'host.json'),
     workspaces: path.join(root, 'workspaces'),
+    snapshots: path.join(root, 'snapshots'),
     formatFile: path.join(root, 'format.json'),
   };
 }

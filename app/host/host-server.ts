@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Logger } from '../../shared/base/logger.ts';
-import type { Host } from './host.ts';
+import type { WindowHost } from './window-host.ts';
 import { fileError } from './file-error.ts';
 import { parseJson } from './data-folder.ts';
 import { judge, mayUpgrade } from './request-guard.ts';
@@ -15,7 +15,7 @@ import { WindowSessions } from './window-sessions.ts';
 import { WindowSockets } from './window-sockets.ts';
 
 export interface HostServerOptions {
-  readonly host: Host;
+  readonly host: WindowHost;
   readonly settings: Settings;
   /** The folder of the built windows (dist/renderer). */
   readonly windows: string;

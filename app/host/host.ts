@@ -18,7 +18,12 @@ import { loadOrCreateDevice } from './device.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
 import { LocalAccess } from './local-access.ts';
+import { lookAtPlace, noticesOf } from './place.ts';
+import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink } from './relay-link.ts';
+import { Settings } from './settings.ts';
+import { Snapshots } from './snapshots.ts';
+import type { WindowHost } from './window-host.ts';
 import { Workspaces } from './workspaces.ts';
 
 export interface HostOptions {
@@ -26,17 +31,20 @@ export interface HostOptions {
   readonly version: string;
   /** Whether it keeps in step with relays; a short command needs no links. Default: true. */
   readonly links?: boolean;
+  /** Whether it makes its rolling snapshots. Default: as `links`. */
+  readonly snapshots?: boolean;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
 
 /** A host that runs. Whoever started it calls close(). */
-export class Host {
+export class Host implements WindowHost {
   readonly logger: Logger;
   readonly #parts: HostParts;
   readonly #announcer: Announcer;
   readonly #quit: Emitter<void>;
   readonly #held = new DisposableStore();
+  readonly #endings: (() => Promise<void>)[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(parts: HostParts, quit: Emitter<void>) {
@@ -44,6 +52,11 @@ export class Host {
     this.logger = parts.logger;
     this.#quit = quit;
     this.#announcer = this.#held.add(new Announcer(parts));
+  }
+
+  /** For what is built beside it in the same process. */
+  get parts(): HostParts {
+    return this.#parts;
   }
 
   get folder(): DataFolder {
@@ -76,6 +89,11 @@ export class Host {
     acceptSession(transport, { source: hub, room, principal, ack, clock, logger });
   }
 
+  /** Work of this host that ends before its store does. */
+  onClosing(end: () => Promise<void>): void {
+    this.#endings.push(end);
+  }
+
   /** Stores what is under way and closes the folder; nothing is left running. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -85,6 +103,7 @@ export class Host {
   async #close(): Promise<void> {
     const { jobs, workspaces, catalogue, hub, store } = this.#parts;
     await jobs.close();
+    for (const end of this.#endings) await end();
     this.#held.dispose();
     await workspaces.close();
     await catalogue.close();
@@ -100,9 +119,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const logger = options.logger ?? silentLogger;
   const folder = dataFolderAt(options.dataFolder);
   await prepareDataFolder(folder);
-  const store = await LevelDocStore.open({ directory: folder.store });
+  await refuseForgottenStore(folder);
+  const place = await lookAtPlace(folder);
+  const store = await LevelDocStore.open({ directory: folder.store, newIdentity: place.isCopy });
   const undo: (() => Promise<void>)[] = [() => store.close()];
   try {
+    const notices = noticesOf(place, clock.now());
+    await place.settle(notices);
+    if (place.isCopy) logger.log('warn', 'new-identity', { hub: store.hub });
     const device = await loadOrCreateDevice(folder);
     const access = new LocalAccess();
     const hub = new Hub({ store, access, clock, logger: logger.child('hub') });
@@ -144,6 +168,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         clock,
         logger,
         store,
+        levelStore: store,
+        notices,
         hub,
         documents,
         catalogue,
@@ -154,6 +180,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       quit,
     );
     await workspaces.openAll();
+    if (options.snapshots ?? options.links !== false) {
+      const { snapshots: limits } = await Settings.open(folder);
+      const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });
+      snapshots.start();
+      host.onClosing(() => snapshots.close());
+    }
     return host;
   } catch (error) {
     for (const close of undo.reverse()) await close();

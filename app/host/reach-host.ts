@@ -1,8 +1,10 @@
 // Gets hold of a host for a data folder: the one that runs, or one in this process. Two starts at once meet in one of them.
 import { AppError } from '../../shared/base/app-error.ts';
 import type { DataFolder } from './data-folder.ts';
-import { startHost, type Host, type HostOptions } from './host.ts';
+import { startHost, type HostOptions } from './host.ts';
+import { startOrRecover } from './recovering-host.ts';
 import { findRunningHost, type RunningHost } from './running-host.ts';
+import type { WindowHost } from './window-host.ts';
 
 /** A short command of the same folder may own it for a moment, and a host that starts says where it is a moment later. */
 const PATIENCE = 10_000;
@@ -11,16 +13,21 @@ const BETWEEN = 100;
 export type Reached =
   | { readonly kind: 'running'; readonly host: RunningHost }
   /** In this process; the caller closes it. */
-  | { readonly kind: 'own'; readonly host: Host };
+  | { readonly kind: 'own'; readonly host: WindowHost };
+
+export interface ReachOptions extends HostOptions {
+  /** Whether a damaged store gives a host in recovery, for a window to show, instead of an error. Default: false. */
+  readonly recovery?: boolean;
+}
 
 /** Throws `locked` when another process keeps the folder and answers no calls. */
-export async function reachHost(folder: DataFolder, options: HostOptions, stop?: AbortSignal): Promise<Reached> {
+export async function reachHost(folder: DataFolder, options: ReachOptions, stop?: AbortSignal): Promise<Reached> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     const running = await findRunningHost(folder);
     if (running) return { kind: 'running', host: running };
     try {
-      return { kind: 'own', host: await startHost(options) };
+      return { kind: 'own', host: await (options.recovery ? startOrRecover : startHost)(options) };
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'locked') throw error;
       if (Date.now() >= end || stop?.aborted) {

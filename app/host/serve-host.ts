@@ -2,7 +2,7 @@
 import type { HostFile } from './host-file.ts';
 import { removeHostFile, writeHostFile } from './host-file.ts';
 import { HostServer } from './host-server.ts';
-import type { Host } from './host.ts';
+import type { WindowHost } from './window-host.ts';
 import { Settings } from './settings.ts';
 
 export interface ServeHostOptions {
@@ -21,7 +21,7 @@ export interface ServedHost {
 }
 
 /** The host must own its data folder: host.json names this process from now on. */
-export async function serveHost(host: Host, options: ServeHostOptions): Promise<ServedHost> {
+export async function serveHost(host: WindowHost, options: ServeHostOptions): Promise<ServedHost> {
   const settings = await Settings.open(host.folder);
   const server = await HostServer.start({
     host,

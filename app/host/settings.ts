@@ -1,13 +1,23 @@
-// What this computer remembers for itself in settings.json: the browser port and the browser sessions. No document, no key.
+// What this computer remembers for itself in settings.json: the browser port, its sessions, how many snapshots. No document, no key.
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import { parseJson, readText, writeText, type DataFolder } from './data-folder.ts';
+import { SNAPSHOT_LIMITS, type SnapshotLimits } from './snapshot-plan.ts';
 
 const settings = z.strictObject({
   /** Chosen once, so that a bookmark and the browser's own storage keep working. */
   browserPort: z.int().min(1).max(65_535).nullable(),
   /** SHA-256 (base64url) of the session cookies given out, newest last. */
   sessions: z.array(z.string().max(64)).max(100),
+  /** How many rolling snapshots are kept; left out: SNAPSHOT_LIMITS. Written by hand. */
+  snapshots: z
+    .strictObject({
+      daily: z.int().min(1).max(366),
+      weekly: z.int().min(0).max(520),
+      /** Of all of them together. */
+      bytes: z.int().min(0),
+    })
+    .optional(),
 });
 type Values = Readonly<z.output<typeof settings>>;
 
@@ -40,6 +50,10 @@ export class Settings {
 
   get browserPort(): number | null {
     return this.#values.browserPort;
+  }
+
+  get snapshots(): SnapshotLimits {
+    return this.#values.snapshots ?? SNAPSHOT_LIMITS;
   }
 
   hasSession(hash: string): boolean {

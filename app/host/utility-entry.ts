@@ -48,7 +48,12 @@ async function run(parent: ParentPort): Promise<void> {
   const windows = new OpenPorts(systemClock);
   const logger = stderrLogger('host');
   const dataFolder = path.resolve(values.data);
-  const reached = await reachHost(dataFolderAt(dataFolder), { dataFolder, version: manifest.version, logger });
+  const reached = await reachHost(dataFolderAt(dataFolder), {
+    dataFolder,
+    version: manifest.version,
+    logger,
+    recovery: true,
+  });
   if (reached.kind === 'running') {
     const { pid, shell } = reached.host.file;
     const url = await reached.host.newWindowUrl();

@@ -1,7 +1,7 @@
 // Typed calls and announcements of a host over one text pipe; the same for WebSockets and message ports.
 import { disposable, type Disposable } from '../../shared/base/disposable.ts';
 import { serveCalls, type TextPipe } from '../contract/call-messages.ts';
-import type { Host } from './host.ts';
+import type { WindowHost } from './window-host.ts';
 
 export interface CallServing extends Disposable {
   /** Give it each incoming text. */
@@ -9,7 +9,7 @@ export interface CallServing extends Disposable {
 }
 
 /** Serves until disposed; calls under way are finished, their answers go nowhere then. */
-export function serveCallsOver(host: Host, pipe: TextPipe): CallServing {
+export function serveCallsOver(host: WindowHost, pipe: TextPipe): CallServing {
   let live = true;
   const guarded: TextPipe = {
     send: (text) => {

@@ -5,12 +5,12 @@ import { acceptPortSockets, portTexts } from '../../shared/link/port-socket.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
-import type { Host } from './host.ts';
+import type { WindowHost } from './window-host.ts';
 import type { OpenPorts } from './open-ports.ts';
 import { serveCallsOver } from './window-calls.ts';
 
 /** Serves until the window's end is gone or the result is disposed. `open` counts the window's port, and each room's for itself. */
-export function serveWindowPort(host: Host, port: MessagePortLike, open: OpenPorts): Disposable {
+export function serveWindowPort(host: WindowHost, port: MessagePortLike, open: OpenPorts): Disposable {
   const all = new DisposableStore();
   all.add(open.hold());
   const texts = all.add(portTexts(port));

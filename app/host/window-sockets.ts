@@ -8,14 +8,14 @@ import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import { LIMITS } from '../../shared/protocol/limits.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
-import type { Host } from './host.ts';
+import type { WindowHost } from './window-host.ts';
 import { serveCallsOver } from './window-calls.ts';
 
 /** An import of files carries 64 MiB of text, which JSON may write half as long again. */
 const LARGEST_CALL = 96 * 1024 * 1024;
 
 export class WindowSockets {
-  readonly #host: Host;
+  readonly #host: WindowHost;
   readonly #logger: Logger;
   readonly #calls = new WebSocketServer({ noServer: true, maxPayload: LARGEST_CALL, perMessageDeflate: false });
   readonly #rooms = new WebSocketServer({
@@ -26,7 +26,7 @@ export class WindowSockets {
       offered.has(SUBPROTOCOL.ack) ? SUBPROTOCOL.ack : offered.has(SUBPROTOCOL.plain) && SUBPROTOCOL.plain,
   });
 
-  constructor(host: Host, logger: Logger) {
+  constructor(host: WindowHost, logger: Logger) {
     this.#host = host;
     this.#logger = logger;
   }

@@ -7,7 +7,7 @@ import { isDocumentId } from '../../shared/model/document/meta.ts';
 import { parseJson, readText, writeText, type DataFolder } from './data-folder.ts';
 import { fileError } from './file-error.ts';
 
-const about = z.strictObject({
+export const workspaceAbout = z.strictObject({
   /** My member id there. */
   member: z.string().min(1).max(64),
   relay: z.string().max(2_000).nullable(),
@@ -16,7 +16,7 @@ const about = z.strictObject({
   /** Milliseconds since the epoch; workspaces are listed in this order. */
   addedAt: z.number(),
 });
-export type WorkspaceAbout = Readonly<z.output<typeof about>>;
+export type WorkspaceAbout = Readonly<z.output<typeof workspaceAbout>>;
 
 export interface StoredWorkspace {
   readonly id: string;
@@ -57,7 +57,7 @@ export async function readWorkspaces(folder: DataFolder): Promise<readonly Store
       await removeUnfinished(folder, id);
       continue;
     }
-    const read = about.safeParse(parseJson(text));
+    const read = workspaceAbout.safeParse(parseJson(text));
     const log = await readText(logFile(folder, id));
     if (!read.success || log === null) {
       throw new AppError(

@@ -1,5 +1,6 @@
 // The manifest of a backup: which files it holds and their SHA-256; total reading, no file but its own is touched.
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -64,6 +65,13 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
   const inner = manifest.safeParse(outer.data.manifest);
   if (!inner.success) throw damaged(folder);
   return inner.data;
+}
+
+/** SHA-256 of a file's content, in hexadecimal. */
+export async function hashOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  return hash.digest('hex');
 }
 
 /** JSON keeps the order of keys, so that what was read hashes as what was written. */

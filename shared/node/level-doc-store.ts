@@ -12,9 +12,9 @@ import type { Change, SpaceHead } from '../link/room-source.ts';
 import { damagedAt, seal, unseal } from './checksummed.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { HealingDatabase } from './healing-database.ts';
-import { openLevelDatabase, type KeyRange, type OpenDatabase, type ReadView } from './level-database.ts';
+import { openLevelDatabase, type KeyRange, type OpenDatabase, type ReadView, type Write } from './level-database.ts';
 import { LevelSegmentRows, readVerifiedHistory } from './level-segment-rows.ts';
-import { readVerifiedSpaces } from './store-check.ts';
+import { copyAllRows, readVerifiedSpaces } from './store-check.ts';
 import { refuseLostStore } from './lost-store.ts';
 import { toStoreError } from './store-errors.ts';
 import { checkStoreFiles, markClosed, markOpened } from './store-files.ts';
@@ -41,6 +41,8 @@ export interface LevelDocStoreOptions {
   /** Replaced by tests that inject faults. */
   readonly openDatabase?: OpenDatabase;
   readonly migrations?: Migrations;
+  /** Rule ID2: this folder is a copy, or was restored: it goes on under a hub id of its own and forgets what others told it. */
+  readonly newIdentity?: boolean;
   /** Bytes that must be free before writing goes on after a failure; the default fits LevelDB. */
   readonly spaceNeeded?: number;
 }
@@ -97,7 +99,7 @@ export class LevelDocStore implements DocStore {
         ...(options.spaceNeeded === undefined ? {} : { spaceNeeded: options.spaceNeeded }),
       });
       try {
-        return await LevelDocStore.#start(directory, database, format?.hub ?? null);
+        return await LevelDocStore.#start(directory, database, format?.hub ?? null, options.newIdentity === true);
       } catch (error) {
         await database.close();
         throw error;
@@ -111,33 +113,38 @@ export class LevelDocStore implements DocStore {
     directory: string,
     database: HealingDatabase,
     expectedHub: string | null,
+    newIdentity: boolean,
   ): Promise<LevelDocStore> {
-    const { storedHub, spaces, epochs, history } = await database.read(async (view) => ({
-      storedHub: await readValue(view, KEYS.hub),
+    const { found, before, progress, spaces, epochs, history } = await database.read(async (view) => ({
+      found: await readText(view, KEYS.hub),
+      before: await readText(view, KEYS.hubBefore),
+      progress: newIdentity ? await view.keys(rangeOf(KEYS.value('link', ''))) : [],
       spaces: await readVerifiedSpaces(view),
       history: await readVerifiedHistory(view),
       epochs: new EpochHistory(
         (await view.entries(rangeOf('e!'))).map(([key, value]) => decodeEpoch(key, unseal(key, value))),
       ),
     }));
-    const found = storedHub && new TextDecoder().decode(storedHub);
-    if (expectedHub !== null && found !== expectedHub)
+    // A process that ended while it took a new identity left the old one in format.json.
+    if (expectedHub !== null && found !== expectedHub && before !== expectedHub)
       throw damagedAt(KEYS.hub, 'the database is not the one that was here');
     await checkHead(directory, changesIn(spaces));
-    const hub = found ?? randomId();
+    const hub = newIdentity ? randomId() : (found ?? randomId());
     const record = epochs.next(
       randomId(),
       [...spaces].map(([space, { number }]) => [space, number] as const),
     );
     const epochKey = KEYS.epoch(epochs.length);
     await database.write([
-      { type: 'put', key: KEYS.hub, value: seal(KEYS.hub, new TextEncoder().encode(hub)) },
+      putText(KEYS.hub, hub),
       { type: 'put', key: epochKey, value: seal(epochKey, encodeEpoch(record)) },
+      ...(newIdentity && found ? [putText(KEYS.hubBefore, found)] : []),
+      ...progress.map((key) => ({ type: 'del', key }) as const),
     ]);
     epochs.add(record);
     await writeHead(directory, changesIn(spaces));
     // Last: a crash before this line leaves a new folder without a format, which the next opening completes.
-    if (expectedHub === null) await writeFormat(directory, { format: STORE_FORMAT, hub });
+    if (expectedHub !== hub) await writeFormat(directory, { format: STORE_FORMAT, hub });
     return new LevelDocStore(directory, database, { hub, epoch: record.epoch }, spaces, epochs, history);
   }
 
@@ -228,6 +235,26 @@ export class LevelDocStore implements DocStore {
     entries: (area, prefix = '') => this.#valueEntries(area, prefix),
   };
 
+  /** The store's own folder. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  /**
+   * Rule SN1: every row as it stands at one moment, with its seal, in pages; writing goes on meanwhile. Throws `damaged` at a
+   * row that fails its checksum, and `internal` while a failed write is not cleared up.
+   */
+  copyRows(
+    take: (rows: readonly [string, Uint8Array][]) => Promise<void>,
+  ): Promise<{ readonly rooms: number; readonly changes: number }> {
+    return this.#database.read(async (view) => {
+      if (this.#commits.doubtful || this.#database.broken) {
+        throw new AppError('internal', 'A write failed a moment ago, so nothing was copied. It is tried again later.');
+      }
+      return copyAllRows(view, take);
+    });
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -304,6 +331,15 @@ async function readTail(view: ReadView, room: string, { first, next }: RoomRecor
     if (update) tail.push(update);
   }
   return tail;
+}
+
+async function readText(view: ReadView, key: string): Promise<string | null> {
+  const value = await readValue(view, key);
+  return value && new TextDecoder().decode(value);
+}
+
+function putText(key: string, text: string): Write {
+  return { type: 'put', key, value: seal(key, new TextEncoder().encode(text)) };
 }
 
 async function readValue(view: ReadView, key: string): Promise<Uint8Array | null> {

@@ -80,27 +80,36 @@ export async function restoreStore(source: string, directory: string): Promise<B
     data,
     `${data} is not empty. Nothing was changed; a backup is restored into a folder that is new or empty.`,
   );
-  const manifest = await readManifest(folder);
-  if (manifest.format > STORE_FORMAT) {
-    throw new AppError('too-new', 'The backup’s store was written by a newer version of Caravan. Nothing was changed.');
-  }
   const made = await mkdir(data, { recursive: true });
   let work: string | null = null;
   try {
     work = await mkdtemp(join(data, '.upkeep-'));
     const fresh = join(work, 'store');
-    await copyVerified(folder, fresh, manifest);
-    const { report } = await inspectStore(fresh, join(work, 'copy'));
-    const wrong = report.problems[0]?.what ?? (report.rooms === manifest.rooms ? null : 'rooms are missing');
-    if (wrong !== null) throw damagedBackup(folder, wrong);
+    const report = await copyBackup(folder, fresh, join(work, 'copy'));
     await rename(fresh, directory);
     await syncFolder(data);
+    return report;
   } catch (error) {
     if (made !== undefined) await rm(data, { recursive: true, force: true });
     throw toStoreError(error, data);
   } finally {
     if (work !== null) await rm(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * Rule BA5: copies a backup's store into `fresh`, which must not exist, and verifies it there. `copy` is a name that is free,
+ * for a moment. Throws `not-found`, `damaged`, `too-new`; the caller takes `fresh` away then.
+ */
+export async function copyBackup(folder: string, fresh: string, copy: string): Promise<BackupReport> {
+  const manifest = await readManifest(folder);
+  if (manifest.format > STORE_FORMAT) {
+    throw new AppError('too-new', 'The backup’s store was written by a newer version of Caravan. Nothing was changed.');
+  }
+  await copyVerified(folder, fresh, manifest);
+  const { report } = await inspectStore(fresh, copy);
+  const wrong = report.problems[0]?.what ?? (report.rooms === manifest.rooms ? null : 'rooms are missing');
+  if (wrong !== null) throw damagedBackup(folder, wrong);
   const { rooms, changes, createdAt, files } = manifest;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return { folder, rooms, changes, files: files.length, bytes, createdAt };
@@ -114,7 +123,8 @@ async function copyVerified(from: string, to: string, { files }: BackupManifest)
   }
 }
 
-async function mustBeEmpty(folder: string, message: string): Promise<void> {
+/** Throws `already-exists` with `message`; working folders of ours do not count. */
+export async function mustBeEmpty(folder: string, message: string): Promise<void> {
   if (!existsSync(folder)) return;
   const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return [folder];
@@ -123,7 +133,7 @@ async function mustBeEmpty(folder: string, message: string): Promise<void> {
   if (names.some((name) => !isWorkFolder(name))) throw new AppError('already-exists', message);
 }
 
-async function moveIntoPlace(from: string, to: string): Promise<void> {
+export async function moveIntoPlace(from: string, to: string): Promise<void> {
   // Renaming onto an empty folder is not possible everywhere.
   if (existsSync(to)) await rm(to, { recursive: true });
   await rename(from, to);

@@ -1,9 +1,9 @@
 // Which files make a store, and copies of them; the store must be held (store-guard.ts), and their content means nothing here.
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chmod, constants, copyFile, link, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder } from './atomic-file.ts';
+import { hashOfFile } from './backup-manifest.ts';
 
 /** LevelDB's lock and its diary belong to a place, not to the data. */
 const NOT_DATA = new Set(['LOCK', 'LOG', 'LOG.old']);
@@ -55,13 +55,7 @@ export async function copyDurably(
   }
   await syncFolder(dirname(to));
   // Of the copy: what is promised is what lies there.
-  return { size: (await stat(to)).size, sha256: await hashOf(to) };
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const part of createReadStream(path)) hash.update(part as Buffer);
-  return hash.digest('hex');
+  return { size: (await stat(to)).size, sha256: await hashOfFile(to) };
 }
 
 async function linkFile(from: string, to: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 // What an opening does with files it cannot vouch for, by the rules FI1, RE40 and ST8; real stores, real damage.
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { expect, onTestFinished, test } from 'vitest';
+import { damageTable } from '../../tests/support/damage.ts';
 import { filledStore, textsOf } from '../../tests/support/filled-store.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import { seal } from './checksummed.ts';
@@ -14,15 +15,6 @@ import { repairStore } from './store-repair.ts';
 import { verifyStore } from './store-verify.ts';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
-
-/** Flips a bit in the middle of the first table. */
-function damageTable(directory: string): void {
-  const name = readdirSync(join(directory, 'db')).find((file) => file.endsWith('.ldb'))!;
-  const path = join(directory, 'db', name);
-  const bytes = readFileSync(path);
-  bytes[bytes.length >> 1]! ^= 1;
-  writeFileSync(path, bytes);
-}
 
 const NEVER: OpenDatabase = () => Promise.reject(new Error('LevelDB was given a damaged file'));
 

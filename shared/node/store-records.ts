@@ -29,6 +29,8 @@ export const NO_SPACE: SpaceRecord = Object.freeze({ number: 0, rooms: 0 });
 /** '!' sorts below every character of an id, so that no name is a prefix of another's range. */
 export const KEYS = Object.freeze({
   hub: 'h!hub',
+  /** The id before a copied or restored store took a new one (rule ID2). */
+  hubBefore: 'h!before',
   epoch: (index: number): string => `e!${sortable(index)}`,
   space: (space: string): string => `s!${space}`,
   change: (space: string, number: number): string => `c!${space}!${sortable(number)}`,

@@ -1,10 +1,10 @@
-// status, sync, doctor: what is stored where, and whether all is well.
+// status, sync: what is stored where, and bringing this computer and the relay in step.
 import { AppError } from '../../../shared/base/app-error.ts';
 import type { LinkStatus, Truths, WorkspaceEntry } from '../../contract/entities.ts';
+import type { SnapshotEntry } from '../../contract/recovery.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { count, print } from '../print.ts';
 import type { CommonFlags } from '../common-flags.ts';
-import { QuietFailure } from '../quiet-failure.ts';
 import { chooseWorkspace, withHost, type OnHost } from '../with-host.ts';
 
 /** How long a host of this command's own may take to reach the relay before its state is printed as it is. */
@@ -16,10 +16,15 @@ export async function status(environment: CliEnvironment, flags: CommonFlags): P
     const truths =
       workspace.relay === null ? await truthsOf(host, workspace.id) : await onceSettled(host, workspace.id);
     const documents = await host.call('doc.list', { workspace: workspace.id });
+    const snapshots = await host.call('snapshot.list', {});
+    const { notices } = await host.call('hello', {});
     const { id, title, relay, member } = workspace;
-    print(environment, flags, { workspace: id, title, member, relay, documents: documents.length, ...truths }, [
+    const value = { workspace: id, title, member, relay, documents: documents.length, ...truths, snapshots, notices };
+    print(environment, flags, value, [
       `${title}: ${count(documents.length, 'document')} in ${host.folder}`,
       ...truthLines(workspace, truths),
+      snapshotLine(snapshots),
+      ...notices,
     ]);
   });
 }
@@ -45,13 +50,11 @@ export async function sync(
   });
 }
 
-export async function doctor(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
-  await withHost(environment, flags, { links: false }, async (host) => {
-    const findings = await host.call('doctor', {});
-    const lines = findings.map(({ check, ok, detail }) => `${ok ? 'ok ' : 'BAD'}  ${check}: ${detail}`);
-    print(environment, flags, findings, lines);
-    if (findings.some((finding) => !finding.ok)) throw new QuietFailure();
-  });
+function snapshotLine(snapshots: readonly SnapshotEntry[]): string {
+  const [newest] = snapshots;
+  if (!newest) return 'Snapshots: none yet; a running Caravan makes one a day';
+  const mebibytes = Math.ceil(snapshots.reduce((sum, { bytes }) => sum + bytes, 0) / 1_048_576);
+  return `Snapshots: ${snapshots.length}, ${mebibytes} MiB, the newest of ${newest.at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function truthsOf(host: OnHost, workspace: string): Promise<Truths> {

@@ -4,6 +4,9 @@ import { SUBPROTOCOL } from '../../../shared/protocol/room-messages.ts';
 import { spaceRoom } from '../../../shared/model/space/space.ts';
 import type { CallHandlers } from '../call-handlers.ts';
 import { examine } from '../doctor.ts';
+import { backupHost } from '../host-backup.ts';
+import { soundAlready } from '../recovery-ways.ts';
+import { listSnapshots } from '../snapshots.ts';
 import { noRelay } from '../workspace.ts';
 
 export const systemCalls = {
@@ -40,6 +43,21 @@ export const systemCalls = {
       throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
     // Relays that run with --open ask for no ticket; the subprotocol alone opens the room.
     return { url: relay, protocols: [SUBPROTOCOL.plain], room };
+  },
+  async 'snapshot.list'(host) {
+    return [...(await listSnapshots(host.folder))];
+  },
+  async backup(host, { directory }) {
+    return backupHost(host.folder, host.levelStore, directory, new Date(host.clock.now()));
+  },
+  async 'recovery.repair'() {
+    throw soundAlready();
+  },
+  async 'recovery.restore'() {
+    throw soundAlready();
+  },
+  async 'recovery.refill'() {
+    throw soundAlready();
   },
   async doctor(host) {
     return [...(await examine(host))];

@@ -23,7 +23,8 @@ export function visible(text: string, what: string): string {
 
 export const workspaceCalls = {
   async hello(host) {
-    return { version: host.version, device: host.device.id, workspaces: host.workspaces.entries() };
+    const { version, device, workspaces, notices } = host;
+    return { version, device: device.id, workspaces: workspaces.entries(), recovery: null, notices: [...notices] };
   },
   async 'workspace.create'(host, { title, name }) {
     return (await host.workspaces.create(visible(title, 'The title'), visible(name, 'Your name'))).entry();

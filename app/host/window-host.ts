@@ -1,0 +1,17 @@
+// What windows and commands need of a host: calls, announcements, rooms. A whole host is one, and one in recovery is.
+import type { Disposable } from '../../shared/base/disposable.ts';
+import type { Logger } from '../../shared/base/logger.ts';
+import type { Transport } from '../../shared/link/transport.ts';
+import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { DataFolder } from './data-folder.ts';
+
+export interface WindowHost {
+  readonly logger: Logger;
+  readonly folder: DataFolder;
+  readonly onAnnouncement: (listener: (announcement: Announcement) => void) => Disposable;
+  readonly onQuit: (listener: () => void) => Disposable;
+  /** A call with checked parameters. Rejects with AppErrors. */
+  call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>>;
+  serveRoom(room: string, ack: boolean, transport: Transport): void;
+  close(): Promise<void>;
+}
