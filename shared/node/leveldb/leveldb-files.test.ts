@@ -72,13 +72,15 @@ async function fillMany(level: Level): Promise<void> {
  * length of a key ended whole test runs (`ExtractUserKey: Assertion internal_key.size() >= 8 failed`). A table is therefore
  * given to it only after this reading found every checksum right.
  */
-test('[UP7] every flipped bit of a table is noticed, or changes nothing', async () => {
+test('[UP7] a flipped bit of a table is noticed, or changes nothing', async () => {
   const folder = await database(some, 2);
   const name = readdirSync(folder).find((file) => file.endsWith('.ldb'))!;
   const table = readFileSync(join(folder, name));
   const sound = newest(readTable(table).rows);
   let unnoticed = 0;
-  for (let at = 0; at < table.length; at += 1) {
+  // Of the blocks of rows every fortieth byte, of the index and the footer every one.
+  const places = Array.from(table.keys()).filter((at) => at % 40 === 0 || at > table.length - 400);
+  for (const at of places) {
     const damaged = Uint8Array.from(table);
     damaged[at]! ^= 1 << (at % 8);
     const { problem, rows } = readTable(damaged);
