@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { AppError } from '../../shared/base/app-error.ts';
 import { replaceByBackup, replaceByEmpty } from '../../shared/node/store-replace.ts';
 import { repairStore, type RepairReport } from '../../shared/node/store-repair.ts';
+import { verifyStore } from '../../shared/node/store-verify.ts';
+import type { CallResult } from '../contract/calls.ts';
 import type { DataFolder } from './data-folder.ts';
 import { demandNewIdentity } from './place.ts';
 import { readWorkspaces, type StoredWorkspace } from './workspace-folder.ts';
@@ -45,6 +47,19 @@ export async function refuseForgottenStore(folder: DataFolder): Promise<void> {
     `The store of this data folder is gone (${folder.store}), while its workspaces are here. Nothing was changed, and no empty store was made in its place.`,
     { details: { directory: folder.store } },
   );
+}
+
+/** What is wrong with a store that does not open, in the form of a doctor's findings. */
+export async function damageOf(folder: DataFolder): Promise<CallResult<'doctor'>> {
+  const bad = (detail: string) => ({ check: 'store', ok: false, detail: detail.slice(0, 9_000) });
+  try {
+    const { problems, rooms } = await verifyStore(folder.store);
+    const last = bad(`${count(rooms, 'document')} can be read. To mend it: caravan repair`);
+    return [...problems.map(({ what }) => bad(what)), last];
+  } catch (error) {
+    if (error instanceof AppError) return [bad(error.message)];
+    throw error;
+  }
 }
 
 export function soundAlready(): AppError {

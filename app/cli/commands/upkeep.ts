@@ -1,11 +1,10 @@
 // doctor, backup, restore, repair: whether the data folder is sound, a copy of it, and the ways out when it is not.
 import path from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
-import { verifyStore } from '../../../shared/node/store-verify.ts';
 import { chooseDataFolder, dataFolderAt, type DataFolder } from '../../host/data-folder.ts';
 import { isStoreDamage } from '../../host/recovering-host.ts';
 import { findRunningHost } from '../../host/running-host.ts';
-import { goWay, type WayResult } from '../../host/recovery-ways.ts';
+import { damageOf, goWay, type WayResult } from '../../host/recovery-ways.ts';
 import type { CliEnvironment } from '../environment.ts';
 import type { CommonFlags } from '../common-flags.ts';
 import { count, print } from '../print.ts';
@@ -26,20 +25,7 @@ async function examined(environment: CliEnvironment, flags: CommonFlags) {
     return await withHost(environment, flags, { links: false }, (host) => host.call('doctor', {}));
   } catch (error) {
     if (!isStoreDamage(error, folder)) throw error;
-    return [{ check: 'store', ok: false, detail: error.message }, ...(await damages(folder))];
-  }
-}
-
-async function damages(folder: DataFolder) {
-  try {
-    const { problems, rooms } = await verifyStore(folder.store);
-    return [
-      ...problems.map(({ what }) => ({ check: 'store', ok: false, detail: what })),
-      { check: 'store', ok: false, detail: `${count(rooms, 'document')} can be read. To mend it: caravan repair` },
-    ];
-  } catch (error) {
-    if (error instanceof AppError) return [{ check: 'store', ok: false, detail: error.message }];
-    throw error;
+    return [{ check: 'store', ok: false, detail: error.message }, ...(await damageOf(folder))];
   }
 }
 
