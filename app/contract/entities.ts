@@ -78,6 +78,8 @@ export const truths = z.object({
   outboxIsComplete: z.boolean(),
   /** Rooms known to differ from the relay that are still being fetched. */
   fetching: z.number(),
+  /** Of the same fetching, rooms that are here: `fetched` of `fetched + fetching`. */
+  fetched: z.number().default(0),
 });
 export type Truths = z.infer<typeof truths>;
 

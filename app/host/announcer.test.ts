@@ -4,8 +4,56 @@ import { FakeClock } from '../../shared/base/clock.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import type { Announcement } from '../contract/calls.ts';
 import { Announcer } from './announcer.ts';
+import type { DocEntry } from '../contract/entities.ts';
 import type { HostParts } from './call-handlers.ts';
+import type { CatalogueChange } from './catalogue-index.ts';
 import type { Workspace, WorkspacePart } from './workspace.ts';
+
+function entry(id: string, title: string): DocEntry {
+  const place = { space: 's', parent: null, order: 'a0', archived: false };
+  return { id, room: `w/s/${id}`, kind: 'page', title, ...place, createdBy: null, createdAt: 1, changedAt: 1 };
+}
+
+test('twenty thousand documents of a first sync are told in few pieces, and all as they are at the end', () => {
+  const clock = new FakeClock();
+  const changed = new Emitter<CatalogueChange>();
+  const silent = new Emitter<never>();
+  const announcer = new Announcer({
+    clock,
+    hub: { onStorage: silent.event },
+    catalogue: { onChange: changed.event },
+    jobs: { onChange: silent.event },
+    workspaces: { onAdded: silent.event, all: [], entries: () => [] },
+  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'catalogue' | 'workspaces' | 'jobs'>);
+  const shown = new Map<string, string>();
+  let messages = 0;
+  announcer.onAnnouncement((announcement: Announcement) => {
+    if (announcement.event !== 'catalogue') return;
+    messages += 1;
+    expect(announcement.changed.length + announcement.removed.length).toBeLessThanOrEqual(500);
+    for (const { id, title } of announcement.changed) shown.set(id, title);
+    for (const id of announcement.removed) shown.delete(id);
+  });
+  const fire = (entries: readonly DocEntry[], removed: readonly string[] = []): void =>
+    changed.fire({ workspace: 'w', changed: entries, removed, rows: [] });
+  // What changes after a calm is told at once.
+  fire([entry('p0', 'First')]);
+  expect([messages, shown.get('p0')]).toEqual([1, 'First']);
+  for (let at = 0; at < 20_000; at += 50) {
+    fire(Array.from({ length: 50 }, (_, more) => entry(`p${at + more}`, `Page ${at + more}`)));
+    clock.advance(20);
+  }
+  fire([entry('p7', 'Renamed')], ['p8']);
+  fire([entry('p7', 'Renamed again')]);
+  clock.advance(1_000);
+  expect(shown.size).toBe(19_999);
+  expect(shown.get('p7')).toBe('Renamed again');
+  expect(shown.get('p19999')).toBe('Page 19999');
+  expect(messages).toBeLessThan(70);
+  clock.advance(1_000);
+  announcer.dispose();
+  expect(clock.pending).toBe(0);
+});
 
 test('[X8] what a window was told by a call is corrected, also when it is what was announced before', () => {
   // A window that asked while an edit was on its way to the relay heard "waiting". When the edit had arrived, the truths

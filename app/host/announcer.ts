@@ -2,11 +2,21 @@
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import type { Announcement } from '../contract/calls.ts';
+import type { DocEntry } from '../contract/entities.ts';
 import type { HostParts } from './call-handlers.ts';
 import type { Workspace, WorkspacePart } from './workspace.ts';
 
-/** Typing moves the outbox with every key; people read at most ten truths a second. */
+/** Typing moves the outbox with every key; people read at most ten truths a second, and a long outbox is long to say. */
 const TRUTHS_EVERY = 100;
+const TRUTHS_AT_LEAST_EVERY = 2_000;
+/** Of the outbox, a millisecond for so many. */
+const SAID_PER_MILLISECOND = 10;
+/**
+ * The first change of the catalogue is told at once, those that follow together: each telling makes every window build its
+ * trees anew. A millisecond for each entry just told, within these.
+ */
+const CATALOGUE_EVERY = 100;
+const CATALOGUE_AT_LEAST_EVERY = 1_000;
 /** Entries of one announcement; a first sync brings thousands. */
 const ENTRIES = 500;
 
@@ -15,6 +25,8 @@ export class Announcer implements Disposable {
   readonly #announced = new Emitter<Announcement>();
   readonly #held = new DisposableStore();
   readonly #timers = new Map<string, Disposable>();
+  /** What became different in each workspace's lists and was not told yet; null: gone from them. */
+  readonly #untold = new Map<string, Map<string, DocEntry | null>>();
   readonly onAnnouncement = this.#announced.event;
 
   constructor(parts: Pick<HostParts, 'clock' | 'hub' | 'catalogue' | 'workspaces' | 'jobs'>) {
@@ -23,14 +35,11 @@ export class Announcer implements Disposable {
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed }) => {
-        for (let at = 0; at < Math.max(changed.length, removed.length); at += ENTRIES) {
-          this.#announced.fire({
-            event: 'catalogue',
-            workspace,
-            changed: changed.slice(at, at + ENTRIES),
-            removed: removed.slice(at, at + ENTRIES),
-          });
-        }
+        const entries = this.#untold.get(workspace) ?? new Map<string, DocEntry | null>();
+        for (const entry of changed) entries.set(entry.id, entry);
+        for (const id of removed) entries.set(id, null);
+        this.#untold.set(workspace, entries);
+        if (!this.#timers.has(`catalogue ${workspace}`)) this.#tellCatalogue(workspace);
       }),
     );
     this.#held.add(
@@ -69,12 +78,40 @@ export class Announcer implements Disposable {
     }
   }
 
-  #tellTruths(workspace: Workspace): void {
-    if (this.#timers.has(workspace.id)) return;
+  /** Tells what is untold, and holds back what comes soon after. */
+  #tellCatalogue(workspace: string): void {
+    const entries = [...(this.#untold.get(workspace) ?? [])];
+    this.#untold.delete(workspace);
+    for (let at = 0; at < entries.length; at += ENTRIES) {
+      const part = entries.slice(at, at + ENTRIES);
+      this.#announced.fire({
+        event: 'catalogue',
+        workspace,
+        changed: part.flatMap(([, entry]) => entry ?? []),
+        removed: part.flatMap(([id, entry]) => (entry ? [] : id)),
+      });
+    }
+    if (entries.length === 0) return;
+    const wait = Math.min(CATALOGUE_AT_LEAST_EVERY, Math.max(CATALOGUE_EVERY, entries.length));
+    const timer = `catalogue ${workspace}`;
     this.#timers.set(
-      workspace.id,
-      this.#parts.clock.after(TRUTHS_EVERY, () => {
-        this.#timers.delete(workspace.id);
+      timer,
+      this.#parts.clock.after(wait, () => {
+        this.#timers.delete(timer);
+        this.#tellCatalogue(workspace);
+      }),
+    );
+  }
+
+  #tellTruths(workspace: Workspace): void {
+    const timer = `truths ${workspace.id}`;
+    if (this.#timers.has(timer)) return;
+    const length = workspace.link?.waiting ?? 0;
+    const wait = Math.min(TRUTHS_AT_LEAST_EVERY, Math.max(TRUTHS_EVERY, length / SAID_PER_MILLISECOND));
+    this.#timers.set(
+      timer,
+      this.#parts.clock.after(wait, () => {
+        this.#timers.delete(timer);
         // Also when they are those of the last time: a window may have asked in between and heard others.
         this.#announced.fire({ event: 'truths', workspace: workspace.id, truths: workspace.truths() });
       }),

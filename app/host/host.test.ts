@@ -123,6 +123,7 @@ describe('a host in its data folder', () => {
       outbox: [],
       outboxIsComplete: true,
       fetching: 0,
+      fetched: 0,
     });
     await expect(host.call('workspace.create', { title: '   ', name: 'Ana' })).rejects.toMatchObject({
       code: 'bad-input',

@@ -18,12 +18,16 @@ export interface RelayLink {
   readonly onStatus: Event<void>;
   /** Rooms whose newest changes the relay has not acknowledged, with the time since when. */
   outbox(): readonly { readonly room: string; readonly since: number }[];
+  /** How many rooms outbox() lists. */
+  readonly waiting: number;
   /** False while rooms that wait may be missing from outbox(). */
   readonly outboxIsComplete: boolean;
   /** The outbox or `fetching` became different. */
   readonly onOutbox: Event<void>;
   /** Rooms known to differ that are still being fetched. */
   readonly fetching: number;
+  /** Rooms that came since none was fetched, or the connection began. */
+  readonly fetched: number;
   /** Keeps a room open and first in line for as long as a window shows it. */
   pin(room: string): Disposable;
   /** Resolves when neither end has anything for the other, or when `signal` is aborted. */
@@ -68,12 +72,18 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
     },
     onStatus: status.event,
     outbox: () => link.outbox(),
+    get waiting() {
+      return link.waiting;
+    },
     get outboxIsComplete() {
       return link.outboxIsComplete;
     },
     onOutbox: link.onOutbox,
     get fetching() {
       return link.fetching;
+    },
+    get fetched() {
+      return link.fetched;
     },
     pin: (room) => link.pin(room),
     async settled(signal) {

@@ -114,6 +114,7 @@ export class Workspace {
       outbox: link ? link.outbox().map((entry) => this.#outboxEntry(entry.room, entry.since)) : [],
       outboxIsComplete: link ? link.outboxIsComplete : true,
       fetching: link ? link.fetching : 0,
+      fetched: link ? link.fetched : 0,
     };
   }
 

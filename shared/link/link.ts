@@ -73,6 +73,11 @@ export class Link implements Disposable {
     return this.#books.outbox.rooms();
   }
 
+  /** How many rooms outbox() lists. */
+  get waiting(): number {
+    return this.#books.outbox.size;
+  }
+
   /** False while outbox() may lack rooms that wait: before start() resolved, and until all was looked at for another hub. */
   get outboxIsComplete(): boolean {
     return this.#books.isComplete;
@@ -84,6 +89,11 @@ export class Link implements Disposable {
   /** Rooms known to differ from the other hub that are not here yet. */
   get fetching(): number {
     return this.#books.remote.fetching;
+  }
+
+  /** Rooms that came since `fetching` was last 0, or the connection began. */
+  get fetched(): number {
+    return this.#books.remote.fetched;
   }
 
   /**

@@ -26,6 +26,7 @@ export class RemoteChanges {
   /** Spaces whose cursor or greatest number moved since the last take(). */
   readonly #moved = new Set<string>();
   #fetching = 0;
+  #fetched = 0;
   /** The other hub's present epoch. */
   #epoch = '';
 
@@ -39,6 +40,11 @@ export class RemoteChanges {
   /** Rooms known to differ that are not here yet. */
   get fetching(): number {
     return this.#fetching;
+  }
+
+  /** How many were fetched since nothing, or another connection, was under way: with `fetching`, how far a first sync is. */
+  get fetched(): number {
+    return this.#fetched;
   }
 
   cursors(): readonly (RemoteCursor & { readonly space: string })[] {
@@ -64,6 +70,7 @@ export class RemoteChanges {
       this.#moved.add(space);
     }
     this.#fetching = 0;
+    this.#fetched = 0;
   }
 
   needs(room: string): number | null {
@@ -89,7 +96,10 @@ export class RemoteChanges {
     for (const { document, number } of frame.entries) {
       const room = `${this.#workspace}/${frame.space}/${document}`;
       if ((state.covered.get(room) ?? -1) >= number) continue;
-      if (!state.needs.has(room)) this.#fetching += 1;
+      if (!state.needs.has(room)) {
+        if (this.#fetching === 0) this.#fetched = 0;
+        this.#fetching += 1;
+      }
       state.needs.set(room, number);
       fetch.push(room);
     }
@@ -117,6 +127,7 @@ export class RemoteChanges {
     const space = spaceOf(room);
     if (!this.#spaces.get(space)?.needs.delete(room)) return;
     this.#fetching -= 1;
+    this.#fetched += 1;
     this.#moved.add(space);
   }
 

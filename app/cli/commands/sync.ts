@@ -1,5 +1,6 @@
 // status, sync: what is stored where, and bringing this computer and the relay in step.
 import { AppError } from '../../../shared/base/app-error.ts';
+import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { LinkStatus, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { SnapshotEntry } from '../../contract/recovery.ts';
 import type { CliEnvironment } from '../environment.ts';
@@ -35,10 +36,10 @@ export async function sync(
 ): Promise<void> {
   await withHost(environment, flags, { links: true }, async (host) => {
     const workspace = await chooseWorkspace(host, flags);
-    const { done, truths } = await host.call('sync.wait', {
-      workspace: workspace.id,
-      timeout: flags.wait ? flags.timeout * 1_000 : FIRST_WORD,
-    });
+    const telling = flags.wait ? tellProgress(environment, host, workspace.id) : null;
+    const { done, truths } = await host
+      .call('sync.wait', { workspace: workspace.id, timeout: flags.wait ? flags.timeout * 1_000 : FIRST_WORD })
+      .finally(() => telling?.dispose());
     print(environment, flags, { done, ...truths }, done ? ['In step with the relay.'] : truthLines(workspace, truths));
     if (!done && flags.wait) {
       const because = truths.link.state === 'online' ? 'there is more to bring over' : describeLink(truths.link);
@@ -57,6 +58,22 @@ function snapshotLine(snapshots: readonly SnapshotEntry[]): string {
   return `Snapshots: ${snapshots.length}, ${mebibytes} MiB, the newest of ${newest.at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** To stderr, a line for each tenth of what comes in; a handful of documents is not worth one. */
+function tellProgress(environment: CliEnvironment, host: OnHost, workspace: string): Disposable {
+  const [few, parts] = [50, 10];
+  let said = '';
+  return host.onAnnouncement((announcement) => {
+    if (announcement.event !== 'truths' || announcement.workspace !== workspace) return;
+    const { fetching, fetched } = announcement.truths;
+    const all = fetched + fetching;
+    if (all < few) return;
+    const part = `${Math.floor((fetched / all) * parts)}/${all}`;
+    if (part === said) return;
+    said = part;
+    environment.err(`${fetched} of ${count(all, 'document')} here`);
+  });
+}
+
 function truthsOf(host: OnHost, workspace: string): Promise<Truths> {
   return host.call('workspace.truths', { workspace });
 }
@@ -68,7 +85,7 @@ async function onceSettled(host: OnHost, workspace: string): Promise<Truths> {
 }
 
 function truthLines(workspace: WorkspaceEntry, truths: Truths): string[] {
-  const { storage, link, outbox, outboxIsComplete, fetching } = truths;
+  const { storage, link, outbox, outboxIsComplete, fetching, fetched } = truths;
   const lines = [storage.state === 'ok' ? 'This computer: everything is stored' : `This computer: ${storage.message}`];
   if (workspace.relay === null) return [...lines, 'Relay: none; this workspace lives on this computer alone'];
   lines.push(`Relay ${workspace.relay}: ${describeLink(link)}`);
@@ -76,7 +93,7 @@ function truthLines(workspace: WorkspaceEntry, truths: Truths): string[] {
   lines.push(outbox.length === 0 ? nothing : `Waiting to go out: ${count(outbox.length, 'document')}`);
   for (const entry of outbox.slice(0, 20)) lines.push(`  ${entry.title || entry.id}`);
   if (outbox.length > 20) lines.push(`  and ${outbox.length - 20} more`);
-  if (fetching > 0) lines.push(`Still coming in: ${count(fetching, 'document')}`);
+  if (fetching > 0) lines.push(`Coming in: ${fetched} of ${count(fetched + fetching, 'document')} here`);
   return lines;
 }
 

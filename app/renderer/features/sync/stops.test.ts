@@ -56,7 +56,9 @@ test('[X8] offline: how long and how many wait', () => {
   };
   expect(relayStop(facts, now).text).toBe('Offline since 09:17, 3 waiting');
   expect(hereStop(facts, now).text).toBe('Saved here');
-  expect(linkWords(facts.link, 3, 0, now)).toBe('Offline since 09:17, 3 waiting');
+  expect(linkWords({ link: facts.link, outbox: [entry, entry, entry], fetching: 0, fetched: 0 }, now)).toBe(
+    'Offline since 09:17, 3 waiting',
+  );
 });
 
 test('[X8] offline, but this document left before: it is on the relay', () => {
@@ -94,5 +96,10 @@ test('[X10] a refused document is never shown as saved', () => {
 test('[X8] no relay is said plainly', () => {
   const facts: Told = { ...calm, link: { state: 'none' }, waiting: entry, waitingCount: 1 };
   expect(relayStop(facts, now)).toMatchObject({ state: 'not-yet', text: 'No relay' });
-  expect(linkWords(facts.link, 1, 0, now)).toBe('On this computer only');
+  expect(linkWords({ link: facts.link, outbox: [entry], fetching: 0, fetched: 0 }, now)).toBe('On this computer only');
+});
+
+test('[X9] a first sync says how far it is', () => {
+  const told = { link: calm.link, outbox: [entry], fetching: 18_800, fetched: 1_200 };
+  expect(linkWords(told, now)).toBe('Relay, 1,200 of 20,000 here');
 });

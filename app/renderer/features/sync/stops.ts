@@ -1,5 +1,5 @@
 // The stops of the sync status as words: from what window, host and relay said to what may be shown. Pure.
-import type { LinkStatus, OutboxEntry, StorageStatus } from '../../../contract/entities.ts';
+import type { LinkStatus, OutboxEntry, StorageStatus, Truths } from '../../../contract/entities.ts';
 import type { ConnectionStatus } from '../../connection/host-connection.ts';
 import { since } from '../../window/times.ts';
 
@@ -113,15 +113,21 @@ export function offlineWords(from: number, waiting: number, now: number): string
   return `Offline since ${since(from, now)}${waiting > 0 ? `, ${waiting} waiting` : ''}`;
 }
 
+const NUMBER = new Intl.NumberFormat('en');
+
 /** One line about the workspace's link, for the sidebar's foot. */
-export function linkWords(link: LinkStatus, waiting: number, fetching: number, now: number): string {
+export function linkWords(
+  { link, outbox, fetching, fetched }: Pick<Truths, 'link' | 'outbox' | 'fetching' | 'fetched'>,
+  now: number,
+): string {
+  const waiting = outbox.length;
   switch (link.state) {
     case 'none':
       return 'On this computer only';
     case 'connecting':
       return waiting > 0 ? `Looking for the relay, ${waiting} waiting` : 'Looking for the relay';
     case 'online':
-      if (fetching > 0) return `Relay, fetching ${fetching}`;
+      if (fetching > 0) return `Relay, ${NUMBER.format(fetched)} of ${NUMBER.format(fetched + fetching)} here`;
       return waiting > 0 ? `Relay, ${waiting} leaving` : 'Relay';
     case 'offline':
       return offlineWords(link.since, waiting, now);
