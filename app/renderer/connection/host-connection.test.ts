@@ -10,7 +10,14 @@ import { HostMirror } from './host-mirror.ts';
 import type { PipeListener, Shell } from './shell.ts';
 
 const WORKSPACE = { id: 'w', title: 'Perigee', member: 'm', relay: null };
-const TRUTHS = { storage: { state: 'ok' }, link: { state: 'none' }, outbox: [], outboxIsComplete: true, fetching: 0, fetched: 0 };
+const TRUTHS = {
+  storage: { state: 'ok' },
+  link: { state: 'none' },
+  outbox: [],
+  outboxIsComplete: true,
+  fetching: 0,
+  fetched: 0,
+};
 
 function page(id: string, title: string): DocEntry {
   const room = `w/s/${id}`;
