@@ -11,6 +11,7 @@ import type { RoomSource } from '../../shared/link/room-source.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
 import type { LinkStatus } from '../contract/entities.ts';
 import { dialRelay } from './dial-relay.ts';
+import { watchNetwork } from './network-watch.ts';
 import type { RelayUrl } from './relay-url.ts';
 
 export interface RelayLink {
@@ -63,6 +64,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
   });
   const status = new Emitter<void>();
   const hearing = link.onStatus(() => status.fire());
+  const watching = watchNetwork(clock, () => link.networkChanged());
   const started = link.start().catch((error: unknown) => {
     logger.log('error', 'link-not-started', { workspace, error: String(error) });
   });
@@ -91,6 +93,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
       await untilAborted(link.settled(), signal);
     },
     async close() {
+      watching.dispose();
       await started;
       await link.close();
       hearing.dispose();

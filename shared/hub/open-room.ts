@@ -58,6 +58,8 @@ export class OpenRoom {
   readonly #holders = new Set<Holder>();
   #number: number;
   #gone: Gone | null = null;
+  /** The tail that a room which could not be merged must have before it is tried again. */
+  #mergeFrom = 0;
 
   /** Throws `damaged` when the stored bytes cannot be read. */
   constructor(options: OpenRoomOptions) {
@@ -97,6 +99,7 @@ export class OpenRoom {
   get wantsCompaction(): boolean {
     const { tailEntries, tailBytes, tailTypes } = this.#options.limits;
     const { tail, tailSize, tailTypes: types } = this.#bytes;
+    if (tail.length < this.#mergeFrom) return false;
     return tail.length > tailEntries || tailSize > tailBytes || types > tailTypes;
   }
 
@@ -207,7 +210,12 @@ export class OpenRoom {
     const { state, tail } = this.#bytes;
     const tailCount = tail.length;
     const compaction = compactUpdates([...(state ? [state.update] : []), ...tail], this.#bytes.stateVector());
-    if (compaction.kind !== 'merged') return compaction.kind;
+    if (compaction.kind !== 'merged') {
+      // Asked again at every edit it would come to the same, and cost the more: the next try is at twice the tail.
+      this.#mergeFrom = 2 * tailCount;
+      return compaction.kind;
+    }
+    this.#mergeFrom = 0;
     await this.#options.store.compact(this.name, tailCount, compaction.state);
     this.#bytes.compacted(tailCount, compaction.state);
     this.#writer.refresh();

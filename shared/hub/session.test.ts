@@ -135,3 +135,26 @@ describe('acceptSession', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+describe('a room that loads', () => {
+  test('[HU10] [AK3] an update that comes while its room loads, just before this end stops, is not acknowledged: its sender keeps it', async () => {
+    const { hub, store, join } = start();
+    const load = store.load.bind(store);
+    let goOn = (): void => undefined;
+    store.load = (room) => new Promise((resolve, reject) => (goOn = () => void load(room).then(resolve, reject)));
+    const { client, closes, session, heard } = join();
+    client.send(encodeUpdate(typed('written while it loads')));
+    await until(() => hub.load.rooms === 1);
+    session.dispose();
+    goOn();
+    await until(() => closes.length === 1);
+    expect([closes[0]?.code, heard('ack')]).toEqual([CLOSE.stopping, 0]);
+    expect(await load('ws/space/page')).toBeNull();
+    // The sender comes back and offers everything again, as after any lost connection.
+    store.load = load;
+    const again = join();
+    again.client.send(encodeStep2(typed('written while it loads')));
+    await until(() => again.heard('ack') === 1);
+    expect((await load('ws/space/page'))?.tail.length).toBe(1);
+  });
+});

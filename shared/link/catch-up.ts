@@ -34,18 +34,25 @@ const STALLED = 60_000;
 
 type Job =
   /** The room loads here. */
-  { readonly state: 'opening' } | { readonly state: 'open'; readonly channel: RoomChannel; progressAt: number };
+  | { readonly state: 'opening' }
+  | { readonly state: 'open'; readonly channel: RoomChannel; moved: boolean; stall: Disposable | null };
+
+/** Each has a timer of its own: a clock that is set back delays none of them. */
+interface Retry {
+  readonly failures: number;
+  readonly refused: boolean;
+  /** Null once it is due: the next try is under way, or waits for a channel. */
+  timer: Disposable | null;
+}
 
 export class CatchUp implements Disposable {
   readonly #options: CatchUpOptions;
   /** Rooms that wait for a channel, in the order in which they were wanted. */
   readonly #queue = new Set<string>();
   readonly #jobs = new Map<string, Job>();
-  readonly #retries = new Map<string, { readonly at: number; readonly failures: number; readonly refused: boolean }>();
+  readonly #retries = new Map<string, Retry>();
   /** Jobs that do not count against the limit of catch-up channels. */
   #live = 0;
-  #timer: Disposable | null = null;
-  #timerAt = 0;
   #disposed = false;
 
   constructor(options: CatchUpOptions) {
@@ -66,8 +73,8 @@ export class CatchUp implements Disposable {
   want(room: string, news: boolean): void {
     if (this.#disposed || this.#jobs.has(room)) return;
     const retry = this.#retries.get(room);
-    if (retry && !(news && retry.refused)) return;
-    if (retry) this.#retries.delete(room);
+    if (retry?.timer && !(news && retry.refused)) return;
+    if (retry?.timer) this.#forgive(room);
     this.#queue.add(room);
     this.#pump();
   }
@@ -79,7 +86,7 @@ export class CatchUp implements Disposable {
     if (job?.state === 'opening' || (job?.state === 'open' && job.channel.live)) return;
     if (job) this.#finish(room, job.channel);
     this.#queue.delete(room);
-    this.#retries.delete(room);
+    this.#forgive(room);
     void this.#open(room);
   }
 
@@ -100,9 +107,9 @@ export class CatchUp implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    this.#timer?.dispose();
+    for (const room of [...this.#retries.keys()]) this.#forgive(room);
+    for (const [room, job] of [...this.#jobs]) this.#forget(room, job);
     this.#queue.clear();
-    this.#jobs.clear();
   }
 
   #pump(): void {
@@ -110,11 +117,13 @@ export class CatchUp implements Disposable {
       if (this.#jobs.size - this.#live >= LIMITS.catchUpChannels) return;
       this.#queue.delete(room);
       if (this.#options.isPinned(room) || this.#options.isWanted(room)) void this.#open(room);
+      // Nothing is left to be done: a later change is no retry, and waits for none.
+      else this.#forgive(room);
     }
   }
 
   async #open(room: string): Promise<void> {
-    const { source, principal, peer, isPinned, isHeldThere, clock } = this.#options;
+    const { source, principal, peer, isPinned, isHeldThere } = this.#options;
     const opening: Job = { state: 'opening' };
     this.#jobs.set(room, opening);
     const outcome = await source.open(room, principal);
@@ -131,8 +140,8 @@ export class CatchUp implements Disposable {
     if (live) this.#live += 1;
     const purpose = live ? 'live' : isHeldThere(room, outcome.room.number) ? 'pull' : 'both';
     const channel = peer.openChannel(outcome.room, purpose, (progressed) => this.#progress(progressed));
-    this.#jobs.set(room, { state: 'open', channel, progressAt: clock.now() });
-    this.#schedule(clock.now() + STALLED);
+    this.#jobs.set(room, { state: 'open', channel, moved: false, stall: null });
+    if (!live) this.#watch(room, channel);
     if (live) this.#pump();
   }
 
@@ -140,7 +149,7 @@ export class CatchUp implements Disposable {
     const { name } = channel.room;
     const job = this.#jobs.get(name);
     if (job?.state !== 'open' || job.channel !== channel) return;
-    job.progressAt = this.#options.clock.now();
+    job.moved = true;
     this.#options.onProgress(channel);
     if (!channel.pulled || !(channel.pushed || channel.refusedThere)) return;
     const { refusedThere, refusedHere } = channel;
@@ -149,7 +158,7 @@ export class CatchUp implements Disposable {
       this.#retry(name, RETRY_REFUSED, true);
       this.#options.onRefused(name, refused.code, refused.reason);
     } else if (!refused) {
-      this.#retries.delete(name);
+      this.#forgive(name);
     }
     if (channel.live && this.#options.isPinned(name)) return;
     this.#finish(name, channel);
@@ -165,7 +174,9 @@ export class CatchUp implements Disposable {
 
   #forget(room: string, job: Job): void {
     this.#jobs.delete(room);
-    if (job.state === 'open' && job.channel.live) this.#live -= 1;
+    if (job.state !== 'open') return;
+    job.stall?.dispose();
+    if (job.channel.live) this.#live -= 1;
   }
 
   #failed(room: string, code: number, reason: string): void {
@@ -178,47 +189,45 @@ export class CatchUp implements Disposable {
   }
 
   #retry(room: string, delay: number, refused: boolean, failures = 1): void {
-    const at = this.#options.clock.now() + delay;
-    this.#retries.set(room, { at, failures, refused });
-    this.#schedule(at);
+    this.#forgive(room);
+    if (this.#disposed) return;
+    const timer = this.#options.clock.after(delay, () => this.#due(room));
+    this.#retries.set(room, { failures, refused, timer });
   }
 
-  /** One timer for everything that comes due; it is never later than `at`. */
-  #schedule(at: number): void {
-    if (this.#disposed || (this.#timer && this.#timerAt <= at)) return;
-    this.#timer?.dispose();
-    this.#timerAt = at;
-    this.#timer = this.#options.clock.after(at - this.#options.clock.now(), () => {
-      this.#timer = null;
-      this.#due();
-    });
+  #forgive(room: string): void {
+    this.#retries.get(room)?.timer?.dispose();
+    this.#retries.delete(room);
   }
 
-  #due(): void {
-    const { clock, peer, isPinned, isWanted } = this.#options;
-    const now = clock.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const [room, retry] of this.#retries) {
-      if (retry.at > now) {
-        next = Math.min(next, retry.at);
-        continue;
-      }
-      // Kept with its count of failures until the room is even; it is not due again by itself.
-      this.#retries.set(room, { ...retry, at: Number.POSITIVE_INFINITY });
-      if (!this.#jobs.has(room) && (isPinned(room) || isWanted(room))) this.#queue.add(room);
-      else this.#retries.delete(room);
-    }
-    for (const [room, job] of this.#jobs) {
-      if (job.state !== 'open' || job.channel.live) continue;
-      if (now - job.progressAt < STALLED) {
-        next = Math.min(next, job.progressAt + STALLED);
-        continue;
-      }
-      this.#forget(room, job);
-      peer.closeChannel(job.channel);
-      this.#retry(room, RETRY_FIRST, false);
-    }
-    if (next < Number.POSITIVE_INFINITY) this.#schedule(next);
+  /** Kept with its count of failures until the room is even. */
+  #due(room: string): void {
+    const { isPinned, isWanted } = this.#options;
+    const retry = this.#retries.get(room);
+    if (!retry) return;
+    retry.timer = null;
+    const job = this.#jobs.get(room);
+    // An open document whose changes were refused reads on; whether they are taken now, a new channel tells.
+    if (job?.state === 'open' && retry.refused && isWanted(room)) this.#finish(room, job.channel);
+    else if (job) return;
+    if (isPinned(room) || isWanted(room)) this.#queue.add(room);
+    else this.#forgive(room);
     this.#pump();
+  }
+
+  /** Gives a channel up on which nothing moves. */
+  #watch(room: string, channel: RoomChannel): void {
+    const job = this.#jobs.get(room);
+    if (job?.state !== 'open' || job.channel !== channel) return;
+    job.moved = false;
+    job.stall = this.#options.clock.after(STALLED, () => {
+      if (job.moved) {
+        this.#watch(room, channel);
+        return;
+      }
+      this.#finish(room, channel);
+      this.#retry(room, RETRY_FIRST, false);
+      this.#pump();
+    });
   }
 }

@@ -13,7 +13,7 @@ export interface PulseActions {
 }
 
 /** How often the state is looked at; also how late a half-open connection may be noticed. */
-const LOOK = 5_000;
+const LOOK = 3_000;
 /** A look that comes this late means that the computer slept. */
 const SLEPT = 2 * LOOK;
 
@@ -34,6 +34,13 @@ export class LinkPulse implements Disposable {
     this.#timer = clock.after(LOOK, () => this.#look());
   }
 
+  /** Something happened that a connection may not survive (another network): the other end is asked, and must answer soon. */
+  ask(): void {
+    this.#answerBy ??= this.#clock.now() + LIMITS.answer;
+    this.#actions.beat(true);
+    this.#lookAfter(LIMITS.answer);
+  }
+
   /** Something arrived. */
   heard(): void {
     this.#lastHeard = this.#clock.now();
@@ -46,6 +53,7 @@ export class LinkPulse implements Disposable {
 
   #look(): void {
     const now = this.#clock.now();
+    if (now < this.#lastLook) this.#setBack(now);
     const slept = now - this.#lastLook > SLEPT;
     this.#lastLook = now;
     const late = this.#answerBy !== null && now >= this.#answerBy;
@@ -55,11 +63,25 @@ export class LinkPulse implements Disposable {
     }
     if (slept) {
       // The other end may be there still: it is asked, and has as long as an answer takes.
-      this.#answerBy = now + LIMITS.answer;
-      this.#actions.beat(true);
-    } else if (now - this.#actions.lastSent() >= LIMITS.heartbeat - LOOK) {
-      this.#actions.beat(false);
+      this.ask();
+      return;
     }
-    this.#timer = this.#clock.after(LOOK, () => this.#look());
+    const sinceSent = now - this.#actions.lastSent();
+    // What was sent in the future was sent before the clock was set back.
+    if (sinceSent >= LIMITS.heartbeat - LOOK || sinceSent < 0) this.#actions.beat(false);
+    this.#lookAfter(this.#answerBy === null ? LOOK : Math.min(LOOK, this.#answerBy - now));
+  }
+
+  /** The clock was set back: what was measured by it before moves along, or silence would last for hours. */
+  #setBack(now: number): void {
+    const by = this.#lastLook + LOOK - now;
+    if (this.#lastHeard > now) this.#lastHeard -= by;
+    if (this.#answerBy !== null) this.#answerBy = Math.min(this.#answerBy, now + LIMITS.answer);
+    this.#lastLook = now;
+  }
+
+  #lookAfter(milliseconds: number): void {
+    this.#timer.dispose();
+    this.#timer = this.#clock.after(milliseconds, () => this.#look());
   }
 }

@@ -13,6 +13,7 @@ import { LinkBooks } from './link-books.ts';
 import { LinkWaiting } from './link-waiting.ts';
 import { initialStatus, step, type LinkEffect, type LinkEvent, type LinkStatus } from './link-state.ts';
 import type { OutboxRoom } from './outbox.ts';
+import { waitAwake } from './wakeful-wait.ts';
 import { Peer, type ChangesFrame, type Hello } from './peer.ts';
 import type { RemoteChanges } from './remote-changes.ts';
 import { SegmentExchange } from './segment-exchange.ts';
@@ -135,6 +136,12 @@ export class Link implements Disposable {
     if (!this.#disposed) this.#step({ kind: 'retry', at: this.#options.clock.now() });
   }
 
+  /** The computer is on another network, or its network is back: a connection must prove itself, a wait for the next try ends. */
+  networkChanged(): void {
+    if (this.#connection) this.#connection.peer.ask();
+    else if (this.#status.state === 'offline') this.retryNow();
+  }
+
   /**
    * Resolves when neither end has anything left for the other, and that is remembered; what the other end refuses stays in the
    * outbox and is not waited for. Waits through lost connections. Rejects `not-allowed` when the link is refused and
@@ -193,7 +200,9 @@ export class Link implements Disposable {
         this.#dial();
         break;
       case 'wait':
-        this.#wait = clock.after(effect.milliseconds, () => this.#step({ kind: 'due', at: clock.now() }));
+        this.#wait = waitAwake(clock, effect.milliseconds, (slept) =>
+          this.#step({ kind: slept ? 'retry' : 'due', at: clock.now() }),
+        );
         break;
       case 'cancelWait':
         this.#wait?.dispose();

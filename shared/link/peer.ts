@@ -148,6 +148,11 @@ export class Peer implements Disposable, ChannelPort {
     this.#endChannel(channel, code, reason);
   }
 
+  /** Asks for a sign of life; without one soon the link is closed. */
+  ask(): void {
+    if (!this.#ended) this.#pulse.ask();
+  }
+
   /** Opens a channel for a room that is open here, with its first question in the same burst. Owns `room` from now on. */
   openChannel(room: RoomHandle, purpose: ChannelPurpose, onProgress: (channel: RoomChannel) => void): RoomChannel {
     const id = this.#nextChannel;

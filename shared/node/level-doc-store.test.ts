@@ -215,6 +215,9 @@ describe('group commit', () => {
     await expect(store.append('ws/other/page', new Uint8Array([5]))).rejects.toThrow();
     expect(await contentOf(store, ROOM)).toEqual([1, [[1]]]);
     expect(await store.load(`${ROOM}-new`)).toBeNull();
+    const rooms: string[] = [];
+    for await (const room of store.rooms('ws')) rooms.push(room);
+    expect(rooms).toEqual([ROOM]);
     expect(await store.changes('ws', 'space', 0, 10)).toEqual([{ room: ROOM, number: 1 }]);
     await store.append('ws/other/page', new Uint8Array([5]));
     expect(await contentOf(store, ROOM)).toEqual([1, [[1]]]);

@@ -186,7 +186,13 @@ export class LevelDocStore implements DocStore {
 
   async *rooms(workspace?: string): AsyncIterable<string> {
     const range = rangeOf(workspace === undefined ? 'r!' : `r!${workspace}/`);
-    for await (const key of pageThrough((from) => this.#keys(from), range)) yield key.slice(2);
+    for await (const { room, listed } of pageThrough(
+      (from) => this.#roomsListed(from),
+      range,
+      ({ key }) => key,
+    )) {
+      if (listed) yield room;
+    }
   }
 
   async changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {
@@ -303,8 +309,16 @@ export class LevelDocStore implements DocStore {
     }
   }
 
-  #keys(range: KeyRange): Promise<string[]> {
-    return this.#database.read((view) => view.keys(range));
+  /** Rooms that a rejected batch brought (rule GC4) are marked and not left out: a page must stay a page. */
+  #roomsListed(range: Parameters<ReadView['keys']>[0]): Promise<{ key: string; room: string; listed: boolean }[]> {
+    return this.#database.read(async (view) => {
+      const { doubtful } = this.#commits;
+      const keys = await view.keys(range);
+      return keys.map((key) => {
+        const room = key.slice(2);
+        return { key, room, listed: doubtful?.rooms.get(room)?.before.number !== NO_ROOM.number };
+      });
+    });
   }
 
   #mustBeOpen(): void {

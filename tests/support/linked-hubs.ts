@@ -32,6 +32,8 @@ export function linkHubs(
     memory?: LinkMemory;
     acceptClock?: Clock;
     onPipe?: (pipe: Pipe) => void;
+    /** Between tries that fail, in milliseconds. */
+    longestWait?: number;
     /** History of the dialing and of the accepting end. */
     history?: LinkHistory | null;
     acceptHistory?: () => LinkHistory | null;
@@ -53,7 +55,7 @@ export function linkHubs(
       memory,
       url: 'ws://relay.test',
       clock,
-      backoff: new Backoff({ first: 20, longest: 200 }),
+      backoff: new Backoff({ first: 20, longest: options.longestWait ?? 200 }),
       logger: silentLogger,
       history: options.history ?? null,
       dial: () => {

@@ -60,6 +60,13 @@ export class RoomSourceDouble implements RoomSource {
     this.#epochs.push({ epoch: this.epoch, ends: null });
   }
 
+  /** Subscriptions to its events. */
+  get listeners(): number {
+    let count = this.#changes.size;
+    for (const { updates, presence, gone } of this.#rooms.values()) count += updates.size + presence.size + gone.size;
+    return count;
+  }
+
   /** As a start of the program does. */
   newEpoch(): void {
     const last = this.#epochs.at(-1);
