@@ -6,6 +6,8 @@ import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { FEATURE } from '../protocol/link-frames.ts';
 import { ChangeAnnouncer } from './change-announcer.ts';
+import type { HolderBook } from './holder-book.ts';
+import { HolderPublisher } from './holder-publisher.ts';
 import { Peer } from './peer.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
@@ -22,6 +24,8 @@ export interface AcceptLinkOptions {
   readonly forwardPresence?: boolean;
   /** Left out by a hub that keeps no history: then none is offered or asked for. */
   readonly history?: LinkHistory | null;
+  /** Left out by a hub that does not publish who holds what. */
+  readonly holders?: HolderBook | null;
 }
 
 /**
@@ -54,23 +58,33 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
       logger,
       dialing: false,
       forwardPresence: options.forwardPresence ?? true,
+      features: (options.history ? FEATURE.segments : 0) | (options.holders ? FEATURE.holders : 0),
     },
     {
       onHello: (hello) => {
         logger.log('info', 'link-accepted', { hub: hello.hub });
         if (hello.features & FEATURE.segments) history?.begin(hello);
+        // Not proved by anything yet: see CU5.
+        const who = { device: principal.device ?? (hello.device || hello.hub), hub: hello.hub };
+        if (hello.features & FEATURE.holders) publisher?.begin(who);
       },
       onFollow: (frame) => {
+        publisher?.follow(frame.cursors, frame.more);
         if (!announcer.follow(frame)) peer.close(CLOSE.tooMany, 'Too many cursors.');
       },
       // The dialing end follows; what it would tell of its own changes is not asked for.
       onChanges: () => undefined,
       onListed: () => undefined,
       onSegments: (frame) => history?.take(frame),
+      onHoldings: (frame) => {
+        const taken = frame.kind !== 'holds' || (publisher?.holds(frame.holdings) ?? true);
+        if (!taken) peer.close(CLOSE.tooMany, 'Too many spaces.');
+      },
       onChannelEnd: () => undefined,
       onEnd: () => {
         announcer.dispose();
         history?.dispose();
+        publisher?.dispose();
       },
     },
   );
@@ -84,6 +98,17 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
         clock,
         logger,
         mayFetch: () => true,
+      })
+    : null;
+  const publisher = options.holders
+    ? new HolderPublisher({
+        book: options.holders,
+        source,
+        workspace,
+        principal,
+        clock,
+        logger,
+        send: (frame) => peer.control(frame),
       })
     : null;
   peer.start();

@@ -5,7 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import type { LinkMemory, SpaceMemory } from './link-memory.ts';
 import { Outbox } from './outbox.ts';
 import type { ChangesFrame } from './peer.ts';
-import { RemoteChanges, spaceOf } from './remote-changes.ts';
+import { RemoteChanges, spaceOf, type RemoteCursor } from './remote-changes.ts';
 import type { RoomChannel } from './room-channel.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 
@@ -16,13 +16,14 @@ export interface LinkBooksOptions {
   readonly memory: LinkMemory;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** These cursors are stored now. */
+  readonly onSaved?: (spaces: ReadonlyMap<string, RemoteCursor>) => void;
 }
 
 export class LinkBooks {
   readonly #options: LinkBooksOptions;
   readonly outbox: Outbox;
   #remote: RemoteChanges;
-  /** The hub that all of it is about; '' before the first connection ever. */
   #hub = '';
   /** Loading and saving, one after the other. */
   #work: Promise<void> = Promise.resolve();
@@ -33,6 +34,11 @@ export class LinkBooks {
     this.#options = options;
     this.outbox = new Outbox(options.source, options.workspace, options.principal, options.clock);
     this.#remote = new RemoteChanges(options.workspace, new Map());
+  }
+
+  /** The hub that all of it is about; '' before the first connection ever. */
+  get hub(): string {
+    return this.#hub;
   }
 
   get remote(): RemoteChanges {
@@ -95,6 +101,12 @@ export class LinkBooks {
     this.#remote.covered(room, theirs, theirs);
   }
 
+  /** The other hub's number of a room, or null when none was named since it last lost what it had. */
+  async numberThere(room: string): Promise<number | null> {
+    const named = this.#remote.number(room) ?? (await this.#options.memory.number(this.#hub, room));
+    return named?.turn === this.#remote.turn(spaceOf(room)) ? named.number : null;
+  }
+
   progressed(channel: RoomChannel): void {
     const { name } = channel.room;
     if (channel.held > 0) this.outbox.held(name, channel.held);
@@ -134,14 +146,17 @@ export class LinkBooks {
       const cursor = cursors.get(space) ?? this.#remote.cursor(space);
       if (cursor) spaces.set(space, { ...cursor, lowWater: lowWater.get(space) ?? 0 });
     }
-    if (spaces.size === 0 && rooms.size === 0) return;
+    const numbers = this.#remote.takeNumbers();
+    if (spaces.size === 0 && rooms.size === 0 && numbers.size === 0) return;
     try {
-      await this.#options.memory.save(this.#hub, { spaces, rooms });
+      await this.#options.memory.save(this.#hub, { spaces, rooms, numbers });
     } catch (error) {
+      this.#remote.restoreNumbers(numbers);
       this.outbox.restore(rooms);
       this.#remote.restore(cursors.keys());
       throw error;
     }
+    this.#options.onSaved?.(spaces);
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 // What a link remembers of the hubs that it was linked to: cursors and receipts. The port; shared/hub/link-memory.ts stores it.
+import type { RoomNumber } from './remote-changes.ts';
 
 /** Where this hub stands with another one in one space. */
 export interface SpaceMemory {
@@ -10,6 +11,10 @@ export interface SpaceMemory {
   readonly heard: number;
   /** Everything here up to this number of ours is held there. */
   readonly lowWater: number;
+  /** Rooms that could not be had though `after` is beyond them, with the numbers that are missing. */
+  readonly lacks?: ReadonlyMap<string, number>;
+  /** How often the other hub's numbers of this space lost their meaning (it was restored). 0 when left out. */
+  readonly turn?: number;
 }
 
 /** What is known of one room beyond the low-water mark of its space. */
@@ -30,6 +35,8 @@ export interface MemoryChange {
   readonly spaces: ReadonlyMap<string, SpaceMemory>;
   /** null forgets. */
   readonly rooms: ReadonlyMap<string, RoomMemory | null>;
+  /** The other hub's numbers of rooms. */
+  readonly numbers?: ReadonlyMap<string, RoomNumber>;
 }
 
 /**
@@ -40,12 +47,15 @@ export interface LinkMemory {
   /** The hub that was saved for last, or null. */
   lastHub(): Promise<string | null>;
   load(hub: string): Promise<HubMemory>;
+  /** The number last saved for a room, or null. */
+  number(hub: string, room: string): Promise<RoomNumber | null>;
   /** Atomic and durable; makes `hub` the last one. */
   save(hub: string, change: MemoryChange): Promise<void>;
 }
 
 /** Remembers until it is thrown away; for links whose ends live in one process, and for tests. */
 export class VolatileLinkMemory implements LinkMemory {
+  readonly #numbers = new Map<string, RoomNumber>();
   readonly #hubs = new Map<string, { spaces: Map<string, SpaceMemory>; rooms: Map<string, RoomMemory> }>();
   #last: string | null = null;
 
@@ -58,7 +68,12 @@ export class VolatileLinkMemory implements LinkMemory {
     return Promise.resolve({ spaces: new Map(known?.spaces), rooms: new Map(known?.rooms) });
   }
 
+  number(hub: string, room: string): Promise<RoomNumber | null> {
+    return Promise.resolve(this.#numbers.get(`${hub}/${room}`) ?? null);
+  }
+
   save(hub: string, change: MemoryChange): Promise<void> {
+    for (const [room, number] of change.numbers ?? []) this.#numbers.set(`${hub}/${room}`, number);
     const known = this.#hubs.get(hub) ?? {
       spaces: new Map<string, SpaceMemory>(),
       rooms: new Map<string, RoomMemory>(),

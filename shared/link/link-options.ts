@@ -2,6 +2,7 @@
 import type { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import type { HolderMemory } from './holder-memory.ts';
 import type { LinkMemory } from './link-memory.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { LinkHistory } from './segment-exchange.ts';
@@ -23,4 +24,8 @@ export interface LinkOptions {
   readonly logger: Logger;
   /** Left out by a hub that keeps no history: then none is offered or asked for. */
   readonly history?: LinkHistory | null;
+  /** The device that this hub belongs to, as the hello names it. */
+  readonly device?: string;
+  /** Where what the other end publishes about who holds what is remembered; left out where nobody asks for it. */
+  readonly holders?: HolderMemory | null;
 }

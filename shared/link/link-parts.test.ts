@@ -280,7 +280,7 @@ describe('RemoteChanges', () => {
     remote.begin('new');
     remote.covered('w/s/a', 60, 60);
     expect(remote.announced(frame([['a', 3]], 3, true))).toEqual(['w/s/a']);
-    expect(remote.take().get('s')).toEqual({ epoch: 'new', after: 2, heard: 3 });
+    expect(remote.take().get('s')).toEqual({ epoch: 'new', after: 2, heard: 3, turn: 1 });
   });
 
   // A receipt that came before the space was announced had no epoch; it was not asked about again, and a relay that was

@@ -1,4 +1,4 @@
-// The dialing end: keeps a hub in step with another one over one transport, for ever; what it opens is decided in catch-up.ts.
+// The dialing end: keeps a hub in step with another one over one transport, for ever; what it opens is decided in catch-up.ts. One file, for it joins the parts.
 import { toWireError } from '../base/app-error.ts';
 import { disposable, DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
@@ -8,14 +8,16 @@ import { LIMITS } from '../protocol/limits.ts';
 import { CatchUp } from './catch-up.ts';
 import { Comparison } from './comparison.ts';
 import { dialWithin } from './dial.ts';
-import type { LinkOptions } from './link-options.ts';
+import { HolderList } from './holder-list.ts';
 import { LinkBooks } from './link-books.ts';
+import type { LinkOptions } from './link-options.ts';
 import { LinkWaiting } from './link-waiting.ts';
 import { initialStatus, step, type LinkEffect, type LinkEvent, type LinkStatus } from './link-state.ts';
 import type { OutboxRoom } from './outbox.ts';
 import { waitAwake } from './wakeful-wait.ts';
 import { Peer, type ChangesFrame, type Hello } from './peer.ts';
-import type { RemoteChanges } from './remote-changes.ts';
+import { spaceOf, type RemoteChanges } from './remote-changes.ts';
+import { roomHolders, type RoomHolders } from './room-holders.ts';
 import { SegmentExchange } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
 
@@ -25,6 +27,8 @@ const STABLE = 1_000;
 const SAVE = 1_000;
 /** Milliseconds for which changes of the outbox are collected before they are announced. */
 const TELL = 20;
+
+const NEVER: Event<string> = () => disposable(() => undefined);
 
 /** Everything that lives as long as one connection. */
 interface Connection {
@@ -41,6 +45,7 @@ interface Connection {
 export class Link implements Disposable {
   readonly #options: LinkOptions;
   readonly #books: LinkBooks;
+  readonly #holders: HolderList | null;
   readonly #pins = new Map<string, number>();
   readonly #held = new DisposableStore();
   readonly #statusEvents = new Emitter<LinkStatus>();
@@ -60,7 +65,9 @@ export class Link implements Disposable {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#status = initialStatus(options.clock.now());
-    this.#books = new LinkBooks(options);
+    const { holders: memory, clock, logger } = options;
+    this.#holders = memory ? new HolderList({ memory, clock, logger }) : null;
+    this.#books = new LinkBooks({ ...options, onSaved: (spaces) => this.#holders?.saved(spaces) });
   }
 
   get status(): LinkStatus {
@@ -97,6 +104,23 @@ export class Link implements Disposable {
     return this.#books.remote.fetched;
   }
 
+  /** Who holds the newest change of a room, as far as the other hub has told; it may be away. */
+  async holders(room: string): Promise<RoomHolders> {
+    const number = await this.#books.numberThere(room);
+    const { outbox, isComplete } = this.#books;
+    return roomHolders({
+      document: room.slice(room.lastIndexOf('/') + 1),
+      waiting: outbox.has(room) || (isComplete ? false : null),
+      number,
+      record: this.#holders?.of(spaceOf(room)) ?? null,
+    });
+  }
+
+  /** What the other hub told of a space's holders became different; the value is the space. */
+  get onHolders(): Event<string> {
+    return this.#holders?.onChange ?? NEVER;
+  }
+
   /**
    * Begins; resolves once the outbox is known from what is stored (the connection may take longer). Rejects when that
    * cannot be read (`too-new`, `damaged`); then nothing was begun.
@@ -111,6 +135,7 @@ export class Link implements Disposable {
       }),
     );
     await this.#books.openLast();
+    await this.#holders?.open(this.#books.hub);
     if (this.#disposed) return;
     this.#tell();
     this.#step({ kind: 'start', at: this.#options.clock.now() });
@@ -179,7 +204,7 @@ export class Link implements Disposable {
       for (const timer of [this.#wait, this.#stability, this.#saveTimer, this.#tellTimer]) timer?.dispose();
       this.#waiting.moved();
     }
-    return Promise.all([this.#books.save(), this.#history?.saved]).then(() => undefined);
+    return Promise.all([this.#books.save(), this.#history?.saved, this.#holders?.close()]).then(() => undefined);
   }
 
   #step(event: LinkEvent): void {
@@ -238,7 +263,18 @@ export class Link implements Disposable {
   #connect(transport: Transport): void {
     const { source, workspace, principal, clock, logger } = this.#options;
     const peer = new Peer(
-      { transport, source, workspace, principal, clock, logger, dialing: true, forwardPresence: false },
+      {
+        transport,
+        source,
+        workspace,
+        principal,
+        clock,
+        logger,
+        dialing: true,
+        forwardPresence: false,
+        device: this.#options.device ?? '',
+        features: (this.#options.history ? FEATURE.segments : 0) | (this.#holders ? FEATURE.holders : 0),
+      },
       {
         onHello: (hello) => void this.#greeted(connection, hello),
         // A dialing end is not followed in this version; an accepting end that asks is left without an answer.
@@ -251,11 +287,15 @@ export class Link implements Disposable {
           this.#waiting.moved();
         },
         onSegments: (frame) => history?.take(frame),
+        onHoldings: (frame) => {
+          if (frame.kind === 'holders') this.#holders?.take(frame);
+        },
         onChannelEnd: (channel, code, reason) => catchUp.channelEnded(channel, code, reason),
         onEnd: ({ code, reason }) => {
           catchUp.dispose();
           history?.dispose();
           comparison.end();
+          this.#holders?.disconnected();
           if (this.#connection === connection) this.#connection = null;
           void this.#books.save();
           this.#ended(code, reason === '' ? `The connection was lost (${code}).` : reason);
@@ -316,6 +356,7 @@ export class Link implements Disposable {
   async #greeted(connection: Connection, hello: Hello): Promise<void> {
     try {
       await this.#books.open(hello.hub, hello.epoch);
+      await this.#holders?.open(hello.hub);
     } catch (error) {
       connection.peer.close(CLOSE.cannotStore, toWireError(error).message);
       return;
@@ -328,6 +369,8 @@ export class Link implements Disposable {
     // Where a space with rooms here was never met there, its first list is compared; elsewhere a cursor says it cheaper.
     this.#follow(connection, cursors, digests && this.#books.hasUnmet());
     if (hello.features & FEATURE.segments) connection.history?.begin(hello);
+    if (hello.features & FEATURE.holders)
+      this.#holders?.connected(hello.epoch, (frame) => connection.peer.control(frame));
     this.#step({ kind: 'greeted', at: this.#options.clock.now(), url: this.#options.url });
     for (const room of this.#pins.keys()) connection.catchUp.pinned(room);
     this.#wantWaiting();
@@ -347,6 +390,7 @@ export class Link implements Disposable {
 
   #announced(connection: Connection, frame: ChangesFrame): void {
     if (!connection.hello) return;
+    if (frame.reset) this.#holders?.lost(frame.space);
     const rooms = this.#books.announced(frame, (complete) => {
       // What the other end lost must be found: a new connection looks again.
       if (!complete) connection.peer.close(CLOSE.cannotStore, 'What waits for the other end cannot be read now.');

@@ -56,6 +56,8 @@ export interface PeerOptions {
   readonly forwardPresence: boolean;
   /** The device that this end speaks for; left out where there is none (a relay). */
   readonly device?: string;
+  /** Bits of FEATURE beyond those of every link: what this end takes part in. */
+  readonly features?: number;
 }
 
 /** A channel that the other end opened while the room loads here. */
@@ -105,7 +107,7 @@ export class Peer implements Disposable, ChannelPort {
     this.#held.add(transport.onClose((close) => this.#end(close)));
     const { hub, epoch } = source;
     const device = this.#options.device ?? '';
-    const features = OUR_FEATURES;
+    const features = OUR_FEATURES | (this.#options.features ?? 0);
     this.#writer.control({ kind: 'hello', versions: LINK_VERSIONS, hub, epoch, workspace, device, features });
     this.#held.add(transport.onMessage((message) => this.#receive(message)));
   }

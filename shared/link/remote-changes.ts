@@ -11,12 +11,25 @@ interface SpaceState {
   readonly needs: Map<string, number>;
   /** Rooms that are here up to a number that was not announced yet, or not passed by the cursor yet. */
   readonly covered: Map<string, number>;
+  /** Rooms that could not be had though the cursor passed them, each with the number that is missing. */
+  readonly lacks: Map<string, number>;
+  /** How often the numbers of this space lost their meaning. */
+  turn: number;
 }
 
 export interface RemoteCursor {
   readonly epoch: string;
   readonly after: number;
   readonly heard: number;
+  readonly lacks?: ReadonlyMap<string, number>;
+  readonly turn?: number;
+}
+
+/** A room's number at the other hub, as it was last named. */
+export interface RoomNumber {
+  /** Of the space at that time: a number of an earlier turn means nothing. */
+  readonly turn: number;
+  readonly number: number;
 }
 
 /** By space; rooms are named in full. */
@@ -25,6 +38,8 @@ export class RemoteChanges {
   readonly #spaces = new Map<string, SpaceState>();
   /** Spaces whose cursor or greatest number moved since the last take(). */
   readonly #moved = new Set<string>();
+  /** Numbers of rooms that were named since the last takeNumbers(). */
+  #numbers = new Map<string, RoomNumber>();
   #fetching = 0;
   #fetched = 0;
   /** The other hub's present epoch. */
@@ -32,8 +47,9 @@ export class RemoteChanges {
 
   constructor(workspace: string, remembered: ReadonlyMap<string, RemoteCursor>) {
     this.#workspace = workspace;
-    for (const [space, { epoch, after, heard }] of remembered) {
-      this.#spaces.set(space, { epoch, after, heard, upTo: after, needs: new Map(), covered: new Map() });
+    for (const [space, { epoch, after, heard, lacks, turn }] of remembered) {
+      const moving = { upTo: after, needs: new Map(), covered: new Map() };
+      this.#spaces.set(space, { epoch, after, heard, ...moving, lacks: new Map(lacks), turn: turn ?? 0 });
     }
   }
 
@@ -57,7 +73,30 @@ export class RemoteChanges {
   cursor(space: string): RemoteCursor | null {
     const state = this.#spaces.get(space);
     if (!state || state.epoch === '') return null;
-    return { epoch: state.epoch, after: state.after, heard: Math.max(state.heard, state.after) };
+    const { epoch, after, lacks, turn } = state;
+    const heard = Math.max(state.heard, after);
+    return { epoch, after, heard, ...(lacks.size > 0 && { lacks: new Map(lacks) }), ...(turn > 0 && { turn }) };
+  }
+
+  /** How often the numbers of a space lost their meaning. */
+  turn(space: string): number {
+    return this.#spaces.get(space)?.turn ?? 0;
+  }
+
+  /** A room's number that is not stored yet. */
+  number(room: string): RoomNumber | null {
+    return this.#numbers.get(room) ?? null;
+  }
+
+  /** The numbers that are to be stored; what could not be is given back to restoreNumbers(). */
+  takeNumbers(): ReadonlyMap<string, RoomNumber> {
+    const taken = this.#numbers;
+    this.#numbers = new Map();
+    return taken;
+  }
+
+  restoreNumbers(numbers: ReadonlyMap<string, RoomNumber>): void {
+    this.#numbers = new Map([...numbers, ...this.#numbers]);
   }
 
   /** A new connection begins: what was announced on the last one and is not here will be announced again. */
@@ -84,6 +123,8 @@ export class RemoteChanges {
       this.#fetching -= state.needs.size;
       state.needs.clear();
       state.covered.clear();
+      state.lacks.clear();
+      state.turn += 1;
       state.after = 0;
       state.heard = 0;
     }
@@ -95,6 +136,7 @@ export class RemoteChanges {
     const fetch: string[] = [];
     for (const { document, number } of frame.entries) {
       const room = `${this.#workspace}/${frame.space}/${document}`;
+      this.#named(state, room, number);
       if ((state.covered.get(room) ?? -1) >= number) continue;
       if (!state.needs.has(room)) {
         if (this.#fetching === 0) this.#fetched = 0;
@@ -117,18 +159,37 @@ export class RemoteChanges {
       if (state.epoch === '') state.epoch = this.#epoch;
       this.#moved.add(space);
     }
+    this.#named(state, room, Math.max(number, heard));
     if (number > (state.covered.get(room) ?? -1)) state.covered.set(room, number);
+    if ((state.lacks.get(room) ?? Number.POSITIVE_INFINITY) <= number) {
+      state.lacks.delete(room);
+      this.#moved.add(space);
+    }
     const need = state.needs.get(room);
-    if (need !== undefined && need <= number) this.skip(room);
+    if (need !== undefined && need <= number) this.#done(state, space, room);
   }
 
-  /** The room cannot be had (refused for good): the cursor need not wait for it. */
+  /** The room cannot be had (refused for good): the cursor need not wait for it, and it is remembered as lacking. */
   skip(room: string): void {
     const space = spaceOf(room);
-    if (!this.#spaces.get(space)?.needs.delete(room)) return;
+    const state = this.#spaces.get(space);
+    const need = state?.needs.get(room);
+    if (!state || need === undefined) return;
+    state.lacks.set(room, need);
+    this.#done(state, space, room);
+  }
+
+  #done(state: SpaceState, space: string, room: string): void {
+    state.needs.delete(room);
     this.#fetching -= 1;
     this.#fetched += 1;
     this.#moved.add(space);
+  }
+
+  #named(state: SpaceState, room: string, number: number): void {
+    const { turn } = state;
+    const known = this.#numbers.get(room);
+    if (number > 0 && !(known?.turn === turn && known.number >= number)) this.#numbers.set(room, { turn, number });
   }
 
   /** The spaces whose memory changed since the last call. */
@@ -153,7 +214,8 @@ export class RemoteChanges {
   #state(space: string): SpaceState {
     const known = this.#spaces.get(space);
     if (known) return known;
-    const fresh = { epoch: '', after: 0, heard: 0, upTo: 0, needs: new Map(), covered: new Map() };
+    const numbers = { epoch: '', after: 0, heard: 0, upTo: 0, turn: 0 };
+    const fresh = { ...numbers, needs: new Map(), covered: new Map(), lacks: new Map() };
     this.#spaces.set(space, fresh);
     return fresh;
   }

@@ -44,7 +44,8 @@ export const FEATURE = Object.freeze({
   digests: 8,
 });
 
-export const OUR_FEATURES: number = FEATURE.batch | FEATURE.segments | FEATURE.holders | FEATURE.digests;
+/** What every end understands; segments and holders depend on what a hub keeps. */
+export const OUR_FEATURES: number = FEATURE.batch | FEATURE.digests;
 
 /** Bytes of a room's digest. */
 const DIGEST = 16;

@@ -63,6 +63,9 @@ class MortalMemory implements LinkMemory {
   load(hub: string): Promise<HubMemory> {
     return this.#inner.load(hub);
   }
+  number(hub: string, room: string): ReturnType<LinkMemory['number']> {
+    return this.#inner.number(hub, room);
+  }
   save(hub: string, change: MemoryChange): Promise<void> {
     return this.dead ? Promise.resolve() : this.#inner.save(hub, change);
   }

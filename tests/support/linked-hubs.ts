@@ -3,6 +3,8 @@ import { Backoff } from '../../shared/base/backoff.ts';
 import { systemClock, type Clock } from '../../shared/base/clock.ts';
 import { silentLogger } from '../../shared/base/logger.ts';
 import { acceptLink } from '../../shared/link/accept-link.ts';
+import type { HolderBook } from '../../shared/link/holder-book.ts';
+import type { HolderMemory } from '../../shared/link/holder-memory.ts';
 import { Link } from '../../shared/link/link.ts';
 import { VolatileLinkMemory, type LinkMemory } from '../../shared/link/link-memory.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
@@ -37,6 +39,10 @@ export function linkHubs(
     /** History of the dialing and of the accepting end. */
     history?: LinkHistory | null;
     acceptHistory?: () => LinkHistory | null;
+    /** The dialing end's device and what it was told of others; the accepting end's book. */
+    device?: string;
+    holders?: HolderMemory | null;
+    book?: () => HolderBook | null;
   },
 ): Linked {
   const clock = options.clock ?? systemClock;
@@ -58,6 +64,8 @@ export function linkHubs(
       backoff: new Backoff({ first: 20, longest: options.longestWait ?? 200 }),
       logger: silentLogger,
       history: options.history ?? null,
+      holders: options.holders ?? null,
+      ...(options.device === undefined ? {} : { device: options.device }),
       dial: () => {
         dials += 1;
         if (!linked.reachable) return Promise.reject(new AppError('unreachable', 'The relay does not answer.'));
@@ -70,6 +78,7 @@ export function linkHubs(
           clock: options.acceptClock ?? clock,
           logger: silentLogger,
           history: options.acceptHistory?.() ?? null,
+          holders: options.book?.() ?? null,
         });
         return Promise.resolve(pipe.a);
       },
