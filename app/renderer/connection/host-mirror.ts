@@ -11,6 +11,7 @@ import type {
   Truths,
   WorkspaceEntry,
 } from '../../contract/entities.ts';
+import type { RecoveryState } from '../../contract/recovery.ts';
 import type { HostConnection } from './host-connection.ts';
 
 /** What a listener hears: which part changed, of which workspace (null: of all). */
@@ -52,6 +53,8 @@ export class HostMirror implements Disposable {
   #announcedSince = new Map<string, Set<string>>();
   #workspaces: readonly WorkspaceEntry[] = [];
   #known = false;
+  #recovery: RecoveryState | null = null;
+  #notices: readonly string[] = [];
   #version = '';
   /** Grows with each reconnect, so that an answer of an older connection is dropped. */
   #round = 0;
@@ -78,6 +81,14 @@ export class HostMirror implements Disposable {
   }
   get workspaces(): readonly WorkspaceEntry[] {
     return this.#workspaces;
+  }
+  /** Set while the host's store is damaged: then there is nothing else. */
+  get recovery(): RecoveryState | null {
+    return this.#recovery;
+  }
+  /** What happened to the data folder that its person should know. */
+  get notices(): readonly string[] {
+    return this.#notices;
   }
   spaces(workspace: string): readonly SpaceEntry[] {
     return this.#mirrors.get(workspace)?.spaces ?? [];
@@ -124,6 +135,8 @@ export class HostMirror implements Disposable {
       const hello = await this.#connection.call('hello', {});
       if (round !== this.#round) return;
       this.#version = hello.version;
+      this.#recovery = hello.recovery ?? null;
+      this.#notices = Object.freeze([...hello.notices]);
       this.#setWorkspaces(hello.workspaces);
     } catch {
       return; // The connection ended meanwhile (its status says so), and the next one reads again.
@@ -218,6 +231,9 @@ export class HostMirror implements Disposable {
         }
         return;
       }
+      case 'recovered':
+        void this.#readAll();
+        return;
       case 'job':
         this.#jobs.set(announcement.status.id, { status: announcement.status, report: announcement.report });
         this.#changes.fire({ part: 'jobs', workspace: null });

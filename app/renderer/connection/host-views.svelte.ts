@@ -2,6 +2,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { buildTree, type Tree } from '../../../shared/model/document/tree.ts';
 import type { DocEntry, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../../contract/entities.ts';
+import type { RecoveryState } from '../../contract/recovery.ts';
 import type { ConnectionStatus, HostConnection } from './host-connection.ts';
 import type { HostMirror, Job, MirrorChange } from './host-mirror.ts';
 
@@ -50,6 +51,14 @@ export class HostView {
   get workspaces(): readonly WorkspaceEntry[] {
     this.#workspaces();
     return this.#mirror.workspaces;
+  }
+  get recovery(): RecoveryState | null {
+    this.#workspaces();
+    return this.#mirror.recovery;
+  }
+  get notices(): readonly string[] {
+    this.#workspaces();
+    return this.#mirror.notices;
   }
   job(id: string): Job | null {
     this.#jobs();
