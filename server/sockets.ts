@@ -8,6 +8,7 @@ import type { Logger } from '../shared/base/logger.ts';
 import { acceptSession } from '../shared/hub/session.ts';
 import { acceptLink } from '../shared/link/accept-link.ts';
 import type { Principal, RoomSource } from '../shared/link/room-source.ts';
+import { SharedFrames } from '../shared/node/shared-frames.ts';
 import { WebSocketTransport } from '../shared/node/ws-transport.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
 import { SUBPROTOCOL } from '../shared/protocol/room-messages.ts';
@@ -39,6 +40,7 @@ export class RelaySockets {
     perMessageDeflate: false,
     handleProtocols: () => SUBPROTOCOL.link,
   });
+  readonly #frames = new SharedFrames();
   #closing = false;
 
   constructor(settings: RelaySettings, source: RoomSource, logger: Logger) {
@@ -64,7 +66,7 @@ export class RelaySockets {
     }
     socket.off('error', failed);
     const server = target.kind === 'room' ? this.#rooms : this.#links;
-    server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, target));
+    server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, target));
   }
 
   /** Tells everybody 4503 and waits until they are gone, two seconds at most. */
@@ -96,9 +98,10 @@ export class RelaySockets {
     return null;
   }
 
-  #serve(ws: WebSocket, target: SocketTarget): void {
+  #serve(ws: WebSocket, stream: Duplex, target: SocketTarget): void {
     const transport = new WebSocketTransport(ws, {
       onError: (error) => this.#logger.log('info', 'socket-error', { message: error.message }),
+      prepared: { stream, frames: this.#frames },
     });
     const parts = { source: this.#source, principal: ANYBODY, clock: systemClock, logger: this.#logger };
     const serving =

@@ -32,12 +32,21 @@ export class Emitter<T> {
   }
 
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(value);
-      } catch (error) {
-        this.#onError(error);
+    if (this.#listeners.size === 1) {
+      for (const listener of this.#listeners) {
+        this.#tell(listener, value);
+        // Who subscribes meanwhile hears the next value.
+        return;
       }
+    }
+    for (const listener of [...this.#listeners]) this.#tell(listener, value);
+  }
+
+  #tell(listener: (value: T) => void, value: T): void {
+    try {
+      listener(value);
+    } catch (error) {
+      this.#onError(error);
     }
   }
 

@@ -12,6 +12,11 @@ export class Backlog {
 
   /** Bytes behind the message in flight, given what the transport still holds. */
   behind(held: number): number {
+    if (held === 0) {
+      // The usual case, asked before every message to every reader.
+      if (this.#ends.length > 0) this.#ends = [];
+      return 0;
+    }
     const gone = this.#sent - held;
     let flown = 0;
     while ((this.#ends[flown] ?? Infinity) <= gone) flown += 1;

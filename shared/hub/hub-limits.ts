@@ -17,7 +17,7 @@ export interface HubLimits {
   readonly compactAfter: number;
   /** Milliseconds between tries to write while the store fails. */
   readonly probeEvery: number;
-  /** Updates of one room that share one append. */
+  /** Updates of one room that share one append: what arrives within one fsync, of the fastest sender. */
   readonly updatesPerAppend: number;
 }
 
@@ -30,5 +30,5 @@ export const HUB_LIMITS: HubLimits = Object.freeze({
   tailAtUnload: 50,
   compactAfter: 1_000,
   probeEvery: 5_000,
-  updatesPerAppend: 100,
+  updatesPerAppend: 1_000,
 });

@@ -5,6 +5,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { RoomState, StoredRoom } from './doc-store.ts';
 import { DeleteSet } from './delete-set.ts';
 import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts';
+import { mergeUpdates } from './merge-updates.ts';
 import { digestOf } from './room-digest.ts';
 import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 import { countItems } from './update-skim.ts';
@@ -120,9 +121,11 @@ export class RoomBytes {
   /** Everything as one update. */
   whole(): Uint8Array {
     if (this.#whole) return this.#whole;
-    const parts = [...(this.#state ? [this.#state.update] : []), ...this.#tail];
-    const [first, ...others] = parts;
-    this.#whole = first === undefined ? NOTHING : others.length === 0 ? first : Y.mergeUpdates(parts);
+    const [first, ...others] = this.#tail;
+    const tail = first && mergeUpdates([first, ...others]);
+    // The tail first: the state, which may be large, is read once.
+    if (this.#state) this.#whole = tail ? mergeUpdates([this.#state.update, tail]) : this.#state.update;
+    else this.#whole = tail ?? NOTHING;
     return this.#whole;
   }
 

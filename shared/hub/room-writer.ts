@@ -1,10 +1,11 @@
 // One room's way to the disk: updates are judged against what is durable or on its way, stored in order, then announced.
-import * as Y from 'yjs';
 import { toWireError } from '../base/app-error.ts';
+import { Fifo } from '../base/fifo.ts';
 import type { ApplyOutcome, Origin } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import type { Edit } from './edit-recorder.ts';
 import type { Knowledge } from './knowledge.ts';
+import { mergeUpdates } from './merge-updates.ts';
 import type { RoomBytes } from './room-bytes.ts';
 import type { UpdateFacts } from './update-facts.ts';
 
@@ -32,7 +33,7 @@ export class RoomWriter {
   readonly #bytes: RoomBytes;
   readonly #ports: RoomWriterPorts;
   #accepted: Knowledge;
-  #queue: Entry[] = [];
+  readonly #queue = new Fifo<Entry>();
   #queuedBytes = 0;
   #queuedItems = 0;
   #running: Promise<void> | null = null;
@@ -97,22 +98,22 @@ export class RoomWriter {
   #take(): readonly Entry[] {
     let count = 0;
     for (let bytes = 0; count < this.#queue.length && count < this.#ports.updatesPerAppend; count += 1) {
-      bytes += this.#queue[count]?.content?.update.length ?? 0;
+      bytes += this.#queue.at(count)?.content?.update.length ?? 0;
       if (bytes > MERGED_BYTES && count > 0) break;
     }
-    return this.#queue.splice(0, count);
+    return this.#queue.take(count);
   }
 
   async #write(entries: readonly Entry[]): Promise<void> {
     const contents = entries.flatMap(({ content }) => (content ? [content] : []));
     const updates = contents.map(({ update }) => update);
-    const [first] = updates;
+    const [first, ...others] = updates;
     if (first === undefined) {
       for (const { resolve } of entries) resolve({ kind: 'unchanged' });
       return;
     }
     try {
-      const update = updates.length === 1 ? first : Y.mergeUpdates(updates);
+      const update = mergeUpdates([first, ...others]);
       const edits = contents.flatMap(({ edit }) => (edit ? [edit] : []));
       const number = await this.#ports.append(update, edits);
       this.#bytes.append(
@@ -131,8 +132,7 @@ export class RoomWriter {
 
   /** What waits behind a failed update may build on it: all of it fails, and is judged anew when it is sent again. */
   #fail(entries: readonly Entry[], error: unknown): void {
-    const failed = [...entries, ...this.#queue];
-    this.#queue = [];
+    const failed = [...entries, ...this.#queue.take(this.#queue.length)];
     this.#queuedBytes = 0;
     this.#queuedItems = 0;
     this.#accepted = this.#bytes.readKnowledge();

@@ -158,3 +158,30 @@ describe('a room that loads', () => {
     expect((await load('ws/space/page'))?.tail.length).toBe(1);
   });
 });
+
+describe('a sender that is faster than the disk', () => {
+  test('[SE4] is read no further than half a megabyte ahead, and again once its updates are stored', async () => {
+    const { store, join } = start();
+    const { pipe, client, heard } = join();
+    const held: boolean[] = [];
+    Object.assign(pipe.a, { hold: (on: boolean) => held.push(on) });
+    await until(() => heard('step1') > 0);
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const append = store.append.bind(store);
+    store.append = async (...args: Parameters<typeof append>) => {
+      await gate;
+      return append(...args);
+    };
+    const doc = new Y.Doc();
+    doc.on('update', (update: Uint8Array) => client.send(encodeUpdate(update)));
+    for (let sent = 0; sent < 5; sent += 1) doc.getText('body').insert(0, 'x'.repeat(150_000));
+    await until(() => held.length > 0);
+    expect(held).toEqual([true]);
+    expect(heard('ack')).toBe(0);
+    release();
+    await until(() => held.length === 2);
+    expect(held).toEqual([true, false]);
+    await until(() => heard('ack') > 0);
+  });
+});

@@ -40,6 +40,11 @@ export function acceptSession(transport: Transport, options: SessionOptions): Di
 const REST = 9;
 const LONGEST_REST = 10_000;
 
+/** Bytes of one socket's updates that may be on their way to the disk: more than a full group commit holds. */
+const READ_AHEAD = 512 * 1024;
+/** What an update weighs in memory beside its bytes while it waits. */
+const ENTRY = 256;
+
 /** One encoded frame for everybody who is sent the same update. */
 const frames = new WeakMap<RoomUpdate, Uint8Array>();
 
@@ -52,6 +57,9 @@ class Session implements Disposable {
   #room: RoomHandle | null = null;
   #gaps = 0;
   #ackDue = false;
+  /** Bytes of updates that are being judged or stored. */
+  #judging = 0;
+  #holding = false;
   /** The question that waits for its turn. */
   #question: Uint8Array | null = null;
   #resting: Disposable | null = null;
@@ -162,7 +170,11 @@ class Session implements Disposable {
 
   async #take(room: RoomHandle, update: Uint8Array, step2: boolean): Promise<void> {
     const number = this.#durable.arrived(step2);
+    this.#judging += update.length + ENTRY;
+    if (this.#judging > READ_AHEAD) this.#hold(true);
     const outcome = await room.apply(update, this, 'socket');
+    this.#judging -= update.length + ENTRY;
+    if (this.#judging < READ_AHEAD / 2) this.#hold(false);
     if (!this.#held.isDisposed) this.#settle(room, number, outcome);
   }
 
@@ -188,6 +200,13 @@ class Session implements Disposable {
         this.#close(outcome.code, outcome.reason);
         return;
     }
+  }
+
+  /** Who sends faster than the disk takes it is read no faster: what waits stays at the other end. */
+  #hold(held: boolean): void {
+    if (held === this.#holding) return;
+    this.#holding = held;
+    this.#transport.hold?.(held);
   }
 
   /** One acknowledgement for everything that became durable together. */

@@ -7,8 +7,10 @@ type Settlement = 'waiting' | 'durable' | 'missing';
  * could not be integrated is covered by a later SyncStep2, which holds everything that the sender had (AK2).
  */
 export class DurableCount {
-  /** Messages that are not covered yet, oldest first; #messages[0] is message number #count + 1. */
-  #messages: { step2: boolean; state: Settlement }[] = [];
+  /** What became of the messages beyond #looked, by number; each is looked at once, however many wait. */
+  readonly #messages = new Map<number, { readonly step2: boolean; state: Settlement }>();
+  /** Messages 1 to #looked are settled. */
+  #looked = 0;
   #count = 0;
   #received = 0;
 
@@ -23,24 +25,24 @@ export class DurableCount {
 
   /** A message arrived; the answer is its number, from 1. */
   arrived(step2: boolean): number {
-    this.#messages.push({ step2, state: 'waiting' });
     this.#received += 1;
+    this.#messages.set(this.#received, { step2, state: 'waiting' });
     return this.#received;
   }
 
   /** True when `count` grew. */
   settled(number: number, durable: boolean): boolean {
-    const message = this.#messages[number - this.#count - 1];
+    const message = this.#messages.get(number);
     if (!message) return false;
     message.state = durable ? 'durable' : 'missing';
-    let covered = 0;
-    for (const [at, { step2, state }] of this.#messages.entries()) {
-      if (state === 'waiting') break;
-      if (state === 'durable' && (step2 || covered === at)) covered = at + 1;
+    const before = this.#count;
+    for (;;) {
+      const next = this.#messages.get(this.#looked + 1);
+      if (!next || next.state === 'waiting') break;
+      this.#looked += 1;
+      this.#messages.delete(this.#looked);
+      if (next.state === 'durable' && (next.step2 || this.#count === this.#looked - 1)) this.#count = this.#looked;
     }
-    if (covered === 0) return false;
-    this.#messages.splice(0, covered);
-    this.#count += covered;
-    return true;
+    return this.#count > before;
   }
 }

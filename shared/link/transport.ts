@@ -17,6 +17,8 @@ export interface Transport {
   /** Bytes accepted by send() that have not left this process. */
   readonly backlog: number;
   close(code: number, reason: string): void;
+  /** Stops reading from the other end until it is called with false; messages that were read already still come. */
+  hold?(held: boolean): void;
   readonly onMessage: Event<Uint8Array>;
   readonly onClose: Event<TransportClose>;
 }

@@ -1,18 +1,23 @@
 // The WebSocket transport: the contract of every transport over real sockets, and what only sockets have: silence and errors.
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { transportContract } from '../../tests/contracts/transport-contract.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { FakeClock } from '../base/clock.ts';
 import type { TransportClose } from '../link/transport.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { SharedFrames } from './shared-frames.ts';
 import { WebSocketTransport } from './ws-transport.ts';
 
 interface Sockets {
   readonly near: WebSocket;
   readonly far: WebSocket;
+  /** Under `far`. */
+  readonly stream: Duplex;
   dispose(): Promise<void>;
 }
 
@@ -20,13 +25,16 @@ async function connect(): Promise<Sockets> {
   const http = createServer();
   const server = new WebSocketServer({ server: http, perMessageDeflate: false, maxPayload: LIMITS.frame });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const accepted = new Promise<WebSocket>((resolve) => server.once('connection', resolve));
+  const accepted = new Promise<{ far: WebSocket; stream: Duplex }>((resolve) =>
+    server.once('connection', (far: WebSocket, request: IncomingMessage) => resolve({ far, stream: request.socket })),
+  );
   const near = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
   await new Promise((resolve) => near.once('open', resolve));
-  const far = await accepted;
+  const { far, stream } = await accepted;
   return {
     near,
     far,
+    stream,
     async dispose() {
       for (const socket of [near, far]) socket.terminate();
       server.close();
@@ -40,7 +48,56 @@ transportContract('WebSocket', async () => {
   return { a: new WebSocketTransport(near), b: new WebSocketTransport(far), dispose };
 });
 
+transportContract('WebSocket whose accepting end frames its own messages', async () => {
+  const { near, far, stream, dispose } = await connect();
+  const prepared = { stream, frames: new SharedFrames() };
+  return { a: new WebSocketTransport(near), b: new WebSocketTransport(far, { prepared }), dispose };
+});
+
+describe('SharedFrames', () => {
+  test('[WS5] messages of every length arrive whole and in order, one message to two sockets as well', async () => {
+    const frames = new SharedFrames();
+    const ends = await Promise.all([connect(), connect()]);
+    for (const { dispose } of ends) onTestFinished(dispose);
+    const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 65_537, 200_000, 3];
+    const messages = lengths.map((length, at) => new Uint8Array(length).fill(at + 1));
+    const heard = ends.map(({ near }) => {
+      const got: Uint8Array[] = [];
+      return new Promise<Uint8Array[]>((resolve) =>
+        near.on('message', (data: Buffer) => {
+          got.push(new Uint8Array(data));
+          if (got.length === messages.length) resolve(got);
+        }),
+      );
+    });
+    const transports = ends.map(({ far, stream }) => new WebSocketTransport(far, { prepared: { stream, frames } }));
+    for (const message of messages) for (const transport of transports) transport.send(message);
+    for (const got of await Promise.all(heard)) expect(got).toEqual(messages);
+    for (const transport of transports) transport.close(1000, '');
+  });
+});
+
 describe('WebSocketTransport', () => {
+  test('[WS6] who is held is not read until it is let go', async () => {
+    const { near, far, dispose } = await connect();
+    onTestFinished(dispose);
+    const transport = new WebSocketTransport(far);
+    const got: number[] = [];
+    transport.onMessage((message) => got.push(message[0] ?? 0));
+    near.send(new Uint8Array([1]));
+    await eventually(() => expect(got).toEqual([1]));
+    transport.hold(true);
+    near.send(new Uint8Array([2]));
+    // The other end hears while this one does not read: what was sent before it is there, and is not delivered.
+    const heard = new Promise((resolve) => near.once('message', resolve));
+    transport.send(new Uint8Array([9]));
+    await heard;
+    expect(got).toEqual([1]);
+    transport.hold(false);
+    await eventually(() => expect(got).toEqual([1, 2]));
+    transport.close(1000, '');
+  });
+
   async function transport(): Promise<{
     clock: FakeClock;
     near: WebSocketTransport;

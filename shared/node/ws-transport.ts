@@ -1,4 +1,5 @@
 // Transport over a WebSocket of `ws`, either end: binary messages only, errors always heard, silence noticed. No protocol.
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../base/clock.ts';
 import { systemClock } from '../base/clock.ts';
@@ -8,6 +9,7 @@ import { TransportInbox } from '../link/transport-inbox.ts';
 import type { Transport, TransportClose } from '../link/transport.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { LARGEST_SHARED, type SharedFrames } from './shared-frames.ts';
 
 export interface WebSocketTransportOptions {
   readonly clock?: Clock;
@@ -17,7 +19,21 @@ export interface WebSocketTransportOptions {
   readonly silence?: number;
   /** Told of socket errors; the socket closes by itself after one. */
   readonly onError?: (error: Error) => void;
+  /**
+   * Messages are written to the stream under the socket, as whole frames in one piece. Only for the accepting end of a socket
+   * without compression: what the other end sends is masked, and `ws` itself sends nothing else there that takes time.
+   */
+  readonly prepared?: PreparedSending;
 }
+
+/** The accepting end's stream, and the frames that it shares with others: one message to many is framed once. */
+export interface PreparedSending {
+  readonly stream: Duplex;
+  readonly frames: SharedFrames;
+}
+
+const BINARY = Object.freeze({ binary: true });
+const ignore = (): void => undefined;
 
 /** How long the other end may take to answer a close frame. */
 const CLOSING = 2_000;
@@ -32,6 +48,7 @@ export class WebSocketTransport implements Transport {
   readonly #clock: Clock;
   readonly #heartbeat: number;
   readonly #silence: number;
+  readonly #prepared: PreparedSending | null;
   #heardAt: number;
   #pulse: Disposable;
   #closing: Disposable | null = null;
@@ -43,6 +60,7 @@ export class WebSocketTransport implements Transport {
     this.#clock = options.clock ?? systemClock;
     this.#heartbeat = options.heartbeat ?? LIMITS.heartbeat;
     this.#silence = options.silence ?? LIMITS.silence;
+    this.#prepared = options.prepared ?? null;
     this.#heardAt = this.#clock.now();
     this.#pulse = this.#nextPulse();
     // Without a listener one invalid frame of anybody ends the process. The close event follows by itself.
@@ -56,7 +74,7 @@ export class WebSocketTransport implements Transport {
   }
 
   get backlog(): number {
-    return this.#socket.bufferedAmount;
+    return this.#prepared ? this.#prepared.stream.writableLength : this.#socket.bufferedAmount;
   }
 
   readonly onMessage: Event<Uint8Array> = (listener) => {
@@ -70,8 +88,17 @@ export class WebSocketTransport implements Transport {
   }
 
   send(message: Uint8Array): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
     // A failed send is followed by the socket's own error and close.
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(message, { binary: true }, () => undefined);
+    if (this.#prepared && message.length <= LARGEST_SHARED) {
+      this.#prepared.stream.write(this.#prepared.frames.frameOf(message), ignore);
+    } else this.#socket.send(message, BINARY, ignore);
+  }
+
+  hold(held: boolean): void {
+    if (this.#socket.readyState !== WebSocket.OPEN || held === this.#socket.isPaused) return;
+    if (held) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   close(code: number, reason: string): void {

@@ -3,9 +3,23 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 
-const FRAME = Object.freeze({ hello: 0, open: 1, data: 4, ack: 5, close: 7, follow: 8, changes: 9, listed: 10 });
+const FRAME = Object.freeze({
+  hello: 0,
+  open: 1,
+  data: 4,
+  ack: 5,
+  close: 7,
+  follow: 8,
+  changes: 9,
+  listed: 10,
+  batch: 20,
+});
 /** The product's own limit (shared/protocol/limits.ts). */
 const FRAGMENT = 64 * 1024;
+
+/** As shared/link/frame-batch.ts has it. */
+const FULL = 32 * 1024;
+const MOST_FRAMES = 500;
 
 /** @param {(encoder: encoding.Encoder) => void} write */
 function encoded(write) {
@@ -42,6 +56,9 @@ export class BenchLink {
   /** @type {Set<number>} */
   #unacknowledged = new Set();
   #next = 1;
+  /** Frames of this turn. @type {Uint8Array[]} */
+  #frames = [];
+  #waiting = 0;
 
   /** @param {WebSocket} socket @param {LinkEvents} events */
   constructor(socket, events) {
@@ -62,8 +79,10 @@ export class BenchLink {
             encoding.writeVarUint(encoder, FRAME.hello);
             encoding.writeVarUint(encoder, 1);
             encoding.writeVarUint(encoder, 1);
-            for (const text of [`bench${process.pid}x${Math.random().toString(16).slice(2)}`, 'epoch', workspace])
-              encoding.writeVarString(encoder, text);
+            const hub = `bench${process.pid}x${Math.random().toString(16).slice(2)}`;
+            for (const text of [hub, 'epoch', workspace, '']) encoding.writeVarString(encoder, text);
+            // It reads batches.
+            encoding.writeVarUint(encoder, 1);
           }),
         );
       });
@@ -73,9 +92,33 @@ export class BenchLink {
     });
   }
 
+  /** As a host does: frames of one moment share a message. @param {Uint8Array} frame */
+  #send(frame) {
+    if (this.#frames.length === 0) queueMicrotask(() => this.#flush());
+    this.#frames.push(frame);
+    this.#waiting += frame.length;
+    if (this.#waiting >= FULL || this.#frames.length >= MOST_FRAMES) this.#flush();
+  }
+
+  #flush() {
+    const frames = this.#frames;
+    this.#frames = [];
+    this.#waiting = 0;
+    const [first] = frames;
+    if (!first) return;
+    this.#socket.send(
+      frames.length === 1
+        ? first
+        : encoded((encoder) => {
+            encoding.writeVarUint(encoder, FRAME.batch);
+            for (const frame of frames) encoding.writeVarUint8Array(encoder, frame);
+          }),
+    );
+  }
+
   /** Asks for the list of everything. */
   follow() {
-    this.#socket.send(
+    this.#send(
       encoded((encoder) => {
         encoding.writeVarUint(encoder, FRAME.follow);
         for (const value of [1, 0, 0]) encoding.writeVarUint(encoder, value);
@@ -87,7 +130,7 @@ export class BenchLink {
   openChannel(room, live) {
     const channel = this.#next;
     this.#next += 2;
-    this.#socket.send(
+    this.#send(
       encoded((encoder) => {
         for (const value of [FRAME.open, channel, live ? 1 : 0]) encoding.writeVarUint(encoder, value);
         encoding.writeVarString(encoder, room);
@@ -100,7 +143,7 @@ export class BenchLink {
   send(channel, message) {
     for (let at = 0; at === 0 || at < message.length; at += FRAGMENT) {
       const end = Math.min(message.length, at + FRAGMENT);
-      this.#socket.send(
+      this.#send(
         encoded((encoder) => {
           for (const value of [FRAME.data, channel, end < message.length ? 1 : 0])
             encoding.writeVarUint(encoder, value);
@@ -113,7 +156,7 @@ export class BenchLink {
   /** @param {number} channel */
   closeChannel(channel) {
     this.#unacknowledged.delete(channel);
-    this.#socket.send(
+    this.#send(
       encoded((encoder) => {
         for (const value of [FRAME.close, channel, 1000]) encoding.writeVarUint(encoder, value);
         encoding.writeVarString(encoder, '');
@@ -131,6 +174,9 @@ export class BenchLink {
     switch (decoding.readVarUint(decoder)) {
       case FRAME.hello:
         return true;
+      case FRAME.batch:
+        while (decoding.hasContent(decoder)) this.#receive(decoding.readVarUint8Array(decoder));
+        return false;
       case FRAME.data:
         this.#data(decoder);
         return false;
@@ -186,7 +232,7 @@ export class BenchLink {
   /** One acknowledgement for what came together, as a host sends it. */
   #acknowledge() {
     for (const channel of this.#unacknowledged) {
-      this.#socket.send(
+      this.#send(
         encoded((encoder) => {
           for (const value of [FRAME.ack, channel, this.#received.get(channel) ?? 0, 0])
             encoding.writeVarUint(encoder, value);
