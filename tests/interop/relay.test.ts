@@ -243,9 +243,18 @@ function encodeStep2Of(doc: Y.Doc): Uint8Array {
   return step2;
 }
 
+const heard = new WeakMap<WebSocket, RoomFrame[]>();
+
 async function open(url: string, protocols: string[] = [], options = {}): Promise<WebSocket> {
   const socket = new WebSocket(url, protocols, options);
   socket.on('error', () => undefined);
+  // From the first byte on: the relay's question may come in one packet with the answer to the upgrade, before `open` is awaited.
+  const frames: RoomFrame[] = [];
+  heard.set(socket, frames);
+  socket.on('message', (data: Buffer) => {
+    const frame = decodeRoomFrame(new Uint8Array(data));
+    if (frame) frames.push(frame);
+  });
   onTestFinished(() => socket.terminate());
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   return socket;
@@ -267,11 +276,7 @@ function closeCode(socket: WebSocket): Promise<number> {
   return new Promise((resolve) => socket.once('close', (code) => resolve(code)));
 }
 
-function collect(socket: WebSocket): RoomFrame[] {
-  const frames: RoomFrame[] = [];
-  socket.on('message', (data: Buffer) => {
-    const frame = decodeRoomFrame(new Uint8Array(data));
-    if (frame) frames.push(frame);
-  });
-  return frames;
+/** What the socket has heard so far, and hears. */
+function collect(socket: WebSocket): readonly RoomFrame[] {
+  return heard.get(socket) ?? [];
 }
