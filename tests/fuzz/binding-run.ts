@@ -1,14 +1,14 @@
 // One random run of three editors on one page: each typed character is unique, so that a lost or doubled one has a name.
 import { isDeepStrictEqual } from 'node:util';
-import { Fragment, Slice, type Node } from 'prosemirror-model';
-import { TextSelection, type Transaction } from 'prosemirror-state';
 import * as Y from 'yjs';
 import { BoundState } from '../../app/renderer/editor/binding/bound-state.ts';
 import { docFromBlocks } from '../../app/renderer/editor/binding/nodes.ts';
-import { pageSchema } from '../../app/renderer/editor/schema.ts';
-import { TEXT_KINDS, type BlockAttributes } from '../../shared/model/page/block.ts';
-import { attributesFor, createMarker } from '../../shared/model/page/marker.ts';
+import { TEXT_KINDS } from '../../shared/model/page/block.ts';
+import { createMarker } from '../../shared/model/page/marker.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
+import { randomEdit } from './binding-edits.ts';
+import { randomOf, seedIds } from './seeded.ts';
+import { charactersIn, code, FIRST_CHARACTER, LAST_CHARACTER } from './typed-characters.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -21,20 +21,6 @@ export interface RunResult {
   readonly typed: number;
   readonly kept: number;
 }
-
-/** mulberry32: small, and the same everywhere. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const FIRST_CHARACTER = 0xe000;
-const LAST_CHARACTER = 0xf8ff;
 
 interface Replica {
   readonly doc: Y.Doc;
@@ -51,6 +37,12 @@ class Run {
   readonly #restored = new Map<string, Set<Replica>>();
   #next = FIRST_CHARACTER;
   #error: unknown = null;
+
+  readonly #source = {
+    random: (): number => this.#random(),
+    text: (length: number): string => this.#text(length),
+    log: (line: string): void => void this.#log.push(line),
+  };
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -142,7 +134,8 @@ class Run {
     if (this.#random() < 0.6) replica.editor.binding.stopCapturing();
     const before = charactersOf(replica);
     const undoes = this.#options.undo === 'all' || (this.#options.undo === 'one' && number === 0);
-    const [name, mayDelete] = undoes && this.#random() < 0.15 ? this.#revert(replica) : this.#edit(replica);
+    const [name, mayDelete] =
+      undoes && this.#random() < 0.15 ? this.#revert(replica) : randomEdit(replica.editor, this.#source);
     this.#log.push(`${String(number)} ${name}`);
     this.#check(replica);
     const after = charactersOf(replica);
@@ -165,161 +158,6 @@ class Run {
     if (back) editor.binding.undo();
     else editor.binding.redo();
     return [back ? 'undo' : 'redo', true];
-  }
-
-  /** One random edit; the second answer says whether it may take text away. */
-  #edit({ editor }: Replica): [string, boolean] {
-    const { doc, tr } = editor.state;
-    const positions = textPositions(doc);
-    const some = (): number => positions[this.#below(positions.length)] ?? 1;
-    const range = (): [number, number] => {
-      const [a, b] = [some(), some()];
-      return a < b ? [a, b] : [b, a];
-    };
-    const near = (): [number, number] => {
-      const at = this.#below(positions.length);
-      const from = positions[at] ?? 1;
-      return [from, positions[Math.min(positions.length - 1, at + this.#below(8))] ?? from];
-    };
-    const blocks = blockPositions(doc);
-    const block = blocks[this.#below(blocks.length)] ?? 0;
-    const node = doc.nodeAt(block)!;
-    const dispatch = (transaction: Transaction): void => {
-      const wanted = transaction.doc;
-      editor.dispatch(transaction);
-      // What the editor did is what the stored form holds now, but for what it may not delete.
-      if (!holdsUnknown(doc) && shapeOf(editor.state.doc) !== shapeOf(wanted)) {
-        this.#log.push(
-          `edit ${JSON.stringify(transaction.steps)} on${shapeOf(doc)}\n${JSON.stringify(editor.binding.body.toDelta())}`,
-        );
-        throw new Error(`the edit came out otherwise\nwanted ${shapeOf(wanted)}\nis     ${shapeOf(editor.state.doc)}`);
-      }
-    };
-    if (positions.length === 0) {
-      dispatch(tr.insert(0, pageSchema.nodes.block.create(null, this.#textNode(1))));
-      return ['insert into a page without text', false];
-    }
-    const choice = this.#below(22);
-    switch (choice) {
-      case 0:
-      case 1:
-      case 2:
-      case 3:
-      case 4: {
-        const at = some();
-        dispatch(tr.setSelection(TextSelection.create(doc, at)).insertText(this.#text(1 + this.#below(3)), at));
-        return [`type at ${String(at)}`, false];
-      }
-      case 5: {
-        const [from, to] = near();
-        dispatch(tr.insertText(this.#text(2), from, to));
-        return [`replace ${String(from)}-${String(to)} by text`, true];
-      }
-      case 6:
-      case 7: {
-        const at = some();
-        dispatch(tr.split(at));
-        return [`split at ${String(at)}`, false];
-      }
-      case 8:
-      case 9: {
-        const joinable = blocks.filter((at) => {
-          const place = doc.resolve(at);
-          return place.nodeBefore?.isTextblock && place.nodeAfter?.isTextblock;
-        });
-        const at = joinable[this.#below(joinable.length)];
-        if (at === undefined) return ['nothing to join', false];
-        dispatch(tr.join(at));
-        return [`join at ${String(at)}`, false];
-      }
-      case 10: {
-        if (!node.isTextblock) return ['no kind to change', false];
-        const kind = TEXT_KINDS[this.#below(TEXT_KINDS.length)];
-        dispatch(tr.setNodeAttribute(block, 'kind', kind).setNodeAttribute(block, 'level', 1 + this.#below(3)));
-        return [`retype ${String(block)} to ${String(kind)}`, false];
-      }
-      case 11: {
-        if (!node.isTextblock) return ['no markup to change', false];
-        dispatch(tr.setNodeMarkup(block, null, { ...node.attrs, kind: 'check', checked: this.#random() < 0.5 }));
-        return [`node markup of ${String(block)}`, false];
-      }
-      case 12: {
-        dispatch(tr.setNodeAttribute(block, 'indent', this.#below(4)));
-        return [`indent ${String(block)}`, false];
-      }
-      case 13: {
-        const [from, to] = range();
-        const mark = [pageSchema.marks.bold.create(), pageSchema.marks.link.create({ href: 'page:x' })][
-          this.#below(2)
-        ]!;
-        dispatch(this.#random() < 0.6 ? tr.addMark(from, to, mark) : tr.removeMark(from, to, mark));
-        return [`format ${String(from)}-${String(to)}`, false];
-      }
-      case 14: {
-        const [from, to] = near();
-        dispatch(tr.delete(from, to));
-        return [`delete ${String(from)}-${String(to)}`, true];
-      }
-      case 15: {
-        const [from, to] = this.#random() < 0.3 ? range() : near();
-        dispatch(tr.deleteRange(from, to));
-        return [`delete range ${String(from)}-${String(to)}`, true];
-      }
-      case 16: {
-        if (doc.childCount === 1) return ['the last block stays', false];
-        dispatch(tr.delete(block, block + node.nodeSize));
-        return [`delete block ${String(block)}`, true];
-      }
-      case 17: {
-        const content = [this.#textNode(2), null, this.#textNode(1)].map((text) =>
-          text ? pageSchema.nodes.block.create({ kind: 'bullet' }, text) : pageSchema.nodes.divider.create(),
-        );
-        const [from, to] = near();
-        dispatch(tr.replace(from, to, new Slice(Fragment.from(content), 1, 1)));
-        return [`paste over ${String(from)}-${String(to)}`, true];
-      }
-      case 18: {
-        const what = this.#random() < 0.5 ? pageSchema.nodes.divider.create() : this.#block();
-        dispatch(tr.insert(block, what));
-        return [`insert ${what.type.name} at ${String(block)}`, false];
-      }
-      case 19:
-      case 20: {
-        const from = this.#below(doc.childCount);
-        const count = 1 + this.#below(2);
-        const ids = doc.content.content.slice(from, from + count).map((child) => String(child.attrs['id']));
-        const target = this.#below(doc.childCount + 1);
-        editor.binding.move(ids, target);
-        const children = doc.content.content;
-        const moves = (index: number): boolean => index >= from && index < from + count;
-        const order = [
-          ...children.filter((_, index) => index < target && !moves(index)),
-          ...children.filter((_, index) => moves(index)),
-          ...children.filter((_, index) => index >= target && !moves(index)),
-        ];
-        const wanted = shapeOf(pageSchema.nodes.doc.create(null, order));
-        if (shapeOf(editor.state.doc) !== wanted) {
-          throw new Error(`the move came out otherwise\nwanted ${wanted}\nis     ${shapeOf(editor.state.doc)}`);
-        }
-        return [`move ${ids.join(' ')} to ${String(target)}`, false];
-      }
-      default: {
-        if (doc.childCount === 1) return ['nothing to drag', false];
-        const target = blocks[this.#below(blocks.length)] ?? 0;
-        const transaction = tr.delete(block, block + node.nodeSize);
-        dispatch(transaction.insert(transaction.mapping.map(target), node));
-        return [`drag ${String(block)} to ${String(target)}`, false];
-      }
-    }
-  }
-
-  #textNode(length: number): Node | null {
-    const text = this.#text(length);
-    return text ? pageSchema.text(text) : null;
-  }
-
-  #block(): Node {
-    return pageSchema.nodes.block.create({ kind: 'quote' }, this.#textNode(2));
   }
 
   /** Hands over some waiting updates in any order; some twice. */
@@ -386,73 +224,16 @@ class Run {
 
 /** Runs one seed; throws with the seed and the last steps when a rule is broken. */
 export function runBinding(options: RunOptions): RunResult {
-  // Block ids are random; here they come from the seed as well, so that a run can be repeated.
-  const random = randomOf(options.seed + 1e6);
-  const real = crypto.getRandomValues.bind(crypto);
-  const seeded = (bytes: Uint8Array): Uint8Array => bytes.map(() => Math.floor(random() * 256));
-  crypto.getRandomValues = ((bytes: Uint8Array) => {
-    bytes.set(seeded(bytes));
-    return bytes;
-  }) as typeof crypto.getRandomValues;
+  // Block ids are random; here they come from the seed as well.
+  const restore = seedIds(options.seed + 1e6);
   try {
     return new Run(options).run();
   } finally {
-    crypto.getRandomValues = real;
+    restore();
   }
-}
-
-/** A document without ids, and with the attributes that count for each kind, one line a block. */
-function shapeOf(doc: Node): string {
-  const blocks = doc.content.content.map((node) => {
-    const { indent, level, checked } = attributesFor(
-      String(node.attrs['kind']),
-      node.attrs as Partial<BlockAttributes>,
-    );
-    let content = '';
-    node.forEach((inline) => {
-      const marks = inline.marks.map((mark) => mark.type.name.charAt(0)).join('');
-      content += ` ${marks}(${[...(inline.text ?? '?')].map((letter) => code(letter).slice(1)).join(' ')})`;
-    });
-    const kind = String(node.attrs['kind'] ?? node.type.name);
-    return `${kind} ${String(indent)} ${String(level)} ${String(checked)}:${content}`;
-  });
-  return `\n  ${blocks.join('\n  ')}`;
-}
-
-function holdsUnknown(doc: Node): boolean {
-  let found = false;
-  doc.descendants((node) => {
-    if (node.type.name.startsWith('unknown')) found = true;
-  });
-  return found;
-}
-
-function code(character: string): string {
-  return character.charCodeAt(0).toString(16);
 }
 
 /** How often each typed character stands in the stored text. */
 function charactersOf({ editor }: Replica): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const character of editor.binding.body.toString()) {
-    const point = character.charCodeAt(0);
-    if (point < FIRST_CHARACTER || point > LAST_CHARACTER) continue;
-    counts.set(character, (counts.get(character) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function textPositions(doc: Node): number[] {
-  const positions: number[] = [];
-  doc.forEach((node, offset) => {
-    if (!node.isTextblock) return;
-    for (let at = 0; at <= node.content.size; at += 1) positions.push(offset + 1 + at);
-  });
-  return positions;
-}
-
-function blockPositions(doc: Node): number[] {
-  const positions: number[] = [];
-  doc.forEach((_, offset) => positions.push(offset));
-  return positions;
+  return charactersIn(editor.binding.body.toString());
 }

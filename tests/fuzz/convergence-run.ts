@@ -1,0 +1,111 @@
+// Plays one scenario to its end and judges it: all equal, nothing pending, nothing lost or doubled, nothing left to say.
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import * as Y from 'yjs';
+import { AppError } from '../../shared/base/app-error.ts';
+import { decodeLinkFrame } from '../../shared/protocol/link-frames.ts';
+import { NOBODY } from '../support/linked-hubs.ts';
+import { shown, storedText } from './convergence-documents.ts';
+import { levelStore, memoryStore } from './convergence-host.ts';
+import { DOCUMENTS, scenario, type Scenario } from './convergence-scenario.ts';
+import { World } from './convergence-world.ts';
+import { seedIds } from './seeded.ts';
+
+export interface Outcome {
+  /** Messages and bytes of the second sync, over all links. */
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** Throws, with what was done, when the promises do not hold. */
+export async function playScenario(given: Scenario): Promise<Outcome> {
+  const restore = seedIds(given.ids);
+  const folder = given.store === 'level' ? await mkdtemp(join(tmpdir(), 'caravan-convergence-')) : null;
+  const world = await World.begin(given, (name) => (folder ? levelStore(join(folder, name)) : memoryStore()));
+  try {
+    await world.play();
+    await world.settle();
+    for (const document of DOCUMENTS) await judge(world, document);
+    return await judgeSilence(world);
+  } catch (error) {
+    const details = error instanceof AppError ? JSON.stringify(error.details) : '';
+    const cause = `${error instanceof Error ? error.message : String(error)} ${details}`;
+    throw new Error(`${cause}\nafter ${String(world.log.length)} steps:\n  ${world.log.join('\n  ')}`, {
+      cause: error,
+    });
+  } finally {
+    await world.end();
+    if (folder) await rm(folder, { recursive: true, force: true });
+    restore();
+  }
+}
+
+/** The scenario of a seed; a failure is shrunk to as few steps as still fail, and says the seed. */
+export async function playSeed(seed: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(scenario, async (given) => void (await playScenario(given))),
+    { seed, numRuns: 1, includeErrorInReport: true },
+  );
+}
+
+async function judge(world: World, { room, kind }: (typeof DOCUMENTS)[number]): Promise<void> {
+  const docs: Y.Doc[] = [];
+  for (const { hub } of world.programs) docs.push(await world.drive(stored(hub, room)));
+  const [first, ...others] = docs as [Y.Doc, ...Y.Doc[]];
+  for (const doc of docs) {
+    if (doc.store.pendingStructs || doc.store.pendingDs)
+      throw new Error(`${room}: something waits for what is missing`);
+  }
+  const content = shown(kind, first);
+  for (const other of others) {
+    if (!isDeepStrictEqual(Y.encodeStateVector(other), Y.encodeStateVector(first))) {
+      throw new Error(`${room}: the state vectors differ`);
+    }
+    if (!isDeepStrictEqual(shown(kind, other), content)) {
+      throw new Error(`${room} differs:\n${JSON.stringify(content)}\n${JSON.stringify(shown(kind, other))}`);
+    }
+    if (hashOf(other) !== hashOf(first)) throw new Error(`${room}: the hashes of the states differ`);
+  }
+  const faults = world.book.judge(room, storedText(kind, first));
+  if (faults.length > 0) throw new Error(`${room}: ${faults.join(', ')}\n${JSON.stringify(content)}`);
+  for (const window of world.windows) {
+    if (window.room !== room) continue;
+    window.check();
+    if (!window.shows(first)) throw new Error(`${room}: a window shows something else`);
+  }
+}
+
+/** Everything was said: new connections compare what they remember and open no room. */
+async function judgeSilence(world: World): Promise<Outcome> {
+  for (const link of world.links) {
+    if (link.outbox().length > 0 || link.fetching > 0) throw new Error('something waits in an outbox');
+  }
+  const sent = await world.again();
+  const kinds = sent.map((bytes) => decodeLinkFrame(bytes)?.kind ?? 'unreadable');
+  if (kinds.some((kind) => kind === 'open' || kind === 'data')) {
+    throw new Error(`a second sync sent ${kinds.join(', ')}`);
+  }
+  return { messages: sent.length, bytes: sent.reduce((sum, bytes) => sum + bytes.length, 0) };
+}
+
+const EVERYTHING = new Uint8Array([0]);
+
+async function stored(hub: World['programs'][number]['hub'], room: string): Promise<Y.Doc> {
+  const opened = await hub.open(room, NOBODY);
+  if (opened.kind === 'refused') throw new Error(opened.reason);
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, opened.room.diff(EVERYTHING));
+  opened.room.dispose();
+  return doc;
+}
+
+/** One transaction collects garbage and joins items in the same way, whatever had been merged before. */
+function hashOf(doc: Y.Doc): string {
+  const fresh = new Y.Doc();
+  Y.applyUpdate(fresh, Y.encodeStateAsUpdate(doc));
+  return createHash('sha256').update(Y.encodeStateAsUpdate(fresh)).digest('hex');
+}

@@ -1,0 +1,300 @@
+// Hosts with windows, a relay and the links between them, playing a scenario on a clock of their own; who judges is elsewhere.
+import { FakeClock } from '../../shared/base/clock.ts';
+import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
+import { linkHubs, NOBODY, type Linked } from '../support/linked-hubs.ts';
+import type { Pipe } from '../support/pipe.ts';
+import { editDocument } from './convergence-documents.ts';
+import { Program, type OpenStore } from './convergence-host.ts';
+import { DOCUMENTS, WORKSPACE, type Scenario, type Step } from './convergence-scenario.ts';
+import { OpenDocument } from './convergence-window.ts';
+import { WordBook } from './convergence-words.ts';
+import { randomOf } from './seeded.ts';
+
+interface Host {
+  readonly open: OpenStore;
+  program: Program;
+  readonly windows: Map<string, OpenDocument>;
+}
+
+interface Road {
+  readonly from: number;
+  /** A host's number, or null for the relay. */
+  readonly to: number | null;
+  linked: Linked;
+  /** False: nobody can be reached, whoever dials. */
+  up: boolean;
+  paused: boolean;
+}
+
+/** Milliseconds of the worlds' clock in one turn of the event loop: few, since a disk takes many turns for one write. */
+const TURN = 2;
+/** Turns until what does not end counts as stuck. */
+const PATIENCE = 60_000;
+
+export class World {
+  readonly book = new WordBook();
+  readonly log: string[] = [];
+  readonly clock = new FakeClock();
+  readonly #scenario: Scenario;
+  readonly #hosts: Host[] = [];
+  readonly #roads: Road[] = [];
+  readonly #updates: { readonly room: string; readonly update: Uint8Array }[] = [];
+  #relay: Host | null = null;
+  #clients = 1;
+  /** Every message on every pipe since the list was emptied. */
+  readonly #pipes: Pipe[] = [];
+
+  private constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  static async begin(scenario: Scenario, open: (name: string) => OpenStore): Promise<World> {
+    const world = new World(scenario);
+    world.#relay = await world.#start(open('relay'));
+    for (let at = 0; at < scenario.hosts; at += 1) world.#hosts.push(await world.#start(open(`host-${String(at)}`)));
+    for (let from = 0; from < scenario.hosts; from += 1) await world.#lay(from, null);
+    for (const [from, to] of scenario.direct) {
+      const [a, b] = [from % scenario.hosts, to % scenario.hosts];
+      if (a !== b) await world.#lay(a, b);
+    }
+    return world;
+  }
+
+  get programs(): readonly Program[] {
+    return [...this.#hosts, this.relay].map((host) => host.program);
+  }
+
+  get windows(): readonly OpenDocument[] {
+    return this.#hosts.flatMap((host) => [...host.windows.values()]);
+  }
+
+  get links(): readonly Linked['link'][] {
+    return this.#roads.map((road) => road.linked.link);
+  }
+
+  async play(): Promise<void> {
+    for (const step of this.#scenario.steps) {
+      await this.#step(step);
+      for (const window of this.windows) window.check();
+    }
+  }
+
+  /** Everybody meets everybody, and nothing is left to be said. */
+  async settle(): Promise<void> {
+    // What one hands over in the first round the others fetch in the second.
+    for (let round = 0; round < 3; round += 1) {
+      for (const road of this.#roads) {
+        road.up = true;
+        road.paused = false;
+        road.linked.reachable = true;
+        road.linked.pipe().resume();
+        road.linked.link.retryNow();
+      }
+      await this.#until(() => this.windows.every((window) => !window.isWaiting));
+      await this.drive(Promise.all(this.links.map((link) => link.settled())));
+    }
+  }
+
+  /** Cuts every connection, lets all be made anew, and answers with all messages that they then sent. */
+  async again(): Promise<readonly Uint8Array[]> {
+    this.#pipes.length = 0;
+    for (const road of this.#roads) {
+      road.linked.pipe().cut();
+      road.linked.link.retryNow();
+    }
+    await this.drive(Promise.all(this.links.map((link) => link.settled())));
+    return this.#pipes.flatMap((pipe) => [...pipe.a.sent, ...pipe.b.sent]);
+  }
+
+  async end(): Promise<void> {
+    for (const window of this.windows) window.close();
+    await this.drive(Promise.all(this.links.map((link) => link.close())));
+    await this.drive(Promise.all(this.programs.map((program) => program.close())));
+  }
+
+  /** Lets time pass until the promise settles. */
+  async drive<T>(promise: Promise<T>): Promise<T> {
+    let over = false;
+    const watched = promise.finally(() => (over = true));
+    watched.catch(() => undefined);
+    await this.#until(() => over);
+    return watched;
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    for (let turns = 0; !condition(); turns += 1) {
+      if (turns > PATIENCE) throw new Error(`it does not come to rest\n${this.links.map(stateOf).join('\n')}`);
+      await this.#turn();
+    }
+  }
+
+  async #turn(milliseconds = TURN): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.clock.advance(milliseconds);
+  }
+
+  private get relay(): Host {
+    if (!this.#relay) throw new Error('no relay yet');
+    return this.#relay;
+  }
+
+  async #start(open: OpenStore): Promise<Host> {
+    return { open, program: await Program.start(open, this.clock), windows: new Map() };
+  }
+
+  async #lay(from: number, to: number | null): Promise<void> {
+    const road: Road = { from, to, linked: this.#link(from, to), up: true, paused: false };
+    this.#roads.push(road);
+    await this.drive(road.linked.link.start());
+  }
+
+  #link(from: number, to: number | null): Linked {
+    const { program } = this.#hosts[from]!;
+    const other = (): Host => (to === null ? this.relay : this.#hosts[to]!);
+    return linkHubs(program.hub, () => other().program.hub, {
+      workspace: WORKSPACE,
+      clock: program.clock,
+      // The newest program's clock: it is asked for each connection's timers.
+      acceptClock: { now: () => this.clock.now(), after: (wait, run) => other().program.clock.after(wait, run) },
+      memory: to === null ? program.memory() : new VolatileLinkMemory(),
+      onPipe: (pipe) => {
+        this.#pipes.push(pipe);
+        if (this.#roads.find((road) => road.from === from && road.to === to)?.paused) pipe.pause();
+      },
+    });
+  }
+
+  async #step(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'edit':
+      case 'undo':
+      case 'redo':
+        return this.#edit(step);
+      case 'cut':
+      case 'connect':
+      case 'pause':
+      case 'resume':
+      case 'deliver':
+        return this.#travel(step);
+      case 'kill': {
+        const at = step.host % this.#hosts.length;
+        this.log.push(`host ${String(at)} is killed, its windows ${step.windows}`);
+        return this.#kill(this.#hosts[at]!, at, step.windows === 'end');
+      }
+      case 'kill-relay':
+        this.log.push('the relay is killed');
+        return this.#kill(this.relay, null, false);
+      case 'repeat':
+        return this.#repeat(step.to, step.which);
+      case 'compact':
+        this.log.push('time for compaction');
+        for (let turn = 0; turn < 40; turn += 1) await this.#turn(20);
+        return;
+      case 'turns':
+        for (let turn = 0; turn < step.count; turn += 1) await this.#turn();
+    }
+  }
+
+  async #edit(step: Extract<Step, { kind: 'edit' | 'undo' | 'redo' }>): Promise<void> {
+    const at = step.host % this.#hosts.length;
+    const { room, kind } = DOCUMENTS[step.document]!;
+    const who = `host ${String(at)}`;
+    if (step.kind === 'edit') {
+      const window = await this.#window(this.#hosts[at]!, room, kind);
+      const source = {
+        random: randomOf(step.what),
+        text: (length: number) => this.book.take(room, length),
+        log: (line: string) => void this.log.push(line),
+      };
+      this.log.push(`${who}, ${room}: ${editDocument(window, `member-${String(at)}`, this.clock.now(), source)}`);
+      return;
+    }
+    const window = this.#hosts[at]!.windows.get(room);
+    const may = this.#scenario.undo === 'all' || (this.#scenario.undo === 'one' && at === 0);
+    if (!window?.editor || !may) return;
+    const { binding } = window.editor;
+    this.log.push(`${who}, ${room}: ${step.kind}`);
+    window.edit(() => {
+      if (step.kind === 'undo') binding.undo();
+      else binding.redo();
+      return step.kind;
+    });
+  }
+
+  async #window(host: Host, room: string, kind: OpenDocument['kind']): Promise<OpenDocument> {
+    const known = host.windows.get(room);
+    if (known) return known;
+    const heard = (update: Uint8Array): void => void this.#updates.push({ room, update });
+    const client = this.#scenario.ids * 64 + this.#clients++;
+    const window = new OpenDocument({ room, kind, client: client >>> 0 }, this.book, heard);
+    host.windows.set(room, window);
+    await this.drive(window.attach(host.program.hub));
+    return window;
+  }
+
+  #travel(step: Extract<Step, { link: number }>): Promise<void> | void {
+    const road = this.#roads[step.link % this.#roads.length]!;
+    this.log.push(`${step.kind} ${String(road.from)}-${String(road.to ?? 'relay')}`);
+    const { linked } = road;
+    switch (step.kind) {
+      case 'cut':
+        road.up = false;
+        linked.reachable = false;
+        linked.pipe().cut();
+        break;
+      case 'connect':
+        road.up = true;
+        linked.reachable = true;
+        linked.link.retryNow();
+        break;
+      case 'pause':
+        road.paused = true;
+        linked.pipe().pause();
+        break;
+      case 'resume':
+        road.paused = false;
+        linked.pipe().resume();
+        break;
+      case 'deliver':
+        linked.pipe().deliver(step.count);
+        break;
+    }
+  }
+
+  async #kill(host: Host, at: number | null, windowsEnd: boolean): Promise<void> {
+    for (const window of host.windows.values()) window.detach();
+    await this.drive(host.program.kill());
+    const roads = this.#roads.filter((road) => road.from === at || road.to === at);
+    for (const road of roads) road.linked.pipe().cut();
+    if (windowsEnd) {
+      for (const window of host.windows.values()) window.close();
+      host.windows.clear();
+    }
+    host.program = await this.drive(Program.start(host.open, this.clock));
+    for (const road of roads) {
+      if (road.from !== at) continue;
+      road.linked = this.#link(road.from, road.to);
+      road.linked.reachable = road.up;
+      await this.drive(road.linked.link.start());
+    }
+    for (const window of host.windows.values()) await this.drive(window.attach(host.program.hub));
+  }
+
+  async #repeat(to: number, which: number): Promise<void> {
+    const found = this.#updates[which % Math.max(1, this.#updates.length)];
+    if (!found) return;
+    const hosts = [...this.#hosts, this.relay];
+    const at = to % hosts.length;
+    this.log.push(
+      `an earlier update of ${found.room} comes to ${at === this.#hosts.length ? 'the relay' : String(at)}`,
+    );
+    const opened = await this.drive(hosts[at]!.program.hub.open(found.room, NOBODY));
+    if (opened.kind === 'refused') throw new Error(opened.reason);
+    await this.drive(opened.room.apply(found.update, {}));
+    opened.room.dispose();
+  }
+}
+
+function stateOf(link: Linked['link']): string {
+  return `${JSON.stringify(link.status)} outbox ${JSON.stringify(link.outbox())} fetching ${String(link.fetching)}`;
+}
