@@ -10,6 +10,7 @@ import { MemoryDocStore, MemoryMedium } from '../../shared/hub/memory-doc-store.
 import type { LinkMemory } from '../../shared/link/link-memory.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { WORKSPACE } from './convergence-scenario.ts';
+import type { DiskWatch } from './watched-store.ts';
 
 /** Opens what outlives the program, again and again. */
 export type OpenStore = () => Promise<DocStore>;
@@ -49,8 +50,8 @@ export class Program {
     this.hub = new Hub({ store, access: EVERYBODY, clock: this.clock, logger: silentLogger, limits: SOON });
   }
 
-  static async start(open: OpenStore, clock: Clock): Promise<Program> {
-    return new Program(await open(), clock);
+  static async start(open: OpenStore, clock: Clock, disk: DiskWatch): Promise<Program> {
+    return new Program(disk.watched(await disk.during(open())), clock);
   }
 
   /** What a link learned, in the host's own store; nothing is written any more once the program has ended. */

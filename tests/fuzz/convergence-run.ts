@@ -48,7 +48,7 @@ export async function playScenario(given: Scenario): Promise<Outcome> {
 export async function playSeed(seed: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => void (await playScenario(given))),
-    { seed, numRuns: 1, includeErrorInReport: true },
+    { seed, numRuns: 1, includeErrorInReport: true, interruptAfterTimeLimit: 60_000 },
   );
 }
 

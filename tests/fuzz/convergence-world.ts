@@ -9,6 +9,7 @@ import { DOCUMENTS, WORKSPACE, type Scenario, type Step } from './convergence-sc
 import { OpenDocument } from './convergence-window.ts';
 import { WordBook } from './convergence-words.ts';
 import { randomOf } from './seeded.ts';
+import { DiskWatch } from './watched-store.ts';
 
 interface Host {
   readonly open: OpenStore;
@@ -26,15 +27,16 @@ interface Road {
   paused: boolean;
 }
 
-/** Milliseconds of the worlds' clock in one turn of the event loop: few, since a disk takes many turns for one write. */
-const TURN = 2;
+/** Milliseconds of the world's clock in one turn of the event loop. */
+const TURN = 5;
 /** Turns until what does not end counts as stuck. */
-const PATIENCE = 60_000;
+const PATIENCE = 20_000;
 
 export class World {
   readonly book = new WordBook();
   readonly log: string[] = [];
   readonly clock = new FakeClock();
+  readonly #disk = new DiskWatch();
   readonly #scenario: Scenario;
   readonly #hosts: Host[] = [];
   readonly #roads: Road[] = [];
@@ -128,8 +130,10 @@ export class World {
     }
   }
 
+  /** Time stands still while a disk works: it takes thousands of turns for what no program should time out on. */
   async #turn(milliseconds = TURN): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#disk.atWork);
     this.clock.advance(milliseconds);
   }
 
@@ -139,7 +143,7 @@ export class World {
   }
 
   async #start(open: OpenStore): Promise<Host> {
-    return { open, program: await Program.start(open, this.clock), windows: new Map() };
+    return { open, program: await Program.start(open, this.clock, this.#disk), windows: new Map() };
   }
 
   async #lay(from: number, to: number | null): Promise<void> {
@@ -270,7 +274,7 @@ export class World {
       for (const window of host.windows.values()) window.close();
       host.windows.clear();
     }
-    host.program = await this.drive(Program.start(host.open, this.clock));
+    host.program = await this.drive(Program.start(host.open, this.clock, this.#disk));
     for (const road of roads) {
       if (road.from !== at) continue;
       road.linked = this.#link(road.from, road.to);

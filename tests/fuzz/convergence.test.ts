@@ -17,4 +17,10 @@ describe('[LK] [D10] hosts and a relay converge', () => {
       expect(failures).toEqual([]);
     },
   );
+
+  // Seeds that once failed, with what they found.
+  it.each([
+    [332, 'a link that had not met its relay remembered an empty name whose checksum did not hold: "damaged"'],
+    [377, 'the same, on another host'],
+  ])('seed %i: %s', { timeout: 60_000 }, (seed) => playSeed(seed));
 });
