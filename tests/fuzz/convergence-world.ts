@@ -3,7 +3,7 @@ import { FakeClock } from '../../shared/base/clock.ts';
 import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
 import { linkHubs, NOBODY, type Linked } from '../support/linked-hubs.ts';
 import type { Pipe } from '../support/pipe.ts';
-import { editDocument } from './convergence-documents.ts';
+import { editDocument } from './convergence-edits.ts';
 import { Program, type OpenStore } from './convergence-host.ts';
 import { DOCUMENTS, WORKSPACE, type Scenario, type Step } from './convergence-scenario.ts';
 import { OpenDocument } from './convergence-window.ts';
