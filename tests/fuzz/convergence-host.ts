@@ -59,6 +59,7 @@ export class Program {
     const stored = new StoredLinkMemory(this.store.values, WORKSPACE);
     return {
       lastHub: () => stored.lastHub(),
+      number: (hub, room) => stored.number(hub, room),
       load: (hub) => stored.load(hub),
       save: (hub, change) => (this.#alive ? stored.save(hub, change) : Promise.resolve()),
     };
