@@ -7,6 +7,7 @@ import { systemClock } from '../shared/base/clock.ts';
 import { silentLogger, type Logger } from '../shared/base/logger.ts';
 import { Hub } from '../shared/hub/hub.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
+import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
 import { HttpApi } from './http-api.ts';
@@ -55,7 +56,8 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     logger,
     ...(options.hubLimits ? { limits: options.hubLimits } : {}),
   });
-  const sockets = new RelaySockets(settings, hub, logger);
+  const holders = new PublishedCursors({ values: store.values, source: hub, clock: systemClock, logger });
+  const sockets = new RelaySockets(settings, { source: hub, holders }, logger);
   const metrics = new RelayMetrics(hub, () => sockets.open);
   const logs = new MembershipLogs(store.values);
   const api = new HttpApi({ settings, hub, logs, metrics, logger: logger.child('http') });
@@ -68,6 +70,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     const listening = closeServer(server);
     await sockets.close();
     await hub.close();
+    await holders.close();
     metrics.dispose();
     server.closeAllConnections();
     await listening;

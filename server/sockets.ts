@@ -7,6 +7,7 @@ import type { Disposable } from '../shared/base/disposable.ts';
 import type { Logger } from '../shared/base/logger.ts';
 import { acceptSession } from '../shared/hub/session.ts';
 import { acceptLink } from '../shared/link/accept-link.ts';
+import type { HolderBook } from '../shared/link/holder-book.ts';
 import type { Principal, RoomSource } from '../shared/link/room-source.ts';
 import { SharedFrames } from '../shared/node/shared-frames.ts';
 import { WebSocketTransport } from '../shared/node/ws-transport.ts';
@@ -22,9 +23,15 @@ const FAREWELL = 2_000;
 /** `--open` proves nothing about anybody. */
 const ANYBODY: Principal = { device: null, member: null };
 
+/** What is served. */
+export interface Served {
+  readonly source: RoomSource;
+  readonly holders: HolderBook;
+}
+
 export class RelaySockets {
   readonly #settings: RelaySettings;
-  readonly #source: RoomSource;
+  readonly #served: Served;
   readonly #logger: Logger;
   readonly #serving = new Set<Disposable>();
   readonly #rooms = new WebSocketServer({
@@ -43,9 +50,9 @@ export class RelaySockets {
   readonly #frames = new SharedFrames();
   #closing = false;
 
-  constructor(settings: RelaySettings, source: RoomSource, logger: Logger) {
+  constructor(settings: RelaySettings, served: Served, logger: Logger) {
     this.#settings = settings;
-    this.#source = source;
+    this.#served = served;
     this.#logger = logger.child('sockets');
   }
 
@@ -103,11 +110,12 @@ export class RelaySockets {
       onError: (error) => this.#logger.log('info', 'socket-error', { message: error.message }),
       prepared: { stream, frames: this.#frames },
     });
-    const parts = { source: this.#source, principal: ANYBODY, clock: systemClock, logger: this.#logger };
+    const { source, holders } = this.#served;
+    const parts = { source, principal: ANYBODY, clock: systemClock, logger: this.#logger };
     const serving =
       target.kind === 'room'
         ? acceptSession(transport, { ...parts, room: target.room, ack: ws.protocol === SUBPROTOCOL.ack })
-        : acceptLink(transport, { ...parts, workspace: target.workspace });
+        : acceptLink(transport, { ...parts, workspace: target.workspace, holders });
     this.#serving.add(serving);
     transport.onClose(() => this.#serving.delete(serving));
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   docEntry,
+  documentHolders,
   importReport,
   jobStatus,
   memberEntry,
@@ -78,6 +79,8 @@ export const CALLS = {
   'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
   'doc.archive': call(ofDocument, none),
   'doc.unarchive': call(ofDocument, none),
+  /** Which devices and members hold what is in it. */
+  'doc.holders': call(ofDocument, documentHolders),
   /** The document as DESIGN, section 10 prints it: kind, title and content. */
   'doc.show': call(ofDocument, z.record(z.string(), z.unknown())),
 

@@ -83,6 +83,19 @@ export const truths = z.object({
 });
 export type Truths = z.infer<typeof truths>;
 
+/** Who holds the newest change of a document, as far as this computer was told. Nothing is claimed that was not. */
+export const documentHolders = z.object({
+  /** `none`: the workspace has no relay; `unknown`: this host is not linked, or the relay's state is not known yet. */
+  relay: z.enum(['none', 'held', 'waiting', 'unknown']),
+  /** When the relay last told of others, by this computer's clock; null: never. */
+  learnedAt: z.number().nullable(),
+  /** This computer's own member counts as one that holds it. */
+  members: z.object({ held: z.number(), of: z.number() }),
+  /** Other devices. `at`: when one last said what it holds, by the relay's clock. An unknown device has no member. */
+  devices: z.array(z.object({ device: id, member: id.nullable(), name: title, held: z.boolean(), at: z.number() })),
+});
+export type DocumentHolders = z.infer<typeof documentHolders>;
+
 /** Long work that can be watched and cancelled. */
 export const jobStatus = z.object({
   id,

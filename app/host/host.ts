@@ -155,7 +155,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       openLink:
         options.links === false
           ? null
-          : (workspace, relay) => openRelayLink({ source: hub, values, clock, logger }, workspace, relay),
+          : (workspace, relay) =>
+              openRelayLink({ device: device.id, source: hub, values, clock, logger }, workspace, relay),
     });
     undo.push(() => workspaces.close());
     const quit = new Emitter<void>();

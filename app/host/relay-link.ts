@@ -5,8 +5,10 @@ import type { Disposable } from '../../shared/base/disposable.ts';
 import { Emitter, type Event } from '../../shared/base/emitter.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { ValueStore } from '../../shared/hub/value-store.ts';
+import { StoredHolderMemory } from '../../shared/hub/holder-memory.ts';
 import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
 import { Link } from '../../shared/link/link.ts';
+import type { RoomHolders } from '../../shared/link/room-holders.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
 import type { LinkStatus } from '../contract/entities.ts';
@@ -29,6 +31,8 @@ export interface RelayLink {
   readonly fetching: number;
   /** Rooms that came since none was fetched, or the connection began. */
   readonly fetched: number;
+  /** Who holds the newest change of a room, as far as the relay has told; it may be away. */
+  holders(room: string): Promise<RoomHolders>;
   /** Keeps a room open and first in line for as long as a window shows it. */
   pin(room: string): Disposable;
   /** Resolves when neither end has anything for the other, or when `signal` is aborted. */
@@ -37,6 +41,8 @@ export interface RelayLink {
 }
 
 export interface RelayLinkParts {
+  /** The device's id. */
+  readonly device: string;
   readonly source: RoomSource;
   readonly values: ValueStore;
   readonly clock: Clock;
@@ -49,13 +55,15 @@ const LONGEST_WAIT = 30_000;
 
 /** Makes the link and starts it; it goes on by itself until close(). */
 export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: RelayUrl): RelayLink {
-  const { source, values, clock, logger } = parts;
+  const { device, source, values, clock, logger } = parts;
   const link = new Link({
     source,
     workspace,
     // Nothing is proved about a relay yet: it is handed what belongs to the workspace.
     principal: { device: null, member: null },
     memory: new StoredLinkMemory(values, workspace),
+    device,
+    holders: new StoredHolderMemory(values, workspace),
     dial: () => dialRelay(`${relay}/v1/link/${workspace}`, SUBPROTOCOL.link),
     url: relay,
     clock,
@@ -86,6 +94,10 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
     },
     get fetched() {
       return link.fetched;
+    },
+    async holders(room) {
+      await started;
+      return link.holders(room);
     },
     pin: (room) => link.pin(room),
     async settled(signal) {

@@ -8,6 +8,7 @@ import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import { profileRoom, workspaceRoom } from '../../shared/model/profile/profile.ts';
 import { spaceRoom } from '../../shared/model/space/space.ts';
 import type {
+  DocumentHolders,
   MemberEntry,
   OutboxEntry,
   SpaceEntry,
@@ -25,6 +26,7 @@ import type { RelayLink } from './relay-link.ts';
 import { writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
 
 export interface WorkspaceParts {
+  readonly device: { readonly id: string };
   readonly folder: DataFolder;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
@@ -115,6 +117,26 @@ export class Workspace {
       outboxIsComplete: link ? link.outboxIsComplete : true,
       fetching: link ? link.fetching : 0,
       fetched: link ? link.fetched : 0,
+    };
+  }
+
+  /** Which members hold the newest change of a room, as far as anybody told this computer; it holds what it has itself. */
+  async holders(room: string): Promise<DocumentHolders> {
+    const { members, devices } = this.log.membership;
+    const told = (await this.#link?.holders(room)) ?? { hub: 'unknown', learnedAt: null, devices: [] };
+    const holding = new Set([this.#about.member]);
+    const others = told.devices.filter(({ device }) => device !== this.#parts.device.id);
+    const entries = others.map(({ device, held, at }) => {
+      const member = devices.get(device) ?? null;
+      if (held && member !== null && members.has(member)) holding.add(member);
+      const name = member === null ? '' : (this.#parts.catalogue.row(profileRoom(this.id, member))?.title ?? '');
+      return { device, member, name, held, at };
+    });
+    return {
+      relay: this.#about.relay === null ? 'none' : told.hub,
+      learnedAt: told.learnedAt,
+      members: { held: holding.size, of: members.size },
+      devices: entries,
     };
   }
 

@@ -145,6 +145,11 @@ export const documentCalls = {
     return {};
   },
   async 'doc.show'(host, params) {
-    return showDocument(host.documents, found(host, params));
+    const entry = found(host, params);
+    const holders = await host.workspaces.get(params.workspace).holders(entry.room);
+    return { ...(await showDocument(host.documents, entry)), holders };
+  },
+  async 'doc.holders'(host, params) {
+    return host.workspaces.get(params.workspace).holders(found(host, params).room);
   },
 } satisfies Partial<CallHandlers>;
