@@ -85,7 +85,7 @@ function buildProgram(surroundings: CommandSurroundings, upkeep: Upkeep): Comman
     .description('build a sound store from what can be read; the damaged one is kept beside it')
     .action(upkeep((data) => repair(data, new Date())));
   withJson(program.command('backup'))
-    .description('copy a stopped relay’s store to a new folder, with checksums')
+    .description('copy the store to a new folder, with checksums; a relay that runs goes on')
     .argument('<folder>', 'a folder that is new or empty')
     .action((folder: string, flags: UpkeepFlags) => upkeep((data) => backup(data, folder, new Date()))(flags));
   withJson(program.command('restore'))
@@ -112,7 +112,7 @@ async function serve(flags: ServeFlags, surroundings: CommandSurroundings): Prom
   const relay = await startRelay(settings, { logger }).catch((error: unknown) => {
     throw withHint(error, data);
   });
-  await writeRunning(data, { url: relay.url, pid: surroundings.pid }).catch((error: unknown) => {
+  await writeRunning(data, { url: relay.url, pid: surroundings.pid, secret: relay.secret }).catch((error: unknown) => {
     // Only `status` misses it: on a full disk the relay goes on reading.
     logger.log('warn', 'not-announced', { cause: String(error) });
   });

@@ -8,6 +8,7 @@ import type { MembershipLogs } from './membership-logs.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { isAllowed, logWorkspace } from './request-guard.ts';
 import type { RelaySettings } from './settings.ts';
+import type { UpkeepApi } from './upkeep-api.ts';
 
 /** A log of 16,000 records; hosts send less. */
 const LARGEST_BODY = 8 * 1024 * 1024;
@@ -18,6 +19,7 @@ export interface HttpApiParts {
   readonly hub: Hub;
   readonly logs: MembershipLogs;
   readonly metrics: RelayMetrics;
+  readonly upkeep: UpkeepApi;
   readonly logger: Logger;
 }
 
@@ -51,6 +53,7 @@ export class HttpApi {
     else if (request.method === 'GET' && path === '/metrics') await this.#metrics(response);
     else if (request.method === 'GET' && workspace !== null) await this.#readLog(workspace, response);
     else if (request.method === 'POST' && workspace !== null) await this.#appendLog(workspace, request, response);
+    else if (this.#parts.upkeep.isFor(request)) await this.#backup(request, response);
     else answerError(response, 404, 'not-found', 'There is nothing here.');
   }
 
@@ -63,6 +66,16 @@ export class HttpApi {
   async #metrics(response: ServerResponse): Promise<void> {
     const { text, contentType } = await this.#parts.metrics.read();
     response.writeHead(200, { 'content-type': contentType }).end(text);
+  }
+
+  /** The one asking is a command of this computer: it is told the code, to end as if it had done the work itself. */
+  async #backup(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      answer(response, 200, await this.#parts.upkeep.backup(parseJson(await readBody(request)), new Date()));
+    } catch (error) {
+      const { code, message } = toWireError(error);
+      answerError(response, 400, code, message);
+    }
   }
 
   async #readLog(workspace: string, response: ServerResponse): Promise<void> {

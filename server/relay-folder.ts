@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../shared/node/atomic-file.ts';
 
 const FILE = 'relay.json';
-const running = z.object({ url: z.string().max(200), pid: z.int().min(1) });
+const running = z.object({ url: z.string().max(200), pid: z.int().min(1), secret: z.string().max(100).optional() });
 
 export type RunningRelay = Readonly<z.infer<typeof running>>;
 
@@ -13,9 +13,9 @@ export function storeOf(data: string): string {
   return join(data, 'store');
 }
 
-/** Says who serves; a hint for `status`, never a lock. */
+/** Says who serves, for `status` and `backup`; never a lock. It holds a secret: readable by its owner alone. */
 export async function writeRunning(data: string, relay: RunningRelay): Promise<void> {
-  await writeFileAtomic(join(data, FILE), `${JSON.stringify(relay)}\n`);
+  await writeFileAtomic(join(data, FILE), `${JSON.stringify(relay)}\n`, 0o600);
 }
 
 export async function removeRunning(data: string): Promise<void> {

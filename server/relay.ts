@@ -1,4 +1,5 @@
 // The relay's composition root: store, hub, HTTP and sockets of one process. It reads no arguments and ends no process.
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { MembershipLogs } from './membership-logs.ts';
 import { RelayMetrics } from './metrics.ts';
 import { openAccess } from './open-access.ts';
 import { RelaySockets } from './sockets.ts';
+import { UpkeepApi } from './upkeep-api.ts';
 import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
 
 /** Who sends a request byte by byte is cut off: the headers soon, a body (a log) when a slow line would have sent it. */
@@ -37,6 +39,8 @@ export interface Relay {
   /** `ws://127.0.0.1:<port>`; the same with http: for requests. */
   readonly url: string;
   readonly hub: Hub;
+  /** For commands of this computer; it stands in relay.json and nowhere else. */
+  readonly secret: string;
   /** Closes every socket with 4503, waits until all that was accepted is stored, and leaves nothing open. */
   close(): Promise<void>;
 }
@@ -60,7 +64,9 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   const sockets = new RelaySockets(settings, { source: hub, holders }, logger);
   const metrics = new RelayMetrics(hub, () => sockets.open);
   const logs = new MembershipLogs(store.values);
-  const api = new HttpApi({ settings, hub, logs, metrics, logger: logger.child('http') });
+  const secret = randomBytes(32).toString('base64url');
+  const upkeep = new UpkeepApi(store, secret);
+  const api = new HttpApi({ settings, hub, logs, metrics, upkeep, logger: logger.child('http') });
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
   server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS;
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
@@ -74,6 +80,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     metrics.dispose();
     server.closeAllConnections();
     await listening;
+    await upkeep.close();
     await store.close();
   };
   try {
@@ -88,6 +95,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   return {
     url,
     hub,
+    secret,
     close() {
       closing ??= stop().then(() => logger.log('info', 'stopped'));
       return closing;

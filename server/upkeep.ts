@@ -1,14 +1,15 @@
 // The relay's commands beside `serve`: each gives plain data and the lines that say it to people. It prints nothing itself.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../shared/base/app-error.ts';
+import { AppError, fromWireError, type WireError } from '../shared/base/app-error.ts';
 import { refuseLostStore, refuseRemovedStore } from '../shared/node/lost-store.ts';
-import { backupStore, restoreStore } from '../shared/node/store-backup.ts';
+import { backupStore, restoreStore, type BackupReport } from '../shared/node/store-backup.ts';
 import { repairStore, type RepairReport } from '../shared/node/store-repair.ts';
 import { verifyStore, type StoreReport } from '../shared/node/store-verify.ts';
 import { readRunning, storeOf, type RunningRelay } from './relay-folder.ts';
+import { BACKUP_PATH } from './upkeep-api.ts';
 
 export interface UpkeepResult {
   /** For `--json`. */
@@ -63,7 +64,10 @@ export async function repair(data: string, now: Date): Promise<UpkeepResult> {
 
 export async function backup(data: string, folder: string, now: Date): Promise<UpkeepResult> {
   await refuseLostStore(storeOf(data));
-  const report = await stopped('backup', () => backupStore(storeOf(data), folder, now));
+  const report = await backupStore(storeOf(data), folder, now).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'locked') throw error;
+    return backupRunning(data, folder);
+  });
   return {
     value: report,
     lines: [`Backed up ${report.rooms} rooms (${size(report.bytes)} in ${report.files} files) to ${report.folder}.`],
@@ -83,8 +87,50 @@ export async function restore(data: string, folder: string): Promise<UpkeepResul
   };
 }
 
-async function runningStatus(data: string): Promise<UpkeepResult> {
+/** Rule RE44: the process that has the store open makes the backup, and serves on. */
+async function backupRunning(data: string, folder: string): Promise<BackupReport> {
   const relay = await readRunning(data);
+  if (relay?.secret === undefined) {
+    throw new AppError(
+      'locked',
+      `Another process is using ${data} and does not say where it is. Nothing was written; stop it, run backup, and start it again.`,
+    );
+  }
+  const answered = await fetch(new URL(BACKUP_PATH, relay.url.replace(/^ws/, 'http')), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${relay.secret}` },
+    body: JSON.stringify({ folder: resolve(folder) }),
+    redirect: 'error',
+  }).catch((cause: unknown) => {
+    throw new AppError(
+      'unreachable',
+      `The relay at ${relay.url} did not answer. No backup was made; look at its log.`,
+      {
+        cause,
+      },
+    );
+  });
+  const body: unknown = await answered.json();
+  const made = backupAnswer.safeParse(body);
+  if (made.success) return made.data;
+  const said = refusal.safeParse(body);
+  if (said.success) throw fromWireError(said.data.error as WireError);
+  throw new AppError('internal', `The relay at ${relay.url} answered ${answered.status}. No backup was made.`);
+}
+
+const backupAnswer = z.object({
+  folder: z.string(),
+  rooms: z.number(),
+  changes: z.number(),
+  files: z.number(),
+  bytes: z.number(),
+  createdAt: z.string(),
+});
+const refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+async function runningStatus(data: string): Promise<UpkeepResult> {
+  const { url, pid } = (await readRunning(data)) ?? {};
+  const relay = url !== undefined && pid !== undefined ? { url, pid } : null;
   const health = relay && (await askHealth(relay));
   const said =
     health === null ? 'it does not say how it is' : health.reason ? `degraded: ${health.reason}` : health.status;

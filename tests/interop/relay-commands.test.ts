@@ -1,6 +1,6 @@
 // The relay's commands as processes: exit codes, JSON, help, damage at the start, and a restored relay that members fill again.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Host } from '../../app/host/host.ts';
@@ -81,7 +81,7 @@ describe('status, verify, repair', () => {
         format: 1,
       }),
     ]);
-    for (const command of [['verify'], ['repair'], ['backup', join(empty, 'backup')]]) {
+    for (const command of [['verify'], ['repair']]) {
       const refused = await run(...command, '--data', data);
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('A relay is running on this folder')]);
     }
@@ -155,6 +155,47 @@ describe('status, verify, repair', () => {
 });
 
 describe('backup and restore', () => {
+  test('[RE44] [SN1] a running relay is backed up while somebody writes, and serves on; strangers find nothing there', async () => {
+    const data = await filled();
+    const relay = await serve(data);
+    const writer = stockClient(relay.url, 'team/space/page1');
+    await synced(writer);
+    let words = 0;
+    const typing = setInterval(() => writer.write(`more${words++} `), 1);
+    const folder = join(await temporaryFolder(), 'backup');
+    const made = await run('backup', folder, '--data', data, '--json');
+    clearInterval(typing);
+    expect([made.code, made.err, json(made)]).toEqual([0, '', expect.objectContaining({ folder, rooms: 5 })]);
+    expect((await run('backup', folder, '--data', data)).err).toContain('is not empty');
+    expect((await run('backup', join(data, 'inside'), '--data', data)).code).toBe(2);
+    expect((await run('status', '--data', data, '--json')).out).not.toContain('secret');
+
+    const asked = (authorization: string) =>
+      fetch(`${relay.url.replace('ws', 'http')}/v1/upkeep/backup`, {
+        method: 'POST',
+        headers: { authorization },
+        body: JSON.stringify({ folder: join(folder, '../stolen') }),
+      });
+    for (const key of ['', 'Bearer ', `Bearer ${'x'.repeat(43)}`]) expect((await asked(key)).status).toBe(404);
+    const file = join(data, 'relay.json');
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(readdirSync(join(folder, '..'))).toEqual(['backup']);
+
+    writer.write('last');
+    const reader = stockClient(relay.url, 'team/space/page1');
+    await until(() => reader.text.endsWith('last'), 'the last word');
+    expect(await relay.end('SIGTERM')).toBe(0);
+    const restored = join(await temporaryFolder(), 'data');
+    expect((await run('restore', folder, '--data', restored)).code).toBe(0);
+    expect((await run('verify', '--data', restored)).code).toBe(0);
+    const again = await serve(restored);
+    const client = stockClient(again.url, 'team/space/page1');
+    await synced(client);
+    expect(client.text).toContain('word29');
+    expect(reader.text.startsWith(client.text)).toBe(true);
+    expect(await again.end('SIGTERM')).toBe(0);
+  });
+
   let bench: HostBench;
   beforeEach(() => {
     bench = new HostBench();
