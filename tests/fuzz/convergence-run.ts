@@ -1,5 +1,4 @@
 // Plays one scenario to its end and judges it: all equal, nothing pending, nothing lost or doubled, nothing left to say.
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +7,12 @@ import fc from 'fast-check';
 import * as Y from 'yjs';
 import { AppError } from '../../shared/base/app-error.ts';
 import { decodeLinkFrame } from '../../shared/protocol/link-frames.ts';
-import { NOBODY } from '../support/linked-hubs.ts';
 import { shown, storedText } from './convergence-documents.ts';
 import { levelStore, memoryStore } from './convergence-host.ts';
 import { DOCUMENTS, scenario, type Scenario } from './convergence-scenario.ts';
 import { World } from './convergence-world.ts';
 import { seedIds } from './seeded.ts';
+import { hashOf, storedDocument } from './stored-state.ts';
 
 export interface Outcome {
   /** Messages and bytes of the second sync, over all links. */
@@ -54,7 +53,7 @@ export async function playSeed(seed: number): Promise<void> {
 
 async function judge(world: World, { room, kind }: (typeof DOCUMENTS)[number]): Promise<void> {
   const docs: Y.Doc[] = [];
-  for (const { hub } of world.programs) docs.push(await world.drive(stored(hub, room)));
+  for (const { hub } of world.programs) docs.push(await world.time.drive(storedDocument(hub, room)));
   const [first, ...others] = docs as [Y.Doc, ...Y.Doc[]];
   for (const doc of docs) {
     if (doc.store.pendingStructs || doc.store.pendingDs)
@@ -90,22 +89,4 @@ async function judgeSilence(world: World): Promise<Outcome> {
     throw new Error(`a second sync sent ${kinds.join(', ')}`);
   }
   return { messages: sent.length, bytes: sent.reduce((sum, bytes) => sum + bytes.length, 0) };
-}
-
-const EVERYTHING = new Uint8Array([0]);
-
-async function stored(hub: World['programs'][number]['hub'], room: string): Promise<Y.Doc> {
-  const opened = await hub.open(room, NOBODY);
-  if (opened.kind === 'refused') throw new Error(opened.reason);
-  const doc = new Y.Doc();
-  Y.applyUpdate(doc, opened.room.diff(EVERYTHING));
-  opened.room.dispose();
-  return doc;
-}
-
-/** One transaction collects garbage and joins items in the same way, whatever had been merged before. */
-function hashOf(doc: Y.Doc): string {
-  const fresh = new Y.Doc();
-  Y.applyUpdate(fresh, Y.encodeStateAsUpdate(doc));
-  return createHash('sha256').update(Y.encodeStateAsUpdate(fresh)).digest('hex');
 }

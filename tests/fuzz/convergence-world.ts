@@ -1,15 +1,14 @@
 // Hosts with windows, a relay and the links between them, playing a scenario on a clock of their own; who judges is elsewhere.
-import { FakeClock } from '../../shared/base/clock.ts';
 import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
 import { linkHubs, NOBODY, type Linked } from '../support/linked-hubs.ts';
 import type { Pipe } from '../support/pipe.ts';
 import { editDocument } from './convergence-edits.ts';
 import { Program, type OpenStore } from './convergence-host.ts';
+import { ScenarioTime } from './convergence-time.ts';
 import { DOCUMENTS, WORKSPACE, type Scenario, type Step } from './convergence-scenario.ts';
 import { OpenDocument } from './convergence-window.ts';
 import { WordBook } from './convergence-words.ts';
 import { randomOf } from './seeded.ts';
-import { DiskWatch } from './watched-store.ts';
 
 interface Host {
   readonly open: OpenStore;
@@ -27,16 +26,10 @@ interface Road {
   paused: boolean;
 }
 
-/** Milliseconds of the world's clock in one turn of the event loop. */
-const TURN = 5;
-/** Turns until what does not end counts as stuck. */
-const PATIENCE = 20_000;
-
 export class World {
   readonly book = new WordBook();
   readonly log: string[] = [];
-  readonly clock = new FakeClock();
-  readonly #disk = new DiskWatch();
+  readonly time = new ScenarioTime(() => this.links.map(stateOf).join('\n'));
   readonly #scenario: Scenario;
   readonly #hosts: Host[] = [];
   readonly #roads: Road[] = [];
@@ -92,8 +85,8 @@ export class World {
         road.linked.pipe().resume();
         road.linked.link.retryNow();
       }
-      await this.#until(() => this.windows.every((window) => !window.isWaiting));
-      await this.drive(Promise.all(this.links.map((link) => link.settled())));
+      await this.time.until(() => this.windows.every((window) => !window.isWaiting));
+      await this.time.drive(Promise.all(this.links.map((link) => link.settled())));
     }
   }
 
@@ -104,37 +97,14 @@ export class World {
       road.linked.pipe().cut();
       road.linked.link.retryNow();
     }
-    await this.drive(Promise.all(this.links.map((link) => link.settled())));
+    await this.time.drive(Promise.all(this.links.map((link) => link.settled())));
     return this.#pipes.flatMap((pipe) => [...pipe.a.sent, ...pipe.b.sent]);
   }
 
   async end(): Promise<void> {
     for (const window of this.windows) window.close();
-    await this.drive(Promise.all(this.links.map((link) => link.close())));
-    await this.drive(Promise.all(this.programs.map((program) => program.close())));
-  }
-
-  /** Lets time pass until the promise settles. */
-  async drive<T>(promise: Promise<T>): Promise<T> {
-    let over = false;
-    const watched = promise.finally(() => (over = true));
-    watched.catch(() => undefined);
-    await this.#until(() => over);
-    return watched;
-  }
-
-  async #until(condition: () => boolean): Promise<void> {
-    for (let turns = 0; !condition(); turns += 1) {
-      if (turns > PATIENCE) throw new Error(`it does not come to rest\n${this.links.map(stateOf).join('\n')}`);
-      await this.#turn();
-    }
-  }
-
-  /** Time stands still while a disk works: it takes thousands of turns for what no program should time out on. */
-  async #turn(milliseconds = TURN): Promise<void> {
-    do await new Promise((resolve) => setImmediate(resolve));
-    while (this.#disk.atWork);
-    this.clock.advance(milliseconds);
+    await this.time.drive(Promise.all(this.links.map((link) => link.close())));
+    await this.time.drive(Promise.all(this.programs.map((program) => program.close())));
   }
 
   private get relay(): Host {
@@ -143,13 +113,13 @@ export class World {
   }
 
   async #start(open: OpenStore): Promise<Host> {
-    return { open, program: await Program.start(open, this.clock, this.#disk), windows: new Map() };
+    return { open, program: await Program.start(open, this.time.clock, this.time.disk), windows: new Map() };
   }
 
   async #lay(from: number, to: number | null): Promise<void> {
     const road: Road = { from, to, linked: this.#link(from, to), up: true, paused: false };
     this.#roads.push(road);
-    await this.drive(road.linked.link.start());
+    await this.time.drive(road.linked.link.start());
   }
 
   #link(from: number, to: number | null): Linked {
@@ -159,7 +129,7 @@ export class World {
       workspace: WORKSPACE,
       clock: program.clock,
       // The newest program's clock: it is asked for each connection's timers.
-      acceptClock: { now: () => this.clock.now(), after: (wait, run) => other().program.clock.after(wait, run) },
+      acceptClock: { now: () => this.time.clock.now(), after: (wait, run) => other().program.clock.after(wait, run) },
       memory: to === null ? program.memory() : new VolatileLinkMemory(),
       onPipe: (pipe) => {
         this.#pipes.push(pipe);
@@ -192,10 +162,10 @@ export class World {
         return this.#repeat(step.to, step.which);
       case 'compact':
         this.log.push('time for compaction');
-        for (let turn = 0; turn < 40; turn += 1) await this.#turn(20);
+        for (let turn = 0; turn < 40; turn += 1) await this.time.turn(20);
         return;
       case 'turns':
-        for (let turn = 0; turn < step.count; turn += 1) await this.#turn();
+        for (let turn = 0; turn < step.count; turn += 1) await this.time.turn();
     }
   }
 
@@ -210,7 +180,7 @@ export class World {
         text: (length: number) => this.book.take(room, length),
         log: (line: string) => void this.log.push(line),
       };
-      this.log.push(`${who}, ${room}: ${editDocument(window, `member-${String(at)}`, this.clock.now(), source)}`);
+      this.log.push(`${who}, ${room}: ${editDocument(window, `member-${String(at)}`, this.time.clock.now(), source)}`);
       return;
     }
     const window = this.#hosts[at]!.windows.get(room);
@@ -232,7 +202,7 @@ export class World {
     const client = this.#scenario.ids * 64 + this.#clients++;
     const window = new OpenDocument({ room, kind, client: client >>> 0 }, this.book, heard);
     host.windows.set(room, window);
-    await this.drive(window.attach(host.program.hub));
+    await this.time.drive(window.attach(host.program.hub));
     return window;
   }
 
@@ -267,21 +237,21 @@ export class World {
 
   async #kill(host: Host, at: number | null, windowsEnd: boolean): Promise<void> {
     for (const window of host.windows.values()) window.detach();
-    await this.drive(host.program.kill());
+    await this.time.drive(host.program.kill());
     const roads = this.#roads.filter((road) => road.from === at || road.to === at);
     for (const road of roads) road.linked.pipe().cut();
     if (windowsEnd) {
       for (const window of host.windows.values()) window.close();
       host.windows.clear();
     }
-    host.program = await this.drive(Program.start(host.open, this.clock, this.#disk));
+    host.program = await this.time.drive(Program.start(host.open, this.time.clock, this.time.disk));
     for (const road of roads) {
       if (road.from !== at) continue;
       road.linked = this.#link(road.from, road.to);
       road.linked.reachable = road.up;
-      await this.drive(road.linked.link.start());
+      await this.time.drive(road.linked.link.start());
     }
-    for (const window of host.windows.values()) await this.drive(window.attach(host.program.hub));
+    for (const window of host.windows.values()) await this.time.drive(window.attach(host.program.hub));
   }
 
   async #repeat(to: number, which: number): Promise<void> {
@@ -292,9 +262,9 @@ export class World {
     this.log.push(
       `an earlier update of ${found.room} comes to ${at === this.#hosts.length ? 'the relay' : String(at)}`,
     );
-    const opened = await this.drive(hosts[at]!.program.hub.open(found.room, NOBODY));
+    const opened = await this.time.drive(hosts[at]!.program.hub.open(found.room, NOBODY));
     if (opened.kind === 'refused') throw new Error(opened.reason);
-    await this.drive(opened.room.apply(found.update, {}));
+    await this.time.drive(opened.room.apply(found.update, {}));
     opened.room.dispose();
   }
 }
