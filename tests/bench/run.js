@@ -7,14 +7,16 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { GOALS } from './goals.js';
 import { measureHostAndWindow } from './host-and-window.js';
+import { measureScale } from './scale/measure-scale.js';
 import { ROOT } from './processes.js';
 import { SECTIONS } from './sections.js';
 import { SERVERS } from './servers.js';
 
 const run = promisify(execFile);
 const HOST = 'host';
+const SCALE = 'scale';
 const USAGE = `npm run bench -- [--only SECTION[,SECTION]] [--servers SERVER[,SERVER]] [--repeats N] [--scale N] [--pages N] [--json]
-  sections: ${[...SECTIONS.map(({ id }) => id), HOST].join(', ')}
+  sections: ${[...SECTIONS.map(({ id }) => id), HOST, SCALE].join(', ')}
   servers:  ${SERVERS.map(({ id }) => id).join(', ')}
   --repeats  how often each is measured, in turns; the median is printed (1)
   --scale    1, or less for a quick look with fewer rooms, documents and updates
@@ -39,7 +41,7 @@ function readOptions() {
       },
     });
     return {
-      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST],
+      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST, SCALE],
       servers: values.servers?.split(',') ?? SERVERS.map(({ id }) => id),
       repeats: Number(values.repeats),
       scale: Number(values.scale),
@@ -52,7 +54,9 @@ function readOptions() {
 }
 
 const options = readOptions();
-const unknown = options.only.find((id) => id !== HOST && !SECTIONS.some((section) => section.id === id));
+const unknown = options.only.find(
+  (id) => id !== HOST && id !== SCALE && !SECTIONS.some((section) => section.id === id),
+);
 if (unknown !== undefined) wrongUsage(`There is no section called "${unknown}".`);
 const stranger = options.servers.find((id) => !SERVERS.some((server) => server.id === id));
 if (stranger !== undefined) wrongUsage(`There is no server called "${stranger}".`);
@@ -191,5 +195,9 @@ if (options.only.includes(HOST)) {
   results[HOST] = await measureHostAndWindow(options.pages, (title, value, unit) =>
     row(title, [shown(value, unit)], ''),
   );
+}
+if (options.only.includes(SCALE)) {
+  print('\nTwenty thousand documents, and very long pages');
+  results[SCALE] = await measureScale(options.scale, (title, value, unit) => row(title, [shown(value, unit)], ''));
 }
 if (options.json) console.log(JSON.stringify(results));

@@ -7,6 +7,7 @@ import { bodyOf } from '../../shared/model/document/roots.ts';
 import type { NewBlock } from '../../shared/model/page/block.ts';
 import { appendBlocks } from '../../shared/model/page/write.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
+import type { LongPage } from './long-page.ts';
 
 export interface LargeWorkspace {
   readonly workspace: string;
@@ -38,14 +39,40 @@ export function largePageTitle(number: number): string {
   return `Page ${String(number).padStart(5, '0')} ${wordAt(number)} ${wordAt(number * 7 + 3)}`;
 }
 
-/** Makes a workspace in the empty data folder `data` and puts `count` pages into its first space. */
-export async function makeLargeWorkspace(data: string, count: number): Promise<LargeWorkspace> {
+interface Member {
+  readonly workspace: string;
+  readonly space: string;
+  readonly member: string;
+  readonly store: string;
+}
+
+async function newMember(data: string): Promise<Member> {
   const host = await startHost({ dataFolder: data, version: '0.0.0-made', links: false });
   const { id: workspace, member } = await host.call('workspace.create', { title: 'Large', name: 'Ana' });
   const [first] = await host.call('space.list', { workspace });
-  const { store: directory } = host.folder;
   await host.close();
   if (!first) throw new Error('A new workspace has no space.');
+  return { workspace, space: first.id, member, store: host.folder.store };
+}
+
+/** Makes a workspace in the empty data folder `data` with these pages alone, and gives what is known of them. */
+export async function makeWorkspaceOf(
+  data: string,
+  pagesBy: (member: string) => readonly LongPage[],
+): Promise<readonly LongPage[]> {
+  const { workspace, space, member, store: directory } = await newMember(data);
+  const pages = pagesBy(member);
+  const store = await LevelDocStore.open({ directory });
+  for (const [at, page] of pages.entries()) {
+    await store.append(`${workspace}/${space}/${largePageId(at)}`, page.update);
+  }
+  await store.close();
+  return pages;
+}
+
+/** Makes a workspace in the empty data folder `data` and puts `count` pages into its first space. */
+export async function makeLargeWorkspace(data: string, count: number): Promise<LargeWorkspace> {
+  const { workspace, space, member, store: directory } = await newMember(data);
   const bodies = Array.from({ length: BODIES }, (_, number) => bodyUpdate(number));
   const store = await LevelDocStore.open({ directory });
   let bytes = 0;
@@ -56,14 +83,14 @@ export async function makeLargeWorkspace(data: string, count: number): Promise<L
         numbers.map((number) => {
           const update = pageUpdate(number, count, member, bodies[number % BODIES] ?? new Uint8Array());
           bytes += update.length;
-          return store.append(`${workspace}/${first.id}/${largePageId(number)}`, update);
+          return store.append(`${workspace}/${space}/${largePageId(number)}`, update);
         }),
       );
     }
   } finally {
     await store.close();
   }
-  return { workspace, space: first.id, documents: count, bytes };
+  return { workspace, space, documents: count, bytes };
 }
 
 function wordAt(at: number): string {
