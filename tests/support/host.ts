@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { vi } from 'vitest';
 import { startHost, type Host, type HostOptions } from '../../app/host/host.ts';
 
 /** Starts hosts and folders, and takes all of them away again. */
@@ -32,11 +33,10 @@ export class HostBench {
   }
 }
 
-/** Waits until `holds` is true; asks again every few milliseconds and gives up loudly. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = 15_000): Promise<void> {
-  const end = Date.now() + patience;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`It did not come about within ${patience} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+/** Waits until `holds` is true, and gives up loudly. */
+export function until(what: string, holds: () => boolean | Promise<boolean>, patience = 15_000): Promise<void> {
+  const check = async (): Promise<void> => {
+    if (!(await holds())) throw new Error(`It did not come about within ${patience} ms: ${what}`);
+  };
+  return vi.waitFor(check, { timeout: patience, interval: 5 });
 }

@@ -60,3 +60,17 @@ test('[X1] 20,000 titles are matched without looking at more than each once', ()
   const [group] = searchPalette('note 19999', pages, new Map(), [], titles);
   expect(group?.rows[0]?.key).toBe('page:p19999');
 });
+
+test('[X1] the forty that are listed are the first forty of all, whatever order they come in', () => {
+  const pages = Array.from({ length: 500 }, (_, at) => ({
+    ...page(`p${(at * 211) % 500}`, `${'x'.repeat(at % 7)} page ${at % 13}`),
+    changedAt: (at * 37) % 50,
+  }));
+  for (const query of ['', 'page', 'xx page']) {
+    const listed = keys(query, pages)[0]?.slice(1) ?? [];
+    expect(listed).toHaveLength(40);
+    expect(keys(query, pages.toReversed())[0]?.slice(1)).toEqual(listed);
+    const best = pages.toSorted((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1));
+    if (query === '') expect(listed).toEqual(best.slice(0, 40).map(({ id }) => `page:${id}`));
+  }
+});

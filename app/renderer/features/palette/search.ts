@@ -51,6 +51,29 @@ interface Hit {
   readonly visited: number | null;
 }
 
+/** The `most` that come first by `order`, in order, without sorting all the others at each key. */
+class Best {
+  readonly hits: Hit[] = [];
+  readonly #most: number;
+  readonly #order: (a: Hit, b: Hit) => number;
+
+  constructor(most: number, order: (a: Hit, b: Hit) => number) {
+    this.#most = most;
+    this.#order = order;
+  }
+
+  add(hit: Hit): void {
+    const last = this.hits.at(-1);
+    if (this.hits.length === this.#most && last && this.#order(last, hit) <= 0) return;
+    let at = this.hits.length;
+    for (let before = this.hits[at - 1]; before && this.#order(before, hit) > 0; before = this.hits[at - 1]) at -= 1;
+    this.hits.splice(at, 0, hit);
+    if (this.hits.length > this.#most) this.hits.pop();
+  }
+}
+
+const EMPTY: Match = { score: 0, ranges: [] };
+
 export function searchPalette(
   query: string,
   documents: Iterable<DocEntry>,
@@ -60,19 +83,20 @@ export function searchPalette(
 ): readonly Group[] {
   const words = queryWords(query);
   const recent: Hit[] = [];
-  const others: Hit[] = [];
-  for (const entry of documents) {
-    if (entry.kind !== 'page' || entry.archived) continue;
-    const match = matchTitle(words, titles.of(entry));
-    if (!match) continue;
-    const visited = visits.get(entry.id) ?? null;
-    (visited === null ? others : recent).push({ entry, match, visited });
-  }
-  recent.sort((a, b) => (words.length > 0 ? b.match.score - a.match.score : 0) || (b.visited ?? 0) - (a.visited ?? 0));
-  others.sort(
+  const others = new Best(
+    EVERYTHING,
     (a, b) =>
       b.match.score - a.match.score || b.entry.changedAt - a.entry.changedAt || (a.entry.id < b.entry.id ? -1 : 1),
   );
+  for (const entry of documents) {
+    if (entry.kind !== 'page' || entry.archived) continue;
+    const match = words.length === 0 ? EMPTY : matchTitle(words, titles.of(entry));
+    if (!match) continue;
+    const visited = visits.get(entry.id) ?? null;
+    if (visited === null) others.add({ entry, match, visited });
+    else recent.push({ entry, match, visited });
+  }
+  recent.sort((a, b) => (words.length > 0 ? b.match.score - a.match.score : 0) || (b.visited ?? 0) - (a.visited ?? 0));
   const page = ({ entry, match, visited }: Hit): Row => ({
     kind: 'page',
     key: `page:${entry.id}`,
@@ -81,7 +105,7 @@ export function searchPalette(
     visited,
   });
   const shownRecent = recent.slice(0, RECENT).map(page);
-  const rest = [...recent.slice(RECENT), ...others].slice(0, EVERYTHING).map(page);
+  const rest = [...recent.slice(RECENT), ...others.hits].slice(0, EVERYTHING).map(page);
   const done: { readonly row: Row; readonly score: number }[] = [];
   for (const action of actions) {
     const match = matchTitle(words, prepare(action.title));

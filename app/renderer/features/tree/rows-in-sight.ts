@@ -1,6 +1,6 @@
 // Which rows of a long tree stand in the DOM: those in sight, some around them, and those that must not go. No rows of its own.
 
-/** All rows are this high; the style of a row says the same. */
+/** All rows are this high. */
 export const ROW_HEIGHT = 28;
 /** A tree of this many rows is drawn whole: that is quick, and a reader can walk all of it. */
 const WHOLE = 150;
