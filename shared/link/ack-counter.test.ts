@@ -103,6 +103,42 @@ describe('[X8] the acknowledgement counter of a window', () => {
     expect(counter.pending).toBe(false);
   });
 
+  it('[AK6] counts anew on each socket: an old count says nothing of a new one', () => {
+    const { counter, connect } = counted();
+    const first = connect();
+    send(first.socket, encodeStep2(bytes));
+    send(first.socket, encodeUpdate(bytes));
+    first.hand.hear(encodeAck(2));
+    expect(counter.pending).toBe(false);
+    first.hand.lose();
+    const second = connect();
+    send(second.socket, encodeStep2(bytes));
+    send(second.socket, encodeUpdate(bytes));
+    second.hand.hear(encodeAck(1));
+    expect(counter.pending).toBe(true);
+    second.hand.hear(encodeAck(2));
+    expect(counter.pending).toBe(false);
+  });
+
+  it('[AK6] [D10] is pending again for what a host lost after it had acknowledged it, until that is durable there', () => {
+    // A host restored from a backup asked for it, was sent it, and could have died in that moment: "saved" was shown all the while.
+    const { counter, connect } = counted();
+    const first = connect();
+    send(first.socket, encodeUpdate(bytes));
+    first.hand.hear(encodeAck(1));
+    first.hand.lose();
+    expect(counter.pending).toBe(false);
+    const second = connect();
+    send(second.socket, encodeStep2(Uint8Array.of(1, 1, 5, 0, 4, 1, 1, 97, 1, 65, 0)));
+    expect(counter.pending).toBe(true);
+    second.hand.lose();
+    const third = connect();
+    send(third.socket, encodeStep2(Uint8Array.of(0, 1, 5, 1, 0, 1)));
+    expect(counter.pending).toBe(true);
+    third.hand.hear(encodeAck(1));
+    expect(counter.pending).toBe(false);
+  });
+
   it('counts what is typed while the provider closes its socket as not saved', () => {
     const { counter, connect } = counted();
     const { socket, hand } = connect();

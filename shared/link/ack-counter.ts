@@ -22,7 +22,9 @@ export type SocketClass = new (url: string, protocols?: string | string[]) => So
  *
  * `pending` is true from an edit until the host has said that it is durable. What was sent on a socket that closed before
  * its acknowledgement, or was typed while there was no socket, stays pending until a later socket's SyncStep2, which
- * holds all of it, is acknowledged. A host that acknowledges nothing leaves it pending for ever: never "saved" by guess.
+ * holds all of it, is acknowledged. What a host lost after it had acknowledged it (it was restored from a backup) is pending
+ * again while a new socket's SyncStep2 hands it over. A host that acknowledges nothing leaves it pending for ever: never
+ * "saved" by guess.
  */
 export class AckCounter {
   readonly #changed = new Emitter<boolean>();
@@ -92,8 +94,9 @@ export class AckCounter {
         return;
       }
       this.#sent += 1;
-      if (frame.kind === 'update') this.#needed = this.#sent;
-      else if (this.#uncovered) this.#covering = this.#sent;
+      // A difference that holds anything may be what the host lost since it acknowledged it (AK6).
+      if (frame.kind === 'update' || !isNothing(frame.update)) this.#needed = this.#sent;
+      if (frame.kind === 'step2' && this.#uncovered) this.#covering = this.#sent;
     });
   }
 
@@ -117,6 +120,11 @@ export class AckCounter {
     change();
     if (this.pending !== before) this.#changed.fire(this.pending);
   }
+}
+
+/** The update of no structs and no deletions, as Yjs encodes it. */
+function isNothing(update: Uint8Array): boolean {
+  return update.length === 2 && update[0] === 0 && update[1] === 0;
 }
 
 function frameOf(data: unknown): ReturnType<typeof decodeRoomFrame> {
