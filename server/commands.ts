@@ -27,6 +27,8 @@ interface ServeFlags extends DataFlags {
   readonly host?: string;
   readonly port?: number;
   readonly open?: boolean;
+  readonly historyDays?: number;
+  readonly historyBytes?: number;
 }
 
 interface UpkeepFlags extends DataFlags {
@@ -74,6 +76,8 @@ function buildProgram(surroundings: CommandSurroundings, upkeep: Upkeep): Comman
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <number>', 'port to listen on, 0 for a free one (default: 4680)', toPort)
     .option('--open', 'serve everybody who can connect: this computer only')
+    .option('--history-days <number>', 'days that history is kept, 0 for ever (default: 0)', toCount)
+    .option('--history-bytes <number>', 'bytes of history kept, 0 without bound (default: 8 GiB)', toCount)
     .action((flags: ServeFlags) => serve(flags, surroundings));
   withJson(program.command('status'))
     .description('what the folder holds, and whether a relay runs on it')
@@ -130,6 +134,11 @@ function withHint(error: unknown, data: string): unknown {
     `${error.message}\nThe relay was not started. See what is wrong: caravan-relay verify --data ${data}\nMend it, with the original kept: caravan-relay repair --data ${data}`,
     { cause: error },
   );
+}
+
+function toCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('this is a whole number.');
+  return Number(text);
 }
 
 function toPort(text: string): number {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AppError, toWireError } from '../shared/base/app-error.ts';
 import type { Logger } from '../shared/base/logger.ts';
+import type { History } from '../shared/hub/history/history.ts';
 import type { Hub } from '../shared/hub/hub.ts';
 import type { MembershipLogs } from './membership-logs.ts';
 import type { RelayMetrics } from './metrics.ts';
@@ -17,6 +18,7 @@ const posted = z.strictObject({ records: z.array(z.string().max(8_192)).min(1).m
 export interface HttpApiParts {
   readonly settings: RelaySettings;
   readonly hub: Hub;
+  readonly history: History;
   readonly logs: MembershipLogs;
   readonly metrics: RelayMetrics;
   readonly upkeep: UpkeepApi;

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { AppError } from '../shared/base/app-error.ts';
 import { systemClock } from '../shared/base/clock.ts';
 import { silentLogger, type Logger } from '../shared/base/logger.ts';
+import { History } from '../shared/hub/history/history.ts';
 import { Hub } from '../shared/hub/hub.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
+import { segmentSigner } from '../shared/node/segment-signer.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
 import { HttpApi } from './http-api.ts';
 import { MembershipLogs } from './membership-logs.ts';
@@ -17,6 +19,7 @@ import { RelayMetrics } from './metrics.ts';
 import { openAccess } from './open-access.ts';
 import { RelaySockets } from './sockets.ts';
 import { UpkeepApi } from './upkeep-api.ts';
+import { loadOrCreateRelayKey } from './relay-key.ts';
 import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
 
 /** Who sends a request byte by byte is cut off: the headers soon, a body (a log) when a slow line would have sent it. */
@@ -53,20 +56,33 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   requireOpenOnLoopback(settings);
   const logger = options.logger ?? silentLogger;
   const store = await LevelDocStore.open({ directory: join(settings.data, 'store') });
+  const key = await loadOrCreateRelayKey(settings.data).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const history = new History({
+    store,
+    signer: segmentSigner(key),
+    clock: systemClock,
+    logger,
+    retention: { days: settings.historyDays, bytes: settings.historyBytes },
+  });
   const hub = new Hub({
     store,
+    recorder: history.recorder,
     access: openAccess,
     clock: systemClock,
     logger,
     ...(options.hubLimits ? { limits: options.hubLimits } : {}),
   });
   const holders = new PublishedCursors({ values: store.values, source: hub, clock: systemClock, logger });
-  const sockets = new RelaySockets(settings, { source: hub, holders }, logger);
+  const served = { source: hub, holders, segments: history, values: store.values };
+  const sockets = new RelaySockets(settings, served, logger);
   const metrics = new RelayMetrics(hub, () => sockets.open);
   const logs = new MembershipLogs(store.values);
   const secret = randomBytes(32).toString('base64url');
   const upkeep = new UpkeepApi(store, secret);
-  const api = new HttpApi({ settings, hub, logs, metrics, upkeep, logger: logger.child('http') });
+  const api = new HttpApi({ settings, hub, history, logs, metrics, upkeep, logger: logger.child('http') });
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
   server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS;
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
@@ -77,6 +93,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     await sockets.close();
     await hub.close();
     await holders.close();
+    await history.close();
     metrics.dispose();
     server.closeAllConnections();
     await listening;
@@ -89,6 +106,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     await stop();
     throw error;
   }
+  history.start();
   const url = addressOf(server);
   logger.log('info', 'listening', { url, hub: hub.hub });
   let closing: Promise<void> | null = null;

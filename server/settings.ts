@@ -20,6 +20,10 @@ const settings = z.strictObject({
   logLevel: z.enum(levels),
   /** Sockets at once, of everybody together. */
   maxSockets: z.int().min(1),
+  /** Days after which history is removed; 0: never by age. */
+  historyDays: z.int().min(0).max(36_500),
+  /** Bytes of history beyond which the oldest is removed; 0: no bound. */
+  historyBytes: z.int().min(0),
 });
 
 export type RelaySettings = Readonly<z.infer<typeof settings>>;
@@ -33,6 +37,8 @@ const DEFAULTS: Omit<RelaySettings, 'data'> = {
   allowedOrigins: [],
   logLevel: 'info',
   maxSockets: 5_000,
+  historyDays: 0,
+  historyBytes: 8 * 1024 ** 3,
 };
 
 const PREFIX = 'CARAVAN_RELAY_';
@@ -46,6 +52,8 @@ const VARIABLES: Readonly<Record<string, readonly [keyof RelaySettings, (text: s
   ALLOWED_ORIGINS: ['allowedOrigins', LIST],
   LOG_LEVEL: ['logLevel', String],
   MAX_SOCKETS: ['maxSockets', Number],
+  HISTORY_DAYS: ['historyDays', Number],
+  HISTORY_BYTES: ['historyBytes', Number],
 };
 
 export interface SettingsSources {

@@ -6,10 +6,13 @@ import { systemClock } from '../shared/base/clock.ts';
 import type { Disposable } from '../shared/base/disposable.ts';
 import type { Logger } from '../shared/base/logger.ts';
 import { acceptSession } from '../shared/hub/session.ts';
+import { StoredSegmentMemory } from '../shared/hub/segment-memory.ts';
+import type { ValueStore } from '../shared/hub/value-store.ts';
 import { acceptLink } from '../shared/link/accept-link.ts';
 import type { HolderBook } from '../shared/link/holder-book.ts';
 import type { Principal, RoomSource } from '../shared/link/room-source.ts';
 import { SharedFrames } from '../shared/node/shared-frames.ts';
+import type { SegmentSource } from '../shared/link/segment-source.ts';
 import { WebSocketTransport } from '../shared/node/ws-transport.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
 import { SUBPROTOCOL } from '../shared/protocol/room-messages.ts';
@@ -27,6 +30,8 @@ const ANYBODY: Principal = { device: null, member: null };
 export interface Served {
   readonly source: RoomSource;
   readonly holders: HolderBook;
+  readonly segments: SegmentSource;
+  readonly values: ValueStore;
 }
 
 export class RelaySockets {
@@ -110,12 +115,17 @@ export class RelaySockets {
       onError: (error) => this.#logger.log('info', 'socket-error', { message: error.message }),
       prepared: { stream, frames: this.#frames },
     });
-    const { source, holders } = this.#served;
+    const { source, holders, segments, values } = this.#served;
     const parts = { source, principal: ANYBODY, clock: systemClock, logger: this.#logger };
     const serving =
       target.kind === 'room'
         ? acceptSession(transport, { ...parts, room: target.room, ack: ws.protocol === SUBPROTOCOL.ack })
-        : acceptLink(transport, { ...parts, workspace: target.workspace, holders });
+        : acceptLink(transport, {
+            ...parts,
+            workspace: target.workspace,
+            holders,
+            history: { segments, memory: new StoredSegmentMemory(values, target.workspace) },
+          });
     this.#serving.add(serving);
     transport.onClose(() => this.#serving.delete(serving));
   }

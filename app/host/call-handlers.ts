@@ -3,6 +3,7 @@ import type { DeviceKey } from '../../shared/access/identity.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { DocStore } from '../../shared/hub/doc-store.ts';
+import type { History } from '../../shared/hub/history/history.ts';
 import type { Hub } from '../../shared/hub/hub.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
@@ -24,6 +25,7 @@ export interface HostParts {
   /** What happened to this data folder that its person should know. */
   readonly notices: readonly string[];
   readonly hub: Hub;
+  readonly history: History;
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly workspaces: Workspaces;

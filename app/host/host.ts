@@ -3,10 +3,12 @@ import { systemClock, type Clock } from '../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import { silentLogger, type Logger } from '../../shared/base/logger.ts';
+import { History } from '../../shared/hub/history/history.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
+import { segmentSigner } from '../../shared/node/segment-signer.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import { CALL_HANDLERS } from './all-calls.ts';
@@ -101,13 +103,14 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, catalogue, hub, store } = this.#parts;
+    const { jobs, workspaces, catalogue, hub, history, store } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
     await workspaces.close();
     await catalogue.close();
     await hub.close();
+    await history.close();
     await store.close();
     this.#quit.clear();
   }
@@ -129,7 +132,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (place.isCopy) logger.log('warn', 'new-identity', { hub: store.hub });
     const device = await loadOrCreateDevice(folder);
     const access = new LocalAccess();
-    const hub = new Hub({ store, access, clock, logger: logger.child('hub') });
+    const { history: retention, snapshots: limits } = await Settings.open(folder);
+    const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
+    undo.push(() => history.close());
+    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder: history.recorder });
     undo.push(() => hub.close());
     const principal = { device: device.id, member: null };
     const documents = new HubDocuments(hub, store, principal);
@@ -156,7 +162,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         options.links === false
           ? null
           : (workspace, relay) =>
-              openRelayLink({ device: device.id, source: hub, values, clock, logger }, workspace, relay),
+              openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, relay),
     });
     undo.push(() => workspaces.close());
     const quit = new Emitter<void>();
@@ -172,6 +178,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         levelStore: store,
         notices,
         hub,
+        history,
         documents,
         catalogue,
         workspaces,
@@ -182,11 +189,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     );
     await workspaces.openAll();
     if (options.snapshots ?? options.links !== false) {
-      const { snapshots: limits } = await Settings.open(folder);
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });
       snapshots.start();
       host.onClosing(() => snapshots.close());
     }
+    history.start();
     return host;
   } catch (error) {
     for (const close of undo.reverse()) await close();

@@ -7,8 +7,10 @@ import type { Logger } from '../../shared/base/logger.ts';
 import type { ValueStore } from '../../shared/hub/value-store.ts';
 import { StoredHolderMemory } from '../../shared/hub/holder-memory.ts';
 import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
+import { StoredSegmentMemory } from '../../shared/hub/segment-memory.ts';
 import { Link } from '../../shared/link/link.ts';
 import type { RoomHolders } from '../../shared/link/room-holders.ts';
+import type { SegmentSource } from '../../shared/link/segment-source.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
 import type { LinkStatus } from '../contract/entities.ts';
@@ -44,6 +46,7 @@ export interface RelayLinkParts {
   /** The device's id. */
   readonly device: string;
   readonly source: RoomSource;
+  readonly history: SegmentSource;
   readonly values: ValueStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -55,7 +58,7 @@ const LONGEST_WAIT = 30_000;
 
 /** Makes the link and starts it; it goes on by itself until close(). */
 export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: RelayUrl): RelayLink {
-  const { device, source, values, clock, logger } = parts;
+  const { device, source, history, values, clock, logger } = parts;
   const link = new Link({
     source,
     workspace,
@@ -64,6 +67,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
     memory: new StoredLinkMemory(values, workspace),
     device,
     holders: new StoredHolderMemory(values, workspace),
+    history: { segments: history, memory: new StoredSegmentMemory(values, workspace) },
     dial: () => dialRelay(`${relay}/v1/link/${workspace}`, SUBPROTOCOL.link),
     url: relay,
     clock,

@@ -1,6 +1,7 @@
-// What this computer remembers for itself in settings.json: the browser port, its sessions, how many snapshots. No document, no key.
+// What this computer remembers for itself in settings.json: browser port, sessions, how many snapshots, how much history. No document, no key.
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
+import type { Retention } from '../../shared/hub/history/retention.ts';
 import { parseJson, readText, writeText, type DataFolder } from './data-folder.ts';
 import { SNAPSHOT_LIMITS, type SnapshotLimits } from './snapshot-plan.ts';
 
@@ -18,10 +19,16 @@ const settings = z.strictObject({
       bytes: z.int().min(0),
     })
     .optional(),
+  /** Days after which history is removed here; 0: never by age. Left out: HISTORY_KEPT. Written by hand. */
+  historyDays: z.int().min(0).max(36_500).optional(),
+  /** Bytes of history beyond which the oldest is removed here; 0: no bound. */
+  historyBytes: z.int().min(0).optional(),
 });
 type Values = Readonly<z.output<typeof settings>>;
 
 const DEFAULTS: Values = { browserPort: null, sessions: [] };
+/** Never by age; a gigabyte of text is what a team types in many years. */
+const HISTORY_KEPT: Retention = Object.freeze({ days: 0, bytes: 1024 ** 3 });
 /** Older browser sessions are forgotten: a window that comes back then needs a new address. */
 const SESSIONS_KEPT = 20;
 
@@ -54,6 +61,11 @@ export class Settings {
 
   get snapshots(): SnapshotLimits {
     return this.#values.snapshots ?? SNAPSHOT_LIMITS;
+  }
+
+  get history(): Retention {
+    const { historyDays: days, historyBytes: bytes } = this.#values;
+    return { days: days ?? HISTORY_KEPT.days, bytes: bytes ?? HISTORY_KEPT.bytes };
   }
 
   hasSession(hash: string): boolean {

@@ -91,7 +91,7 @@ describe('status, verify, repair', () => {
     expect(client.text).toContain('word29');
     client.destroy();
     expect(await relay.end('SIGTERM')).toBe(0);
-    expect(readdirSync(data)).toEqual(['store']);
+    expect(readdirSync(data)).toEqual(['relay-key.json', 'store']);
   });
 
   test('[RE42] a relay that was killed leaves word behind, and is not taken for a running one', async () => {
@@ -295,7 +295,10 @@ describe('backup and restore', () => {
     await relay.end('SIGTERM');
     const bytes = readFileSync(log);
     expect(bytes.length).toBeGreaterThan(sound);
-    bytes[(sound + bytes.length) >> 1]! ^= 0x40;
+    // In the midst of a document: a store holds other rows as well, of which no room depends.
+    const hit = bytes.indexOf('Page 20', sound);
+    expect(hit).toBeGreaterThan(sound);
+    bytes[hit]! ^= 0x40;
     writeFileSync(log, bytes);
     expect((await run('serve', '--data', data, '--port', '0', '--open')).code).toBe(1);
     const repaired = await run('repair', '--data', data, '--json');
