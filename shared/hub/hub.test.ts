@@ -376,9 +376,9 @@ describe('rooms', () => {
     hub.onChange((changes) => events.push(...changes));
     await Promise.all(rooms.map((room) => room.apply(writer('x').updates[0]!, {})));
     expect(events).toEqual([
-      { workspace: 'ws', space: 'a', room: 'ws/a/1', number: 1 },
-      { workspace: 'ws', space: 'a', room: 'ws/a/2', number: 2 },
-      { workspace: 'ws', space: 'b', room: 'ws/b/1', number: 1 },
+      { workspace: 'ws', space: 'a', room: 'ws/a/1', number: 1, forwarded: false },
+      { workspace: 'ws', space: 'a', room: 'ws/a/2', number: 2, forwarded: false },
+      { workspace: 'ws', space: 'b', room: 'ws/b/1', number: 1, forwarded: false },
     ]);
     expect(await hub.changes('ws', 'a', 1, 10)).toEqual([{ room: 'ws/a/2', number: 2 }]);
   });

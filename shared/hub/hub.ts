@@ -4,7 +4,15 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Change, OpenOutcome, Principal, RoomDigest, RoomSource, SpaceHead } from '../link/room-source.ts';
+import type {
+  Change,
+  OpenOutcome,
+  Principal,
+  RoomDigest,
+  RoomSource,
+  SourceChange,
+  SpaceHead,
+} from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
@@ -39,8 +47,6 @@ type RoomSlot =
   | { readonly kind: 'open'; readonly room: OpenRoom; linger: Disposable | null }
   | { readonly kind: 'unloading'; readonly room: OpenRoom; readonly done: Promise<void> };
 
-type HubChange = Change & { readonly workspace: string; readonly space: string };
-
 const AREA = 'hub';
 const FORBIDDEN: Refusal = {
   kind: 'refused',
@@ -64,12 +70,12 @@ export class Hub implements RoomSource {
   readonly #slots = new Map<string, RoomSlot>();
   /** Rooms that nobody holds and that are not unloaded yet, the longest unheld first. */
   readonly #lingering = new Set<OpenRoom>();
-  readonly #changed: Emitter<readonly HubChange[]>;
+  readonly #changed: Emitter<readonly SourceChange[]>;
   readonly #compactor: Compactor<OpenRoom>;
   readonly #watch: StorageWatch;
   readonly #digests: StoredDigests;
   readonly #accessChanges: Disposable;
-  #news: HubChange[] = [];
+  #news: SourceChange[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(options: HubOptions) {
@@ -101,7 +107,7 @@ export class Hub implements RoomSource {
     return this.#store.epoch;
   }
 
-  get onChange(): Event<readonly HubChange[]> {
+  get onChange(): Event<readonly SourceChange[]> {
     return this.#changed.event;
   }
 
@@ -239,7 +245,7 @@ export class Hub implements RoomSource {
         access: this.#access,
         clock: this.#clock,
         limits: this.#limits,
-        onStored: (changed) => this.#stored(changed),
+        onStored: (changed, forwarded) => this.#stored(changed, forwarded),
         onFailed: (error) => this.#watch.failed(error),
         onUnheld: (unheld) => this.#lingerIfUnheld(unheld),
         onListenerError: this.#listenerFailed,
@@ -255,12 +261,12 @@ export class Hub implements RoomSource {
     }
   }
 
-  #stored(room: OpenRoom): void {
+  #stored(room: OpenRoom, forwarded: boolean): void {
     this.#digests.forget(room.name);
     this.#watch.worked();
     const { workspace, space } = room.address;
     if (this.#news.length === 0) queueMicrotask(() => this.#tellChanges());
-    this.#news.push({ workspace, space, room: room.name, number: room.number });
+    this.#news.push({ workspace, space, room: room.name, number: room.number, forwarded });
     if (room.wantsCompaction) this.#compactor.request(room);
   }
 

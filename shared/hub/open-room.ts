@@ -2,6 +2,7 @@
 import { disposable, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Clock } from '../base/clock.ts';
+import { LinkOrigin } from '../link/room-channel.ts';
 import { PresenceRegistry } from '../link/presence.ts';
 import type {
   ApplyOutcome,
@@ -41,7 +42,8 @@ export interface OpenRoomOptions {
   readonly access: AccessPolicy;
   readonly clock: Clock;
   readonly limits: HubLimits;
-  readonly onStored: (room: OpenRoom) => void;
+  /** `forwarded`: all of it came over links. */
+  readonly onStored: (room: OpenRoom, forwarded: boolean) => void;
   readonly onFailed: (error: unknown) => void;
   /** The last holder let go. */
   readonly onUnheld: (room: OpenRoom) => void;
@@ -225,7 +227,10 @@ export class OpenRoom {
   #stored(event: RoomUpdate, number: number): void {
     this.#number = number;
     for (const holder of [...this.#holders]) holder.updates.fire(event);
-    this.#options.onStored(this);
+    this.#options.onStored(
+      this,
+      [...event.origins].every((origin) => origin instanceof LinkOrigin),
+    );
   }
 
   #tellPresence(event: PresenceUpdate): void {

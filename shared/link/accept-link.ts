@@ -8,6 +8,7 @@ import { FEATURE } from '../protocol/link-frames.ts';
 import { ChangeAnnouncer } from './change-announcer.ts';
 import type { HolderBook } from './holder-book.ts';
 import { HolderPublisher } from './holder-publisher.ts';
+import { CommonRelays, type AcknowledgingRelays } from './common-relays.ts';
 import { Peer } from './peer.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
@@ -22,6 +23,8 @@ export interface AcceptLinkOptions {
   readonly logger: Logger;
   /** Pass on presence that came over other links (default); a host that accepts a colleague does not. */
   readonly forwardPresence?: boolean;
+  /** Given by a host that accepts another: rooms that a common relay acknowledges are left to it. */
+  readonly relays?: AcknowledgingRelays;
   /** Left out by a hub that keeps no history: then none is offered or asked for. */
   readonly history?: LinkHistory | null;
   /** Left out by a hub that does not publish who holds what. */
@@ -42,6 +45,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
     get digests() {
       return peer.knows(FEATURE.digests);
     },
+    ...(options.relays ? { rests: (room: string) => common?.rests(room) ?? false } : {}),
     send: (frame) => peer.control(frame),
     onFailure: (error) => {
       logger.log('error', 'link-changes-failed', { code: toWireError(error).code });
@@ -67,6 +71,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
         // Not proved by anything yet: see CU5.
         const who = { device: principal.device ?? (hello.device || hello.hub), hub: hello.hub };
         if (hello.features & FEATURE.holders) publisher?.begin(who);
+        if (peer.knows(FEATURE.relays)) common?.begin();
       },
       onFollow: (frame) => {
         publisher?.follow(frame.cursors, frame.more);
@@ -75,6 +80,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
       // The dialing end follows; what it would tell of its own changes is not asked for.
       onChanges: () => undefined,
       onListed: () => undefined,
+      onRelays: (hubs) => common?.told(hubs),
       onSegments: (frame) => history?.take(frame),
       onHoldings: (frame) => {
         const taken = frame.kind !== 'holds' || (publisher?.holds(frame.holdings) ?? true);
@@ -85,9 +91,17 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
         announcer.dispose();
         history?.dispose();
         publisher?.dispose();
+        common?.dispose();
       },
     },
   );
+  const common = options.relays
+    ? new CommonRelays({
+        ours: options.relays,
+        tell: (hubs) => peer.control({ kind: 'relays', hubs }),
+        onChange: () => announcer.resume(),
+      })
+    : null;
   const history = options.history
     ? new SegmentExchange({
         ...options.history,

@@ -18,6 +18,8 @@ export interface CatchUpOptions {
   readonly isWanted: (room: string) => boolean;
   /** Whether the other end holds the room up to this number of ours, as far as is known here. */
   readonly isHeldThere: (room: string, number: number) => boolean;
+  /** The other end does not take a room, or takes it again. */
+  readonly onTrouble: () => void;
   /** A channel learned something about who has what. */
   readonly onProgress: (channel: RoomChannel) => void;
   /** The room cannot be kept in step for a reason that retrying soon does not mend. */
@@ -67,6 +69,11 @@ export class CatchUp implements Disposable {
   /** Whether the other end refused the room, or this one did. */
   isRefused(room: string): boolean {
     return this.#retries.get(room)?.refused ?? false;
+  }
+
+  /** Whether the room waits to be tried again, for whatever reason. */
+  isTroubled(room: string): boolean {
+    return this.#retries.has(room);
   }
 
   /** The room has something to fetch or to hand over. `news`: the other end's room changed, so a refusal is tried again. */
@@ -193,11 +200,12 @@ export class CatchUp implements Disposable {
     if (this.#disposed) return;
     const timer = this.#options.clock.after(delay, () => this.#due(room));
     this.#retries.set(room, { failures, refused, timer });
+    this.#options.onTrouble();
   }
 
   #forgive(room: string): void {
     this.#retries.get(room)?.timer?.dispose();
-    this.#retries.delete(room);
+    if (this.#retries.delete(room) && !this.#disposed) this.#options.onTrouble();
   }
 
   /** Kept with its count of failures until the room is even. */

@@ -5,10 +5,12 @@ import type { LinkFrame, SpaceCursor } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import type { FollowFrame } from './peer.ts';
-import type { Change, Principal, RoomSource } from './room-source.ts';
+import type { Change, Principal, RoomSource, SourceChange } from './room-source.ts';
 
 /** Milliseconds for which changes are collected before they are announced; open rooms do not wait for it. */
 const COLLECT = 20;
+/** Milliseconds for which a host keeps what came over a link to itself: by then others have it from where it came from. */
+const FORWARD = 100;
 /** Follow frames whose cursors are kept until the last one of a request. */
 const MOST_FRAMES = 20;
 
@@ -19,6 +21,8 @@ export interface AnnouncerOptions {
   readonly clock: Clock;
   /** Whether the other end reads digests; lists after a reset carry them, and all lists once it asked for them. */
   readonly digests: boolean;
+  /** Between hosts: whether a room is left to a relay. Nothing of it is announced until resume(). */
+  readonly rests?: (room: string) => boolean;
   readonly send: (frame: Exclude<LinkFrame, { kind: 'unknown' }>) => void;
   /** A list could not be read; the link cannot go on. */
   readonly onFailure: (error: unknown) => void;
@@ -35,10 +39,13 @@ export class ChangeAnnouncer implements Disposable {
   readonly #told = new Map<string, number>();
   /** Spaces with changes that are not announced yet. */
   readonly #due = new Set<string>();
+  /** Spaces in which only rooms changed that are left to a relay. */
+  readonly #resting = new Set<string>();
   #frames = 0;
   #digestsAsked = false;
   #listening: Disposable | null = null;
   #timer: Disposable | null = null;
+  #timerAt = 0;
   /** Work goes one after the other: listings and announcements never cross. */
   #queue: Promise<void> = Promise.resolve();
   #disposed = false;
@@ -64,6 +71,13 @@ export class ChangeAnnouncer implements Disposable {
     return true;
   }
 
+  /** What was left to a relay is announced now, as far as it rests no more. */
+  resume(): void {
+    for (const space of this.#resting) this.#due.add(space);
+    this.#resting.clear();
+    if (this.#due.size > 0) this.#announceIn(0);
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#timer?.dispose();
@@ -81,10 +95,28 @@ export class ChangeAnnouncer implements Disposable {
     });
   }
 
-  #changed(changes: readonly (Change & { readonly workspace: string; readonly space: string })[]): void {
-    for (const { workspace, space } of changes) if (workspace === this.#options.workspace) this.#due.add(space);
-    if (this.#due.size === 0 || this.#timer) return;
-    this.#timer = this.#options.clock.after(COLLECT, () => {
+  #changed(changes: readonly SourceChange[]): void {
+    const { workspace, rests } = this.#options;
+    let soon = false;
+    for (const change of changes) {
+      if (change.workspace !== workspace) continue;
+      if (rests?.(change.room)) {
+        this.#resting.add(change.space);
+        continue;
+      }
+      this.#due.add(change.space);
+      soon ||= !rests || !change.forwarded;
+    }
+    if (this.#due.size > 0) this.#announceIn(soon ? COLLECT : FORWARD);
+  }
+
+  #announceIn(milliseconds: number): void {
+    const { clock } = this.#options;
+    const at = clock.now() + milliseconds;
+    if (this.#timer && this.#timerAt <= at) return;
+    this.#timer?.dispose();
+    this.#timerAt = at;
+    this.#timer = clock.after(milliseconds, () => {
       this.#timer = null;
       this.#enqueue(() => this.#announce());
     });

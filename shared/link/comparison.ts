@@ -23,6 +23,7 @@ export class Comparison {
   readonly #spaces = new Set<string>();
   /** Spaces of which the other end remembers nothing that holds here, null once everything was listed. */
   #known: ReadonlySet<string> | null = null;
+  #request = 0;
   #work: Promise<void> = Promise.resolve();
   #ended = false;
 
@@ -30,8 +31,9 @@ export class Comparison {
     this.#options = options;
   }
 
-  /** Lists with digests will come for every space but those with a cursor; for those they come after a reset. */
-  begin(cursors: Iterable<string>): void {
+  /** With the answer to `request`, lists with digests come for every space but those with a cursor; for those after a reset. */
+  begin(cursors: Iterable<string>, request: number): void {
+    this.#request = request;
     this.#known = new Set(cursors);
   }
 
@@ -56,9 +58,10 @@ export class Comparison {
   }
 
   /** The other end listed everything that it has. */
-  listed(): void {
-    if (!this.#known) return;
+  listed(request: number): void {
+    if (!this.#known || request < this.#request) return;
     this.#enqueue(() => {
+      if (request < this.#request) return Promise.resolve();
       this.#known = null;
       this.#spaces.clear();
       this.#options.onDone();

@@ -105,6 +105,7 @@ describe('a link and batches', () => {
         onFollow: () => undefined,
         onChanges: () => undefined,
         onListed: () => undefined,
+        onRelays: () => undefined,
         onChannelEnd: () => undefined,
         onEnd: () => undefined,
       },

@@ -3,6 +3,7 @@ import type { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { HolderMemory } from './holder-memory.ts';
+import type { AcknowledgingRelays } from './common-relays.ts';
 import type { LinkMemory } from './link-memory.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { LinkHistory } from './segment-exchange.ts';
@@ -22,6 +23,8 @@ export interface LinkOptions {
   /** First 500 ms, longest 30 s. */
   readonly backoff: Backoff;
   readonly logger: Logger;
+  /** Given for a link to another host: rooms that a common relay acknowledges are left to it. */
+  readonly relays?: AcknowledgingRelays;
   /** Left out by a hub that keeps no history: then none is offered or asked for. */
   readonly history?: LinkHistory | null;
   /** The device that this hub belongs to, as the hello names it. */

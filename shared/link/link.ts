@@ -7,6 +7,7 @@ import { FEATURE } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { CatchUp } from './catch-up.ts';
 import { Comparison } from './comparison.ts';
+import { CommonRelays } from './common-relays.ts';
 import { dialWithin } from './dial.ts';
 import { HolderList } from './holder-list.ts';
 import { LinkBooks } from './link-books.ts';
@@ -18,6 +19,7 @@ import { waitAwake } from './wakeful-wait.ts';
 import { Peer, type ChangesFrame, type Hello } from './peer.ts';
 import { spaceOf, type RemoteChanges } from './remote-changes.ts';
 import { roomHolders, type RoomHolders } from './room-holders.ts';
+import type { SourceChange } from './room-source.ts';
 import { SegmentExchange } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
 
@@ -29,6 +31,11 @@ const SAVE = 1_000;
 const TELL = 20;
 
 const NEVER: Event<string> = () => disposable(() => undefined);
+/**
+ * Milliseconds for which a link between hosts waits with what came over another link: by then the other end has it from where
+ * it came from and has said so (twice the time for which it keeps that to itself).
+ */
+const FORWARD = 200;
 
 /** Everything that lives as long as one connection. */
 interface Connection {
@@ -36,6 +43,7 @@ interface Connection {
   readonly catchUp: CatchUp;
   readonly history: SegmentExchange | null;
   readonly comparison: Comparison;
+  readonly common: CommonRelays | null;
   hello: Hello | null;
   /** Answers to `follow`, by request number. */
   listed: number;
@@ -50,6 +58,7 @@ export class Link implements Disposable {
   readonly #held = new DisposableStore();
   readonly #statusEvents = new Emitter<LinkStatus>();
   readonly #outboxEvents = new Emitter<void>();
+  readonly #troubles = new Emitter<void>();
   readonly #waiting = new LinkWaiting(() => (this.#disposed ? null : this.#status));
   #status: LinkStatus;
   #connection: Connection | null = null;
@@ -60,6 +69,7 @@ export class Link implements Disposable {
   #stability: Disposable | null = null;
   #saveTimer: Disposable | null = null;
   #tellTimer: Disposable | null = null;
+  #forwardTimer: Disposable | null = null;
   #disposed = false;
 
   constructor(options: LinkOptions) {
@@ -130,7 +140,7 @@ export class Link implements Disposable {
     this.#held.add(
       source.onChange((changes) => {
         for (const change of changes) {
-          if (change.workspace === workspace) this.#changedHere(change.room, change.number);
+          if (change.workspace === workspace) this.#changedHere(change);
         }
       }),
     );
@@ -140,6 +150,19 @@ export class Link implements Disposable {
     this.#tell();
     this.#step({ kind: 'start', at: this.#options.clock.now() });
   }
+
+  /** The hub at the other end while the link is up. */
+  get otherHub(): string | null {
+    return this.#connection?.hello?.hub ?? null;
+  }
+
+  /** Whether the other end takes and stores what is written in the room: it is there, and nothing waits to be tried again. */
+  acknowledges(room: string): boolean {
+    return this.#connection?.hello ? !this.#connection.catchUp.isTroubled(room) : false;
+  }
+
+  /** The answer of acknowledges() may be another one for some room. */
+  readonly onTrouble: Event<void> = this.#troubles.event;
 
   /** A window has the room open: its channel stays open, goes first and carries presence, until this is disposed. */
   pin(room: string): Disposable {
@@ -201,7 +224,8 @@ export class Link implements Disposable {
       this.#step({ kind: 'stop', at: this.#options.clock.now() });
       this.#disposed = true;
       this.#held.dispose();
-      for (const timer of [this.#wait, this.#stability, this.#saveTimer, this.#tellTimer]) timer?.dispose();
+      for (const timer of [this.#wait, this.#stability, this.#saveTimer, this.#tellTimer, this.#forwardTimer])
+        timer?.dispose();
       this.#waiting.moved();
     }
     return Promise.all([this.#books.save(), this.#history?.saved, this.#holders?.close()]).then(() => undefined);
@@ -282,10 +306,11 @@ export class Link implements Disposable {
         onChanges: (frame) => this.#announced(connection, frame),
         onListed: (request) => {
           connection.listed = Math.max(connection.listed, request);
-          comparison.listed();
+          comparison.listed(request);
           this.#touch();
           this.#waiting.moved();
         },
+        onRelays: (hubs) => common?.told(hubs),
         onSegments: (frame) => history?.take(frame),
         onHoldings: (frame) => {
           if (frame.kind === 'holders') this.#holders?.take(frame);
@@ -296,6 +321,7 @@ export class Link implements Disposable {
           history?.dispose();
           comparison.end();
           this.#holders?.disconnected();
+          common?.dispose();
           if (this.#connection === connection) this.#connection = null;
           void this.#books.save();
           this.#ended(code, reason === '' ? `The connection was lost (${code}).` : reason);
@@ -307,13 +333,14 @@ export class Link implements Disposable {
       source,
       principal,
       clock,
-      isPinned: (room) => this.#pins.has(room),
+      isPinned: (room) => this.#pins.has(room) && !common?.rests(room),
       isWanted: (room) => this.#books.isWanted(room),
       isHeldThere: (room, number) => this.#books.outbox.isHeld(room, number),
       onProgress: (channel) => {
         this.#books.progressed(channel);
         this.#touch();
       },
+      onTrouble: () => this.#troubles.fire(),
       onRefused: (room, code, reason) => {
         logger.log('warn', 'link-room-refused', { room, code, reason });
         this.#books.remote.skip(room);
@@ -340,14 +367,23 @@ export class Link implements Disposable {
         this.#books.even(room, theirs, ours);
         this.#touch();
       },
-      onDifferent: (room) => catchUp.want(room, true),
+      onDifferent: (room) => {
+        if (!common?.rests(room)) catchUp.want(room, true);
+      },
       onDone: () => {
         this.#wantWaiting();
         this.#touch();
       },
       onFailure: (error) => peer.close(CLOSE.cannotStore, toWireError(error).message),
     });
-    const connection: Connection = { peer, catchUp, comparison, history, hello: null, listed: 0, asked: 0 };
+    const common = this.#options.relays
+      ? new CommonRelays({
+          ours: this.#options.relays,
+          tell: (hubs) => peer.control({ kind: 'relays', hubs }),
+          onChange: (lost) => this.#relaysChanged(connection, lost),
+        })
+      : null;
+    const connection: Connection = { peer, catchUp, comparison, common, history, hello: null, listed: 0, asked: 0 };
     this.#connection = connection;
     this.#history = history;
     peer.start();
@@ -365,9 +401,19 @@ export class Link implements Disposable {
     connection.hello = hello;
     const cursors = this.#books.remote.cursors();
     const digests = connection.peer.knows(FEATURE.digests);
-    if (digests) connection.comparison.begin(cursors.map(({ space }) => space));
-    // Where a space with rooms here was never met there, its first list is compared; elsewhere a cursor says it cheaper.
-    this.#follow(connection, cursors, digests && this.#books.hasUnmet());
+    // Where a space with rooms here was never met there, its first list is compared; elsewhere a cursor says it cheaper, but
+    // between hosts, where the same comes by several ways.
+    const request = this.#follow(
+      connection,
+      cursors,
+      digests && (connection.common !== null || this.#books.hasUnmet()),
+    );
+    if (digests)
+      connection.comparison.begin(
+        cursors.map(({ space }) => space),
+        request,
+      );
+    if (connection.peer.knows(FEATURE.relays)) connection.common?.begin();
     if (hello.features & FEATURE.segments) connection.history?.begin(hello);
     if (hello.features & FEATURE.holders)
       this.#holders?.connected(hello.epoch, (frame) => connection.peer.control(frame));
@@ -401,11 +447,32 @@ export class Link implements Disposable {
     this.#touch();
   }
 
-  #changedHere(room: string, number: number): void {
+  #changedHere({ room, number, forwarded }: SourceChange): void {
     const connection = this.#connection;
-    if (this.#books.outbox.changed(room, number) && connection?.hello && !connection.comparison.holds(room)) {
-      connection.catchUp.want(room, false);
+    if (this.#books.outbox.changed(room, number) && connection?.hello && !mustWait(connection, room)) {
+      if (!forwarded || !connection.common) connection.catchUp.want(room, false);
+      else {
+        this.#forwardTimer ??= this.#options.clock.after(FORWARD, () => {
+          this.#forwardTimer = null;
+          this.#wantWaiting();
+        });
+      }
     }
+    this.#touch();
+  }
+
+  /** What was left to a relay that is no longer common to both ends is compared by digests first, and then handed over or fetched. */
+  #relaysChanged(connection: Connection, lost: boolean): void {
+    if (this.#connection !== connection || !connection.hello || !connection.common) return;
+    for (const room of this.#pins.keys()) {
+      if (connection.common.rests(room)) connection.catchUp.unpinned(room);
+      else connection.catchUp.pinned(room);
+    }
+    if (lost) {
+      const request = this.#follow(connection, [], connection.peer.knows(FEATURE.digests));
+      if (connection.peer.knows(FEATURE.digests)) connection.comparison.begin([], request);
+    }
+    this.#wantWaiting();
     this.#touch();
   }
 
@@ -413,13 +480,20 @@ export class Link implements Disposable {
     const connection = this.#connection;
     if (!connection?.hello) return;
     for (const room of this.#books.outbox.waiting()) {
-      if (!connection.comparison.holds(room)) connection.catchUp.want(room, false);
+      if (!mustWait(connection, room)) connection.catchUp.want(room, false);
     }
+    if (!connection.common) return;
+    // What rested while it was announced is fetched now.
+    for (const room of this.#books.remote.needed())
+      if (!mustWait(connection, room)) connection.catchUp.want(room, false);
   }
 
   #isEven(connection: Connection): boolean {
-    if (this.#books.remote.fetching > 0) return false;
-    for (const room of this.#books.outbox.waiting()) if (!connection.catchUp.isRefused(room)) return false;
+    const { common, catchUp } = connection;
+    for (const room of this.#books.remote.needed()) if (!common?.rests(room)) return false;
+    for (const room of this.#books.outbox.waiting()) {
+      if (!catchUp.isRefused(room) && !common?.rests(room)) return false;
+    }
     return true;
   }
 
@@ -442,4 +516,9 @@ export class Link implements Disposable {
     this.#outboxEvents.fire();
     this.#waiting.moved();
   }
+}
+
+/** Whether a room is left to a relay, or to the comparison that is under way. */
+function mustWait({ common, comparison }: Connection, room: string): boolean {
+  return comparison.holds(room) || (common?.rests(room) ?? false);
 }

@@ -33,6 +33,8 @@ export interface PeerEvents {
   onFollow(frame: FollowFrame): void;
   onChanges(frame: ChangesFrame): void;
   onListed(request: number): void;
+  /** The relays that acknowledge the other end. */
+  onRelays(hubs: readonly string[]): void;
   /** Segments of history (section SW); left out by an end that keeps none. */
   onSegments?(frame: SegmentFrame): void;
   /** What devices hold (section CU). */
@@ -283,6 +285,9 @@ export class Peer implements Disposable, ChannelPort {
         break;
       case 'heartbeat':
         if (frame.wantsAnswer) this.#writer.control({ kind: 'heartbeat', wantsAnswer: false }, true);
+        break;
+      case 'relays':
+        this.#events.onRelays(frame.hubs);
         break;
       case 'batch':
         this.#takeBatch(frame.frames);

@@ -112,6 +112,11 @@ export class RemoteChanges {
     this.#fetched = 0;
   }
 
+  /** The rooms that fetching counts. */
+  *needed(): Iterable<string> {
+    for (const { needs } of this.#spaces.values()) yield* needs.keys();
+  }
+
   needs(room: string): number | null {
     return this.#spaces.get(spaceOf(room))?.needs.get(room) ?? null;
   }

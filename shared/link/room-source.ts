@@ -70,6 +70,13 @@ export interface Change {
   readonly number: number;
 }
 
+export interface SourceChange extends Change {
+  readonly workspace: string;
+  readonly space: string;
+  /** All of it came over links: others may have it from where it came from. */
+  readonly forwarded: boolean;
+}
+
 export interface SpaceHead {
   readonly workspace: string;
   readonly space: string;
@@ -114,5 +121,5 @@ export interface RoomSource {
    */
   knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean>;
   /** Fires after each durable change; several of one tick may come as one. */
-  readonly onChange: Event<readonly (Change & { readonly workspace: string; readonly space: string })[]>;
+  readonly onChange: Event<readonly SourceChange[]>;
 }

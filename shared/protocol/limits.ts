@@ -50,6 +50,8 @@ export const LIMITS = Object.freeze({
   silence: 40_000,
   /** Rooms that a link may hold open at once. */
   channels: 4096,
+  /** Relays that a host names to another: a team has one, a member of several teams has one link for each. */
+  relaysNamed: 16,
   /** Frames of one `batch`: those of the rooms that catch up at once, ten for each; more answers to one message only pile up. */
   framesPerBatch: 1000,
   /** Entries of one `changes` frame. */

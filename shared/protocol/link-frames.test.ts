@@ -59,6 +59,7 @@ const FRAMES: readonly Exclude<LinkFrame, { kind: 'unknown' }>[] = [
   { kind: 'fetchSegments', wanted: [{ space: 's', number: 3, hash: '00'.repeat(31) + 'ff' }] },
   { kind: 'segment', more: true, missing: false, hash: 'ab'.repeat(32), bytes: Uint8Array.of(1, 2, 3) },
   { kind: 'segment', more: false, missing: true, hash: 'ab'.repeat(32), bytes: new Uint8Array() },
+  { kind: 'relays', hubs: ['one', 'two'] },
   { kind: 'holds', holdings: [{ space: 's', after: 7, lacks: ['d'] }] },
   { kind: 'holders', space: 's', all: true, holders: [{ device: 'x', number: 7, at: 9, lacks: [] }] },
 ];

@@ -5,6 +5,7 @@ import { readTotally, type ByteReader } from './byte-reader.ts';
 import { readCursorFrame, writeCursorFrame, type CursorFrame } from './cursor-frames.ts';
 import { LONGEST, readFlag as flag, readList as list } from './frame-fields.ts';
 import { LIMITS } from './limits.ts';
+import { readRelays, writeRelays, type RelaysFrame } from './relay-frames.ts';
 import { readSegmentFrame, writeSegmentFrame, type SegmentFrame } from './segment-frames.ts';
 
 /** Versions of the link protocol that this program speaks, best first. */
@@ -30,6 +31,7 @@ export const LINK_FRAME = Object.freeze({
   holds: 16,
   holders: 17,
   batch: 20,
+  relays: 21,
 });
 
 /** What an end says in its hello that it understands beyond the frames of the first programs: bits of one number. */
@@ -42,10 +44,12 @@ export const FEATURE = Object.freeze({
   holders: 4,
   /** Lists of changes with digests. */
   digests: 8,
+  /** Frames 21: relays that hosts have in common. */
+  relays: 16,
 });
 
 /** What every end understands; segments and holders depend on what a hub keeps. */
-export const OUR_FEATURES: number = FEATURE.batch | FEATURE.digests;
+export const OUR_FEATURES: number = FEATURE.batch | FEATURE.digests | FEATURE.relays;
 
 /** Bytes of a room's digest. */
 const DIGEST = 16;
@@ -124,6 +128,7 @@ export type LinkFrame =
   | { readonly kind: 'listed'; readonly request: number }
   | { readonly kind: 'heartbeat'; readonly wantsAnswer: boolean }
   | BatchFrame
+  | RelaysFrame
   | SegmentFrame
   | CursorFrame
   /** A type that this version does not know; it is ignored. */
@@ -193,6 +198,8 @@ function readFrame(reader: ByteReader): LinkFrame {
       return { kind: 'heartbeat', wantsAnswer: flag(reader) };
     case LINK_FRAME.batch:
       return readBatch(reader);
+    case LINK_FRAME.relays:
+      return readRelays(reader);
     case LINK_FRAME.followSegments:
       return readSegmentFrame('followSegments', reader);
     case LINK_FRAME.segments:
@@ -316,6 +323,9 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       break;
     case 'batch':
       writeBatch(encoder, frame);
+      break;
+    case 'relays':
+      writeRelays(encoder, frame);
       break;
     case 'followSegments':
     case 'segments':

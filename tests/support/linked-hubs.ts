@@ -5,6 +5,7 @@ import { silentLogger } from '../../shared/base/logger.ts';
 import { acceptLink } from '../../shared/link/accept-link.ts';
 import type { HolderBook } from '../../shared/link/holder-book.ts';
 import type { HolderMemory } from '../../shared/link/holder-memory.ts';
+import type { AcknowledgingRelays } from '../../shared/link/common-relays.ts';
 import { Link } from '../../shared/link/link.ts';
 import { VolatileLinkMemory, type LinkMemory } from '../../shared/link/link-memory.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
@@ -36,6 +37,8 @@ export function linkHubs(
     onPipe?: (pipe: Pipe) => void;
     /** Between tries that fail, in milliseconds. */
     longestWait?: number;
+    /** Both ends are hosts, and these their relays. */
+    hosts?: { readonly dialing: AcknowledgingRelays; readonly accepting: AcknowledgingRelays };
     /** History of the dialing and of the accepting end. */
     history?: LinkHistory | null;
     acceptHistory?: () => LinkHistory | null;
@@ -66,6 +69,7 @@ export function linkHubs(
       history: options.history ?? null,
       holders: options.holders ?? null,
       ...(options.device === undefined ? {} : { device: options.device }),
+      ...(options.hosts ? { relays: options.hosts.dialing } : {}),
       dial: () => {
         dials += 1;
         if (!linked.reachable) return Promise.reject(new AppError('unreachable', 'The relay does not answer.'));
@@ -77,6 +81,7 @@ export function linkHubs(
           principal: NOBODY,
           clock: options.acceptClock ?? clock,
           logger: silentLogger,
+          ...(options.hosts ? { relays: options.hosts.accepting, forwardPresence: false } : {}),
           history: options.acceptHistory?.() ?? null,
           holders: options.book?.() ?? null,
         });

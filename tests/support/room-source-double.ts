@@ -6,6 +6,7 @@ import { randomId } from '../../shared/base/random-id.ts';
 import { DeleteSet } from '../../shared/hub/delete-set.ts';
 import { decodeStateVector, Knowledge } from '../../shared/hub/knowledge.ts';
 import { digestOf } from '../../shared/hub/room-digest.ts';
+import { LinkOrigin } from '../../shared/link/room-channel.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type {
   ApplyOutcome,
@@ -17,6 +18,7 @@ import type {
   RoomHandle,
   RoomSource,
   RoomUpdate,
+  SourceChange,
   SpaceHead,
 } from '../../shared/link/room-source.ts';
 
@@ -32,14 +34,12 @@ interface Room {
   due: { updates: Uint8Array[]; origins: Set<Origin>; announced: Promise<void> } | null;
 }
 
-type ChangeEvent = readonly (Change & { readonly workspace: string; readonly space: string })[];
-
 export class RoomSourceDouble implements RoomSource {
   readonly hub: string;
   epoch = randomId();
   readonly #rooms = new Map<string, Room>();
   readonly #heads = new Map<string, number>();
-  readonly #changes = new Emitter<ChangeEvent>();
+  readonly #changes = new Emitter<readonly SourceChange[]>();
   readonly #epochs: { epoch: string; ends: Map<string, number> | null }[] = [];
   readonly #workspace: string;
   /** Every apply is answered with it while it is set. */
@@ -269,7 +269,9 @@ export class RoomSourceDouble implements RoomSource {
       setImmediate(() => {
         room.due = null;
         room.updates.fire({ update: Y.mergeUpdates(due.updates), origins: due.origins });
-        this.#changes.fire([{ workspace: this.#workspace, space: room.space, room: room.name, number: room.number }]);
+        const forwarded = [...due.origins].every((origin) => origin instanceof LinkOrigin);
+        const { name, space } = room;
+        this.#changes.fire([{ workspace: this.#workspace, space, room: name, number: room.number, forwarded }]);
         resolve();
       });
     });
