@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startRelay, type Relay } from '../../server/relay.ts';
 import { readSettings } from '../../server/settings.ts';
 import { HostBench, until } from '../../tests/support/host.ts';
+import { decodeStateVector } from '../../shared/hub/knowledge.ts';
+import { RoomBytes } from '../../shared/hub/room-bytes.ts';
+import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { damageTable } from '../../tests/support/damage.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import { dataFolderAt } from './data-folder.ts';
@@ -258,6 +261,47 @@ describe('[X14] backups, restored and copied data folders', () => {
     await bench.stop(b);
     await bench.stop(await bench.start(copy));
     expect(hubOf(copy)).toBe(hub);
+  });
+
+  test('[ID3] client ids are made anew at each edit: a folder and its copy never write under the same one', async () => {
+    const data = await written(null, 1);
+    const copy = await bench.folder();
+    cpSync(data.folder, copy, { recursive: true, preserveTimestamps: true });
+    const writers = async (folder: string): Promise<number[]> => {
+      const host = await bench.start(folder);
+      const [page] = await host.call('doc.list', { workspace: data.workspace });
+      for (const title of ['Page x', 'Page y']) {
+        await host.call('doc.rename', { workspace: data.workspace, document: page!.id, title });
+      }
+      const clocks = new RoomBytes(await host.parts.store.load(page!.room)).stateVector();
+      await bench.stop(host);
+      return [...decodeStateVector(clocks)!.keys()];
+    };
+    const before = new Set(await writers(data.folder));
+    const again = await writers(data.folder);
+    const there = await writers(copy);
+    const common = there.filter((client) => before.has(client));
+    expect(again.length).toBeGreaterThan(before.size);
+    // What was written before the copy was made is common, and nothing else.
+    expect(common).toHaveLength(there.length - 2);
+    expect(there.filter((client) => again.includes(client))).toEqual(common);
+  });
+
+  test('[ID2] a process that ended while it took a new identity is completed by the next opening', async () => {
+    const data = await written(null, 1);
+    const file = join(storeOf(data.folder), 'format.json');
+    const old = readFileSync(file);
+    const open = (newIdentity: boolean) => LevelDocStore.open({ directory: storeOf(data.folder), newIdentity });
+    const renewed = await open(true);
+    await renewed.close();
+    expect(hubOf(data.folder)).toBe(renewed.hub);
+    // What lay there between the batch and the file.
+    writeFileSync(file, old);
+    const next = await open(false);
+    await next.close();
+    expect([next.hub, hubOf(data.folder)]).toEqual([renewed.hub, renewed.hub]);
+    writeFileSync(file, JSON.stringify({ format: 1, hub: 'another' }));
+    await expect(open(false)).rejects.toMatchObject({ code: 'damaged' });
   });
 
   test('[ID1] a folder that is moved, or of an older version, is none', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serveHost } from '../../app/host/serve-host.ts';
+import { damageTable } from '../support/damage.ts';
 import { newDataFolder } from '../support/electron-double/data-folder.ts';
 import { launchElectronDouble, type ElectronDouble } from '../support/electron-double/launch.ts';
 import { HostBench } from '../support/host.ts';
@@ -219,6 +220,30 @@ describe('the Electron shell, on the double', () => {
     expect(shell.log).toContain('"host-failed"');
     expect(shell.log).toContain('too-new');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ program: 'caravan', format: 99 });
+  });
+
+  it('[RV1] [RV2] [X10] a damaged store opens in recovery, and after a repair the same host serves its documents', async () => {
+    const bench = new HostBench();
+    const host = await bench.start(data.path);
+    const { id: workspace } = await host.call('workspace.create', { title: 'T', name: 'Ana' });
+    const [space] = await host.call('space.list', { workspace });
+    for (let at = 0; at < 20; at += 1) {
+      const title = `Page ${at}`;
+      await host.call('doc.create', { workspace, space: space!.id, kind: 'page', title, parent: null });
+    }
+    await bench.stop(host);
+    await bench.stop(await bench.start(data.path, { links: false }));
+    damageTable(path.join(data.path, 'store'));
+    const shell = await open();
+    await shell.evaluate('testPage.connect()');
+    const hello = await shell.evaluate<{ recovery: { store: string } | null }>('testPage.call("hello", {})');
+    expect(hello.recovery).toMatchObject({ store: path.join(data.path, 'store') });
+    await shell.evaluate('testPage.call("recovery.repair", {})');
+    const after = await shell.evaluate<{ recovery: null; workspaces: unknown[] }>('testPage.call("hello", {})');
+    expect(after).toMatchObject({ recovery: null, workspaces: [{ id: workspace }] });
+    await shell.ask('quit');
+    expect(await shell.exited).toBe(0);
+    await bench.dispose();
   });
 
   it('[X10] a folder that another host serves is left to it: the person is told where, and may open a window there', async () => {

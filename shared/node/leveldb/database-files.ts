@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readLog } from './log-file.ts';
 import type { FileContent } from './raw-row.ts';
-import { readTable } from './table-file.ts';
+import { checkTable, readTable } from './table-file.ts';
 
 const TABLE = /^\d+\.(ldb|sst)$/;
 const LOG = /^\d+\.log$/;
@@ -45,8 +45,10 @@ export interface FileProblem {
 export async function checkRowFiles(database: string, files: readonly FileStamp[]): Promise<readonly FileProblem[]> {
   const problems: FileProblem[] = [];
   for (const { name } of files) {
-    const { problem } = await readRowFile(database, name);
-    if (problem !== null) problems.push({ file: name, what: problem, deadly: TABLE.test(name) });
+    const bytes = await readFile(join(database, name));
+    const deadly = TABLE.test(name);
+    const what = deadly ? checkTable(bytes) : readLog(bytes).problem;
+    if (what !== null) problems.push({ file: name, what, deadly });
   }
   return problems;
 }

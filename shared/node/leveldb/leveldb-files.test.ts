@@ -9,7 +9,7 @@ import { seal } from '../checksummed.ts';
 import { readRowFile, rowFiles } from './database-files.ts';
 import { readLog } from './log-file.ts';
 import type { RawRow } from './raw-row.ts';
-import { readTable } from './table-file.ts';
+import { checkTable, readTable } from './table-file.ts';
 
 type Level = ClassicLevel<string, Uint8Array>;
 
@@ -84,6 +84,7 @@ test('[UP7] a flipped bit of a table is noticed, or changes nothing', async () =
     const damaged = Uint8Array.from(table);
     damaged[at]! ^= 1 << (at % 8);
     const { problem, rows } = readTable(damaged);
+    expect(checkTable(damaged)).toBe(problem);
     if (problem !== null) continue;
     unnoticed += 1;
     expect(newest(rows)).toEqual(sound);

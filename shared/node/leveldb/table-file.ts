@@ -11,6 +11,8 @@ const TRAILER = 5;
 /** Behind a key: sequence number and kind. */
 const SUFFIX = 8;
 
+const NO_CONTENTS = 'its own table of contents is damaged';
+
 interface Handle {
   readonly offset: number;
   readonly size: number;
@@ -21,6 +23,16 @@ interface Block extends Unpacked {
 interface Entry {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
+}
+
+/** As readTable's `problem`, without making out the rows: an opening after a crash reads a whole store so. */
+export function checkTable(file: Uint8Array): string | null {
+  const footer = readFooter(file);
+  const index = footer && readBlock(file, footer.index);
+  const meta = footer && readBlock(file, footer.meta);
+  if (!index?.sound || !meta?.sound) return NO_CONTENTS;
+  const handles = [...entriesOf(index), ...entriesOf(meta)].map(({ value }) => handleOf(new ByteCursor(value)));
+  return badBlocks(handles.filter((handle) => handle === null || !isSound(file, handle)).length);
 }
 
 /** Total. Rows of blocks whose checksum does not hold are given as far as they can be made out, and are not `sound`. */
@@ -36,9 +48,13 @@ export function readTable(file: Uint8Array): FileContent {
       (block) => !block?.sound,
     ).length;
     const rows = blocks.flatMap((block) => (block ? rowsOf(block) : []));
-    return { rows, problem: bad === 0 ? null : `${bad} of its blocks do not match their checksums` };
+    return { rows, problem: badBlocks(bad) };
   }
-  return { rows: [...walk(file, index)], problem: 'its own table of contents is damaged' };
+  return { rows: [...walk(file, index)], problem: NO_CONTENTS };
+}
+
+function badBlocks(count: number): string | null {
+  return count === 0 ? null : `${count} of its blocks do not match their checksums`;
 }
 
 function readFooter(file: Uint8Array): { readonly meta: Handle; readonly index: Handle } | null {
@@ -60,10 +76,16 @@ function handleOf(cursor: ByteCursor): Handle | null {
 function readBlock(file: Uint8Array, { offset, size }: Handle): Block | null {
   const end = offset + size;
   if (end + TRAILER > file.length) return null;
-  const sound = finishMasked(take(CRC_START, file.subarray(offset, end + 1))) === uint32At(file, end + 1);
+  const sound = isSound(file, { offset, size });
   const packed = file.subarray(offset, end);
   const unpacked = file[end] === 1 ? unpackSnappy(packed) : { bytes: packed, whole: true };
   return { ...unpacked, sound: sound && unpacked.whole };
+}
+
+function isSound(file: Uint8Array, { offset, size }: Handle): boolean {
+  const end = offset + size;
+  if (end + TRAILER > file.length) return false;
+  return finishMasked(take(CRC_START, file.subarray(offset, end + 1))) === uint32At(file, end + 1);
 }
 
 /**
