@@ -110,7 +110,7 @@ export class Authors {
     return new Authors(time, await time.drive(Program.start(memoryStore(), time.clock, time.disk)), random);
   }
 
-  /** The author of a name, with a host that is not connected; one who is new has nothing yet. */
+  /** The author of a name, with a host that is not connected; one who is new has nothing before the next meeting. */
   async author(name: string): Promise<Author> {
     const known = this.#authors.get(name);
     if (known) return known;
@@ -136,10 +136,11 @@ export class Authors {
     return this.time.until(() => all.every((author) => author.isQuiet));
   }
 
-  /** Everybody connects, one after another in any order, until all have everything; then all are apart again. */
-  async meet(): Promise<void> {
+  /** Everybody (or these) connects, one after another in any order, until all have everything; then all are apart again. */
+  async meet(names: Iterable<string> = this.#authors.keys()): Promise<void> {
     await this.quiet();
-    const order = [...this.#authors.values()]
+    const order = [...names]
+      .flatMap((name) => this.#authors.get(name) ?? [])
       .map((author) => ({ author, place: this.#random() }))
       .sort((a, b) => a.place - b.place)
       .map(({ author }) => author);

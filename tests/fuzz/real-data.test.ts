@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readHistories, replayHistory } from './history-replay.ts';
 import { readTrace, replayTrace } from './trace-replay.ts';
 
 const DATA = join(import.meta.dirname, '../../../shared/data');
@@ -17,6 +18,31 @@ describe('[LK] real concurrent traces', () => {
       expect(replayed.faults).toEqual([]);
       expect(replayed.text === trace.endContent).toBe(true);
       expect(replayed.meetings).toBeGreaterThan(1_000);
+    },
+  );
+});
+
+const HISTORIES = join(DATA, 'handbook-history.json.gz');
+const LONG = process.env['CARAVAN_LONG'] === '1';
+/** In the short run the beginning of two pages; in the long one all of the 2,508 versions. */
+const PAGES = LONG ? 40 : 2;
+const VERSIONS = LONG ? 1_000 : 25;
+
+describe('[LK] [W26] real histories of pages with many authors', () => {
+  it.skipIf(!existsSync(HISTORIES))(
+    `${String(PAGES)} pages, a host for each author: nothing lost, all equal (skipped where ../shared/data is not there)`,
+    { timeout: LONG ? 3_000_000 : 120_000 },
+    async () => {
+      const histories = await readHistories(HISTORIES);
+      const faults: string[] = [];
+      let versions = 0;
+      for (const [number, history] of histories.slice(0, PAGES).entries()) {
+        versions += Math.min(VERSIONS, history.versions.length);
+        for (const fault of await replayHistory(history, VERSIONS, number + 1))
+          faults.push(`${history.path}: ${fault}`);
+      }
+      expect(faults).toEqual([]);
+      expect(versions).toBe(LONG ? 2_508 : PAGES * VERSIONS);
     },
   );
 });
