@@ -9,8 +9,9 @@ import { temporaryFolder } from '../support/temp-folder.ts';
 const ROOM = 'team/space/page';
 const LONG = process.env['CARAVAN_LONG'] === '1';
 const KILLS = LONG ? 10 : 3;
-/** Updates of both clients together before the kill, at most. */
+/** Updates of both clients together, before a kill that comes in the middle at the latest, and before the one that comes after all. */
 const UPDATES = LONG ? 3_000 : 400;
+const ALL = 3_000;
 
 let bundle: RelayBundle;
 beforeAll(async () => {
@@ -68,6 +69,42 @@ describe('the process', () => {
       expect(late.text.startsWith(seen)).toBe(true);
       expect(await again.end('SIGTERM')).toBe(0);
     },
+  );
+});
+
+describe('kill -9 once two stock clients have each other’s updates', () => {
+  test.each(Array.from({ length: KILLS }, (_, at) => at + 1))(
+    '[X7] a fresh client has all 3,000, with its first `synced` (kill %i)',
+    async () => {
+      const data = await temporaryFolder();
+      const args = ['--data', data, '--port', '0', '--open'];
+      const relay = await startRelayProcess(bundle, args);
+      const [ana, bo] = [stockClient(relay.url, ROOM), stockClient(relay.url, ROOM)];
+      await Promise.all([synced(ana), synced(bo)]);
+      const words: string[] = [];
+      for (let written = 0; written < ALL; written += 2) {
+        const pair = [`ana${written} `, `bo${written} `] as const;
+        ana.write(pair[0]);
+        bo.write(pair[1]);
+        words.push(...pair);
+        // Now and then the sockets get their turn, as between two people's keys.
+        if (written % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      const length = words.join('').length;
+      await until(() => ana.text.length === length && bo.text.length === length, 'each has what the other wrote');
+      expect(await relay.end('SIGKILL')).toBe('SIGKILL');
+      for (const client of [ana, bo]) client.destroy();
+      const again = await startRelayProcess(bundle, args);
+      const late = stockClient(again.url, ROOM);
+      const withFirstSynced = await new Promise<string>((resolve) =>
+        late.provider.once('sync', () => resolve(late.text)),
+      );
+      const kept = new Set(withFirstSynced.match(/(?:ana|bo)\d+ /g));
+      expect(words.length).toBe(ALL);
+      expect(words.filter((word) => !kept.has(word))).toEqual([]);
+      expect(withFirstSynced.length).toBe(length);
+    },
+    LONG ? 120_000 : 60_000,
   );
 });
 
