@@ -6,7 +6,7 @@ import path from 'node:path';
 import { SECTIONS } from './sections.js';
 import { serverOf } from './servers.js';
 
-const LONGEST = 4 * 60_000;
+const LONGEST = 10 * 60_000;
 const [id = '', server = '', scale = '1'] = process.argv.slice(2);
 const section = SECTIONS.find((one) => one.id === id);
 if (!section) throw new Error(`There is no section called ${id}.`);
