@@ -121,7 +121,7 @@ export class History implements SegmentSource {
     return this.#options.store.segments.read(workspace, hash);
   }
 
-  async addSegment(workspace: string, hash: string, bytes: Uint8Array): Promise<AddSegmentOutcome> {
+  async addSegment(workspace: string, hash: string, bytes: Uint8Array, asked: string): Promise<AddSegmentOutcome> {
     const { signer, store } = this.#options;
     // Own bytes: what came from a socket is a view into a buffer that is used again.
     const own = new Uint8Array(bytes);
@@ -129,6 +129,8 @@ export class History implements SegmentSource {
     if (!segment) return refused('These bytes are no segment of history that this version knows.');
     const { room, endedAt } = segment;
     if (parseRoomName(room)?.workspace !== workspace) return refused('This segment belongs to another workspace.');
+    // Rights were asked for the room that it was offered for.
+    if (room !== asked) return refused('This segment belongs to another document than it was offered for.');
     if ((await signer.hash(own)) !== hash) return refused('This segment is not the one that was named.');
     const reason = this.#notKept({ room, size: own.length, endedAt });
     if (reason !== null) return refused(reason);

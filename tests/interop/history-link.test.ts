@@ -1,0 +1,142 @@
+// History between real hubs on LevelDB: a member who joins later rebuilds what was before, over a relay, through cuts and a wiped relay.
+import { afterEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { systemClock } from '../../shared/base/clock.ts';
+import { silentLogger } from '../../shared/base/logger.ts';
+import { History } from '../../shared/hub/history/history.ts';
+import { Hub } from '../../shared/hub/hub.ts';
+import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
+import { StoredSegmentMemory } from '../../shared/hub/segment-memory.ts';
+import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
+import { eventually } from '../support/eventually.ts';
+import { linkHubs, type Linked } from '../support/linked-hubs.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
+import { testSigner } from '../support/test-signer.ts';
+
+const W = 'workspace';
+const PAGE = `${W}/space/page`;
+const FOR_EVER = { days: 0, bytes: 0 };
+
+const running = new Set<Station>();
+const links: Linked[] = [];
+afterEach(async () => {
+  await Promise.all(links.splice(0).map(({ link }) => link.close()));
+  await Promise.all([...running].map((station) => station.stop()));
+});
+
+/** A hub with its history in a folder. */
+class Station {
+  readonly store: LevelDocStore;
+  readonly history: History;
+  readonly hub: Hub;
+
+  private constructor(store: LevelDocStore, history: History) {
+    this.store = store;
+    this.history = history;
+    const access = { allows: () => true, onChange: () => ({ dispose: () => undefined }) };
+    this.hub = new Hub({ store, access, clock: systemClock, logger: silentLogger, recorder: history.recorder });
+  }
+
+  static async start(): Promise<Station> {
+    const store = await LevelDocStore.open({ directory: await temporaryFolder() });
+    const parts = { store, signer: await testSigner(), clock: systemClock, logger: silentLogger };
+    const station = new Station(store, new History({ ...parts, retention: FOR_EVER }));
+    running.add(station);
+    return station;
+  }
+
+  async stop(): Promise<void> {
+    running.delete(this);
+    await this.hub.close();
+    await this.history.close();
+    await this.store.close();
+  }
+
+  /** One editing session of a window: each word an update; its end makes it a segment. */
+  async session(words: readonly string[], room = PAGE): Promise<void> {
+    const opened = await this.hub.open(room, { device: 'device', member: 'member' });
+    if (opened.kind === 'refused') throw new Error(opened.reason);
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, opened.room.diff(Uint8Array.of(0)), 'hub');
+    const done: Promise<unknown>[] = [];
+    const origin = {};
+    doc.on('update', (update: Uint8Array) => done.push(opened.room.apply(update, origin, 'socket')));
+    const body = doc.getText('body');
+    for (const word of words) body.insert(body.length, word);
+    await Promise.all(done);
+    opened.room.dispose();
+  }
+
+  async hashes(space = 'space'): Promise<string[]> {
+    return (await this.history.segmentsAfter(W, space, 0, 10_000)).map(({ hash }) => hash).sort();
+  }
+
+  link(to: () => Station): Linked {
+    const made = linkHubs(this.hub, () => to().hub, {
+      workspace: W,
+      memory: new StoredLinkMemory(this.store.values, W),
+      history: { segments: this.history, memory: new StoredSegmentMemory(this.store.values, W) },
+      acceptHistory: () => ({
+        segments: to().history,
+        memory: new StoredSegmentMemory(to().store.values, W),
+      }),
+    });
+    links.push(made);
+    return made;
+  }
+}
+
+async function textAt(station: Station, time: number): Promise<string> {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, (await station.history.stateAt(PAGE, time)).update);
+  return doc.getText('body').toJSON();
+}
+
+describe('[SW] history between real hubs', () => {
+  it('[SW1] [SW6] who joins later has the sessions from before, and rebuilds the page as it was then', async () => {
+    const [ana, relay] = [await Station.start(), await Station.start()];
+    const a = ana.link(() => relay);
+    await a.link.start();
+    await ana.session(['one ', 'two ']);
+    await eventually(async () => expect((await ana.hashes()).length).toBe(1));
+    const between = (await ana.history.segmentsAfter(W, 'space', 0, 1))[0]!.endedAt;
+    await eventually(() => expect(Date.now()).toBeGreaterThan(between));
+    await ana.session(['three ']);
+    await eventually(async () => expect((await relay.hashes()).length).toBe(2));
+    await a.link.close();
+
+    const bo = await Station.start();
+    const b = bo.link(() => relay);
+    await b.link.start();
+    await eventually(async () => expect(await bo.hashes()).toEqual(await ana.hashes()));
+    await b.link.settled();
+    expect(await textAt(bo, between)).toBe('one two ');
+    expect(await textAt(bo, Date.now())).toBe('one two three ');
+  });
+
+  it('[SW6] [D10] connections cut again and again, and a relay that was wiped: all hubs have all of it in the end', async () => {
+    const [ana, bo] = [await Station.start(), await Station.start()];
+    let relay = await Station.start();
+    const both = [ana.link(() => relay), bo.link(() => relay)];
+    for (const { link } of both) await link.start();
+    for (let i = 0; i < 12; i += 1) {
+      const who = i % 2 === 0 ? ana : bo;
+      await who.session([`${i} `, 'x'.repeat(20_000)], `${W}/space/page${i % 3}`);
+      // In the middle of whatever is under way.
+      both[i % 2]!.pipe().cut();
+    }
+    const hashesOf = async (): Promise<string[][]> => [await ana.hashes(), await bo.hashes(), await relay.hashes()];
+    const even = async (): Promise<void> => {
+      const [first, second, third] = await hashesOf();
+      expect(first!.length).toBe(12);
+      expect([second, third]).toEqual([first, first]);
+    };
+    await eventually(even);
+    const old = relay;
+    relay = await Station.start();
+    for (const made of both) made.pipe().cut();
+    await eventually(even);
+    await old.stop();
+    for (const { link } of both) await link.settled();
+  });
+});
