@@ -309,8 +309,8 @@ describe('finding again', () => {
     // Bo's deletion is in Bo's segment; with it both hosts know all.
     for (const { hash } of await hosts[1]!.history.segmentsOf(ROOM)) {
       const bytes = await hosts[1]!.history.readSegment('ws', hash);
-      expect(await history.addSegment('ws', hash, bytes!)).toEqual({ kind: 'stored' });
-      expect(await history.addSegment('ws', hash, bytes!)).toEqual({ kind: 'known' });
+      expect(await history.addSegment('ws', hash, bytes!, ROOM)).toEqual({ kind: 'stored' });
+      expect(await history.addSegment('ws', hash, bytes!, ROOM)).toEqual({ kind: 'known' });
     }
     const [own] = (await history.segmentsOf(ROOM)).filter(({ device }) => device === 'laptop 0');
     const whole = await history.stateAt(ROOM, own!.endedAt);
@@ -395,7 +395,7 @@ describe('segments from elsewhere', () => {
     const late = await running(new MemoryDocStore(), new FakeClock(1_000));
     const signer = await testSigner();
     const refused = async (at: History, workspace: string, given: Uint8Array, name?: string): Promise<void> => {
-      const outcome = await at.addSegment(workspace, name ?? (await signer.hash(given)), given);
+      const outcome = await at.addSegment(workspace, name ?? (await signer.hash(given)), given, ROOM);
       expect(outcome).toMatchObject({ kind: 'refused' });
     };
     const forged = new Uint8Array(bytes);
@@ -405,11 +405,13 @@ describe('segments from elsewhere', () => {
     await refused(to.history, 'other', bytes);
     await refused(to.history, 'ws', bytes.subarray(0, 40));
     await refused(late.history, 'ws', bytes);
+    const elsewhere = await to.history.addSegment('ws', hash, bytes, 'ws/space/other');
+    expect(elsewhere).toMatchObject({ kind: 'refused' });
     expect(await to.history.totals()).toMatchObject({ segments: 0, bytes: 0, oldest: null });
     const ref = { room: ROOM, hash, size, endedAt };
     expect(await to.history.wantsSegment(ref)).toBe(true);
     expect(await late.history.wantsSegment(ref)).toBe(false);
-    expect(await to.history.addSegment('ws', hash, bytes)).toEqual({ kind: 'stored' });
+    expect(await to.history.addSegment('ws', hash, bytes, ROOM)).toEqual({ kind: 'stored' });
     expect(await to.history.wantsSegment(ref)).toBe(false);
     expect(decodeSegment((await to.history.readSegment('ws', hash))!)?.signed.length).toBe(bytes.length - 64);
     // The room itself is untouched.
