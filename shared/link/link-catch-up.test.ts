@@ -106,7 +106,7 @@ describe('[LK] catching up', () => {
     await eventually(() => expect(member.held + relay.held).toBe(0));
   });
 
-  it('[LK8] what a member pushed is not fetched back when it is announced', async () => {
+  it('[LK8] [MK2] what a member pushed is not fetched back when it is announced', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 50; i += 1) member.type(room(`page${i}`), 'text');
     const made = await linked(member, relay);

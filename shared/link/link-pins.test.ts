@@ -40,7 +40,7 @@ describe('[LK] a room that a window has open', () => {
     await eventually(() => expect(relay.presentIn(room('page'))).toBe(1));
   });
 
-  it('[LK10] an edit in a pinned room costs one update, one acknowledgement and one mark, and is not sent back', async () => {
+  it('[LK10] [CH10] an edit in a pinned room costs one update, one acknowledgement and one mark, and is not sent back', async () => {
     const { member, relay } = hubs();
     member.type(room('page'), 'text');
     const made = await linked(member, relay);

@@ -77,7 +77,7 @@ describe('link frames', () => {
     else expect(back).toEqual(frame);
   });
 
-  it('[HE4] a hello without the later fields is that of an older program, and is read', () => {
+  it('[HE4] [HE5] a hello without the later fields is that of an older program that names no device, and is read', () => {
     const hello = encodeLinkFrame(FRAMES[0]!);
     const workspace = 1 + 3 + 4 + 6 + 10;
     const lengths = Array.from(hello.keys()).filter((length) => decodeLinkFrame(hello.subarray(0, length)));

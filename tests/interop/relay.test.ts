@@ -131,7 +131,7 @@ describe('hostile and odd sockets', () => {
     socket.close();
   });
 
-  test('[RE22] acknowledgements count what is durable, only for who asked', async () => {
+  test('[RE22] [AK4] acknowledgements count what is durable, only for who asked', async () => {
     const { url } = await relay();
     const socket = await open(`${url}/${ROOM}`, ['caravan.ack.v1', 'caravan.v1']);
     expect(socket.protocol).toBe('caravan.ack.v1');

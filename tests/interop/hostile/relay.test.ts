@@ -236,7 +236,7 @@ describe('hostile content', () => {
     });
   });
 
-  test('[HB14] questions are answered without starving others, however often they are asked', async () => {
+  test('[HB14] [RM3] questions are answered without starving others, however often they are asked', async () => {
     await survives(async (relay, pair) => {
       const body = pair.ana.doc.getText('ballast');
       pair.ana.doc.transact(() => {
