@@ -61,7 +61,8 @@ export class HttpApi {
 
   #health(response: ServerResponse): void {
     const { storage } = this.#parts.hub;
-    if (storage.state === 'ok') answer(response, 200, { status: 'ok' });
+    const history = this.#parts.history.counts;
+    if (storage.state === 'ok') answer(response, 200, { status: 'ok', history });
     else answer(response, 503, { status: 'degraded', reason: storage.message, code: storage.code });
   }
 

@@ -139,6 +139,7 @@ async function runningStatus(data: string): Promise<UpkeepResult> {
     value: { data, state: 'running', relay, health, ...(await readFormat(data)) },
     lines: [
       `A relay is running on ${data}${where}: ${said}.`,
+      ...(health?.history ? [historyLine({ ...health.history, oldest: null })] : []),
       'What it holds can be counted when it is stopped; GET /metrics counts while it runs.',
     ],
     well: true,
@@ -149,6 +150,7 @@ const health = z.object({
   status: z.enum(['ok', 'degraded']),
   reason: z.string().optional(),
   code: z.string().optional(),
+  history: z.object({ segments: z.number(), bytes: z.number() }).optional(),
 });
 
 async function askHealth({ url }: RunningRelay): Promise<z.infer<typeof health> | null> {
@@ -192,9 +194,15 @@ function factLines(report: StoreReport): string[] {
     report.setAside > 0 ? [`Set aside by a repair: ${count(report.setAside, 'update')}, kept beside their rooms.`] : [];
   return [
     `${count(report.workspaces, 'workspace')}, ${count(report.spaces, 'space')}, ${count(report.rooms, 'room')}; ${size(report.bytes)} of documents, ${count(report.changes, 'change')}.`,
+    historyLine(report.history),
     `Hub ${report.hub ?? 'unknown'}, epoch ${report.epoch ?? 'none yet'}, format ${report.format ?? 'unknown'}.`,
     ...aside,
   ];
+}
+
+function historyLine({ segments, bytes, oldest }: StoreReport['history']): string {
+  const since = oldest === null ? '' : `, the oldest of ${new Date(oldest).toISOString()}`;
+  return `History: ${count(segments, 'editing session')} in ${size(bytes)}${since}.`;
 }
 
 function verdictLine({ problems }: StoreReport): string {

@@ -80,8 +80,11 @@ export function buildProgram(environment: CliEnvironment): Command {
   common(add(doc, 'list', 'list them'))
     .option('--space <id or name>', 'of one space only')
     .action(async (flags) => (await import('./commands/document.ts')).listDocuments(environment, flags));
-  common(add(doc, 'show <id>', 'print one with its content')).action(async (id, flags) =>
-    (await import('./commands/document.ts')).showDocument(environment, id, flags),
+  common(add(doc, 'show <id>', 'print one with its content'))
+    .option('--at <time>', 'as it was then (ISO 8601, for instance 2026-11-22T10:00:00Z)')
+    .action(async (id, flags) => (await import('./commands/document.ts')).showDocument(environment, id, flags));
+  common(add(doc, 'history <id>', 'who edited it, when, and how much')).action(async (id, flags) =>
+    (await import('./commands/history.ts')).documentHistory(environment, id, flags),
   );
 
   const bring = group('import', 'bring documents in');

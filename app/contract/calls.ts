@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import {
   docEntry,
+  historyEntry,
+  historyTotals,
   documentHolders,
   importReport,
   jobStatus,
@@ -83,6 +85,12 @@ export const CALLS = {
   'doc.holders': call(ofDocument, documentHolders),
   /** The document as DESIGN, section 10 prints it: kind, title and content. */
   'doc.show': call(ofDocument, z.record(z.string(), z.unknown())),
+  /** The same as it was at a time (milliseconds since the epoch), with `history`: whether that is complete, and since when it is known. */
+  'doc.showAt': call(ofDocument.extend({ at: z.int().min(0) }), z.record(z.string(), z.unknown())),
+  /** Who edited it, when, and how many words were typed: one entry an editing session, oldest first. */
+  'doc.history': call(ofDocument, z.array(historyEntry)),
+  /** What this computer keeps of history, of all workspaces, and its bounds (0: none). */
+  'history.totals': call(none, historyTotals),
 
   /** From a folder that the host can read (desktop, command line). */
   'import.markdown': call(inSpace.extend({ directory: z.string() }), z.object({ job: id })),

@@ -120,3 +120,29 @@ export const importReport = z.object({
   kept: z.record(z.string(), z.number()),
 });
 export type ImportReport = z.infer<typeof importReport>;
+
+/** One editing session of a document. */
+export const historyEntry = z.object({
+  segment: z.string(),
+  /** Milliseconds since the epoch, by the clock of the computer that recorded it. */
+  from: z.number(),
+  to: z.number(),
+  /** Empty where nobody proved who they are. */
+  device: z.string(),
+  member: z.string(),
+  updates: z.number(),
+  bytes: z.number(),
+  /** Typed in it, also what was deleted since. */
+  words: z.number(),
+});
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+export const historyTotals = z.object({
+  segments: z.number(),
+  bytes: z.number(),
+  /** When the oldest one ended; null where there is none. */
+  oldest: z.number().nullable(),
+  days: z.number(),
+  maxBytes: z.number(),
+});
+export type HistoryTotals = z.infer<typeof historyTotals>;

@@ -1,6 +1,7 @@
 // Every call of the contract with its handler; the compiler tells when one is missing.
 import type { CallHandlers } from './call-handlers.ts';
 import { documentCalls } from './calls/document-calls.ts';
+import { historyCalls } from './calls/history-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
@@ -10,6 +11,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...workspaceCalls,
   ...spaceCalls,
   ...documentCalls,
+  ...historyCalls,
   ...transferCalls,
   ...systemCalls,
 };

@@ -62,7 +62,10 @@ function shownThread(doc: Y.Doc): Record<string, unknown> {
 }
 
 /** Of a page `content` is Markdown and `blocks` the same for programs; a card's page is shown like any other. */
-export async function showDocument(documents: RoomDocuments, entry: DocEntry): Promise<Record<string, unknown>> {
+export async function showDocument(
+  documents: Pick<RoomDocuments, 'read'>,
+  entry: DocEntry,
+): Promise<Record<string, unknown>> {
   const { id, room, kind, space, parent, archived, createdBy, createdAt } = entry;
   // The document itself is asked for its title: right after a start the catalogue may still be behind it.
   const { title, blocks, parts } = await documents.read(room, (doc: Y.Doc) => ({

@@ -25,10 +25,16 @@ export async function listDocuments(environment: CliEnvironment, flags: InSpace)
   });
 }
 
-export async function showDocument(environment: CliEnvironment, document: string, flags: CommonFlags): Promise<void> {
+export async function showDocument(
+  environment: CliEnvironment,
+  document: string,
+  flags: CommonFlags & { readonly at?: string },
+): Promise<void> {
+  const at = flags.at === undefined ? null : timeOf(flags.at);
   await withHost(environment, flags, { links: false }, async (host) => {
     const { id } = await workspaceOf(host, document, flags);
-    const shown = await host.call('doc.show', { workspace: id, document: idOf(document) });
+    const asked = { workspace: id, document: idOf(document) };
+    const shown = await (at === null ? host.call('doc.show', asked) : host.call('doc.showAt', { ...asked, at }));
     // DESIGN, section 10: `doc show` is JSON with and without the flag.
     environment.out(JSON.stringify(shown, null, flags.json ? 0 : 2));
   });
@@ -43,12 +49,20 @@ export async function ticket(environment: CliEnvironment, room: string, flags: C
 }
 
 /** The document's id: the last part of a room's name, or what was given. */
-function idOf(room: string): string {
+export function idOf(room: string): string {
   return room.split('/').at(-1) ?? room;
 }
 
+/** Milliseconds since the epoch. */
+function timeOf(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at) || at < 0)
+    throw new AppError('bad-input', `"${text}" is no time. Write it like 2026-11-22T10:00:00Z.`);
+  return at;
+}
+
 /** A room's name says its workspace itself. */
-async function workspaceOf(host: OnHost, room: string, flags: CommonFlags): Promise<{ id: string }> {
+export async function workspaceOf(host: OnHost, room: string, flags: CommonFlags): Promise<{ id: string }> {
   const [workspace, , document, ...rest] = room.split('/');
   if (workspace === undefined || document === undefined) return chooseWorkspace(host, flags);
   if (rest.length > 0)

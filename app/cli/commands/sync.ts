@@ -1,5 +1,6 @@
 // status, sync: what is stored where, and bringing this computer and the relay in step.
 import { AppError } from '../../../shared/base/app-error.ts';
+import { historyLine } from './history.ts';
 import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { LinkStatus, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { SnapshotEntry } from '../../contract/recovery.ts';
@@ -19,12 +20,24 @@ export async function status(environment: CliEnvironment, flags: CommonFlags): P
     const documents = await host.call('doc.list', { workspace: workspace.id });
     const snapshots = await host.call('snapshot.list', {});
     const { notices } = await host.call('hello', {});
+    const history = await host.call('history.totals', {});
     const { id, title, relay, member } = workspace;
-    const value = { workspace: id, title, member, relay, documents: documents.length, ...truths, snapshots, notices };
+    const value = {
+      workspace: id,
+      title,
+      member,
+      relay,
+      documents: documents.length,
+      ...truths,
+      snapshots,
+      history,
+      notices,
+    };
     print(environment, flags, value, [
       `${title}: ${count(documents.length, 'document')} in ${host.folder}`,
       ...truthLines(workspace, truths),
       snapshotLine(snapshots),
+      historyLine(history),
       ...notices,
     ]);
   });

@@ -169,7 +169,7 @@ export class History implements SegmentSource {
 
   async totals(): Promise<HistoryTotals> {
     const { retention } = this.#options;
-    const { segments, bytes } = this.#counts();
+    const { segments, bytes } = this.counts;
     let oldest: number | null = null;
     for await (const { endedAt } of this.#all()) oldest = Math.min(oldest ?? endedAt, endedAt);
     return { segments, bytes, oldest, retention };
@@ -204,7 +204,7 @@ export class History implements SegmentSource {
     if (!address || this.#closed) return;
     this.#news.fire({ workspace: address.workspace, space: address.space, number });
     const { bytes } = this.#options.retention;
-    if (bytes > 0 && this.#counts().bytes > bytes) this.#pruneIn(PRUNE_SOON);
+    if (bytes > 0 && this.counts.bytes > bytes) this.#pruneIn(PRUNE_SOON);
   }
 
   /** Why a segment is not kept here, or null. */
@@ -221,7 +221,8 @@ export class History implements SegmentSource {
     return null;
   }
 
-  #counts(): { readonly segments: number; readonly bytes: number } {
+  /** Without reading anything. */
+  get counts(): { readonly segments: number; readonly bytes: number } {
     let [segments, bytes] = [0, 0];
     for (const space of this.#options.store.segments.spaces.values()) {
       segments += space.count;

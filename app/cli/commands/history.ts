@@ -1,0 +1,41 @@
+// doc history, and what `status` says of it.
+import type { HistoryTotals } from '../../contract/entities.ts';
+import type { CommonFlags } from '../common-flags.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { print } from '../print.ts';
+import { withHost } from '../with-host.ts';
+import { idOf, workspaceOf } from './document.ts';
+
+export async function documentHistory(
+  environment: CliEnvironment,
+  document: string,
+  flags: CommonFlags,
+): Promise<void> {
+  await withHost(environment, flags, { links: false }, async (host) => {
+    const { id } = await workspaceOf(host, document, flags);
+    const entries = await host.call('doc.history', { workspace: id, document: idOf(document) });
+    const members = new Map((await host.call('workspace.members', { workspace: id })).map((one) => [one.id, one.name]));
+    const lines = entries.map(({ from, to, device, member, words, bytes }) => {
+      const who = members.get(member) || member || device || 'nobody known';
+      return `${when(from)} to ${when(to)}  ${who}  ${words} words  ${bytes} bytes`;
+    });
+    print(environment, flags, entries, lines.length > 0 ? lines : ['No editing session is recorded yet.']);
+  });
+}
+
+export function historyLine({ segments, bytes, oldest, days, maxBytes }: HistoryTotals): string {
+  const kept = [
+    days === 0 ? 'not bounded by age' : `kept for ${days} days`,
+    maxBytes === 0 ? 'not bounded by size' : `up to ${megabytes(maxBytes)}`,
+  ].join(', ');
+  const since = oldest === null ? '' : `, the oldest of ${when(oldest)}`;
+  return `History: ${segments} editing sessions in ${megabytes(bytes)}${since}; ${kept}.`;
+}
+
+function when(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
