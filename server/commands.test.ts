@@ -44,13 +44,14 @@ test('[UP2] verify says in sentences what is wrong, and how to mend it', async (
   expect(await runCommand(['verify', '--data', data], sound)).toBe(0);
   expect(sound.said).toEqual([
     '1 workspace, 1 space, 1 room; 1 kB of documents, 1 change.',
+    'History: 0 editing sessions in 0 kB.',
     expect.stringMatching(/^Hub \S+, epoch \S+, format 1\.$/),
     'All is well: every row was read and holds.',
   ]);
   writeFileSync(join(data, 'store', 'format.json'), '{');
   const damaged = surroundings();
   expect(await runCommand(['verify', '--data', data], damaged)).toBe(1);
-  expect(damaged.said.slice(2)).toEqual([
+  expect(damaged.said.slice(3)).toEqual([
     'Damaged: 1 problem.',
     '  The file format.json cannot be read.',
     `Nothing was changed. To mend it: caravan-relay repair --data ${data}`,
