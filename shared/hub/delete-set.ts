@@ -35,6 +35,11 @@ export class DeleteSet {
     }
   }
 
+  /** The ranges of each client, sorted and apart. */
+  get clients(): ReadonlyMap<number, readonly ClockRange[]> {
+    return this.#clients;
+  }
+
   encode(): Uint8Array {
     const encoder = encoding.createEncoder();
     encoding.writeVarUint(encoder, this.#clients.size);

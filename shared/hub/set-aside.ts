@@ -1,0 +1,166 @@
+// Words that could not stay where they were typed, because somebody else took their clocks: kept on disk until they are put
+// back or let go. It decides nothing about rooms.
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import * as Y from 'yjs';
+import { AppError } from '../base/app-error.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { randomId } from '../base/random-id.ts';
+import type { ValueStore } from './doc-store.ts';
+import type { Moved } from './transplant.ts';
+
+/** One passage. */
+export interface AsidePassage {
+  readonly id: string;
+  readonly room: string;
+  /** When it was first set aside. */
+  readonly at: number;
+  /** From where it was taken, by client id. */
+  readonly moved: ReadonlyMap<number, Moved>;
+  /** An update that brings the words back, under ids that nobody else has. */
+  readonly update: Uint8Array;
+  /** What people would read in it. */
+  readonly text: string;
+  /** `open` is offered; the others stay until the next start, so that they can be taken back. */
+  readonly state: 'open' | 'returned' | 'dismissed';
+}
+
+const AREA = 'aside';
+const VERSION = 1;
+const STATES = ['open', 'returned', 'dismissed'] as const;
+
+export class SetAside {
+  readonly #values: ValueStore;
+  readonly #passages = new Map<string, AsidePassage>();
+  readonly #changed = new Emitter<string>();
+
+  constructor(values: ValueStore) {
+    this.#values = values;
+  }
+
+  /** Fires with the room whose passages changed. */
+  readonly onChange: (listener: (room: string) => void) => Disposable = this.#changed.event;
+
+  /** Reads what is kept; settled passages of earlier runs are let go of. */
+  async load(): Promise<void> {
+    const settled: string[] = [];
+    for await (const [key, value] of this.#values.entries(AREA)) {
+      const passage = decode(key, value);
+      if (passage.state === 'open') this.#passages.set(passage.id, passage);
+      else settled.push(key);
+    }
+    if (settled.length > 0) await this.#values.write(settled.map((key) => ({ area: AREA, key, value: null })));
+  }
+
+  /** The passages that are offered, oldest first. */
+  open(workspace: string): readonly AsidePassage[] {
+    return [...this.#passages.values()]
+      .filter(({ room, state }) => state === 'open' && room.startsWith(`${workspace}/`))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  get(id: string): AsidePassage | null {
+    return this.#passages.get(id) ?? null;
+  }
+
+  /** Where structs of the room's clients went before: what comes later of the same client follows them. */
+  moved(room: string): ReadonlyMap<number, Moved & { readonly passage: string }> {
+    const all = new Map<number, Moved & { readonly passage: string }>();
+    for (const passage of this.#passages.values()) {
+      if (passage.room !== room) continue;
+      for (const [client, to] of passage.moved) {
+        if (to.cut <= (all.get(client)?.cut ?? Infinity)) all.set(client, { ...to, passage: passage.id });
+      }
+    }
+    return all;
+  }
+
+  /** Keeps words durably: with the passage that `follows`, or as one of their own. */
+  async keep(
+    words: Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'text'>,
+    follows: string | null,
+  ): Promise<void> {
+    const before = follows === null ? null : this.get(follows);
+    const passage: AsidePassage = before
+      ? {
+          ...before,
+          moved: new Map([...before.moved, ...words.moved]),
+          update: Y.mergeUpdates([before.update, words.update]),
+          text: joined(before.text, words.text),
+          state: 'open',
+        }
+      : { ...words, id: randomId(), state: 'open' };
+    await this.#store(passage);
+  }
+
+  async settle(id: string, state: AsidePassage['state']): Promise<void> {
+    const passage = this.get(id);
+    if (!passage) throw new AppError('not-found', 'These words are not kept aside any more. Nothing was changed.');
+    if (passage.state !== state) await this.#store({ ...passage, state });
+  }
+
+  close(): void {
+    this.#changed.clear();
+  }
+
+  async #store(passage: AsidePassage): Promise<void> {
+    // In memory first: what arrives while this is being written belongs to it already.
+    const before = this.get(passage.id);
+    this.#passages.set(passage.id, passage);
+    try {
+      await this.#values.write([{ area: AREA, key: passage.id, value: encode(passage) }]);
+    } catch (error) {
+      if (this.get(passage.id) === passage) {
+        if (before) this.#passages.set(passage.id, before);
+        else this.#passages.delete(passage.id);
+      }
+      throw error;
+    }
+    this.#changed.fire(passage.room);
+  }
+}
+
+function joined(before: string, more: string): string {
+  if (more === '' || before.includes(more)) return before;
+  return more.startsWith(before) ? more : `${before}${more.includes('\n') ? '\n' : ''}${more}`;
+}
+
+function encode(passage: AsidePassage): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, VERSION);
+  encoding.writeVarString(encoder, passage.room);
+  encoding.writeVarUint(encoder, passage.at);
+  encoding.writeVarUint(encoder, STATES.indexOf(passage.state));
+  encoding.writeVarUint(encoder, passage.moved.size);
+  for (const [client, { cut, fresh }] of passage.moved) {
+    for (const number of [client, cut, fresh]) encoding.writeVarUint(encoder, number);
+  }
+  encoding.writeVarString(encoder, passage.text);
+  encoding.writeVarUint8Array(encoder, passage.update);
+  return encoding.toUint8Array(encoder);
+}
+
+function decode(id: string, value: Uint8Array): AsidePassage {
+  try {
+    const decoder = decoding.createDecoder(new Uint8Array(value));
+    if (decoding.readVarUint(decoder) !== VERSION) throw new Error('another version');
+    const room = decoding.readVarString(decoder);
+    const at = decoding.readVarUint(decoder);
+    const state = STATES[decoding.readVarUint(decoder)] ?? 'open';
+    const moved = new Map<number, Moved>();
+    for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
+      const client = decoding.readVarUint(decoder);
+      const cut = decoding.readVarUint(decoder);
+      moved.set(client, { cut, fresh: decoding.readVarUint(decoder) });
+    }
+    const text = decoding.readVarString(decoder);
+    return { id, room, at, state, moved, text, update: decoding.readVarUint8Array(decoder) };
+  } catch (cause) {
+    throw new AppError(
+      'damaged',
+      'Words that were set aside cannot be read. They are kept as they are; restore the folder from a backup.',
+      { cause, details: { passage: id } },
+    );
+  }
+}
