@@ -32,6 +32,11 @@ export class Fifo<T> {
     return taken;
   }
 
+  /** Everything that waits, the front first. */
+  all(): readonly T[] {
+    return this.#items.slice(this.#first);
+  }
+
   clear(): void {
     this.#items = [];
     this.#first = 0;

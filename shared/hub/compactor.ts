@@ -32,6 +32,11 @@ export class Compactor<Room extends object> {
     return this.#running;
   }
 
+  /** Waits for the one under way. */
+  idle(): Promise<void> {
+    return this.#running;
+  }
+
   forget(room: Room): void {
     this.#wanted.delete(room);
   }

@@ -80,7 +80,7 @@ function canBuild(doc: Y.Doc, update: Uint8Array): boolean {
 }
 
 function settle(outcome: ApplyOutcome, room: string): void {
-  if (outcome.kind === 'stored' || outcome.kind === 'unchanged') return;
+  if (outcome.kind === 'stored' || outcome.kind === 'unchanged' || outcome.kind === 'aside') return;
   // The document was built from this hub's own bytes: nothing can be missing.
   if (outcome.kind === 'gap') throw new AppError('internal', 'The change did not fit. Nothing was stored.');
   throw refusal(outcome, room);
@@ -91,6 +91,8 @@ function refusal({ code, reason }: { readonly code: number; readonly reason: str
   switch (code) {
     case 4403:
       return new AppError('not-allowed', reason, { details });
+    case 4409:
+      return new AppError('closed', reason, { details });
     case 4410:
       return new AppError('damaged', reason, { details });
     case 4413:

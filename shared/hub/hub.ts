@@ -17,6 +17,7 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import { Compactor } from './compactor.ts';
+import type { ClockGuard } from './clock-guard.ts';
 import type { DocStore } from './doc-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
@@ -32,6 +33,8 @@ export interface HubOptions {
   readonly logger: Logger;
   /** Takes down what is edited here; without it there is no history. Closed by whoever made it, after the hub. */
   readonly recorder?: EditRecorder;
+  /** Where windows write: keeps their words when somebody else takes their clocks. It is loaded, and closed after the hub. */
+  readonly guard?: ClockGuard;
   readonly limits?: Partial<HubLimits>;
 }
 
@@ -58,6 +61,11 @@ const UNSAFE: Refusal = {
   code: CLOSE.gone,
   reason: 'The content of this document cannot be read safely. It is kept, and it is not opened.',
 };
+const RELOADING: Refusal = {
+  kind: 'refused',
+  code: CLOSE.reload,
+  reason: 'Somebody else wrote under the id of a window. The document is loaded anew; the words are kept aside.',
+};
 const STOPPING: Refusal = { kind: 'refused', code: CLOSE.stopping, reason: 'This end is stopping.' };
 
 export class Hub implements RoomSource {
@@ -67,6 +75,7 @@ export class Hub implements RoomSource {
   readonly #logger: Logger;
   readonly #limits: HubLimits;
   readonly #recorder: EditRecorder | null;
+  readonly #guard: ClockGuard | null;
   readonly #slots = new Map<string, RoomSlot>();
   /** Rooms that nobody holds and that are not unloaded yet, the longest unheld first. */
   readonly #lingering = new Set<OpenRoom>();
@@ -84,8 +93,9 @@ export class Hub implements RoomSource {
     this.#clock = options.clock;
     this.#logger = options.logger.child('hub');
     this.#limits = { ...HUB_LIMITS, ...options.limits };
-    this.#recorder = options.recorder ?? null;
     this.#digests = new StoredDigests(this.#store);
+    this.#guard = options.guard ?? null;
+    this.#recorder = this.#guard?.recorder ?? options.recorder ?? null;
     this.#changed = new Emitter(this.#listenerFailed);
     this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
     this.#watch = new StorageWatch({
@@ -242,11 +252,13 @@ export class Hub implements RoomSource {
         stored,
         store: this.#store,
         recorder: this.#recorder,
+        guard: this.#guard,
         access: this.#access,
         clock: this.#clock,
         limits: this.#limits,
         onStored: (changed, forwarded) => this.#stored(changed, forwarded),
         onFailed: (error) => this.#watch.failed(error),
+        onForged: (forged, cut) => this.#reclaim(forged, cut),
         onUnheld: (unheld) => this.#lingerIfUnheld(unheld),
         onListenerError: this.#listenerFailed,
       });
@@ -268,6 +280,34 @@ export class Hub implements RoomSource {
     if (this.#news.length === 0) queueMicrotask(() => this.#tellChanges());
     this.#news.push({ workspace, space, room: room.name, number: room.number, forwarded });
     if (room.wantsCompaction) this.#compactor.request(room);
+  }
+
+  /** Takes the room from everybody, what is forged in the name of this hub's windows out of it, and has it loaded anew. */
+  #reclaim(room: OpenRoom, cut: ReadonlyMap<number, number>): void {
+    const slot = this.#slots.get(room.name);
+    const guard = this.#guard;
+    if (!guard || slot?.kind !== 'open' || slot.room !== room) return;
+    slot.linger?.dispose();
+    room.takeAway(RELOADING.code, RELOADING.reason);
+    this.#compactor.forget(room);
+    const done = this.#takeOut(guard, room, cut).then(() => void this.#slots.delete(room.name));
+    this.#slots.set(room.name, { kind: 'unloading', room, done });
+  }
+
+  async #takeOut(guard: ClockGuard, room: OpenRoom, cut: ReadonlyMap<number, number>): Promise<void> {
+    this.#logger.log('error', 'clocks-forged', { room: room.name, clients: cut.size });
+    try {
+      await room.idle();
+      await this.#compactor.idle();
+      const taken = guard.takeOut(room.name, room.contents(), cut);
+      if (!taken) return;
+      // Kept first: a crash between the two leaves the words in both, and the next comparison finds them again.
+      if (taken.words) await guard.aside.keep(taken.words, taken.follows);
+      await this.#store.compact(room.name, room.tailLength, taken.state);
+      await guard.forget(room.name, taken.clients);
+    } catch (error) {
+      this.#watch.failed(error);
+    }
   }
 
   #tellChanges(): void {

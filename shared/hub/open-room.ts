@@ -1,4 +1,5 @@
 // A room that is loaded: its bytes, its writer, its presence and its holders. Loading and unloading are the hub's business.
+import { toWireError } from '../base/app-error.ts';
 import { disposable, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Clock } from '../base/clock.ts';
@@ -18,13 +19,15 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
+import type { ClockGuard, GuardedRoom, Judgement } from './clock-guard.ts';
 import type { DocStore, StoredRoom } from './doc-store.ts';
 import { appendRecorded, type EditRecorder } from './edit-recorder.ts';
 import { compactUpdates } from './compaction.ts';
 import type { HubLimits } from './hub-limits.ts';
+import { LiveClocks } from './live-clocks.ts';
 import { RoomBytes } from './room-bytes.ts';
 import { RoomWriter } from './room-writer.ts';
-import { readUpdateFacts } from './update-facts.ts';
+import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 import { countItems } from './update-skim.ts';
 
 interface Gone {
@@ -39,12 +42,16 @@ export interface OpenRoomOptions {
   readonly store: DocStore;
   /** Null: nothing is recorded as history. */
   readonly recorder: EditRecorder | null;
+  /** Where windows write; null: strangers are served, whose clocks are only told apart while they are connected. */
+  readonly guard: ClockGuard | null;
   readonly access: AccessPolicy;
   readonly clock: Clock;
   readonly limits: HubLimits;
   /** `forwarded`: all of it came over links. */
   readonly onStored: (room: OpenRoom, forwarded: boolean) => void;
   readonly onFailed: (error: unknown) => void;
+  /** Another hub holds something else under clocks of this hub's windows: the room must be loaded anew without them. */
+  readonly onForged: (room: OpenRoom, cut: ReadonlyMap<number, number>) => void;
   /** The last holder let go. */
   readonly onUnheld: (room: OpenRoom) => void;
   readonly onListenerError: (error: unknown) => void;
@@ -58,6 +65,9 @@ export class OpenRoom {
   readonly #writer: RoomWriter;
   readonly #presence = new PresenceRegistry();
   readonly #holders = new Set<Holder>();
+  readonly #live = new LiveClocks();
+  #came = 0;
+  readonly #guarded: GuardedRoom;
   #number: number;
   #gone: Gone | null = null;
   /** The tail that a room which could not be merged must have before it is tried again. */
@@ -76,6 +86,20 @@ export class OpenRoom {
       failed: options.onFailed,
       updatesPerAppend: options.limits.updatesPerAppend,
     });
+    const writer = this.#writer;
+    this.#guarded = {
+      name: this.name,
+      get clocks() {
+        return writer.clocks;
+      },
+      contents: () => this.contents(),
+    };
+  }
+
+  /** Everything that is durable or on its way, oldest first. */
+  contents(): readonly Uint8Array[] {
+    const { state, tail } = this.#bytes;
+    return [...(state ? [state.update] : []), ...tail, ...this.#writer.unwritten];
   }
 
   get number(): number {
@@ -110,13 +134,14 @@ export class OpenRoom {
   }
 
   hold(principal: Principal): RoomHandle {
-    const holder = new Holder(this, principal, this.#options.onListenerError);
+    const holder = new Holder(this, principal, ++this.#came, this.#options.onListenerError);
     this.#holders.add(holder);
     return holder;
   }
 
   release(holder: Holder): void {
     if (!this.#holders.delete(holder)) return;
+    this.#live.left(holder);
     if (this.#holders.size === 0) this.#options.onUnheld(this);
   }
 
@@ -151,11 +176,20 @@ export class OpenRoom {
     return { number: this.#number, digest: this.#bytes.digest() };
   }
 
+  claim(): Uint8Array {
+    return this.#options.guard?.claim(this.#guarded, this.#bytes.clocks) ?? this.stateVector();
+  }
+
+  confirmed(): void {
+    this.#options.guard?.confirmed(this.name, this.#bytes.clocks);
+  }
+
   diff(stateVector: Uint8Array): Uint8Array {
     return this.#bytes.diff(stateVector);
   }
 
-  async apply(update: Uint8Array, origin: Origin, principal: Principal, kind: EditKind | null): Promise<ApplyOutcome> {
+  async apply(update: Uint8Array, origin: Origin, holder: Holder, kind: EditKind | null): Promise<ApplyOutcome> {
+    const { principal } = holder;
     if (update.length > LIMITS.frame) return tooLarge();
     // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.
     const own = new Uint8Array(update);
@@ -178,8 +212,62 @@ export class OpenRoom {
     ) {
       return tooManyItems();
     }
+    const { guard } = this.#options;
+    const other = guard ? this.#guard(guard, own, facts, origin, kind) : this.#watchLive(own, facts, holder);
+    if (other) return other;
     const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
     return this.#writer.submit(own, facts, origin, edit);
+  }
+
+  /** Rules FC1 to FC4, at a hub with windows; null: nothing is wrong. */
+  #guard(
+    guard: ClockGuard,
+    update: Uint8Array,
+    facts: UpdateFacts,
+    origin: Origin,
+    kind: EditKind | null,
+  ): Promise<ApplyOutcome> | ApplyOutcome | null {
+    if (kind === 'command') return null;
+    const judged = guard.judge(this.#guarded, update, facts, kind === 'socket');
+    if (judged.kind === 'forged') {
+      this.#options.onForged(this, judged.cut);
+      return { kind: 'failed', code: CLOSE.cannotStore, reason: 'The document is being loaded anew.' };
+    }
+    if (judged.kind === 'aside') return this.#setAside(guard, judged, origin);
+    if (kind === 'socket' && this.#writer.fit(facts) === 'new') guard.note(this.#guarded, facts);
+    return null;
+  }
+
+  async #setAside(
+    guard: ClockGuard,
+    { words, follows, rest }: Extract<Judgement, { kind: 'aside' }>,
+    origin: Origin,
+  ): Promise<ApplyOutcome> {
+    const facts = readUpdateFacts(rest);
+    try {
+      await guard.aside.keep(words, follows);
+    } catch (error) {
+      this.#options.onFailed(error);
+      return { kind: 'failed', code: CLOSE.cannotStore, reason: toWireError(error).message };
+    }
+    // What the same message deleted or brought beside them; what of it does not fit any more is let go of.
+    const outcome = facts && (await this.#writer.submit(rest, facts, origin));
+    return outcome?.kind === 'failed' ? outcome : { kind: 'aside' };
+  }
+
+  /** Rules FC5 and FC6, at a hub of strangers; null: nothing is wrong. */
+  #watchLive(update: Uint8Array, facts: UpdateFacts, holder: Holder): ApplyOutcome | null {
+    const clocks = this.#writer.clocks;
+    const newest = (): Uint8Array[] => [...this.#bytes.tail, ...this.#writer.unwritten].reverse();
+    switch (this.#live.judge({ clocks, newest }, update, facts, holder)) {
+      case 'taken':
+        return { kind: 'refused', code: CLOSE.reload, reason: TAKEN };
+      case 'ahead':
+        return { kind: 'gap' };
+      case 'fine':
+        if (this.#writer.fit(facts) === 'new') this.#live.accepted(clocks, facts, holder);
+        return null;
+    }
   }
 
   /** Nothing more is edited by this origin. */
@@ -240,6 +328,7 @@ export class OpenRoom {
 
 class Holder implements RoomHandle {
   readonly principal: Principal;
+  readonly since: number;
   readonly updates: Emitter<RoomUpdate>;
   readonly presences: Emitter<PresenceUpdate>;
   readonly #losses: Emitter<Gone>;
@@ -250,8 +339,9 @@ class Holder implements RoomHandle {
   #gone: Gone | null = null;
   #disposed = false;
 
-  constructor(room: OpenRoom, principal: Principal, onListenerError: (error: unknown) => void) {
+  constructor(room: OpenRoom, principal: Principal, since: number, onListenerError: (error: unknown) => void) {
     this.#room = room;
+    this.since = since;
     this.principal = principal;
     this.updates = new Emitter(onListenerError);
     this.presences = new Emitter(onListenerError);
@@ -291,6 +381,14 @@ class Holder implements RoomHandle {
     return this.#room.stateVector();
   }
 
+  claim(): Uint8Array {
+    return this.#room.claim();
+  }
+
+  confirmed(): void {
+    if (!this.#gone && !this.#disposed) this.#room.confirmed();
+  }
+
   diff(stateVector: Uint8Array): Uint8Array {
     return this.#room.diff(stateVector);
   }
@@ -299,7 +397,7 @@ class Holder implements RoomHandle {
     if (this.#gone) return { kind: this.#gone.code < 4500 ? 'refused' : 'failed', ...this.#gone };
     if (this.#disposed) return { kind: 'failed', code: CLOSE.stopping, reason: 'The document was closed.' };
     if (edit === 'socket') this.#editors.add(origin);
-    return this.#room.apply(update, origin, this.principal, edit ?? null);
+    return this.#room.apply(update, origin, this, edit ?? null);
   }
 
   applyPresence(update: Uint8Array, origin: Origin): boolean {
@@ -340,6 +438,9 @@ class Holder implements RoomHandle {
     this.#origins.clear();
   }
 }
+
+const TAKEN =
+  'Somebody else wrote under the id of this session. What was sent is not stored; load the document anew, and add it again.';
 
 function tooLarge(): ApplyOutcome {
   return {

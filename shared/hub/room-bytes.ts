@@ -37,6 +37,10 @@ export class RoomBytes {
     this.#known = this.readKnowledge();
   }
 
+  get clocks(): ReadonlyMap<number, number> {
+    return this.#known.clocks;
+  }
+
   get tail(): readonly Uint8Array[] {
     return this.#tail;
   }

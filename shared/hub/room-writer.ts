@@ -34,6 +34,7 @@ export class RoomWriter {
   readonly #ports: RoomWriterPorts;
   #accepted: Knowledge;
   readonly #queue = new Fifo<Entry>();
+  #writing: readonly Entry[] = [];
   #queuedBytes = 0;
   #queuedItems = 0;
   #running: Promise<void> | null = null;
@@ -52,6 +53,16 @@ export class RoomWriter {
   /** What their readers build. */
   get queuedItems(): number {
     return this.#queuedItems;
+  }
+
+  /** What is accepted and not durable yet, oldest first. */
+  get unwritten(): readonly Uint8Array[] {
+    return [...this.#writing, ...this.#queue.all()].flatMap(({ content }) => (content ? [content.update] : []));
+  }
+
+  /** What is durable or on its way. */
+  get clocks(): ReadonlyMap<number, number> {
+    return this.#accepted.clocks;
   }
 
   /** Resolves when nothing is under way. */
@@ -91,7 +102,11 @@ export class RoomWriter {
   async #run(): Promise<void> {
     // One microtask, so that what arrives in the same turn shares the first append.
     await Promise.resolve();
-    while (this.#queue.length > 0) await this.#write(this.#take());
+    while (this.#queue.length > 0) {
+      this.#writing = this.#take();
+      await this.#write(this.#writing);
+      this.#writing = [];
+    }
     this.#running = null;
   }
 

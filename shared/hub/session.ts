@@ -185,6 +185,13 @@ class Session implements Disposable {
         this.#gaps = 0;
         if (this.#durable.settled(number, true)) this.#acknowledge();
         return;
+      case 'aside':
+        if (this.#durable.settled(number, true)) this.#acknowledge();
+        // Behind the acknowledgement: the words are durable, and this document of the window is not the room's any more.
+        queueMicrotask(() =>
+          this.#close(CLOSE.reload, 'Somebody else wrote under the id of this window. Load it anew.'),
+        );
+        return;
       case 'gap':
         this.#durable.settled(number, false);
         this.#gaps += 1;

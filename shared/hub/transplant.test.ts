@@ -101,7 +101,7 @@ describe('[FC3] taken out and written again', () => {
     const rest = docOf(kept);
     expect(rest.getText('body').toString()).toBe('Hello kept world');
     expect(rest.store.pendingStructs).toBeNull();
-    expect(text.split('\n').map((line) => line.trim())).toEqual(['my dear', 'REALLY']);
+    expect(text.split('\n').map((line) => line.trim())).toEqual(['REALLY', 'my dear']);
     // Somebody else's structs take the clocks: the words are not touched by them.
     const forged = Uint8Array.of(1, 1, 1, 5, 0, 40, 0);
     const back = docOf(kept, forged, taken!, taken!);

@@ -134,8 +134,7 @@ function readText(structs: StructLists, deletes: DeleteSet): string {
       const { content } = part.struct;
       if (content instanceof Y.ContentString) {
         text += content.str.slice(part.start - part.struct.id.clock, part.end - part.struct.id.clock);
-      }
-      else if (content instanceof Y.ContentType || content instanceof Y.ContentEmbed) text += '\n';
+      } else if (content instanceof Y.ContentType || content instanceof Y.ContentEmbed) text += '\n';
       if (text.length > SHOWN) return text.slice(0, SHOWN).trim();
     }
   }

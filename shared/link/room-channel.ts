@@ -126,7 +126,12 @@ export class RoomChannel implements Disposable {
   start(): void {
     const { room } = this;
     this.#held.add(room.onUpdate((event) => this.#roomChanged(event)));
-    this.#held.add(room.onGone(({ code, reason }) => this.#port.giveUp(this.id, code, reason)));
+    this.#held.add(
+      room.onGone(({ code, reason }) => {
+        // The room is loaded anew at this end: the next channel begins with a fresh comparison.
+        this.#port.giveUp(this.id, code === CLOSE.reload ? CLOSE.cannotStore : code, reason);
+      }),
+    );
     if (this.#options.ours || this.#options.purpose !== 'pull') this.#ask();
     if (!this.live) return;
     this.#held.add(room.onPresence((event) => this.#presenceChanged(event)));
@@ -192,7 +197,9 @@ export class RoomChannel implements Disposable {
   }
 
   #progress(): void {
-    if (!this.#disposed) this.#options.onProgress?.(this);
+    if (this.#disposed) return;
+    if (this.pushed && !this.#refusedThere) this.room.confirmed?.();
+    this.#options.onProgress?.(this);
   }
 
   #queue(weight: number, produce: () => Produced | null): void {
@@ -200,7 +207,7 @@ export class RoomChannel implements Disposable {
   }
 
   #ask(): void {
-    this.#queue(0, () => ({ message: encodeStep1(this.room.stateVector()) }));
+    this.#queue(0, () => ({ message: encodeStep1(this.room.claim?.() ?? this.room.stateVector()) }));
   }
 
   #roomChanged({ update, origins }: RoomUpdate): void {
@@ -283,6 +290,7 @@ export class RoomChannel implements Disposable {
     switch (outcome.kind) {
       case 'stored':
       case 'unchanged':
+      case 'aside':
         this.#gaps = 0;
         if (this.#incoming.settled(number, true)) this.#acknowledge();
         break;

@@ -8,6 +8,8 @@ export type ApplyOutcome =
   | { readonly kind: 'stored'; readonly number: number }
   /** The room already had all of it; nothing was stored or forwarded, and it counts as durable. */
   | { readonly kind: 'unchanged' }
+  /** Words of a window whose clocks somebody else had taken: durable, outside of the document, and offered back (FC3). */
+  | { readonly kind: 'aside' }
   /** It builds on something that this hub lacks; nothing was stored. Answer with the room's state vector (SyncStep1). */
   | { readonly kind: 'gap' }
   /** Refused for good (undecodable, too large, not allowed); nothing was stored. */
@@ -39,6 +41,10 @@ export interface RoomHandle extends Disposable {
   readonly name: string;
   /** Encoded state vector of what is durable here. */
   stateVector(): Uint8Array;
+  /** The state vector to ask another hub with: without what it is to show again for comparison. Default: stateVector(). */
+  claim?(): Uint8Array;
+  /** Another hub holds everything that is durable here. */
+  confirmed?(): void;
   /** What this room has beyond `stateVector`, as one update, deletions included. Empty vector: everything. */
   diff(stateVector: Uint8Array): Uint8Array;
   /**

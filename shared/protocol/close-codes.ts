@@ -7,6 +7,8 @@ export const CLOSE = Object.freeze({
   notAuthenticated: 4401,
   /** The device may not open this room, or may no longer. Unknown rooms look the same. */
   forbidden: 4403,
+  /** Something else is stored under the clocks of what was sent: what this end has of the document must be loaded anew. */
+  reload: 4409,
   /** The room was purged, or is kept unopened because its content cannot be read safely. */
   gone: 4410,
   /** A frame or document beyond its limit. */

@@ -1,0 +1,295 @@
+// A window's words under clocks that somebody else took: they survive at their own hub, are offered back, and reach the others.
+import { describe, expect, onTestFinished, test } from 'vitest';
+import * as Y from 'yjs';
+import { systemClock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import { silentLogger } from '../base/logger.ts';
+import { LinkOrigin } from '../link/room-channel.ts';
+import type { RoomHandle } from '../link/room-source.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { linkHubs, NOBODY, type Linked } from '../../tests/support/linked-hubs.ts';
+import { ClockGuard } from './clock-guard.ts';
+import { Hub } from './hub.ts';
+import { MemoryDocStore, MemoryMedium } from './memory-doc-store.ts';
+import { returnWords } from './return-words.ts';
+
+const ROOM = 'team/space/page';
+const EVERYBODY = { allows: () => true, onChange: new Emitter<void>().event };
+
+interface Guarded {
+  readonly hub: Hub;
+  readonly guard: ClockGuard;
+  close(): Promise<void>;
+}
+
+async function guardedHub(medium = new MemoryMedium()): Promise<Guarded> {
+  const store = new MemoryDocStore(medium);
+  const guard = new ClockGuard({
+    values: store.values,
+    clock: systemClock,
+    recorder: null,
+    onFailure: (error) => expect.unreachable(String(error)),
+    freshClient: () => Math.floor(Math.random() * 2 ** 32),
+  });
+  await guard.load();
+  const hub = new Hub({ store, access: EVERYBODY, clock: systemClock, logger: silentLogger, guard });
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    await hub.close();
+    await guard.close();
+  };
+  onTestFinished(close);
+  return { hub, guard, close };
+}
+
+function relayHub(): Hub {
+  const hub = new Hub({
+    store: new MemoryDocStore(),
+    access: EVERYBODY,
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  onTestFinished(() => hub.close());
+  return hub;
+}
+
+/** A Y.Doc that writes into a hub as a window does. */
+class Window {
+  readonly doc = new Y.Doc();
+  readonly room: RoomHandle;
+  readonly origin = {};
+  outcome: Promise<unknown> = Promise.resolve();
+  gone: number | null = null;
+
+  private constructor(room: RoomHandle) {
+    this.room = room;
+    Y.applyUpdate(this.doc, room.diff(Uint8Array.of(0)), this);
+    room.onGone(({ code }) => (this.gone = code));
+    room.onUpdate(({ update }) => Y.applyUpdate(this.doc, update, this));
+    this.doc.on('update', (update: Uint8Array, by: unknown) => {
+      if (by !== this) this.outcome = room.apply(update, this.origin, 'socket');
+    });
+  }
+
+  static async open(hub: Hub): Promise<Window> {
+    const opened = await hub.open(ROOM, NOBODY);
+    if (opened.kind === 'refused') throw new Error(opened.reason);
+    return new Window(opened.room);
+  }
+
+  get text(): string {
+    return this.doc.getText('body').toString();
+  }
+
+  async type(words: string): Promise<unknown> {
+    const body = this.doc.getText('body');
+    body.insert(body.length, words);
+    return this.outcome;
+  }
+}
+
+async function textAt(hub: Hub): Promise<string> {
+  const window = await Window.open(hub);
+  window.room.dispose();
+  return window.text;
+}
+
+/** Structs without content for the range: 10 bytes, and whoever uses these clocks next writes into nothing. */
+const emptied = (client: number, clock: number, length: number): Uint8Array => {
+  const number = (value: number): number[] => {
+    const bytes: number[] = [];
+    for (let left = value; ; left = Math.floor(left / 128)) {
+      if (left < 128) return [...bytes, left];
+      bytes.push((left % 128) | 128);
+    }
+  };
+  return Uint8Array.from([1, 1, ...number(client), ...number(clock), 0, ...number(length), 0]);
+};
+
+async function bring(hub: Hub, update: Uint8Array, link: boolean): Promise<unknown> {
+  const opened = await hub.open(ROOM, NOBODY);
+  if (opened.kind === 'refused') throw new Error(opened.reason);
+  const outcome = link
+    ? await opened.room.apply(update, new LinkOrigin('other'))
+    : await opened.room.apply(update, {}, 'socket');
+  opened.room.dispose();
+  return outcome;
+}
+
+function linkTo(member: Hub, relay: Hub): Linked {
+  const linked = linkHubs(member, () => relay, { workspace: 'team' });
+  onTestFinished(() => linked.link.close());
+  return linked;
+}
+
+const clockOf = (doc: Y.Doc): number => Y.decodeStateVector(Y.encodeStateVector(doc)).get(doc.clientID) ?? 0;
+
+describe('the victim', () => {
+  test('[FC2] words that the relay never saw are set aside when it has something else there, and come back in their place', async () => {
+    const { hub, guard } = await guardedHub();
+    const relay = relayHub();
+    const ana = await Window.open(hub);
+    await ana.type('Hello world');
+    const first = linkTo(hub, relay);
+    await first.link.start();
+    await first.link.settled();
+    await first.link.close();
+    const typedAt = clockOf(ana.doc);
+    await ana.type(' and everybody');
+    await bring(relay, emptied(ana.doc.clientID, typedAt, 5), false);
+    expect(await textAt(relay)).toBe('Hello world');
+
+    const again = linkTo(hub, relay);
+    await again.link.start();
+    await again.link.settled();
+    expect(ana.gone).toBe(CLOSE.reload);
+    const [passage, ...more] = guard.aside.open('team');
+    expect([passage?.text, more]).toEqual(['and everybody', []]);
+    expect(await textAt(hub)).toBe('Hello world');
+
+    await returnWords(hub, guard.aside, passage!.id, NOBODY);
+    expect(guard.aside.open('team')).toEqual([]);
+    await again.link.settled();
+    expect(await textAt(hub)).toBe('Hello world and everybody');
+    expect(await textAt(relay)).toBe('Hello world and everybody');
+  });
+
+  test.each([1, 5, 400])('[FC2] restarted in between: also %i clocks ahead', async (ahead) => {
+    const medium = new MemoryMedium();
+    const relay = relayHub();
+    let client = 0;
+    {
+      const before = await guardedHub(medium);
+      const ana = await Window.open(before.hub);
+      await ana.type('never seen by anybody');
+      client = ana.doc.clientID;
+      await before.close();
+    }
+    await bring(relay, emptied(client, 0, ahead), false);
+    const { hub, guard } = await guardedHub(medium);
+    const linked = linkTo(hub, relay);
+    await linked.link.start();
+    await linked.link.settled();
+    const [passage] = guard.aside.open('team');
+    expect(passage?.text).toBe('never seen by anybody');
+    await returnWords(hub, guard.aside, passage!.id, NOBODY);
+    await linked.link.settled();
+    expect(await textAt(relay)).toBe('never seen by anybody');
+  });
+
+  test('[FC3] words that come from the window after the clocks were taken go aside and are acknowledged', async () => {
+    const { hub, guard } = await guardedHub();
+    const ana = await Window.open(hub);
+    await ana.type('Hello');
+    const at = clockOf(ana.doc);
+    // The window does not hear of it before it typed.
+    const typing = new Y.Doc();
+    Y.applyUpdate(typing, Y.encodeStateAsUpdate(ana.doc));
+    typing.clientID = ana.doc.clientID;
+    expect(await bring(hub, emptied(typing.clientID, at, 3), true)).toMatchObject({ kind: 'stored' });
+    const updates: Uint8Array[] = [];
+    typing.on('update', (update: Uint8Array) => updates.push(update));
+    for (const letter of ' world') typing.getText('body').insert(typing.getText('body').length, letter);
+    for (const update of updates) expect(await bring(hub, update, false)).toEqual({ kind: 'aside' });
+    // Once more, as after a lost connection.
+    expect(await bring(hub, Y.encodeStateAsUpdate(typing), false)).toEqual({ kind: 'aside' });
+    const [passage, ...more] = guard.aside.open('team');
+    expect([passage?.text, more]).toEqual(['world', []]);
+    await returnWords(hub, guard.aside, passage!.id, NOBODY);
+    expect(await textAt(hub)).toBe('Hello world');
+    await returnWords(hub, guard.aside, passage!.id, NOBODY);
+    expect(await textAt(hub)).toBe('Hello world');
+  });
+
+  test('[FC3] a client id that was taken before its first word', async () => {
+    const { hub, guard } = await guardedHub();
+    const ana = await Window.open(hub);
+    await bring(hub, emptied(4_711, 0, 1_000), true);
+    const typing = new Y.Doc();
+    typing.clientID = 4_711;
+    typing.getText('body').insert(0, 'first');
+    expect(await bring(hub, Y.encodeStateAsUpdate(typing), false)).toEqual({ kind: 'aside' });
+    expect(guard.aside.open('team').map(({ text }) => text)).toEqual(['first']);
+    // What the window heard of the other one's is nobody's word.
+    Y.applyUpdate(ana.doc, Y.encodeStateAsUpdate(typing));
+    expect(await bring(hub, emptied(4_711, 0, 1_000), false)).toEqual({ kind: 'unchanged' });
+  });
+
+  test('[FC1] what the same words say again is no other meaning: cut otherwise, whole, deleted here, over the link', async () => {
+    const { hub, guard } = await guardedHub();
+    const relay = relayHub();
+    const ana = await Window.open(hub);
+    for (const letter of 'one two three') await ana.type(letter);
+    ana.doc.getText('body').delete(4, 4);
+    await ana.outcome;
+    expect(await bring(hub, Y.encodeStateAsUpdate(ana.doc), true)).toEqual({ kind: 'unchanged' });
+    expect(await bring(hub, Y.encodeStateAsUpdate(ana.doc), false)).toEqual({ kind: 'unchanged' });
+    const linked = linkTo(hub, relay);
+    await linked.link.start();
+    await linked.link.settled();
+    await ana.type(' four');
+    await linked.link.settled();
+    expect(guard.aside.open('team')).toEqual([]);
+    expect([ana.gone, await textAt(relay)]).toEqual([null, 'one three four']);
+  });
+
+  test('[FC4] what is kept aside survives a restart, until it is put back or let go', async () => {
+    const medium = new MemoryMedium();
+    const first = await guardedHub(medium);
+    await bring(first.hub, emptied(4_711, 0, 10), true);
+    const typing = new Y.Doc();
+    typing.clientID = 4_711;
+    typing.getText('body').insert(0, 'kept');
+    await bring(first.hub, Y.encodeStateAsUpdate(typing), false);
+    await first.close();
+    const second = await guardedHub(medium);
+    const [passage] = second.guard.aside.open('team');
+    expect(passage?.text).toBe('kept');
+    await second.guard.aside.settle(passage!.id, 'dismissed');
+    expect(second.guard.aside.open('team')).toEqual([]);
+    await second.guard.aside.settle(passage!.id, 'open');
+    expect(second.guard.aside.open('team')).toHaveLength(1);
+    await second.guard.aside.settle(passage!.id, 'dismissed');
+    await second.close();
+    const third = await guardedHub(medium);
+    await expect(returnWords(third.hub, third.guard.aside, passage!.id, NOBODY)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+});
+
+describe('a hub of strangers', () => {
+  test('[FC5] another meaning of clocks that it has is refused with 4409 and not acknowledged, whoever comes first', async () => {
+    const relay = relayHub();
+    const [a, b] = [new Y.Doc(), new Y.Doc()];
+    for (const doc of [a, b]) doc.clientID = 77;
+    a.getText('body').insert(0, 'mine');
+    b.getText('body').insert(0, 'none of yours');
+    expect(await bring(relay, Y.encodeStateAsUpdate(a), false)).toMatchObject({ kind: 'stored' });
+    expect(await bring(relay, Y.encodeStateAsUpdate(a), true)).toMatchObject({ kind: 'unchanged' });
+    expect(await bring(relay, Y.encodeStateAsUpdate(b), false)).toMatchObject({ kind: 'refused', code: 4409 });
+    expect(await bring(relay, Y.encodeStateAsUpdate(b), true)).toMatchObject({ kind: 'refused', code: 4409 });
+    expect(await textAt(relay)).toBe('mine');
+  });
+
+  test('[FC6] who came before the author cannot empty the clocks that the author is about to use', async () => {
+    const relay = relayHub();
+    const attacker = await Window.open(relay);
+    const ana = await Window.open(relay);
+    await ana.type('Hello');
+    const forged = emptied(ana.doc.clientID, clockOf(ana.doc), 100);
+    expect(await attacker.room.apply(forged, {}, 'socket')).toEqual({ kind: 'gap' });
+    await ana.type(' world');
+    expect(await textAt(relay)).toBe('Hello world');
+    // Deletions of clocks that nobody has seen are a gap for everybody (HU3).
+    const { clientID } = ana.doc;
+    const number = Y.encodeStateVector(new Map([[clientID, 500]]));
+    expect(
+      await attacker.room.apply(Uint8Array.from([0, 1, ...number.slice(1, -2), 1, ...[100, 5]]), {}, 'socket'),
+    ).toEqual({
+      kind: 'gap',
+    });
+  });
+});

@@ -1,0 +1,198 @@
+// Keeps the words of this hub's own windows when somebody else takes the clocks that they were typed under (rules FC). It knows
+// which client ids write here, compares what comes for them, and sets words aside; rooms are opened and closed by the hub.
+import type { Clock } from '../base/clock.ts';
+import { compactUpdates } from './compaction.ts';
+import type { RoomState, ValueStore } from './doc-store.ts';
+import type { EditRecorder } from './edit-recorder.ts';
+import { decodeStateVector, encodeStateVector } from './knowledge.ts';
+import { OwnClients } from './own-clients.ts';
+import { SetAside, type AsidePassage } from './set-aside.ts';
+import { firstDifference } from './struct-difference.ts';
+import { readStructs } from './struct-lists.ts';
+import { closeOver, split, type Cut, type Moved } from './transplant.ts';
+import type { UpdateFacts } from './update-facts.ts';
+import * as Y from 'yjs';
+
+/** What the guard needs to see of a room. */
+export interface GuardedRoom {
+  readonly name: string;
+  /** What is durable or on its way, by client. */
+  readonly clocks: ReadonlyMap<number, number>;
+  /** The same as updates, oldest first. */
+  contents(): readonly Uint8Array[];
+}
+
+type Words = Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'text'>;
+
+export type Judgement =
+  | { readonly kind: 'fine' }
+  /** It comes from another hub and says something else than what was typed here: from these clocks on. */
+  | { readonly kind: 'forged'; readonly cut: Cut }
+  /** It was typed here under clocks that are taken: the words go aside, the rest is an update like any other. */
+  | { readonly kind: 'aside'; readonly words: Words; readonly follows: string | null; readonly rest: Uint8Array };
+
+/** What remains of a room, and what was taken out of it. */
+export interface TakenOut {
+  readonly words: Words | null;
+  readonly follows: string | null;
+  readonly state: RoomState;
+  readonly clients: readonly number[];
+}
+
+const FINE: Judgement = { kind: 'fine' };
+
+export class ClockGuard {
+  readonly aside: SetAside;
+  readonly #own: OwnClients;
+  readonly #clock: Clock;
+  readonly #freshClient: () => number;
+  /** Hands on what is edited, and stores whose clocks they are in the same batch. */
+  readonly recorder: EditRecorder;
+
+  constructor(options: {
+    readonly values: ValueStore;
+    readonly clock: Clock;
+    readonly recorder: EditRecorder | null;
+    readonly onFailure: (error: unknown) => void;
+    /** A random 32-bit number; never one that was used before. */
+    readonly freshClient: () => number;
+  }) {
+    const { values, clock, recorder, onFailure } = options;
+    this.aside = new SetAside(values);
+    this.#own = new OwnClients(values, clock, onFailure);
+    this.#clock = clock;
+    this.#freshClient = options.freshClient;
+    this.recorder = recordingOwn(recorder, this.#own);
+  }
+
+  /** Reads what is remembered of earlier runs; rooms are opened after it. */
+  async load(): Promise<void> {
+    await Promise.all([this.aside.load(), this.#own.load()]);
+  }
+
+  async close(): Promise<void> {
+    this.aside.close();
+    await this.#own.close();
+  }
+
+  /** FC1: by whom it was typed is told by where it came from. */
+  judge(room: GuardedRoom, update: Uint8Array, facts: UpdateFacts, typedHere: boolean): Judgement {
+    return typedHere ? this.#judgeWindow(room, update, facts) : this.#judgeRemote(room, update, facts);
+  }
+
+  /** The update was typed here and fits: its clients are this hub's own from there on. */
+  note(room: GuardedRoom, facts: UpdateFacts): void {
+    for (const [client, [first]] of facts.structs) {
+      if (first) this.#own.note(room.name, client, Math.max(first.start, room.clocks.get(client) ?? 0));
+    }
+  }
+
+  /** The state vector to ask another hub with: what it has not confirmed is asked for, so that it can be compared (FC4). */
+  claim(room: GuardedRoom, clocks: ReadonlyMap<number, number>): Uint8Array {
+    const claimed = new Map(clocks);
+    for (const [client, { from }] of this.#own.of(room.name)) {
+      if (from === 0) claimed.delete(client);
+      else if (from < (claimed.get(client) ?? 0)) claimed.set(client, from);
+    }
+    return encodeStateVector(claimed);
+  }
+
+  confirmed(room: string, clocks: ReadonlyMap<number, number>): void {
+    this.#own.confirmed(room, clocks);
+  }
+
+  /** Takes everything out of the room that cannot stay; null where what remains could not be read. Stores nothing. */
+  takeOut(room: string, contents: readonly Uint8Array[], cut: Cut): TakenOut | null {
+    const all = readStructs(contents);
+    const closed = closeOver(all.structs, cut);
+    const { moved, follows } = this.#movedBy(room, closed);
+    const { kept, taken, text } = split(all, moved);
+    const vector = decodeStateVector(Y.encodeStateVectorFromUpdate(kept));
+    const compaction = vector && compactUpdates([kept], encodeStateVector(vector));
+    if (compaction?.kind !== 'merged') return null;
+    const words = taken && { room, at: this.#clock.now(), moved, update: taken, text };
+    return { words, follows, state: compaction.state, clients: [...closed.keys()] };
+  }
+
+  /** The words are out of the room: what comes for these clients is somebody else's. */
+  forget(room: string, clients: readonly number[]): Promise<void> {
+    return this.#own.forget(room, clients);
+  }
+
+  #judgeWindow(room: GuardedRoom, update: Uint8Array, facts: UpdateFacts): Judgement {
+    const gone = this.aside.moved(room.name);
+    const suspects = [...facts.structs].filter(([client, structs]) => {
+      const cut = gone.get(client)?.cut ?? Infinity;
+      const known = room.clocks.get(client) ?? 0;
+      return structs.some(({ start, end, empty }) => end > cut || (start < known && !empty));
+    });
+    if (suspects.length === 0) return FINE;
+    const theirs = readStructs([update]);
+    const ours = readStructs(room.contents());
+    const cut = new Map<number, number>();
+    for (const [client, structs] of suspects) {
+      const known = room.clocks.get(client) ?? 0;
+      // As the window means it: what it deleted itself has nothing left to lose.
+      const differs = firstDifference(client, theirs.structs, ours.structs, theirs.deletes, 'differs');
+      const late = gone.get(client);
+      const beyond = late && structs.some(({ end }) => end > Math.max(known, late.cut));
+      if (late && (differs !== null || beyond)) cut.set(client, late.cut);
+      else if (differs !== null) cut.set(client, differs);
+    }
+    if (cut.size === 0) return FINE;
+    const { moved, follows } = this.#movedBy(room.name, closeOver(theirs.structs, cut));
+    const { kept, taken, text } = split(theirs, moved);
+    if (!taken) return FINE;
+    const words = { room: room.name, at: this.#clock.now(), moved, update: taken, text };
+    return { kind: 'aside', words, follows, rest: kept };
+  }
+
+  #judgeRemote(room: GuardedRoom, update: Uint8Array, facts: UpdateFacts): Judgement {
+    const own = this.#own.of(room.name);
+    if (own.size === 0) return FINE;
+    const suspects = [...facts.structs].filter(([client, [first]]) => {
+      return own.has(client) && first !== undefined && first.start < (room.clocks.get(client) ?? 0);
+    });
+    if (suspects.length === 0) return FINE;
+    const ours = readStructs(room.contents());
+    const theirs = readStructs([update]);
+    const cut = new Map<number, number>();
+    for (const [client] of suspects) {
+      const at = firstDifference(client, ours.structs, theirs.structs, ours.deletes, 'differs');
+      if (at !== null) cut.set(client, at);
+    }
+    return cut.size === 0 ? FINE : { kind: 'forged', cut };
+  }
+
+  /** Where they go: to where earlier words of the same clients went, if these begin there or behind it. */
+  #movedBy(room: string, cut: Cut): { readonly moved: ReadonlyMap<number, Moved>; readonly follows: string | null } {
+    const gone = this.aside.moved(room);
+    const moved = new Map<number, Moved>();
+    let follows: string | null = null;
+    for (const [client, at] of cut) {
+      const before = gone.get(client);
+      if (before && before.cut <= at) {
+        moved.set(client, { cut: before.cut, fresh: before.fresh });
+        follows = before.passage;
+      } else moved.set(client, { cut: at, fresh: this.#freshClient() });
+    }
+    return { moved, follows };
+  }
+}
+
+function recordingOwn(inner: EditRecorder | null, own: OwnClients): EditRecorder {
+  return {
+    begin(room, edits) {
+      const recorded = inner?.begin(room, edits);
+      const rows = own.unstored(room);
+      return {
+        rows: [...(recorded?.rows ?? []), ...rows],
+        settled(stored) {
+          if (stored) own.stored(room, rows);
+          recorded?.settled(stored);
+        },
+      };
+    },
+    ended: (origin) => inner?.ended(origin),
+  };
+}
