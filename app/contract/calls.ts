@@ -1,6 +1,7 @@
 // The typed calls from a window (or the command line) to a host: parameters and results, validated on both ends.
 import { z } from 'zod';
 import {
+  asideEntry,
   docEntry,
   historyEntry,
   historyTotals,
@@ -60,6 +61,13 @@ export const CALLS = {
   'relay.attach': call(inWorkspace.extend({ url: z.string().max(2_000) }), z.object({ link: z.string() })),
   /** A plain join link; only relays that run with --open honour it. */
   'invite.create': call(inWorkspace, z.object({ link: z.string() })),
+
+  /** Words that somebody else's program pushed out of documents. */
+  'aside.list': call(inWorkspace, z.array(asideEntry)),
+  /** Puts them back into their place; twice is harmless. */
+  'aside.return': call(inWorkspace.extend({ passage: id }), none),
+  /** Lets go of them, or (false) takes that back; they stay on the disk until the next start. */
+  'aside.dismiss': call(inWorkspace.extend({ passage: id, dismissed: z.boolean() }), none),
 
   'space.list': call(inWorkspace, z.array(spaceEntry)),
   'space.create': call(inWorkspace.extend({ name: title.min(1) }), spaceEntry),
@@ -134,6 +142,7 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('truths'), workspace: id, truths }),
   /** The store is sound again, or what is wrong with it is known: hello is to be asked anew. */
   z.object({ event: z.literal('recovered') }),
+  z.object({ event: z.literal('aside'), workspace: id, passages: z.array(asideEntry) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);
 export type Announcement = z.infer<typeof announcement>;

@@ -95,6 +95,17 @@ export const documentHolders = z.object({
   devices: z.array(z.object({ device: id, member: id.nullable(), name: title, held: z.boolean(), at: z.number() })),
 });
 export type DocumentHolders = z.infer<typeof documentHolders>;
+/** Words typed on this computer that could not stay in a document: kept until they are put back or let go. */
+export const asideEntry = z.object({
+  id,
+  /** The document that they belong to. */
+  document: z.string().max(200),
+  /** When they were set aside. */
+  at: z.number(),
+  /** What people would read; all of it is kept, also where this is cut. */
+  text,
+});
+export type AsideEntry = z.infer<typeof asideEntry>;
 
 /** Long work that can be watched and cancelled. */
 export const jobStatus = z.object({

@@ -1,5 +1,6 @@
 // Every call of the contract with its handler; the compiler tells when one is missing.
 import type { CallHandlers } from './call-handlers.ts';
+import { asideCalls } from './calls/aside-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
@@ -12,6 +13,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...spaceCalls,
   ...documentCalls,
   ...historyCalls,
+  ...asideCalls,
   ...transferCalls,
   ...systemCalls,
 };

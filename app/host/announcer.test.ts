@@ -67,10 +67,11 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
   const announcer = new Announcer({
     clock,
     hub: { onStorage: silent.event },
+    guard: { aside: { onChange: silent.event } },
     catalogue: { onChange: silent.event },
     jobs: { onChange: silent.event },
     workspaces: { onAdded: added.event, all: [workspace], entries: () => [] },
-  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'catalogue' | 'workspaces' | 'jobs'>);
+  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>);
   const told: unknown[] = [];
   announcer.onAnnouncement((announcement: Announcement) => {
     if (announcement.event === 'truths') told.push(announcement.truths);

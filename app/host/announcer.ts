@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../shared/base/disposable.t
 import { Emitter } from '../../shared/base/emitter.ts';
 import type { Announcement } from '../contract/calls.ts';
 import type { DocEntry } from '../contract/entities.ts';
+import { asideEntries } from './calls/aside-calls.ts';
 import type { HostParts } from './call-handlers.ts';
 import type { Workspace, WorkspacePart } from './workspace.ts';
 
@@ -21,7 +22,7 @@ const CATALOGUE_AT_LEAST_EVERY = 1_000;
 const ENTRIES = 500;
 
 export class Announcer implements Disposable {
-  readonly #parts: Pick<HostParts, 'clock' | 'hub' | 'catalogue' | 'workspaces' | 'jobs'>;
+  readonly #parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>;
   readonly #announced = new Emitter<Announcement>();
   readonly #held = new DisposableStore();
   readonly #timers = new Map<string, Disposable>();
@@ -29,9 +30,9 @@ export class Announcer implements Disposable {
   readonly #untold = new Map<string, Map<string, DocEntry | null>>();
   readonly onAnnouncement = this.#announced.event;
 
-  constructor(parts: Pick<HostParts, 'clock' | 'hub' | 'catalogue' | 'workspaces' | 'jobs'>) {
+  constructor(parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>) {
     this.#parts = parts;
-    const { catalogue, jobs, workspaces, hub } = parts;
+    const { guard, catalogue, jobs, workspaces, hub } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed }) => {
@@ -46,6 +47,12 @@ export class Announcer implements Disposable {
       workspaces.onAdded((workspace) => {
         this.#held.add(workspace.onChange((part) => this.#tell(workspace, part)));
         this.#tell(workspace, 'about');
+      }),
+    );
+    this.#held.add(
+      guard.aside.onChange((room) => {
+        const workspace = room.slice(0, room.indexOf('/'));
+        this.#announced.fire({ event: 'aside', workspace, passages: asideEntries(guard.aside, workspace) });
       }),
     );
     this.#held.add(

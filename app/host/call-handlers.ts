@@ -2,6 +2,7 @@
 import type { DeviceKey } from '../../shared/access/identity.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Logger } from '../../shared/base/logger.ts';
+import type { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import type { DocStore } from '../../shared/hub/doc-store.ts';
 import type { History } from '../../shared/hub/history/history.ts';
 import type { Hub } from '../../shared/hub/hub.ts';
@@ -26,6 +27,8 @@ export interface HostParts {
   readonly notices: readonly string[];
   readonly hub: Hub;
   readonly history: History;
+  /** Keeps the words of windows whose clocks somebody else took. */
+  readonly guard: ClockGuard;
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly workspaces: Workspaces;

@@ -55,6 +55,14 @@ export async function examine(host: HostParts): Promise<readonly Finding[]> {
   ];
   for (const workspace of host.workspaces.all) {
     const { title, relay } = workspace.entry();
+    const aside = host.guard.aside.open(workspace.id).length;
+    if (aside > 0) {
+      findings.push({
+        check: `words set aside in "${title}"`,
+        ok: false,
+        detail: `${aside} ${aside === 1 ? 'passage is' : 'passages are'} kept here and not in a document; open Caravan to put them back`,
+      });
+    }
     const listed = host.catalogue.list(workspace.id).length;
     findings.push(
       await finding(`workspace "${title}"`, async () => {

@@ -1,9 +1,11 @@
 // The composition root of a host: store, hub, catalogue, workspaces with their links, calls and announcements. No socket, no window.
+import { randomBytes } from 'node:crypto';
 import { systemClock, type Clock } from '../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import { silentLogger, type Logger } from '../../shared/base/logger.ts';
 import { History } from '../../shared/hub/history/history.ts';
+import { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
@@ -103,7 +105,7 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, catalogue, hub, history, store } = this.#parts;
+    const { jobs, workspaces, catalogue, hub, guard, history, store } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -111,6 +113,7 @@ export class Host implements WindowHost {
     await catalogue.close();
     await hub.close();
     await history.close();
+    await guard.close();
     await store.close();
     this.#quit.clear();
   }
@@ -135,7 +138,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const { history: retention, snapshots: limits } = await Settings.open(folder);
     const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
     undo.push(() => history.close());
-    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder: history.recorder });
+        const guard = new ClockGuard({
+      values: store.values,
+      clock,
+      freshClient: () => randomBytes(4).readUInt32BE(),
+      onFailure: (error) => logger.log('warn', 'own-clients-not-stored', { error: String(error) }),
+    });
+    await guard.load();
+    undo.push(() => guard.close());
+    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder: history.recorder, guard });
     undo.push(() => hub.close());
     const principal = { device: device.id, member: null };
     const documents = new HubDocuments(hub, store, principal);
@@ -179,6 +190,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         notices,
         hub,
         history,
+        guard,
         documents,
         catalogue,
         workspaces,

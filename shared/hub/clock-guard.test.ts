@@ -27,7 +27,6 @@ async function guardedHub(medium = new MemoryMedium()): Promise<Guarded> {
   const guard = new ClockGuard({
     values: store.values,
     clock: systemClock,
-    recorder: null,
     onFailure: (error) => expect.unreachable(String(error)),
     freshClient: () => Math.floor(Math.random() * 2 ** 32),
   });

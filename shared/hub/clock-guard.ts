@@ -46,23 +46,19 @@ export class ClockGuard {
   readonly #own: OwnClients;
   readonly #clock: Clock;
   readonly #freshClient: () => number;
-  /** Hands on what is edited, and stores whose clocks they are in the same batch. */
-  readonly recorder: EditRecorder;
 
   constructor(options: {
     readonly values: ValueStore;
     readonly clock: Clock;
-    readonly recorder: EditRecorder | null;
     readonly onFailure: (error: unknown) => void;
     /** A random 32-bit number; never one that was used before. */
     readonly freshClient: () => number;
   }) {
-    const { values, clock, recorder, onFailure } = options;
+    const { values, clock, onFailure } = options;
     this.aside = new SetAside(values);
     this.#own = new OwnClients(values, clock, onFailure);
     this.#clock = clock;
     this.#freshClient = options.freshClient;
-    this.recorder = recordingOwn(recorder, this.#own);
   }
 
   /** Reads what is remembered of earlier runs; rooms are opened after it. */
@@ -73,6 +69,11 @@ export class ClockGuard {
   async close(): Promise<void> {
     this.aside.close();
     await this.#own.close();
+  }
+
+  /** Hands on what is edited, and stores whose clocks they are in the same batch. */
+  recording(inner: EditRecorder | null): EditRecorder {
+    return recordingOwn(inner, this.#own);
   }
 
   /** FC1: by whom it was typed is told by where it came from. */

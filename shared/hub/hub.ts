@@ -95,7 +95,8 @@ export class Hub implements RoomSource {
     this.#limits = { ...HUB_LIMITS, ...options.limits };
     this.#digests = new StoredDigests(this.#store);
     this.#guard = options.guard ?? null;
-    this.#recorder = this.#guard?.recorder ?? options.recorder ?? null;
+    const recorder = options.recorder ?? null;
+    this.#recorder = this.#guard?.recording(recorder) ?? recorder;
     this.#changed = new Emitter(this.#listenerFailed);
     this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
     this.#watch = new StorageWatch({

@@ -1,24 +1,6 @@
 // Every screen of the app before axe, in light, dark and high contrast; zoom, reduced motion, and text of other directions.
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test, type App } from './app-window.ts';
-
-async function sound(page: Page, screen: string): Promise<void> {
-  for (const look of ['light', 'dark', 'contrast'] as const) {
-    await page.emulateMedia({
-      colorScheme: look === 'dark' ? 'dark' : 'light',
-      contrast: look === 'contrast' ? 'more' : null,
-    });
-    await expect(page.locator('html[data-contrast=more]')).toHaveCount(look === 'contrast' ? 1 : 0);
-    // Colours in the middle of an animation are no one's colours.
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const found = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-    expect(found, `${screen}, ${look}`).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: 'light', contrast: null });
-}
+import { sound } from './sound-look.ts';
 
 async function written(app: App): Promise<void> {
   await app.firstRun();

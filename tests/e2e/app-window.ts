@@ -105,7 +105,7 @@ export const test = base.extend<{ app: App; folder: string }>({
   },
   app: async ({ page, folder }, use) => {
     const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('pageerror', (error) => faults.push(error.stack ?? String(error)));
     const data = join(folder, 'data');
     const app = new App(page, data, await startHost(data));
     await app.open();

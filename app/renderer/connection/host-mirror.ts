@@ -3,6 +3,7 @@ import { Emitter } from '../../../shared/base/emitter.ts';
 import { DisposableStore, type Disposable } from '../../../shared/base/disposable.ts';
 import type { Announcement } from '../../contract/calls.ts';
 import type {
+  AsideEntry,
   DocEntry,
   ImportReport,
   JobStatus,
@@ -16,7 +17,7 @@ import type { HostConnection } from './host-connection.ts';
 
 /** What a listener hears: which part changed, of which workspace (null: of all). */
 export interface MirrorChange {
-  readonly part: 'workspaces' | 'spaces' | 'documents' | 'members' | 'truths' | 'jobs';
+  readonly part: 'workspaces' | 'spaces' | 'documents' | 'members' | 'truths' | 'aside' | 'jobs';
   readonly workspace: string | null;
 }
 
@@ -30,12 +31,13 @@ interface WorkspaceMirror {
   documents: Map<string, DocEntry>;
   members: readonly MemberEntry[];
   truths: Truths | null;
+  aside: readonly AsideEntry[];
   /** False until everything was read once. */
   loaded: boolean;
 }
 
 function emptyMirror(): WorkspaceMirror {
-  return { spaces: [], documents: new Map(), members: [], truths: null, loaded: false };
+  return { spaces: [], documents: new Map(), members: [], truths: null, aside: [], loaded: false };
 }
 
 function sameEntry(a: DocEntry, b: DocEntry): boolean {
@@ -102,6 +104,10 @@ export class HostMirror implements Disposable {
   truths(workspace: string): Truths | null {
     return this.#mirrors.get(workspace)?.truths ?? null;
   }
+  /** Words that could not stay in a document, oldest first. */
+  aside(workspace: string): readonly AsideEntry[] {
+    return this.#mirrors.get(workspace)?.aside ?? [];
+  }
   /** Whether the workspace's lists have been read at least once. */
   loaded(workspace: string): boolean {
     return this.#mirrors.get(workspace)?.loaded ?? false;
@@ -155,17 +161,19 @@ export class HostMirror implements Disposable {
     const announced = new Set<string>();
     this.#announcedSince.set(workspace, announced);
     try {
-      const [spaces, documents, members, truths] = await Promise.all([
+      const [spaces, documents, members, truths, aside] = await Promise.all([
         this.#connection.call('space.list', { workspace }),
         this.#connection.call('doc.list', { workspace }),
         this.#connection.call('workspace.members', { workspace }),
         this.#connection.call('workspace.truths', { workspace }),
+        this.#connection.call('aside.list', { workspace }),
       ]);
       if (round !== this.#round) return;
       const mirror = this.#mirror(workspace);
       mirror.spaces = Object.freeze([...spaces]);
       mirror.members = Object.freeze([...members]);
       mirror.truths = truths;
+      mirror.aside = Object.freeze([...aside]);
       const listed = new Set(documents.map((entry) => entry.id));
       this.#mergeDocuments(
         mirror,
@@ -173,7 +181,8 @@ export class HostMirror implements Disposable {
         [...mirror.documents.keys()].filter((id) => !listed.has(id) && !announced.has(id)),
       );
       mirror.loaded = true;
-      for (const part of ['spaces', 'members', 'truths', 'documents'] as const) this.#changes.fire({ part, workspace });
+      for (const part of ['spaces', 'members', 'truths', 'aside', 'documents'] as const)
+        this.#changes.fire({ part, workspace });
     } catch {
       return; // As in #readAll: the connection's status tells, the next connection reads again.
     }
@@ -220,6 +229,10 @@ export class HostMirror implements Disposable {
         return;
       case 'truths':
         this.#setTruths(announcement.workspace, announcement.truths);
+        return;
+      case 'aside':
+        this.#mirror(announcement.workspace).aside = Object.freeze([...announcement.passages]);
+        this.#changes.fire({ part: 'aside', workspace: announcement.workspace });
         return;
       case 'catalogue': {
         const mirror = this.#mirror(announcement.workspace);

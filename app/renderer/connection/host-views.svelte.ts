@@ -1,8 +1,12 @@
 // Read-through views over the connection and the mirror for components: a getter subscribes, then reads. They never write.
 import { createSubscriber } from 'svelte/reactivity';
 import { buildTree, type Tree } from '../../../shared/model/document/tree.ts';
+<<<<<<< HEAD
 import type { DocEntry, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { RecoveryState } from '../../contract/recovery.ts';
+=======
+import type { AsideEntry, DocEntry, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../../contract/entities.ts';
+>>>>>>> 63a5c96 (Words set aside are offered over the page: insert again, copy, let go)
 import type { ConnectionStatus, HostConnection } from './host-connection.ts';
 import type { HostMirror, Job, MirrorChange } from './host-mirror.ts';
 
@@ -84,6 +88,7 @@ export class WorkspaceView {
   readonly #documents: () => void;
   readonly #members: () => void;
   readonly #truths: () => void;
+  readonly #aside: () => void;
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache; its version is what readers watch
   #trees = { version: -1, bySpace: new Map<string, Tree<DocEntry>>() };
   #version = 0;
@@ -96,6 +101,7 @@ export class WorkspaceView {
     this.#documents = subscriber(mirror, 'documents', id);
     this.#members = subscriber(mirror, 'members', id);
     this.#truths = subscriber(mirror, 'truths', id);
+    this.#aside = subscriber(mirror, 'aside', id);
     // Lives as long as the mirror: both are made once a window.
     mirror.onChange((change) => {
       if (change.part === 'documents' && change.workspace === id) this.#version += 1;
@@ -133,6 +139,12 @@ export class WorkspaceView {
   get truths(): Truths | null {
     this.#truths();
     return this.#mirror.truths(this.id);
+  }
+
+  /** Words typed here that are not in their documents any more. */
+  get aside(): readonly AsideEntry[] {
+    this.#aside();
+    return this.#mirror.aside(this.id);
   }
 
   /** The pages of a space that are not archived, as a tree. */

@@ -19,6 +19,8 @@ const PROTOCOLS = ['caravan.ack.v1', 'caravan.v1'];
 /** y-websocket has no handler for the acknowledgement and complains about unknown types. */
 const ACK_MESSAGE = 64;
 const LONGEST_RETRY = 2_500;
+/** The host's document is not this one any more: words under this window's id were set aside (FC3). */
+const RELOAD = 4409;
 
 /**
  * A document that is open in this window. `synced` turns true once the host's whole copy has arrived and stays true:
@@ -37,6 +39,8 @@ export class DocumentHandle implements Disposable {
   #pendingSince: number | null = null;
   #savedAt: number | null = null;
   #refusal: Refusal | null = null;
+  /** By client id of this document, the clock of the first edit that the host has not called durable. */
+  readonly #pendingFrom = new Map<number, number>();
 
   constructor(room: string, rooms: HostConnection['rooms'], clock: Clock) {
     this.room = room;
@@ -60,10 +64,13 @@ export class DocumentHandle implements Disposable {
     });
     this.#provider.on('status', ({ status }) => {
       this.#connected = status === 'connected';
+      if (this.#connected) this.#sendAgain();
       this.#changed.fire();
     });
     this.#provider.on('closed', ({ code, reason }) => {
       this.#refusal = { code, reason };
+      // What only this window holds is handed over first; the host sets it aside with the rest.
+      if (code === RELOAD && this.#pendingSince !== null) this.#provider.connect();
       this.#changed.fire();
     });
     this.#provider.connect();
@@ -89,6 +96,11 @@ export class DocumentHandle implements Disposable {
     return this.#refusal;
   }
 
+  /** The host holds all of it, and another document in its place: whoever shows it opens the room anew. */
+  get isStale(): boolean {
+    return this.#refusal?.code === RELOAD && this.#pendingSince === null;
+  }
+
   /** Says hello to the others at once instead of after the provider's next try. */
   retryNow(): void {
     this.#refusal = null;
@@ -104,15 +116,33 @@ export class DocumentHandle implements Disposable {
     this.doc.destroy();
   }
 
-  readonly #updated = (_update: Uint8Array, origin: unknown): void => {
-    if (origin !== this.#provider) this.#acks.edited();
+  readonly #updated = (_update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
+    if (origin === this.#provider) return;
+    const { clientID } = this.doc;
+    if (origin !== this && !this.#pendingFrom.has(clientID)) {
+      this.#pendingFrom.set(clientID, transaction.beforeState.get(clientID) ?? 0);
+    }
+    this.#acks.edited();
   };
+
+  /**
+   * What was not called durable goes out as it was typed, before both ends compare clocks: somebody else may have taken these
+   * clocks meanwhile, and a comparison would find nothing missing (FC3).
+   */
+  #sendAgain(): void {
+    if (this.#pendingFrom.size === 0) return;
+    const clocks = Y.decodeStateVector(Y.encodeStateVector(this.doc));
+    for (const [client, from] of this.#pendingFrom) clocks.set(client, from);
+    const update = Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(clocks));
+    this.doc.transact((transaction) => this.doc.emit('update', [update, this, this.doc, transaction]), this);
+  }
 
   #pendingChanged(): void {
     const now = this.#clock.now();
     if (this.#acks.pending) this.#pendingSince ??= now;
     else {
       this.#pendingSince = null;
+      this.#pendingFrom.clear();
       this.#savedAt = now;
     }
     this.#changed.fire();

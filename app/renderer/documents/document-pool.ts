@@ -47,6 +47,12 @@ export class DocumentPool implements Disposable {
       this.#release(room, entry);
       entry = undefined;
     }
+    // The host has another document in its place; who still shows this one lets go of it.
+    if (entry?.handle.isStale) {
+      this.#entries.delete(room);
+      if (entry.holders === 0) this.#dispose(entry);
+      entry = undefined;
+    }
     if (!entry) {
       const handle = new DocumentHandle(room, this.#connection.rooms, this.#clock);
       handle.onChange(() => this.#changed.fire(handle));
@@ -60,6 +66,7 @@ export class DocumentPool implements Disposable {
     const given = disposable(() => {
       held.holders -= 1;
       if (held.holders === 0) held.handle.awareness.setLocalState(null);
+      if (held.holders === 0 && this.#entries.get(room) !== held) this.#dispose(held);
       this.#trim();
     });
     return {
@@ -82,7 +89,7 @@ export class DocumentPool implements Disposable {
 
   /** The host is back: every document says so at once instead of after its own pause. */
   retryNow(): void {
-    for (const { handle } of this.#entries.values()) if (!handle.connected) handle.retryNow();
+    for (const { handle } of this.#entries.values()) if (!handle.connected && !handle.isStale) handle.retryNow();
   }
 
   dispose(): void {
@@ -101,6 +108,10 @@ export class DocumentPool implements Disposable {
 
   #release(room: string, entry: Entry): void {
     this.#entries.delete(room);
+    this.#dispose(entry);
+  }
+
+  #dispose(entry: Entry): void {
     for (const item of [...entry.attached.values()].reverse()) item.dispose();
     entry.handle.dispose();
   }

@@ -49,6 +49,10 @@ export class DocumentView {
     this.#state();
     return this.#handle.refusal;
   }
+  get isStale(): boolean {
+    this.#state();
+    return this.#handle.isStale;
+  }
   get title(): string {
     this.#title();
     return readTitle(this.#handle.doc);

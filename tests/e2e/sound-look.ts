@@ -1,0 +1,21 @@
+// A screen before axe in light, dark and high contrast: nothing serious may be found.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect } from './app-window.ts';
+
+export async function sound(page: Page, screen: string): Promise<void> {
+  for (const look of ['light', 'dark', 'contrast'] as const) {
+    await page.emulateMedia({
+      colorScheme: look === 'dark' ? 'dark' : 'light',
+      contrast: look === 'contrast' ? 'more' : null,
+    });
+    await expect(page.locator('html[data-contrast=more]')).toHaveCount(look === 'contrast' ? 1 : 0);
+    // Colours in the middle of an animation are no one's colours.
+    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const found = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+    expect(found, `${screen}, ${look}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light', contrast: null });
+}
