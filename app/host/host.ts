@@ -141,7 +141,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         const guard = new ClockGuard({
       values: store.values,
       clock,
-      freshClient: () => randomBytes(4).readUInt32BE(),
+      // Small, so that of what was written at one place since these words stand first, where they were typed.
+      freshClient: () => randomBytes(3).readUIntBE(0, 3),
       onFailure: (error) => logger.log('warn', 'own-clients-not-stored', { error: String(error) }),
     });
     await guard.load();

@@ -8,9 +8,9 @@ import { decodeStateVector, encodeStateVector } from './knowledge.ts';
 import { OwnClients } from './own-clients.ts';
 import { SetAside, type AsidePassage } from './set-aside.ts';
 import { firstDifference } from './struct-difference.ts';
-import { readStructs } from './struct-lists.ts';
+import { readStructs, type StructLists } from './struct-lists.ts';
 import { closeOver, split, type Cut, type Moved } from './transplant.ts';
-import type { UpdateFacts } from './update-facts.ts';
+import type { ClockId, UpdateFacts } from './update-facts.ts';
 import * as Y from 'yjs';
 
 /** What the guard needs to see of a room. */
@@ -51,7 +51,7 @@ export class ClockGuard {
     readonly values: ValueStore;
     readonly clock: Clock;
     readonly onFailure: (error: unknown) => void;
-    /** A random 32-bit number; never one that was used before. */
+    /** A random number of 24 bits or more; never one that was used before. */
     readonly freshClient: () => number;
   }) {
     const { values, clock, onFailure } = options;
@@ -127,10 +127,16 @@ export class ClockGuard {
       const known = room.clocks.get(client) ?? 0;
       return structs.some(({ start, end, empty }) => end > cut || (start < known && !empty));
     });
-    if (suspects.length === 0) return FINE;
+    const named = gone.size === 0 ? [] : namesOfGone(facts, gone);
+    if (suspects.length === 0 && named.length === 0) return FINE;
     const theirs = readStructs([update]);
     const ours = readStructs(room.contents());
     const cut = new Map<number, number>();
+    // Yjs takes a new id when somebody else uses the old one; what is written under it beside words that went aside goes with them.
+    for (const { client, start, name } of named) {
+      if (isThere(ours.structs, name)) continue;
+      cut.set(client, Math.min(start, cut.get(client) ?? Infinity));
+    }
     for (const [client, structs] of suspects) {
       const known = room.clocks.get(client) ?? 0;
       // As the window means it: what it deleted itself has nothing left to lose.
@@ -141,8 +147,15 @@ export class ClockGuard {
       else if (differs !== null) cut.set(client, differs);
     }
     if (cut.size === 0) return FINE;
-    const { moved, follows } = this.#movedBy(room.name, closeOver(theirs.structs, cut));
-    const { kept, taken, text } = split(theirs, moved);
+    const closed = closeOver(theirs.structs, cut);
+    const { moved, follows } = this.#movedBy(
+      room.name,
+      closed,
+      named.map(({ name }) => name.client),
+    );
+    // What the room counts as deleted under these clocks is what somebody else emptied: the window was told so, and did not mean it.
+    const { structs } = theirs;
+    const { kept, taken, text } = split({ structs, deletes: theirs.deletes.without(ours.deletes) }, moved);
     if (!taken) return FINE;
     const words = { room: room.name, at: this.#clock.now(), moved, update: taken, text };
     return { kind: 'aside', words, follows, rest: kept };
@@ -166,10 +179,20 @@ export class ClockGuard {
   }
 
   /** Where they go: to where earlier words of the same clients went, if these begin there or behind it. */
-  #movedBy(room: string, cut: Cut): { readonly moved: ReadonlyMap<number, Moved>; readonly follows: string | null } {
+  #movedBy(
+    room: string,
+    cut: Cut,
+    named: readonly number[] = [],
+  ): { readonly moved: ReadonlyMap<number, Moved>; readonly follows: string | null } {
     const gone = this.aside.moved(room);
     const moved = new Map<number, Moved>();
     let follows: string | null = null;
+    for (const client of named) {
+      const before = gone.get(client);
+      if (!before) continue;
+      moved.set(client, { cut: before.cut, fresh: before.fresh });
+      follows = before.passage;
+    }
     for (const [client, at] of cut) {
       const before = gone.get(client);
       if (before && before.cut <= at) {
@@ -179,6 +202,31 @@ export class ClockGuard {
     }
     return { moved, follows };
   }
+}
+
+interface NamedGone {
+  readonly client: number;
+  readonly start: number;
+  readonly name: ClockId;
+}
+
+/** Structs that build on something that went aside. */
+function namesOfGone(facts: UpdateFacts, gone: ReadonlyMap<number, Moved>): readonly NamedGone[] {
+  const found: NamedGone[] = [];
+  for (const [client, structs] of facts.structs) {
+    for (const { start, origin, rightOrigin, parent } of structs) {
+      for (const name of [origin, rightOrigin, parent]) {
+        if (name && name.clock >= (gone.get(name.client)?.cut ?? Infinity)) found.push({ client, start, name });
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether something stands there that can be built on. */
+function isThere(structs: StructLists, { client, clock }: ClockId): boolean {
+  const part = structs.get(client)?.find(({ start, end }) => start <= clock && clock < end);
+  return part?.struct instanceof Y.Item;
 }
 
 function recordingOwn(inner: EditRecorder | null, own: OwnClients): EditRecorder {

@@ -66,6 +66,24 @@ export class DeleteSet {
     }
   }
 
+  /** What is deleted here and not in `other`. */
+  without(other: DeleteSet): DeleteSet {
+    const rest = new DeleteSet();
+    for (const [client, ranges] of this.#clients) {
+      const theirs = other.clients.get(client) ?? [];
+      for (const range of ranges) {
+        let { start } = range;
+        for (const their of theirs.slice(firstEndingAfter(theirs, start))) {
+          if (their.start >= range.end) break;
+          rest.add(client, [{ start, end: their.start }]);
+          start = Math.max(start, their.end);
+        }
+        rest.add(client, [{ start, end: range.end }]);
+      }
+    }
+    return rest;
+  }
+
   /** Whether every clock of the range is deleted. */
   covers(client: number, { start, end }: ClockRange): boolean {
     if (end <= start) return true;

@@ -1,5 +1,5 @@
 // One document of a window: its Y.Doc, the stock provider that syncs it with the host, presence, and what is saved.
-import { Awareness } from 'y-protocols/awareness';
+import { Awareness, removeAwarenessStates } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { Clock } from '../../../shared/base/clock.ts';
@@ -21,6 +21,7 @@ const ACK_MESSAGE = 64;
 const LONGEST_RETRY = 2_500;
 /** The host's document is not this one any more: words under this window's id were set aside (FC3). */
 const RELOAD = 4409;
+const MERGE_AT = 500;
 
 /**
  * A document that is open in this window. `synced` turns true once the host's whole copy has arrived and stays true:
@@ -39,8 +40,8 @@ export class DocumentHandle implements Disposable {
   #pendingSince: number | null = null;
   #savedAt: number | null = null;
   #refusal: Refusal | null = null;
-  /** By client id of this document, the clock of the first edit that the host has not called durable. */
-  readonly #pendingFrom = new Map<number, number>();
+  /** Edits that the host has not called durable, as they were made: what somebody else does to their clocks is not in them. */
+  #unsaved: Uint8Array[] = [];
 
   constructor(room: string, rooms: HostConnection['rooms'], clock: Clock) {
     this.room = room;
@@ -116,33 +117,51 @@ export class DocumentHandle implements Disposable {
     this.doc.destroy();
   }
 
-  readonly #updated = (_update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
-    if (origin === this.#provider) return;
+  readonly #updated = (update: Uint8Array, origin: unknown): void => {
     const { clientID } = this.doc;
-    if (origin !== this && !this.#pendingFrom.has(clientID)) {
-      this.#pendingFrom.set(clientID, transaction.beforeState.get(clientID) ?? 0);
-    }
+    if (clientID !== this.awareness.clientID) this.#moveTo(clientID);
+    if (origin === this.#provider) return;
+    if (origin !== this) this.#keep(update);
     this.#acks.edited();
   };
+
+  /** Yjs took a new id, because somebody else writes under the old one: presence goes with it, and so does the goodbye. */
+  #moveTo(client: number): void {
+    const { awareness } = this;
+    const state = awareness.getLocalState();
+    removeAwarenessStates(awareness, [awareness.clientID], 'moved');
+    awareness.clientID = client;
+    awareness.setLocalState(state);
+  }
 
   /**
    * What was not called durable goes out as it was typed, before both ends compare clocks: somebody else may have taken these
    * clocks meanwhile, and a comparison would find nothing missing (FC3).
    */
   #sendAgain(): void {
-    if (this.#pendingFrom.size === 0) return;
-    const clocks = Y.decodeStateVector(Y.encodeStateVector(this.doc));
-    for (const [client, from] of this.#pendingFrom) clocks.set(client, from);
-    const update = Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(clocks));
+    if (this.#unsaved.length === 0) return;
+    const update = Y.mergeUpdates(this.#unsaved);
+    this.#unsaved = [update];
     this.doc.transact((transaction) => this.doc.emit('update', [update, this, this.doc, transaction]), this);
+  }
+
+  #keep(update: Uint8Array): void {
+    this.#unsaved.push(update);
+    // Merging costs what was merged before as well: seldom enough for an afternoon without a host.
+    if (this.#unsaved.length >= MERGE_AT) this.#unsaved = [Y.mergeUpdates(this.#unsaved)];
   }
 
   #pendingChanged(): void {
     const now = this.#clock.now();
-    if (this.#acks.pending) this.#pendingSince ??= now;
-    else {
+    if (this.#acks.pending) {
+      this.#pendingSince ??= now;
+      // A key that was pressed just before the document was replaced: it is handed over like the others.
+      if (this.#refusal?.code === RELOAD && !this.#provider.wsconnected && !this.#provider.wsconnecting) {
+        this.#provider.connect();
+      }
+    } else {
       this.#pendingSince = null;
-      this.#pendingFrom.clear();
+      this.#unsaved = [];
       this.#savedAt = now;
     }
     this.#changed.fire();

@@ -29,6 +29,8 @@ export class DocumentPool implements Disposable {
   readonly #connection: HostConnection;
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
+  /** Documents that the host has replaced: they stay until nobody shows them and the host holds all of them. */
+  readonly #leaving = new Set<Entry>();
   readonly #changed = new Emitter<DocumentHandle>();
   #uses = 0;
 
@@ -50,13 +52,18 @@ export class DocumentPool implements Disposable {
     // The host has another document in its place; who still shows this one lets go of it.
     if (entry?.handle.isStale) {
       this.#entries.delete(room);
-      if (entry.holders === 0) this.#dispose(entry);
+      this.#leaving.add(entry);
+      this.#letGo(entry);
       entry = undefined;
     }
     if (!entry) {
       const handle = new DocumentHandle(room, this.#connection.rooms, this.#clock);
-      handle.onChange(() => this.#changed.fire(handle));
-      entry = { handle, attached: new Map(), holders: 0, usedAt: 0 };
+      const made: Entry = { handle, attached: new Map(), holders: 0, usedAt: 0 };
+      handle.onChange(() => {
+        this.#changed.fire(handle);
+        this.#letGo(made);
+      });
+      entry = made;
       this.#entries.set(room, entry);
     }
     const held = entry;
@@ -66,7 +73,7 @@ export class DocumentPool implements Disposable {
     const given = disposable(() => {
       held.holders -= 1;
       if (held.holders === 0) held.handle.awareness.setLocalState(null);
-      if (held.holders === 0 && this.#entries.get(room) !== held) this.#dispose(held);
+      this.#letGo(held);
       this.#trim();
     });
     return {
@@ -84,16 +91,21 @@ export class DocumentPool implements Disposable {
 
   /** Documents with edits that the host has not called durable. */
   get unsaved(): readonly DocumentHandle[] {
-    return [...this.#entries.values()].map(({ handle }) => handle).filter((handle) => handle.pendingSince !== null);
+    return [...this.#entries.values(), ...this.#leaving]
+      .map(({ handle }) => handle)
+      .filter((handle) => handle.pendingSince !== null);
   }
 
   /** The host is back: every document says so at once instead of after its own pause. */
   retryNow(): void {
-    for (const { handle } of this.#entries.values()) if (!handle.connected && !handle.isStale) handle.retryNow();
+    for (const { handle } of [...this.#entries.values(), ...this.#leaving])
+      if (!handle.connected && !handle.isStale) handle.retryNow();
   }
 
   dispose(): void {
     for (const [room, entry] of [...this.#entries]) this.#release(room, entry);
+    for (const entry of this.#leaving) this.#dispose(entry);
+    this.#leaving.clear();
     this.#changed.clear();
   }
 
@@ -108,6 +120,12 @@ export class DocumentPool implements Disposable {
 
   #release(room: string, entry: Entry): void {
     this.#entries.delete(room);
+    this.#dispose(entry);
+  }
+
+  #letGo(entry: Entry): void {
+    if (!this.#leaving.has(entry) || entry.holders > 0 || entry.handle.pendingSince !== null) return;
+    this.#leaving.delete(entry);
     this.#dispose(entry);
   }
 
