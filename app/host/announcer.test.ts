@@ -21,10 +21,11 @@ test('twenty thousand documents of a first sync are told in few pieces, and all 
   const announcer = new Announcer({
     clock,
     hub: { onStorage: silent.event },
+    guard: { aside: { onChange: silent.event } },
     catalogue: { onChange: changed.event },
     jobs: { onChange: silent.event },
     workspaces: { onAdded: silent.event, all: [], entries: () => [] },
-  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'catalogue' | 'workspaces' | 'jobs'>);
+  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>);
   const shown = new Map<string, string>();
   let messages = 0;
   announcer.onAnnouncement((announcement: Announcement) => {

@@ -2,7 +2,8 @@
 // which client ids write here, compares what comes for them, and sets words aside; rooms are opened and closed by the hub.
 import type { Clock } from '../base/clock.ts';
 import { compactUpdates } from './compaction.ts';
-import type { RoomState, ValueStore } from './doc-store.ts';
+import type { RoomState } from './doc-store.ts';
+import type { ValueStore } from './value-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { decodeStateVector, encodeStateVector } from './knowledge.ts';
 import { OwnClients } from './own-clients.ts';
@@ -96,6 +97,11 @@ export class ClockGuard {
       else if (from < (claimed.get(client) ?? 0)) claimed.set(client, from);
     }
     return encodeStateVector(claimed);
+  }
+
+  /** Whether words of this hub's windows wait to be confirmed there. */
+  hasUnconfirmed(room: string): boolean {
+    return this.#own.hasUnconfirmed(room);
   }
 
   confirmed(room: string, clocks: ReadonlyMap<number, number>): void {

@@ -189,7 +189,9 @@ export class Hub implements RoomSource {
     });
     const stored = await this.#digests.of(rooms.filter((_, at) => !open[at]));
     let next = 0;
-    return open.map((digest) => digest ?? stored[next++] ?? null);
+    // What another hub may hold something else of must be compared clock by clock (FC4): an equal digest would hide it.
+    const compared = (at: number): boolean => this.#guard?.hasUnconfirmed(rooms[at] ?? '') ?? false;
+    return open.map((digest) => digest ?? stored[next++] ?? null).map((digest, at) => (compared(at) ? null : digest));
   }
 
   knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean> {
@@ -289,6 +291,7 @@ export class Hub implements RoomSource {
     const guard = this.#guard;
     if (!guard || slot?.kind !== 'open' || slot.room !== room) return;
     slot.linger?.dispose();
+    this.#lingering.delete(room);
     room.takeAway(RELOADING.code, RELOADING.reason);
     this.#compactor.forget(room);
     const done = this.#takeOut(guard, room, cut).then(() => void this.#slots.delete(room.name));
@@ -305,6 +308,7 @@ export class Hub implements RoomSource {
       // Kept first: a crash between the two leaves the words in both, and the next comparison finds them again.
       if (taken.words) await guard.aside.keep(taken.words, taken.follows);
       await this.#store.compact(room.name, room.tailLength, taken.state);
+      this.#digests.forget(room.name);
       await guard.forget(room.name, taken.clients);
     } catch (error) {
       this.#watch.failed(error);

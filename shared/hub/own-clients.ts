@@ -4,9 +4,11 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
-import type { FreshValue, ValueStore } from './doc-store.ts';
+import type { FreshValue, ValueStore } from './value-store.ts';
 
 interface Own {
+  /** Nothing was written since everything was confirmed. */
+  settled: boolean;
   /** Everything before it is confirmed. */
   from: number;
   stored: boolean;
@@ -35,7 +37,7 @@ export class OwnClients {
     for await (const [key, value] of this.#values.entries(AREA)) {
       const at = key.lastIndexOf('/');
       const from = decoding.readVarUint(decoding.createDecoder(new Uint8Array(value)));
-      this.#of(key.slice(0, at)).set(Number(key.slice(at + 1)), { from, stored: true });
+      this.#of(key.slice(0, at)).set(Number(key.slice(at + 1)), { from, stored: true, settled: false });
     }
   }
 
@@ -47,7 +49,14 @@ export class OwnClients {
   /** A window wrote under this id here, from this clock on. */
   note(room: string, client: number, from: number): void {
     const own = this.#of(room);
-    if (!own.has(client)) own.set(client, { from, stored: false });
+    const known = own.get(client);
+    if (known) known.settled = false;
+    else own.set(client, { from, stored: false, settled: false });
+  }
+
+  hasUnconfirmed(room: string): boolean {
+    for (const own of this.#rooms.get(room)?.values() ?? []) if (!own.settled) return true;
+    return false;
   }
 
   /** What must be stored with the next update of the room, so that a restart knows of it. */
@@ -72,6 +81,7 @@ export class OwnClients {
     let any = false;
     for (const [client, own] of this.#rooms.get(room) ?? []) {
       const clock = clocks.get(client) ?? 0;
+      own.settled = true;
       if (clock <= own.from) continue;
       own.from = clock;
       any = true;

@@ -7,7 +7,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { randomId } from '../base/random-id.ts';
-import type { ValueStore } from './doc-store.ts';
+import type { ValueStore } from './value-store.ts';
 import type { Moved } from './transplant.ts';
 
 /** One passage. */

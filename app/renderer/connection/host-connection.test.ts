@@ -63,6 +63,7 @@ class FakeShell implements Shell {
       'doc.list': this.documents,
       'workspace.members': [],
       'workspace.truths': TRUTHS,
+      'aside.list': [],
     };
     this.say({ id, ok: answers[call] });
   }

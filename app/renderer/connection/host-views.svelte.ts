@@ -1,12 +1,8 @@
 // Read-through views over the connection and the mirror for components: a getter subscribes, then reads. They never write.
 import { createSubscriber } from 'svelte/reactivity';
 import { buildTree, type Tree } from '../../../shared/model/document/tree.ts';
-<<<<<<< HEAD
-import type { DocEntry, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { RecoveryState } from '../../contract/recovery.ts';
-=======
 import type { AsideEntry, DocEntry, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../../contract/entities.ts';
->>>>>>> 63a5c96 (Words set aside are offered over the page: insert again, copy, let go)
 import type { ConnectionStatus, HostConnection } from './host-connection.ts';
 import type { HostMirror, Job, MirrorChange } from './host-mirror.ts';
 
