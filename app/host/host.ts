@@ -138,7 +138,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const { history: retention, snapshots: limits } = await Settings.open(folder);
     const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
     undo.push(() => history.close());
-        const guard = new ClockGuard({
+    const guard = new ClockGuard({
       values: store.values,
       clock,
       // Small, so that of what was written at one place since these words stand first, where they were typed.

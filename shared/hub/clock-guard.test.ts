@@ -175,7 +175,7 @@ describe('the victim', () => {
   test.each([1, 5, 400])('[FC2] restarted in between: also %i clocks ahead', async (ahead) => {
     const medium = new MemoryMedium();
     const relay = relayHub();
-    let client = 0;
+    let client: number;
     {
       const before = await guardedHub(medium);
       const ana = await Window.open(before.hub);
