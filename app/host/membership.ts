@@ -55,7 +55,7 @@ export class WorkspaceLog {
   /** Signs one record behind the newest and stores it. */
   append(body: RecordBody): Promise<void> {
     return this.#inOrder(async () => {
-      await this.#replace(await this.#extend(this.#state.texts, this.#state.membership.head, body));
+      await this.#replace(await this.#extend(this.#state.texts, this.#state.membership, body));
     });
   }
 
@@ -83,7 +83,7 @@ export class WorkspaceLog {
       let next = theirs;
       let { membership } = await evaluated(theirs);
       for (const record of unsent) {
-        next = await this.#extend(next, membership.head, record.body);
+        next = await this.#extend(next, membership, record.body);
         ({ membership } = await evaluated(next));
       }
       await this.#replace(next);
@@ -91,8 +91,8 @@ export class WorkspaceLog {
     });
   }
 
-  async #extend(texts: readonly string[], head: string, body: RecordBody): Promise<readonly string[]> {
-    return [...texts, await signRecord(this.#key, { previous: head, body, at: this.#clock.now() })];
+  async #extend(texts: readonly string[], { head, version }: Membership, body: RecordBody): Promise<readonly string[]> {
+    return [...texts, await signRecord(this.#key, { version, previous: head, body, at: this.#clock.now() })];
   }
 
   async #replace(texts: readonly string[]): Promise<void> {

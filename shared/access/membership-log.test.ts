@@ -140,7 +140,14 @@ describe('membership log', () => {
 
   it('refuses other algorithms, other types, further members and another spelling of the same content', async () => {
     const device = key(0).publicKey;
-    const content = { at: 1, body: { device, nonce: 'n', verb: 'workspace.create' }, previous: null, v: 1 };
+    const { crv, kty, x } = device;
+    // Spelt as a record is: what is refused below is refused for the one thing that is different.
+    const content = {
+      at: 1,
+      body: { device: { crv, kty, x }, nonce: 'n', verb: 'workspace.create' },
+      previous: null,
+      v: 1,
+    };
     const privateKey = await importJWK({ ...device, d: key(0).d }, 'EdDSA');
     const sign = (payload: string, header: Record<string, unknown>): Promise<string> =>
       new CompactSign(utf8(payload)).setProtectedHeader(header as never).sign(privateKey);
@@ -152,11 +159,13 @@ describe('membership log', () => {
         .sign(utf8(device.x.padEnd(64, 'x'))),
       await sign(JSON.stringify(content), { ...head, typ: 'JWT' }),
       await sign(JSON.stringify(content), { ...head, jku: 'https://example.org' }),
-      await sign(JSON.stringify({ ...content, v: 2 }), head),
+      await sign(JSON.stringify({ ...content, v: 3 }), head),
       await sign(JSON.stringify({ ...content, role: 'owner' }), head),
       await sign(JSON.stringify(content, null, 1), head),
       await sign(JSON.stringify({ ...content, body: { ...content.body, device: { ...device, d: key(0).d } } }), head),
     ];
+    const sound = await evaluateLog([await sign(JSON.stringify(content), head)]);
+    if (!sound.ok) expect(sound.reason).toMatch('cannot serve as an id');
     for (const record of refused) expect(await refusalOf([record])).toMatchObject({ index: 0 });
   });
 });

@@ -1,6 +1,9 @@
 // The membership log: one pure evaluation of its signed records, run alike by relay, host and peer. It stores nothing.
 import { deviceId } from './device-key.ts';
-import type { LogRecord, Member, Membership, PublicJwk, RecordBody } from './identity.ts';
+import type { LogRecord, Membership, PublicJwk } from './identity.ts';
+import { applyRecord } from './log-rules.ts';
+import { beginState, type LogState } from './log-state.ts';
+import { deviceStatement, joinStatement, provesBy } from './proof.ts';
 import { decodeRecord, hashRecord, isIdHash, verifiesRecord, type DecodedRecord } from './record-codec.ts';
 
 export { hashRecord, signRecord } from './record-codec.ts';
@@ -8,94 +11,94 @@ export { hashRecord, signRecord } from './record-codec.ts';
 /** More records than a team makes in decades; beyond it a log is an attack. */
 export const LOG_LIMIT = 100_000;
 
+export interface EvaluatedLog {
+  readonly ok: true;
+  readonly membership: Membership;
+  readonly records: readonly LogRecord[];
+}
+
 export type LogEvaluation =
-  | { readonly ok: true; readonly membership: Membership; readonly records: readonly LogRecord[] }
+  | EvaluatedLog
   /** The first record that does not hold, and why. Nothing of the log may be used. */
   | { readonly ok: false; readonly index: number; readonly reason: string };
-
-interface Draft {
-  readonly members: Map<string, Member>;
-  readonly devices: Map<string, string>;
-  readonly keys: Map<string, PublicJwk>;
-  readonly spaces: Map<string, { readonly visibility: 'open' | 'invited'; readonly createdBy: string }>;
-}
 
 type Verdict = { readonly ok: true; readonly record: LogRecord } | { readonly ok: false; readonly reason: string };
 
 /** Total: whatever the texts hold, the answer is a membership or the place and the reason of the refusal. */
-export async function evaluateLog(records: readonly string[]): Promise<LogEvaluation> {
-  if (records.length > LOG_LIMIT) return { ok: false, index: LOG_LIMIT, reason: 'the log is too long' };
-  const draft: Draft = { members: new Map(), devices: new Map(), keys: new Map(), spaces: new Map() };
-  const accepted: LogRecord[] = [];
-  for (const [index, jws] of records.entries()) {
-    const verdict = await accept(jws, accepted.at(-1)?.hash ?? null, draft);
-    if (!verdict.ok) return { ok: false, index, reason: verdict.reason };
-    accepted.push(verdict.record);
-  }
-  const first = accepted[0];
-  const last = accepted.at(-1);
-  if (!first || !last) return { ok: false, index: 0, reason: 'the log is empty' };
-  const { members, devices, spaces } = draft;
-  return {
-    ok: true,
-    membership: { workspace: first.hash, head: last.hash, members, devices, spaces },
-    records: accepted,
-  };
+export function evaluateLog(records: readonly string[]): Promise<LogEvaluation> {
+  return evaluate(null, records);
 }
 
-/** Decodes, checks chain, signer and signature, then applies one record to `draft`. */
-async function accept(jws: string, head: string | null, draft: Draft): Promise<Verdict> {
+/** The same as evaluating the whole, at the cost of what is new: `more` follows the records of `log`. */
+export function extendLog(log: EvaluatedLog, more: readonly string[]): Promise<LogEvaluation> {
+  return evaluate(log, more);
+}
+
+async function evaluate(log: EvaluatedLog | null, more: readonly string[]): Promise<LogEvaluation> {
+  const before = log?.records ?? [];
+  if (before.length + more.length > LOG_LIMIT) return { ok: false, index: LOG_LIMIT, reason: 'the log is too long' };
+  const state = beginState(log?.membership ?? null);
+  const accepted = [...before];
+  for (const [index, jws] of more.entries()) {
+    const verdict = await accept(jws, state);
+    if (!verdict.ok) return { ok: false, index: before.length + index, reason: verdict.reason };
+    accepted.push(verdict.record);
+  }
+  const { workspace, head, ...rest } = state;
+  if (workspace === null || head === null) return { ok: false, index: 0, reason: 'the log is empty' };
+  return { ok: true, membership: { workspace, head, ...rest }, records: accepted };
+}
+
+/** Decodes, checks chain, signer, signature and proof, then applies one record to `state`. */
+async function accept(jws: string, state: LogState): Promise<Verdict> {
   if (typeof jws !== 'string') return refused('it is not text');
   const decoded = decodeRecord(jws);
   if (!decoded.ok) return decoded;
   const { record } = decoded;
-  if (record.previous !== head) {
-    return refused(head === null ? 'the first record names a predecessor' : 'it does not follow the record before it');
+  if (record.previous !== state.head) {
+    return refused(
+      state.head === null ? 'the first record names a predecessor' : 'it does not follow the record before it',
+    );
   }
-  const key = await signingKey(record, draft);
+  const introduced = 'device' in record.body && typeof record.body.device === 'object' ? record.body.device : null;
+  const introducedId = introduced && (await deviceId(introduced));
+  const key = signingKey(record, introduced, introducedId, state);
   if (!key) return refused('it is not signed by a device that may sign it');
   if (!(await verifiesRecord(jws, key))) return refused('its signature does not hold');
   const hash = await hashRecord(jws);
-  const reason = apply(record, hash, key, draft);
-  return reason === null ? { ok: true, record: { ...record, hash } } : refused(reason);
+  if ('nonce' in record.body && !isIdHash(hash)) return refused('its hash cannot serve as an id');
+  const proven = await isProven(record, introducedId, state);
+  const reason = applyRecord(state, { ...record, hash, key, introduced: introducedId, proven });
+  if (reason !== null) return refused(reason);
+  state.workspace ??= hash;
+  state.head = hash;
+  return { ok: true, record: { ...record, hash } };
 }
 
-/** The key that must have signed: the one inside where a device introduces itself, else a known device's. */
-async function signingKey(record: DecodedRecord, draft: Draft): Promise<PublicJwk | null> {
-  const introduced = introducedKey(record.body);
-  if (!introduced) return draft.keys.get(record.signer) ?? null;
-  return (await deviceId(introduced)) === record.signer ? introduced : null;
-}
-
-function introducedKey(body: RecordBody): PublicJwk | null {
-  return body.verb === 'workspace.create' || body.verb === 'member.join' ? body.device : null;
-}
-
-/** The reason why the rules refuse the record, or null after it was applied. */
-function apply(record: DecodedRecord, hash: string, key: PublicJwk, draft: Draft): string | null {
-  const { body, signer, at } = record;
-  if ((body.verb === 'workspace.create') !== (record.previous === null)) {
-    return 'a workspace is created by its first record and by no other';
+/** The key that must have signed: the one inside where a device introduces itself, else that of a device that may act. */
+function signingKey(
+  { body, signer }: DecodedRecord,
+  introduced: PublicJwk | null,
+  introducedId: string | null,
+  state: LogState,
+): PublicJwk | null {
+  if (body.verb === 'workspace.create' || body.verb === 'member.join') {
+    return introducedId === signer ? introduced : null;
   }
-  switch (body.verb) {
-    case 'workspace.create':
-    case 'member.join': {
-      if (!isIdHash(hash)) return 'its hash cannot serve as an id';
-      if (draft.devices.has(signer)) return 'this device belongs to a member already';
-      const role = body.verb === 'workspace.create' ? 'owner' : 'member';
-      draft.members.set(hash, { id: hash, role, devices: [signer], joinedAt: at });
-      draft.devices.set(signer, hash);
-      draft.keys.set(signer, key);
-      return null;
-    }
-    case 'space.create': {
-      const createdBy = draft.devices.get(signer);
-      if (createdBy === undefined) return 'spaces are created by members';
-      if (draft.spaces.has(body.space)) return 'this space exists already';
-      draft.spaces.set(body.space, { visibility: body.visibility, createdBy });
-      return null;
-    }
+  return state.devices.has(signer) ? (state.keys.get(signer) ?? null) : null;
+}
+
+async function isProven({ body, signer }: DecodedRecord, introduced: string | null, state: LogState): Promise<boolean> {
+  const workspace = state.workspace ?? '';
+  if (body.verb === 'device.add') {
+    const statement = deviceStatement(workspace, state.devices.get(signer) ?? '', introduced ?? '');
+    return provesBy(body.device, statement, body.proof);
   }
+  if (body.verb === 'member.join' && 'invite' in body) {
+    const invite = state.invites.get(body.invite);
+    return invite !== undefined && provesBy(invite.key, joinStatement(workspace, body.invite, signer), body.proof);
+  }
+  return true;
 }
 
 function refused(reason: string): Verdict {

@@ -1,41 +1,18 @@
 // One record of the membership log as text: signing, hashing, strict decoding. What records mean together is not here.
 import { CompactSign, compactVerify } from 'jose';
-import { z } from 'zod';
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../base/encoding.ts';
 import { randomId } from '../base/random-id.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { importPrivateKey, importPublicKey, publicJwk, SIGNATURE_ALGORITHM } from './device-key.ts';
+import { importPrivateKey, importPublicKey, SIGNATURE_ALGORITHM } from './device-key.ts';
 import type { DeviceKey, PublicJwk, RecordBody } from './identity.ts';
+import { RECORD_TYPE, recordHeader, recordPayload, type RecordHeader, type RecordPayload } from './record-schema.ts';
 
-/** The `typ` of a record's header: a signature over anything else is no record. */
-export const RECORD_TYPE = 'caravan-record+jws';
 /** Characters of one record; a real one has about 500. */
 export const RECORD_LIMIT = 8_192;
 
-const hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const id = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/);
-
-const recordBody = z.discriminatedUnion('verb', [
-  z.strictObject({ verb: z.literal('workspace.create'), device: publicJwk, nonce: id }),
-  z.strictObject({ verb: z.literal('member.join'), device: publicJwk, nonce: id }),
-  z.strictObject({ verb: z.literal('space.create'), space: id, visibility: z.enum(['open', 'invited']) }),
-]);
-
-const header = z.strictObject({
-  alg: z.literal(SIGNATURE_ALGORITHM),
-  kid: hash,
-  typ: z.literal(RECORD_TYPE),
-});
-
-const payload = z.strictObject({
-  v: z.literal(1),
-  previous: hash.nullable(),
-  at: z.int().nonnegative(),
-  body: recordBody,
-});
-
 /** A record as decoded, its signature not yet verified. */
 export interface DecodedRecord {
+  readonly version: 1 | 2;
   readonly signer: string;
   readonly previous: string | null;
   readonly at: number;
@@ -46,6 +23,8 @@ export type Decoding =
   { readonly ok: true; readonly record: DecodedRecord } | { readonly ok: false; readonly reason: string };
 
 export interface UnsignedRecord {
+  /** Default: 1. A body that is not of this version is a TypeError of whoever signs. */
+  readonly version?: 1 | 2;
   /** The hash of the log's newest record; null for the first. */
   readonly previous: string | null;
   readonly body: RecordBody;
@@ -59,9 +38,9 @@ export interface UnsignedRecord {
  */
 export async function signRecord(key: DeviceKey, record: UnsignedRecord): Promise<string> {
   const privateKey = await importPrivateKey(key);
-  let body = record.body;
+  let { body } = record;
   for (;;) {
-    const content = payload.parse({ v: 1, previous: record.previous, at: record.at, body });
+    const content = recordPayload.parse({ v: record.version ?? 1, previous: record.previous, at: record.at, body });
     const jws = await new CompactSign(utf8(canonicalJson(content)))
       .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, kid: key.id, typ: RECORD_TYPE })
       .sign(privateKey);
@@ -88,12 +67,12 @@ export function decodeRecord(jws: string): Decoding {
     return refused('it is not a compact JWS');
   }
   if (fromBase64url(signature)?.length !== 64) return refused('its signature is not 64 bytes');
-  const head = header.safeParse(decodePart(protectedPart));
+  const head = recordHeader.safeParse(decodePart(protectedPart));
   if (!head.success || partOf(head.data) !== protectedPart) return refused('its header is not one of a record');
-  const content = payload.safeParse(decodePart(payloadPart));
+  const content = recordPayload.safeParse(decodePart(payloadPart));
   if (!content.success || partOf(content.data) !== payloadPart) return refused('its content is not one of a record');
-  const { previous, at, body } = content.data;
-  return { ok: true, record: { signer: head.data.kid, previous, at, body } };
+  const { v: version, previous, at, body } = content.data;
+  return { ok: true, record: { version, signer: head.data.kid, previous, at, body } };
 }
 
 /** Whether `key` signed the record. */
@@ -117,7 +96,7 @@ function decodePart(part: string): unknown {
   }
 }
 
-function partOf(value: z.output<typeof header> | z.output<typeof payload>): string {
+function partOf(value: RecordHeader | RecordPayload): string {
   return toBase64url(utf8(canonicalJson(value)));
 }
 
