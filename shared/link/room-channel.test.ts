@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { RoomSourceDouble } from '../../tests/support/room-source-double.ts';
 import type { Produced } from './frame-writer.ts';
 import { LinkOrigin, RoomChannel, type ChannelPort } from './room-channel.ts';
-import { encodeStep1, encodeUpdate } from '../protocol/room-frames.ts';
+import { encodeStep1, encodeStep2, encodeUpdate } from '../protocol/room-frames.ts';
 import * as Y from 'yjs';
 
 const ROOM = 'ws/space/page';
@@ -124,4 +124,44 @@ test('[CH11] a channel that only pulls claims what the other end brought, and no
   // An end that asks all the same (it lacks something, or knows no such channels) is answered.
   channel.receive(encodeStep1(Uint8Array.of(0)));
   expect(channel.pushed).toBe(false);
+});
+
+test('[FC4] an acknowledgement that overtakes what came before it confirms nothing yet', async () => {
+  // The other end held something else under our clocks, counted our words as known, and said so at once; what it held was still
+  // on its way when the connection broke. The words were taken as confirmed, nothing was compared ever after, and others never
+  // had them.
+  const source = new RoomSourceDouble('ws');
+  source.type(ROOM, 'mine');
+  const opened = await source.open(ROOM);
+  if (opened.kind !== 'open') throw new Error('not open');
+  let confirmed = 0;
+  const room = Object.assign(opened.room, { confirmed: () => (confirmed += 1) });
+  const port = new SlowPort();
+  const channel = new RoomChannel({
+    id: 1,
+    room,
+    purpose: 'live',
+    ours: true,
+    origin: new LinkOrigin('relay'),
+    marks: false,
+    forwardPresence: false,
+    port,
+  });
+  await turn();
+  channel.start();
+  port.flow();
+  channel.receive(encodeStep1(Uint8Array.of(0)));
+  port.flow();
+  // Their answer to our question, and the mark behind it.
+  channel.receive(encodeStep2(Y.encodeStateAsUpdate(new Y.Doc())));
+  await turn();
+  channel.marked(1);
+  channel.acknowledged(1, 2);
+  expect(channel.pushed).toBe(true);
+  expect(confirmed).toBe(0);
+  // What had the number 2 there comes, and with it the word that all up to 2 is here.
+  channel.receive(encodeUpdate(Y.encodeStateAsUpdate(new Y.Doc())));
+  channel.marked(2);
+  await turn();
+  expect(confirmed).toBeGreaterThan(0);
 });

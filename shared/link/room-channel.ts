@@ -198,7 +198,9 @@ export class RoomChannel implements Disposable {
 
   #progress(): void {
     if (this.#disposed) return;
-    if (this.pushed && !this.#refusedThere) this.room.confirmed?.();
+    // Not by their acknowledgement alone, which may overtake what somebody else put under our clocks before it: only when all
+    // that they had by then has come and was compared here.
+    if (this.pushed && this.pulled && !this.#refusedThere) this.room.confirmed?.();
     this.#options.onProgress?.(this);
   }
 
