@@ -1,13 +1,14 @@
 // One room's way to the disk: updates are judged against what is durable or on its way, stored in order, then announced.
+import * as Y from 'yjs';
 import { toWireError } from '../base/app-error.ts';
 import { Fifo } from '../base/fifo.ts';
 import type { ApplyOutcome, Origin } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import type { Edit } from './edit-recorder.ts';
-import type { Knowledge } from './knowledge.ts';
+import { encodeStateVector, type Knowledge } from './knowledge.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import type { RoomBytes } from './room-bytes.ts';
-import type { UpdateFacts } from './update-facts.ts';
+import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 
 interface Entry {
   /** Null for what waits only to learn whether the updates before it became durable. */
@@ -79,10 +80,11 @@ export class RoomWriter {
     return this.#accepted.fit(facts);
   }
 
-  submit(update: Uint8Array, facts: UpdateFacts, origin: Origin, edit: Edit | null = null): Promise<ApplyOutcome> {
-    const fit = this.#accepted.fit(facts);
+  submit(whole: Uint8Array, itsFacts: UpdateFacts, origin: Origin, edit: Edit | null = null): Promise<ApplyOutcome> {
+    const fit = this.#accepted.fit(itsFacts);
     if (fit === 'gap') return Promise.resolve({ kind: 'gap' });
     if (fit === 'unchanged' && this.#running === null) return Promise.resolve({ kind: 'unchanged' });
+    const { update, facts } = fit === 'new' ? this.#beyond(whole, itsFacts) : { update: whole, facts: itsFacts };
     if (fit === 'new') {
       this.#accepted.add(facts);
       this.#queuedBytes += update.length;
@@ -97,6 +99,21 @@ export class RoomWriter {
   /** A compaction may have learned of deletions that were implied before. */
   refresh(): void {
     if (this.isIdle) this.#accepted = this.#bytes.readKnowledge();
+  }
+
+  /**
+   * What came first stands: of clocks that are known already nothing is stored again. Were two meanings of a clock stored, bytes
+   * that are merged would show the one, documents that are built the other.
+   */
+  #beyond(update: Uint8Array, facts: UpdateFacts): { readonly update: Uint8Array; readonly facts: UpdateFacts } {
+    const { clocks } = this.#accepted;
+    const overlaps = [...facts.structs].some(([client, structs]) => {
+      return structs.some(({ start }) => start < (clocks.get(client) ?? 0));
+    });
+    if (!overlaps) return { update, facts };
+    const rest = Y.diffUpdate(update, encodeStateVector(clocks));
+    const restFacts = readUpdateFacts(rest);
+    return restFacts ? { update: rest, facts: restFacts } : { update, facts };
   }
 
   async #run(): Promise<void> {

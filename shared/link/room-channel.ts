@@ -184,6 +184,12 @@ export class RoomChannel implements Disposable {
 
   /** The other end takes no more of our updates; the channel goes on reading. */
   refused(code: number, reason: string): void {
+    if (code === CLOSE.reload) {
+      // They hold something else under clocks of ours: a fresh comparison brings it here, and finds it. Waiting would leave
+      // everything that is typed from now on unsent.
+      this.#port.giveUp(this.id, CLOSE.cannotStore, reason);
+      return;
+    }
     this.#refusedThere = { code, reason };
     this.#progress();
   }

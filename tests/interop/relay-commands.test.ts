@@ -77,7 +77,7 @@ describe('status, verify, repair', () => {
       expect.objectContaining({
         state: 'running',
         relay: { url: relay.url, pid: relay.child.pid },
-        health: { status: 'ok' },
+        health: expect.objectContaining({ status: 'ok', history: expect.objectContaining({ segments: 5 }) }),
         format: 1,
       }),
     ]);
