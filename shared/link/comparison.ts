@@ -37,6 +37,11 @@ export class Comparison {
     this.#known = new Set(cursors);
   }
 
+  /** Until what was listed at the begin is compared, nobody knows what is still to come. */
+  get isUnderWay(): boolean {
+    return this.#known !== null;
+  }
+
   /** Whether a room that waits for the other end should wait for the comparison first. */
   holds(room: string): boolean {
     if (!this.#known) return false;

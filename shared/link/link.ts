@@ -357,7 +357,7 @@ export class Link implements Disposable {
           clock,
           logger,
           // Text before history: what else differs comes first.
-          mayFetch: () => connection.listed > 0 && catchUp.busy === 0,
+          mayFetch: () => connection.listed > 0 && !comparison.isUnderWay && catchUp.busy === 0,
         })
       : null;
     const comparison = new Comparison({
