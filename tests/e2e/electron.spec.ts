@@ -34,7 +34,7 @@ async function startWorkspace(window: Page): Promise<void> {
   await window.keyboard.press('Enter');
 }
 
-test('[X6] [X7] in Electron: first run, a page, quit, start again, every word is there', async () => {
+test('[X6] [X7] in Electron: first run, a page, quit, start again, every word is there (needs the binary of Electron)', async () => {
   let window = await open();
   await startWorkspace(window);
   await window.getByRole('button', { name: 'New page in Everyone' }).click();
@@ -48,7 +48,7 @@ test('[X6] [X7] in Electron: first run, a page, quit, start again, every word is
   await expect(window.getByRole('textbox', { name: 'Page text' })).toContainText('Typed right before quitting.');
 });
 
-test('[issue 2, item 5] in Electron: the page has no Node, no way out, and the strict policy holds', async () => {
+test('[issue 2, item 5] in Electron: the page has no Node, no way out, and the strict policy holds (needs the binary of Electron)', async () => {
   const window = await open();
   expect(window.url()).toBe('app://caravan/index.html');
   expect(
