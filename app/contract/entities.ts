@@ -1,5 +1,6 @@
 // What windows and hosts tell each other about workspaces, spaces and documents; validators and their types.
 import { z } from 'zod';
+import { personRole, spaceRole, visibility } from './roles.ts';
 
 const id = z.string().min(1).max(64);
 export const text = z.string().max(10_000);
@@ -14,18 +15,57 @@ export const workspaceEntry = z.object({
   member: id,
   /** The relay's URL, or null for a workspace that lives on this computer alone. */
   relay: z.string().nullable(),
+  /** What I am there, or was last. */
+  role: personRole,
+  /** Without a part in it any more, what is here stays here and can be read. */
+  mine: z.enum(['member', 'removed', 'left']),
+  removedAt: z.number().nullable(),
 });
 export type WorkspaceEntry = z.infer<typeof workspaceEntry>;
 
-export const spaceEntry = z.object({ id, room: z.string(), name: title, purpose: text });
+export const spaceEntry = z.object({
+  id,
+  room: z.string(),
+  name: title,
+  purpose: text,
+  /** Open: members enter by themselves; invited: a manager lets them in. */
+  visibility,
+  archived: z.boolean(),
+  /** My part in it; null for an open space that I could enter. */
+  part: spaceRole.nullable(),
+  mayWrite: z.boolean(),
+  /** Whether I decide who may enter. */
+  manages: z.boolean(),
+  /** When my part ends, or null. */
+  until: z.number().nullable(),
+  /** How many guests can read it. */
+  outsiders: z.number(),
+});
 export type SpaceEntry = z.infer<typeof spaceEntry>;
+
+export const deviceEntry = z.object({
+  id,
+  /** From the member's profile; empty where none was given. */
+  name: title,
+  /** This computer. */
+  me: z.boolean(),
+  addedAt: z.number(),
+  /** When it last told the relay what it holds, by the relay's clock; null: never, or not known here. */
+  lastSeen: z.number().nullable(),
+});
+export type DeviceEntry = z.infer<typeof deviceEntry>;
 
 export const memberEntry = z.object({
   id,
   /** From the profile; empty until it has arrived. */
   name: title,
-  role: z.enum(['owner', 'admin', 'member', 'viewer', 'guest']),
+  role: personRole,
   me: z.boolean(),
+  joinedAt: z.number(),
+  /** Not a member any more; the name stays beside what they wrote. */
+  removed: z.boolean(),
+  devices: z.array(deviceEntry),
+  spaces: z.array(z.object({ space: id, role: spaceRole, until: z.number().nullable() })),
 });
 export type MemberEntry = z.infer<typeof memberEntry>;
 

@@ -22,7 +22,15 @@ describe('a host in its data folder', () => {
   it('[X6] creates a workspace with one space and my name, without any network, and has it after a restart', async () => {
     const { folder, host, workspace } = await withWorkspace();
     expect((await host.call('hello', {})).workspaces).toEqual([
-      { id: workspace, title: 'Perigee', member: workspace, relay: null },
+      {
+        id: workspace,
+        title: 'Perigee',
+        member: workspace,
+        relay: null,
+        role: 'owner',
+        mine: 'member',
+        removedAt: null,
+      },
     ]);
     await bench.stop(host);
     const again = await bench.start(folder);

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/base/app-error.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import type { DataFolder } from './data-folder.ts';
+import { addedDevices, logFacts, type LogFacts } from './log-facts.ts';
 import { writeLog } from './workspace-folder.ts';
 
 interface State {
@@ -28,6 +29,7 @@ export class WorkspaceLog {
   readonly #clock: Clock;
   readonly #changed = new Emitter<void>();
   #state: State;
+  #facts: LogFacts | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   readonly onChange = this.#changed.event;
 
@@ -46,6 +48,17 @@ export class WorkspaceLog {
 
   get membership(): Membership {
     return this.#state.membership;
+  }
+
+  /** What it tells beside the rights. */
+  get facts(): LogFacts {
+    this.#facts ??= logFacts(this.#state.records, addedDevices(this.#state.records, this.#state.membership.keys));
+    return this.#facts;
+  }
+
+  /** The records as they are understood, oldest first. */
+  get entries(): readonly LogRecord[] {
+    return this.#state.records;
   }
 
   get records(): readonly string[] {
@@ -99,6 +112,7 @@ export class WorkspaceLog {
     const state = await evaluated(texts);
     await writeLog(this.#folder, this.workspace, texts);
     this.#state = state;
+    this.#facts = null;
     this.#changed.fire();
   }
 

@@ -35,6 +35,8 @@ export interface RelayLink {
   readonly fetched: number;
   /** Who holds the newest change of a room, as far as the relay has told; it may be away. */
   holders(room: string): Promise<RoomHolders>;
+  /** When a device last said what it holds, by the relay's clock, as far as the relay has told. */
+  lastSeen(device: string): number | null;
   /** Keeps a room open and first in line for as long as a window shows it. */
   pin(room: string): Disposable;
   /** Resolves when neither end has anything for the other, or when `signal` is aborted. */
@@ -103,6 +105,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
       await started;
       return link.holders(room);
     },
+    lastSeen: (id) => link.lastSeen(id),
     pin: (room) => link.pin(room),
     async settled(signal) {
       await started;

@@ -19,6 +19,7 @@ import type {
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import { syncLog } from './log-sync.ts';
+import { memberEntries, mine, spaceEntries, type Names, type Standing } from './membership-entries.ts';
 import type { WorkspaceLog } from './membership.ts';
 import { relayClient } from './relay-client.ts';
 import type { RelayUrl } from './relay-url.ts';
@@ -88,24 +89,22 @@ export class Workspace {
   entry(): WorkspaceEntry {
     const own = this.#parts.catalogue.row(workspaceRoom(this.id));
     const { member, relay, title } = this.#about;
-    return { id: this.id, title: own?.title ?? title, member, relay };
+    return { id: this.id, title: own?.title ?? title, member, relay, ...mine(this.standing()) };
   }
 
   spaces(): readonly SpaceEntry[] {
-    return [...this.log.membership.spaces.keys()].map((id) => {
-      const room = spaceRoom(this.id, id);
-      const row = this.#parts.catalogue.row(room);
-      return { id, room, name: row?.title ?? '', purpose: row?.purpose ?? '' };
-    });
+    return spaceEntries(this.standing(), this.id, this.#names());
   }
 
   members(): readonly MemberEntry[] {
-    return [...this.log.membership.members.values()].map((member) => ({
-      id: member.id,
-      name: this.#parts.catalogue.row(profileRoom(this.id, member.id))?.title ?? '',
-      role: member.role,
-      me: member.id === this.#about.member,
-    }));
+    return memberEntries(this.standing(), this.#names());
+  }
+
+  /** What the log comes to for this device now. */
+  standing(): Standing {
+    const { membership, facts } = this.log;
+    const { device, clock } = this.#parts;
+    return { membership, facts, member: this.#about.member, device: device.id, now: clock.now() };
   }
 
   truths(): Truths {
@@ -250,6 +249,19 @@ export class Workspace {
         this.#parts.logger.log('info', 'log-not-in-step', { workspace: this.id, error: String(error) });
       });
     });
+  }
+
+  #names(): Names {
+    const { catalogue } = this.#parts;
+    return {
+      member: (id) => catalogue.row(profileRoom(this.id, id))?.title ?? '',
+      device: () => '',
+      space: (id) => {
+        const row = catalogue.row(spaceRoom(this.id, id));
+        return { name: row?.title ?? '', purpose: row?.purpose ?? '' };
+      },
+      lastSeen: (device) => this.#link?.lastSeen(device) ?? null,
+    };
   }
 
   #outboxEntry(room: string, since: number): OutboxEntry {

@@ -112,6 +112,17 @@ export class HolderList implements Disposable {
     return this.#records.get(space) ?? null;
   }
 
+  /** When a device last said what it holds of any space, by the other end's clock; null: never, as far as it told. */
+  lastSeen(device: string): number | null {
+    let newest: number | null = null;
+    for (const { holders } of this.#records.values()) {
+      for (const holder of holders) {
+        if (holder.device === device && holder.at > (newest ?? 0)) newest = holder.at;
+      }
+    }
+    return newest;
+  }
+
   dispose(): void {
     void this.close();
   }

@@ -126,6 +126,11 @@ export class Link implements Disposable {
     });
   }
 
+  /** When a device last said what it holds, as far as the other hub has told; by that hub's clock. */
+  lastSeen(device: string): number | null {
+    return this.#holders?.lastSeen(device) ?? null;
+  }
+
   /** What the other hub told of a space's holders became different; the value is the space. */
   get onHolders(): Event<string> {
     return this.#holders?.onChange ?? NEVER;

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
 import { renameDocument } from '../../../shared/model/document/commands.ts';
 import { createSpace, spaceRoom } from '../../../shared/model/space/space.ts';
+import type { SpaceEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import type { Workspace } from '../workspace.ts';
 import { visible } from './workspace-calls.ts';
@@ -14,6 +15,12 @@ export function knownSpace(host: HostParts, workspaceId: string, space: string):
     throw new AppError('not-found', 'This space is not in the workspace. Nothing was changed.');
   }
   return workspace;
+}
+
+function entryOf(workspace: Workspace, space: string): SpaceEntry {
+  const entry = workspace.spaces().find((one) => one.id === space);
+  if (!entry) throw new AppError('not-found', 'This space is not in the workspace. Nothing was changed.');
+  return entry;
 }
 
 export const spaceCalls = {
@@ -37,7 +44,7 @@ export const spaceCalls = {
         host.logger.log('info', 'space-record-waits', { workspace: id, error: String(error) });
       });
     }
-    return { id: space, room, name: title, purpose: '' };
+    return entryOf(workspace, space);
   },
   async 'space.rename'(host, { workspace, space, name }) {
     knownSpace(host, workspace, space);
