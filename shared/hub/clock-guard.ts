@@ -72,6 +72,12 @@ export class ClockGuard {
     await this.#own.close();
   }
 
+  /** The room was purged: whose clocks it had, and words taken from it, go with it. */
+  async purged(room: string): Promise<void> {
+    await this.aside.purged(room);
+    await this.#own.purged(room);
+  }
+
   /** Hands on what is edited, and stores whose clocks they are in the same batch. */
   recording(inner: EditRecorder | null): EditRecorder {
     return recordingOwn(inner, this.#own);

@@ -39,6 +39,15 @@ export interface DocStore {
   append(room: string, update: Uint8Array, alongside?: readonly FreshValue[]): Promise<number>;
   /** Replaces the state and the oldest `tailCount` tail entries by `state`, atomically; later ones stay. No new number. */
   compact(room: string, tailCount: number, state: RoomState): Promise<void>;
+  /**
+   * Rule PU1: removes the room with its updates and all its history, durably; load() then says null. What it was numbered counts
+   * on, so that cursors stay true. A room that is not there is no error.
+   */
+  purge(room: string): Promise<void>;
+  /** To be called before a removal whose bytes sweep() is to take from the disk: it finds only what was written before the last of these calls. */
+  settle(): Promise<void>;
+  /** Takes the bytes of what was removed from the disk: until then they may lie in the files, where no reader finds them. Slow. */
+  sweep(): Promise<void>;
   /** Every room of a workspace (or of all), in no order. */
   rooms(workspace?: string): AsyncIterable<string>;
   changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]>;

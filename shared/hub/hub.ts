@@ -61,6 +61,7 @@ const UNSAFE: Refusal = {
   code: CLOSE.gone,
   reason: 'The content of this document cannot be read safely. It is kept, and it is not opened.',
 };
+const PURGED: Refusal = { kind: 'refused', code: CLOSE.gone, reason: 'This document was purged.' };
 const RELOADING: Refusal = {
   kind: 'refused',
   code: CLOSE.reload,
@@ -80,6 +81,7 @@ export class Hub implements RoomSource {
   /** Rooms that nobody holds and that are not unloaded yet, the longest unheld first. */
   readonly #lingering = new Set<OpenRoom>();
   readonly #changed: Emitter<readonly SourceChange[]>;
+  readonly #purged: Emitter<string>;
   readonly #compactor: Compactor<OpenRoom>;
   readonly #watch: StorageWatch;
   readonly #digests: StoredDigests;
@@ -98,6 +100,7 @@ export class Hub implements RoomSource {
     const recorder = options.recorder ?? null;
     this.#recorder = this.#guard?.recording(recorder) ?? recorder;
     this.#changed = new Emitter(this.#listenerFailed);
+    this.#purged = new Emitter(this.#listenerFailed);
     this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
     this.#watch = new StorageWatch({
       store: this.#store,
@@ -120,6 +123,10 @@ export class Hub implements RoomSource {
 
   get onChange(): Event<readonly SourceChange[]> {
     return this.#changed.event;
+  }
+
+  get onPurged(): Event<string> {
+    return this.#purged.event;
   }
 
   /** Whether this hub can store now; while it cannot, reading goes on and it tries again by itself. */
@@ -211,6 +218,49 @@ export class Hub implements RoomSource {
     }
   }
 
+  /**
+   * Rule PU1: takes the room from whoever has it open, and removes all that the store has of it. Whether it may come back is up
+   * to the access policy. Rejects with the store's error; then it is to be done again.
+   */
+  async purge(name: string): Promise<void> {
+    for (;;) {
+      if (this.#closing) throw new AppError('closed', 'This hub is closing. The document is still there.');
+      const slot = this.#slots.get(name);
+      if (slot && slot.kind !== 'open') {
+        await slot.done;
+        continue;
+      }
+      const room = slot?.room ?? null;
+      const removing = this.#remove(name, room);
+      // Whoever asks for it meanwhile waits for the end.
+      const done = removing.then(
+        () => PURGED,
+        () => PURGED,
+      );
+      slot?.linger?.dispose();
+      if (room) this.#lingering.delete(room);
+      this.#slots.set(name, { kind: 'loading', done });
+      try {
+        await removing;
+      } finally {
+        this.#slots.delete(name);
+        this.#digests.forget(name);
+      }
+      this.#purged.fire(name);
+      return;
+    }
+  }
+
+  async #remove(name: string, room: OpenRoom | null): Promise<void> {
+    if (room) {
+      room.takeAway(PURGED.code, PURGED.reason);
+      this.#compactor.forget(room);
+      await room.idle();
+      await this.#compactor.idle();
+    }
+    await this.#store.purge(name);
+  }
+
   /** Takes every room from its holders with 4503, waits until all that was accepted is stored, and leaves no timer. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -233,6 +283,7 @@ export class Hub implements RoomSource {
     this.#watch.dispose();
     this.#tellChanges();
     this.#changed.clear();
+    this.#purged.clear();
   }
 
   #load(name: string, address: RoomAddress): RoomSlot {

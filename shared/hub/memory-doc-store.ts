@@ -7,7 +7,7 @@ import type { DocStore, RoomState, StoredRoom } from './doc-store.ts';
 import type { FreshValue, ValueStore, ValueWrite } from './value-store.ts';
 import { EpochHistory } from './epoch-history.ts';
 import { MemorySegmentRows, type MemorySegment } from './memory-segment-rows.ts';
-import type { SegmentRows, SpaceHistory } from './segment-rows.ts';
+import { NO_HISTORY, type SegmentRows, type SpaceHistory } from './segment-rows.ts';
 
 interface MemoryRoom {
   state: RoomState | null;
@@ -83,6 +83,26 @@ export class MemoryDocStore implements DocStore {
     }
     found.state = state;
     found.tail = found.tail.slice(tailCount);
+  }
+
+  async purge(room: string): Promise<void> {
+    this.#mustBeWritable();
+    this.#medium.rooms.delete(room);
+    const { history, segments } = this.#medium;
+    for (const [key, segment] of segments) {
+      if (segment.room !== room) continue;
+      segments.delete(key);
+      const before = history.get(spaceOf(room)) ?? NO_HISTORY;
+      history.set(spaceOf(room), { ...before, count: before.count - 1, bytes: before.bytes - segment.size });
+    }
+  }
+
+  async settle(): Promise<void> {
+    this.#mustBeOpen();
+  }
+
+  async sweep(): Promise<void> {
+    this.#mustBeOpen();
   }
 
   async *rooms(workspace?: string): AsyncIterable<string> {

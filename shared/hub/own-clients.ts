@@ -101,6 +101,15 @@ export class OwnClients {
     await this.#values.write(writes.map((client) => ({ area: AREA, key: `${room}/${client}`, value: null })));
   }
 
+  /** The room is no more. */
+  async purged(room: string): Promise<void> {
+    this.#rooms.delete(room);
+    this.#dirty.delete(room);
+    const keys: string[] = [];
+    for await (const [key] of this.#values.entries(AREA, `${room}/`)) keys.push(key);
+    if (keys.length > 0) await this.#values.write(keys.map((key) => ({ area: AREA, key, value: null })));
+  }
+
   async close(): Promise<void> {
     this.#timer?.dispose();
     this.#timer = null;

@@ -100,6 +100,15 @@ export class SetAside {
     if (passage.state !== state) await this.#store({ ...passage, state });
   }
 
+  /** The room is no more: what was taken from it goes with it. */
+  async purged(room: string): Promise<void> {
+    const ids = [...this.#passages.values()].filter((passage) => passage.room === room).map(({ id }) => id);
+    if (ids.length === 0) return;
+    await this.#values.write(ids.map((key) => ({ area: AREA, key, value: null })));
+    for (const id of ids) this.#passages.delete(id);
+    this.#changed.fire(room);
+  }
+
   close(): void {
     this.#changed.clear();
   }

@@ -149,6 +149,12 @@ export class Link implements Disposable {
         }
       }),
     );
+    const purges = source.onPurged?.((room) => {
+      if (!room.startsWith(`${workspace}/`)) return;
+      this.#books.outbox.purged(room);
+      this.#touch();
+    });
+    if (purges) this.#held.add(purges);
     await this.#books.openLast();
     await this.#holders?.open(this.#books.hub);
     if (this.#disposed) return;

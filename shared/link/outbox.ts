@@ -129,6 +129,13 @@ export class Outbox {
     return number <= (this.#lowWater.get(spaceOf(room)) ?? 0) || number <= (this.#rooms.get(room)?.held ?? 0);
   }
 
+  /** The room was purged here: there is nothing left to hand over. */
+  purged(room: string): void {
+    this.#rooms.delete(room);
+    this.#waiting.delete(room);
+    this.#dirty.add(room);
+  }
+
   /** Moves the low-water marks as far as receipts reach. */
   async advance(): Promise<void> {
     for (const space of new Set([...this.#dirty].map(spaceOf))) {

@@ -128,4 +128,6 @@ export interface RoomSource {
   knowsCursor(epoch: string, workspace: string, space: string, number: number): Promise<boolean>;
   /** Fires after each durable change; several of one tick may come as one. */
   readonly onChange: Event<readonly SourceChange[]>;
+  /** Fires with each room that was purged: nothing of it is there any more, and nothing waits to be handed over. */
+  readonly onPurged?: Event<string>;
 }

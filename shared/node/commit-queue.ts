@@ -5,7 +5,7 @@ import { unseal } from './checksummed.ts';
 import type { HealingDatabase } from './healing-database.ts';
 import type { ReadView } from './level-database.ts';
 import { decodeSpaceHistory, SEGMENT_KEYS } from './segment-records.ts';
-import { decodeRoomRecord, KEYS, NO_ROOM, NO_SPACE, type RoomRecord, type SpaceRecord } from './store-records.ts';
+import { decodeRoomRecord, decodeSpaceRecord, KEYS, NO_ROOM, NO_SPACE, type RoomRecord, type SpaceRecord } from './store-records.ts';
 import { WritePlan } from './write-plan.ts';
 
 export interface Job<T> {
@@ -17,6 +17,8 @@ export interface Job<T> {
   readonly reads?: readonly string[];
   /** Bytes, to bound a batch. */
   readonly size: number;
+  /** It shares its batch with no other: it cannot be taken back. */
+  readonly alone?: boolean;
   /** Adds the job's writes; what it throws rejects this job alone. */
   readonly plan: (plan: WritePlan) => T;
 }
@@ -90,6 +92,7 @@ export class CommitQueue {
     for (let bytes = 0; count < this.#waiting.length && count < BATCH_JOBS; count += 1) {
       bytes += this.#waiting[count]?.job.size ?? 0;
       if (bytes > BATCH_BYTES && count > 0) break;
+      if (this.#waiting[count]?.job.alone) return this.#waiting.splice(0, Math.max(1, count));
     }
     return this.#waiting.splice(0, count);
   }
@@ -145,8 +148,19 @@ export class CommitQueue {
     // What was merged by the doubtful batch may stand: the records are read again.
     this.#records.clear();
     if (writes.length > 0) await this.#database.write(writes);
+    await this.#rereadSpaces(doubtful);
     await this.#rereadHistory(doubtful);
     this.#doubtful = null;
+  }
+
+  /** A purge that was rejected and arrived stands (rule PU1): what its space counts is what the disk says. */
+  async #rereadSpaces(doubtful: WritePlan): Promise<void> {
+    for (const space of doubtful.spaces.keys()) {
+      const key = KEYS.space(space);
+      const value = await this.#database.read((view) => view.get(key));
+      if (value) this.#spaces.set(space, decodeSpaceRecord(key, unseal(key, value)));
+      else this.#spaces.delete(space);
+    }
   }
 
   /** A rejected segment that arrived may stay, named by its hash as it is (rule GC6); only the counts must be those of the disk. */

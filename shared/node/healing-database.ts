@@ -71,6 +71,20 @@ export class HealingDatabase {
     }
   }
 
+  /** Writes what lies in the range anew, so that what was deleted leaves the disk; where it fails, all is as before. */
+  async compact({ gte, lt }: { readonly gte: string; readonly lt: string }): Promise<void> {
+    if (this.#closed || !this.#database) throw new AppError('closed', 'The store is closed.');
+    const sweeping = this.#database.compactRange?.(gte, lt) ?? Promise.resolve();
+    this.#reads.add(sweeping);
+    try {
+      await sweeping;
+    } catch (error) {
+      throw toStoreError(error, this.#directory);
+    } finally {
+      this.#reads.delete(sweeping);
+    }
+  }
+
   /**
    * Rule GC3: after a failed write LevelDB's log may end in a torn record behind which later ones would be lost, so nothing is
    * written before a new log was begun. Throws while the disk has no room; reading then goes on with the old handle.

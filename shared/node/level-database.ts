@@ -24,6 +24,8 @@ export interface Database {
   read<T>(run: (view: ReadView) => Promise<T>): Promise<T>;
   /** Atomic; resolves after fsync. */
   write(writes: readonly Write[]): Promise<void>;
+  /** Writes everything between two keys anew, so that what was deleted there leaves the disk. */
+  compactRange?(from: string, to: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export const openLevelDatabase: OpenDatabase = async (directory, { create }) => 
       }
     },
     write: (writes) => level.batch([...writes], { sync: true }),
+    compactRange: (from, to) => level.compactRange(from, to),
     close: () => level.close(),
   };
 };

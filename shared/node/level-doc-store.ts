@@ -14,6 +14,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { HealingDatabase } from './healing-database.ts';
 import { openLevelDatabase, type KeyRange, type OpenDatabase, type ReadView, type Write } from './level-database.ts';
 import { LevelSegmentRows, readVerifiedHistory } from './level-segment-rows.ts';
+import { placeKeyOf } from './segment-plan.ts';
 import { copyAllRows, readVerifiedSpaces } from './store-check.ts';
 import { refuseLostStore } from './lost-store.ts';
 import { toStoreError } from './store-errors.ts';
@@ -50,7 +51,7 @@ export interface LevelDocStoreOptions {
 export class LevelDocStore implements DocStore {
   readonly hub: string;
   readonly epoch: string;
-  readonly segments: SegmentRows;
+  readonly #segments: LevelSegmentRows;
   readonly #directory: string;
   readonly #database: HealingDatabase;
   readonly #spaces: Map<string, SpaceRecord>;
@@ -73,7 +74,7 @@ export class LevelDocStore implements DocStore {
     this.#spaces = spaces;
     this.#epochs = epochs;
     this.#commits = new CommitQueue(database, spaces, history);
-    this.segments = new LevelSegmentRows(database, this.#commits, history);
+    this.#segments = new LevelSegmentRows(database, this.#commits, history);
   }
 
   /**
@@ -184,6 +185,30 @@ export class LevelDocStore implements DocStore {
     return this.#commits.add({ rooms: [room], size, plan: (plan) => plan.compact(room, tailCount, state) });
   }
 
+  async purge(room: string): Promise<void> {
+    const segments = await this.#segments.refsOf(room);
+    await this.#commits.add({
+      rooms: [room],
+      reads: segments.map(placeKeyOf),
+      size: 0,
+      alone: true,
+      plan: (plan) => {
+        plan.purge(room);
+        plan.segments.remove(segments, false);
+      },
+    });
+  }
+
+  settle(): Promise<void> {
+    // LevelDB writes what it has in memory into a table as it is, a value beside its deletion; only a deletion in a later
+    // table takes the value away. Compacting next to nothing empties its memory.
+    return this.#database.compact({ gte: KEYS.hub, lt: `${KEYS.hub}\u0000` });
+  }
+
+  sweep(): Promise<void> {
+    return this.#database.compact({ gte: '', lt: '\u007f' });
+  }
+
   async *rooms(workspace?: string): AsyncIterable<string> {
     const range = rangeOf(workspace === undefined ? 'r!' : `r!${workspace}/`);
     for await (const { room, listed } of pageThrough(
@@ -240,6 +265,10 @@ export class LevelDocStore implements DocStore {
     write: (writes) => this.#writeValues(writes),
     entries: (area, prefix = '') => this.#valueEntries(area, prefix),
   };
+
+  get segments(): SegmentRows {
+    return this.#segments;
+  }
 
   /** The store's own folder. */
   get directory(): string {

@@ -9,7 +9,7 @@ import type { ReadView } from './level-database.ts';
 import { placeKeyOf } from './segment-plan.ts';
 import { decodeIndexed, decodePlace, decodeSpaceHistory, numberOfIndex, SEGMENT_KEYS } from './segment-records.ts';
 import { areaTokens, planValues, sizeOfValues } from './store-values.ts';
-import { rangeOf } from './store-records.ts';
+import { rangeOf, spaceOfRoom } from './store-records.ts';
 
 const PAGE = 2000;
 
@@ -73,6 +73,26 @@ export class LevelSegmentRows implements SegmentRows {
       const bytes = await view.get(key);
       if (!bytes) throw damagedAt(key, 'a segment of history is missing');
       return unseal(key, bytes);
+    });
+  }
+
+  /** Those of a room, with their places. */
+  async refsOf(room: string): Promise<readonly SegmentRef[]> {
+    const [workspace = ''] = room.split('/');
+    const space = spaceOfRoom(room);
+    const hashes = await this.ofRoom(room);
+    return this.#database.read(async (view) => {
+      const refs: SegmentRef[] = [];
+      for (const hash of hashes) {
+        const placeKey = SEGMENT_KEYS.place(workspace, hash);
+        const place = await view.get(placeKey);
+        const number = place && decodePlace(placeKey, unseal(placeKey, place)).number;
+        if (number === undefined) continue;
+        const key = SEGMENT_KEYS.index(space, number);
+        const value = await view.get(key);
+        if (value) refs.push({ ...decodeIndexed(key, unseal(key, value)), number });
+      }
+      return refs;
     });
   }
 

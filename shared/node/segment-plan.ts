@@ -42,7 +42,8 @@ export class SegmentPlan {
     return number;
   }
 
-  remove(segments: readonly SegmentRef[]): void {
+  /** @param raiseBound false: they are of a purged room, and older ones of other rooms are taken in as before. */
+  remove(segments: readonly SegmentRef[], raiseBound = true): void {
     for (const segment of segments) {
       const { hash, room, number, size, endedAt } = segment;
       const place = placeKeyOf(segment);
@@ -57,7 +58,7 @@ export class SegmentPlan {
         ...before,
         count: before.count - 1,
         bytes: before.bytes - size,
-        removedUntil: Math.max(before.removedUntil, endedAt),
+        removedUntil: raiseBound ? Math.max(before.removedUntil, endedAt) : before.removedUntil,
       });
     }
   }

@@ -27,8 +27,8 @@ export async function readVerifiedSpaces(view: ReadView): Promise<Map<string, Sp
     if (count.rooms !== record.rooms || count.indexed !== record.rooms) {
       throw damagedAt(KEYS.space(space), `${record.rooms} rooms were stored, ${count.rooms} are there`);
     }
-    if (count.appends !== record.number) {
-      throw damagedAt(KEYS.space(space), `${record.number} changes were stored, ${count.appends} are there`);
+    if (count.appends + record.gone !== record.number) {
+      throw damagedAt(KEYS.space(space), `${record.number - record.gone} changes were stored, ${count.appends} are there`);
     }
   }
   return spaces;

@@ -87,7 +87,7 @@ export async function rebuildStore(
       if (rows.state || sorted.fits.length > 0) await writeRoom(writer, room, rows.state, sorted.fits, spaces);
     }
     for (const [space, number] of spaces) {
-      await writer.put(KEYS.space(space), encodeSpaceRecord({ number, rooms: number }));
+      await writer.put(KEYS.space(space), encodeSpaceRecord({ number, rooms: number, gone: 0 }));
     }
     const values = await copyValues(source, writer);
     await rebuildHistory(soundPairs(source, rangeOf('g!')), (writes) => writer.add(writes));

@@ -21,10 +21,12 @@ export interface RoomRecord {
 export interface SpaceRecord {
   readonly number: number;
   readonly rooms: number;
+  /** Changes of rooms that were purged: they are counted in `number` and in no room (rule PU2). */
+  readonly gone: number;
 }
 
 export const NO_ROOM: RoomRecord = Object.freeze({ number: 0, appends: 0, first: 0, next: 0, hasState: false });
-export const NO_SPACE: SpaceRecord = Object.freeze({ number: 0, rooms: 0 });
+export const NO_SPACE: SpaceRecord = Object.freeze({ number: 0, rooms: 0, gone: 0 });
 
 /** '!' sorts below every character of an id, so that no name is a prefix of another's range. */
 export const KEYS = Object.freeze({
@@ -64,12 +66,16 @@ export function decodeRoomRecord(key: string, bytes: Uint8Array): RoomRecord {
 }
 
 export function encodeSpaceRecord(record: SpaceRecord): Uint8Array {
-  return encodeNumbers(record.number, record.rooms);
+  // Left out while nothing was purged: such a record is the one that earlier versions write and read.
+  return encodeNumbers(record.number, record.rooms, ...(record.gone > 0 ? [record.gone] : []));
 }
 
 export function decodeSpaceRecord(key: string, bytes: Uint8Array): SpaceRecord {
-  const [number, rooms] = decodeNumbers(key, bytes, 2);
-  return { number: number ?? 0, rooms: rooms ?? 0 };
+  return orDamaged(key, () => {
+    const decoder = decoding.createDecoder(bytes);
+    const [number, rooms] = [decoding.readVarUint(decoder), decoding.readVarUint(decoder)];
+    return { number, rooms, gone: decoding.hasContent(decoder) ? decoding.readVarUint(decoder) : 0 };
+  });
 }
 
 export function encodeRoomState(state: RoomState): Uint8Array {

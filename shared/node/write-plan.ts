@@ -68,7 +68,7 @@ export class WritePlan {
     const number = space.number + 1;
     this.put(KEYS.tail(room, record.next), update);
     for (const { area, key, value } of alongside) this.#putAlongside(room, KEYS.value(area, key), value);
-    this.#setSpace(spaceName, { number, rooms: space.rooms + (record.number === 0 ? 1 : 0) });
+    this.#setSpace(spaceName, { ...space, number, rooms: space.rooms + (record.number === 0 ? 1 : 0) });
     this.#setRoom(room, { ...record, number, appends: record.appends + 1, next: record.next + 1 });
     return number;
   }
@@ -83,6 +83,21 @@ export class WritePlan {
     }
     this.put(KEYS.state(room), encodeRoomState(state));
     this.#setRoom(room, { ...record, first: record.first + tailCount, hasState: true });
+  }
+
+  /**
+   * Rule PU1: the room with all its updates is gone; its number is not given again. In a batch of its own: it is not taken
+   * back where that batch is rejected and reached the disk after all, since nobody can bring the updates back.
+   */
+  purge(room: string): void {
+    const record = this.#room(room);
+    if (record.number === NO_ROOM.number) return;
+    const spaceName = spaceOfRoom(room);
+    const space = this.#space(spaceName);
+    for (let sequence = record.first; sequence < record.next; sequence += 1) this.delete(KEYS.tail(room, sequence));
+    if (record.hasState) this.delete(KEYS.state(room));
+    this.#setSpace(spaceName, { ...space, rooms: space.rooms - 1, gone: space.gone + record.appends });
+    this.#setRoom(room, NO_ROOM);
   }
 
   /** Everything of this plan, for one atomic batch. */
@@ -126,6 +141,7 @@ export class WritePlan {
     const change = this.rooms.get(room);
     if (!change) return now;
     const { before, after } = change;
+    if (after.number === NO_ROOM.number) return now;
     if (now.number !== after.number || now.next !== after.next || before.number === after.number) return now;
     return { ...now, number: before.number, appends: before.appends, next: before.next };
   }

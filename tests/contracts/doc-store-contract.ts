@@ -60,6 +60,45 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect(await store.changes('ws', 'space', 0, 10)).toEqual([{ room: ROOM, number: 1 }]);
     });
 
+    test('[PU1][PU2] a purged room is gone with its history; numbers go on, and the rest is as it was', async () => {
+      const { fixture, store } = await start();
+      for (const room of [ROOM, OTHER, ROOM, ELSEWHERE]) await store.append(room, bytes(1));
+      await store.compact(ROOM, 1, STATE);
+      await store.segments.add({ hash: 'a'.repeat(43), room: ROOM, endedAt: 5 }, bytes(7));
+      await store.segments.add({ hash: 'b'.repeat(43), room: OTHER, endedAt: 3 }, bytes(8));
+      await store.purge(ROOM);
+      await store.purge('ws/space/never-there');
+      const look = async (from: DocStore): Promise<void> => {
+        expect(await from.load(ROOM)).toBeNull();
+        expect(await from.segments.ofRoom(ROOM)).toEqual([]);
+        expect(from.segments.spaces.get('ws/space')).toMatchObject({ count: 1, removedUntil: 0 });
+        expect((await collect(from.rooms('ws'))).sort()).toEqual([ELSEWHERE, OTHER]);
+        expect(await from.changes('ws', 'space', 0, 10)).toEqual([{ room: OTHER, number: 2 }]);
+        expect(await from.heads('ws')).toContainEqual({ workspace: 'ws', space: 'space', number: 3 });
+      };
+      await look(store);
+      await store.sweep();
+      const again = await reopen(fixture, store);
+      await look(again);
+      // A cursor that was given out before still means the same.
+      expect(await again.knowsCursor(store.epoch, 'ws', 'space', 3)).toBe(true);
+      expect(await again.append(OTHER, bytes(2))).toBe(4);
+    });
+
+    test('[PU1] a purge that could not be written is done again, and nothing else is lost by it', async () => {
+      const { fixture, store } = await start();
+      for (const room of [ROOM, OTHER]) await store.append(room, bytes(1));
+      fixture.failWrites(true);
+      await expect(store.purge(ROOM)).rejects.toThrow(AppError);
+      await expect(store.append(OTHER, bytes(2))).rejects.toThrow(AppError);
+      fixture.failWrites(false);
+      await store.purge(ROOM);
+      expect(await store.append(OTHER, bytes(3))).toBe(3);
+      const again = await reopen(fixture, store);
+      expect(await again.load(ROOM)).toBeNull();
+      expect(await plain(again, OTHER)).toEqual({ state: null, tail: [[1], [3]], number: 3 });
+    });
+
     test('[CH1] a space lists each room once, under its newest number, in rising order', async () => {
       const { fixture, store } = await start();
       for (const room of [ROOM, OTHER, ROOM, ELSEWHERE, ROOM]) await store.append(room, bytes(1));

@@ -28,6 +28,7 @@ export function faultyDatabase(): { readonly open: OpenDatabase; readonly faults
         return database.read(run);
       },
       close: () => database.close(),
+      compactRange: async (from, to) => database.compactRange?.(from, to),
       async write(writes) {
         faults.batches += 1;
         if (faults.mode === 'unsynced') await database.write(writes);
