@@ -5,7 +5,15 @@ import { unseal } from './checksummed.ts';
 import type { HealingDatabase } from './healing-database.ts';
 import type { ReadView } from './level-database.ts';
 import { decodeSpaceHistory, SEGMENT_KEYS } from './segment-records.ts';
-import { decodeRoomRecord, decodeSpaceRecord, KEYS, NO_ROOM, NO_SPACE, type RoomRecord, type SpaceRecord } from './store-records.ts';
+import {
+  decodeRoomRecord,
+  decodeSpaceRecord,
+  KEYS,
+  NO_ROOM,
+  NO_SPACE,
+  type RoomRecord,
+  type SpaceRecord,
+} from './store-records.ts';
 import { WritePlan } from './write-plan.ts';
 
 export interface Job<T> {

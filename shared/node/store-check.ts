@@ -28,7 +28,10 @@ export async function readVerifiedSpaces(view: ReadView): Promise<Map<string, Sp
       throw damagedAt(KEYS.space(space), `${record.rooms} rooms were stored, ${count.rooms} are there`);
     }
     if (count.appends + record.gone !== record.number) {
-      throw damagedAt(KEYS.space(space), `${record.number - record.gone} changes were stored, ${count.appends} are there`);
+      throw damagedAt(
+        KEYS.space(space),
+        `${record.number - record.gone} changes were stored, ${count.appends} are there`,
+      );
     }
   }
   return spaces;
