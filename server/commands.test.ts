@@ -35,6 +35,26 @@ test('[RE4] signals are heard before the relay says that it listens', async () =
   expect([code, order]).toEqual([0, ['signals', 'listening']]);
 });
 
+test('[RE52] `key` prints the registration key that the first start made and told, and makes it where none is', async () => {
+  const data = await temporaryFolder();
+  const first = surroundings();
+  expect(await runCommand(['serve', '--data', data, '--port', '0'], first)).toBe(0);
+  const key = /: (\S{43})$/.exec(first.complaints[0] ?? '')?.[1];
+  const asked = surroundings();
+  expect(await runCommand(['key', '--data', data], asked)).toBe(0);
+  expect(asked.said).toEqual([key]);
+  const again = surroundings();
+  expect(await runCommand(['serve', '--data', data, '--port', '0'], again)).toBe(0);
+  expect(again.complaints).toEqual([]);
+  const open = { ...surroundings(), environment: { CARAVAN_RELAY_REGISTRATION: 'open' } };
+  expect(await runCommand(['key', '--data', data, '--json'], open)).toBe(0);
+  expect(open.said).toEqual(['{"registration":"open","key":null}']);
+  writeFileSync(join(data, 'registration-key'), 'not a key');
+  const damaged = surroundings();
+  expect(await runCommand(['serve', '--data', data, '--port', '0'], damaged)).toBe(1);
+  expect(damaged.complaints[0]).toContain('registration-key');
+});
+
 test('[UP2] verify says in sentences what is wrong, and how to mend it', async () => {
   const data = await temporaryFolder();
   const store = await LevelDocStore.open({ directory: join(data, 'store') });

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AppError } from '../shared/base/app-error.ts';
 import { stderrLogger } from './pino-logger.ts';
+import { loadOrMakeRegistration } from './registration.ts';
 import { startRelay } from './relay.ts';
 import { removeRunning, writeRunning } from './relay-folder.ts';
 import { readSettings } from './settings.ts';
@@ -75,10 +76,13 @@ function buildProgram(surroundings: CommandSurroundings, upkeep: Upkeep): Comman
     .description('serve until it is told to stop')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <number>', 'port to listen on, 0 for a free one (default: 4680)', toPort)
-    .option('--open', 'serve everybody who can connect: this computer only')
+    .option('--open', 'for tests: serve everybody who can connect, without tickets; this computer only')
     .option('--history-days <number>', 'days that history is kept, 0 for ever (default: 0)', toCount)
     .option('--history-bytes <number>', 'bytes of history kept, 0 without bound (default: 8 GiB)', toCount)
     .action((flags: ServeFlags) => serve(flags, surroundings));
+  withJson(program.command('key'))
+    .description('print the registration key: who knows it may attach a workspace here')
+    .action((flags: UpkeepFlags) => printKey(flags, surroundings));
   withJson(program.command('status'))
     .description('what the folder holds, and whether a relay runs on it')
     .action(upkeep(status));
@@ -120,10 +124,27 @@ async function serve(flags: ServeFlags, surroundings: CommandSurroundings): Prom
     // Only `status` misses it: on a full disk the relay goes on reading.
     logger.log('warn', 'not-announced', { cause: String(error) });
   });
+  const { registration } = relay;
+  if (registration.kind === 'key' && registration.made) {
+    surroundings.complain(
+      `caravan-relay: the registration key, with which workspaces are attached: ${registration.key}`,
+    );
+    surroundings.complain('caravan-relay: it is told once; `caravan-relay key` prints it again.');
+  }
   surroundings.print(JSON.stringify({ event: 'listening', url: relay.url, pid: surroundings.pid }));
   await stopRequested;
   await removeRunning(data).catch((error: unknown) => logger.log('warn', 'still-announced', { cause: String(error) }));
   await relay.close();
+}
+
+/** Rule RE52. Also while a relay runs on the folder: the key is a file of its own. */
+async function printKey({ json, ...flags }: UpkeepFlags, surroundings: CommandSurroundings): Promise<void> {
+  const settings = readSettings({ flags, environment: surroundings.environment });
+  const registration = await loadOrMakeRegistration({ ...settings, open: false });
+  const key = registration.kind === 'key' ? registration.key : null;
+  if (json) surroundings.print(JSON.stringify({ registration: registration.kind, key }));
+  else if (key !== null) surroundings.print(key);
+  else surroundings.complain('caravan-relay: registration is open: workspaces are attached without a key.');
 }
 
 /** Rule RE41: damage at the start ends it with what to do about it. */

@@ -1,25 +1,21 @@
-// The relay's HTTP side: health, metrics and membership logs as JSON. Sockets are not served here.
+// The relay's HTTP side: Host and Origin, then health, metrics, upkeep and the calls of access. Sockets are not served here.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
-import { AppError, toWireError } from '../shared/base/app-error.ts';
+import { toWireError } from '../shared/base/app-error.ts';
 import type { Logger } from '../shared/base/logger.ts';
 import type { History } from '../shared/hub/history/history.ts';
 import type { Hub } from '../shared/hub/hub.ts';
-import type { MembershipLogs } from './membership-logs.ts';
+import type { AccessApi } from './access-api.ts';
+import { answer, answerError, answerRefusal, parseJson, readBody } from './http-answers.ts';
 import type { RelayMetrics } from './metrics.ts';
-import { isAllowed, logWorkspace } from './request-guard.ts';
+import { isAllowed } from './request-guard.ts';
 import type { RelaySettings } from './settings.ts';
 import type { UpkeepApi } from './upkeep-api.ts';
-
-/** A log of 16,000 records; hosts send less. */
-const LARGEST_BODY = 8 * 1024 * 1024;
-const posted = z.strictObject({ records: z.array(z.string().max(8_192)).min(1).max(20_000) });
 
 export interface HttpApiParts {
   readonly settings: RelaySettings;
   readonly hub: Hub;
   readonly history: History;
-  readonly logs: MembershipLogs;
+  readonly access: AccessApi;
   readonly metrics: RelayMetrics;
   readonly upkeep: UpkeepApi;
   readonly logger: Logger;
@@ -46,15 +42,14 @@ export class HttpApi {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { settings } = this.#parts;
     if (!isAllowed(request.headers, settings)) {
-      answerError(response, 403, 'not-allowed', 'This relay does not answer requests from there.');
+      answerRefusal(response);
       return;
     }
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const workspace = logWorkspace(path);
+    const call = this.#parts.access.callFor(request, path);
     if (request.method === 'GET' && path === '/healthz') this.#health(response);
     else if (request.method === 'GET' && path === '/metrics') await this.#metrics(response);
-    else if (request.method === 'GET' && workspace !== null) await this.#readLog(workspace, response);
-    else if (request.method === 'POST' && workspace !== null) await this.#appendLog(workspace, request, response);
+    else if (call) await call(request, response);
     else if (this.#parts.upkeep.isFor(request)) await this.#backup(request, response);
     else answerError(response, 404, 'not-found', 'There is nothing here.');
   }
@@ -80,53 +75,4 @@ export class HttpApi {
       answerError(response, 400, code, message);
     }
   }
-
-  async #readLog(workspace: string, response: ServerResponse): Promise<void> {
-    const records = await this.#parts.logs.read(workspace);
-    if (records.length > 0) answer(response, 200, { records });
-    else answerError(response, 404, 'not-found', 'This relay does not know that workspace.');
-  }
-
-  async #appendLog(workspace: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = posted.safeParse(parseJson(await readBody(request)));
-    if (!body.success) {
-      answerError(response, 400, 'bad-input', 'The body must be {"records": [...]} with compact JWS texts.');
-      return;
-    }
-    const outcome = await this.#parts.logs.append(workspace, body.data.records);
-    if (outcome.kind === 'appended') answer(response, 200, { records: outcome.records });
-    else if (outcome.kind === 'stale') answer(response, 409, { records: outcome.records });
-    else answerError(response, 422, 'bad-input', `The records do not hold: ${outcome.reason}. Nothing was stored.`);
-  }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    if (!(part instanceof Buffer)) continue;
-    size += part.length;
-    if (size > LARGEST_BODY) throw new AppError('too-large', 'The request is too large. Nothing was stored.');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
-}
-
-function answerError(response: ServerResponse, status: number, code: string, message: string): void {
-  // The rest of a refused body is not read: the connection ends with the answer.
-  if (status === 413 || status === 403) response.setHeader('connection', 'close');
-  answer(response, status, { error: { code, message } });
 }

@@ -1,7 +1,9 @@
 // The relay's copies of membership logs, one a workspace: verified before they are kept, appended to in order, never rewritten.
+import { evaluateLog, extendLog, type EvaluatedLog, type LogEvaluation } from '../shared/access/membership-log.ts';
+import type { Membership } from '../shared/access/identity.ts';
 import { AppError } from '../shared/base/app-error.ts';
-import { evaluateLog } from '../shared/access/membership-log.ts';
 import { fromUtf8, utf8 } from '../shared/base/encoding.ts';
+import type { Logger } from '../shared/base/logger.ts';
 import type { ValueStore } from '../shared/hub/value-store.ts';
 
 const AREA = 'membership';
@@ -10,35 +12,87 @@ export type AppendOutcome =
   | { readonly kind: 'appended'; readonly records: readonly string[] }
   /** They follow another record than the newest one here: sign again on top of these. */
   | { readonly kind: 'stale'; readonly records: readonly string[] }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Whoever appends did not want it so after all: `admits` or `accepts` was false. */
+  | { readonly kind: 'unwanted' };
+
+/** Asked within the append, when nothing else can come between the question and the write. */
+export interface AppendTerms {
+  /** What the log comes to now; null for a workspace that is not known here. Asked before anything is evaluated. */
+  readonly admits?: (current: Membership | null) => boolean;
+  /** What the log would come to. */
+  readonly accepts?: (next: Membership) => boolean | Promise<boolean>;
+}
+
+export interface MembershipLogsOptions {
+  readonly values: ValueStore;
+  readonly logger: Logger;
+  /** What a workspace's log comes to became different. */
+  readonly onMembership: (workspace: string, membership: Membership) => void;
+}
+
+interface KeptLog {
+  readonly texts: readonly string[];
+  readonly log: EvaluatedLog;
+}
 
 export class MembershipLogs {
-  readonly #values: ValueStore;
+  readonly #options: MembershipLogsOptions;
+  readonly #logs = new Map<string, KeptLog>();
+  /** Logs that cannot be read: their workspaces are served to nobody, and nothing is written over them. */
+  readonly #damaged = new Set<string>();
   /** The append under way of each workspace: the next one waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor(values: ValueStore) {
-    this.#values = values;
+  constructor(options: MembershipLogsOptions) {
+    this.#options = options;
   }
 
-  /** The records, oldest first; empty for a workspace that is not known. */
-  async read(workspace: string): Promise<readonly string[]> {
-    const records: string[] = [];
-    for await (const [key, bytes] of this.#values.entries(AREA, `${workspace}/`)) {
+  /** Reads and evaluates every log that is stored. One that does not hold is left as it is, and its workspace is not served. */
+  async load(): Promise<void> {
+    const stored = new Map<string, string[]>();
+    for await (const [key, bytes] of this.#options.values.entries(AREA)) {
+      const workspace = key.slice(0, key.indexOf('/'));
       const record = fromUtf8(bytes);
-      if (record === null)
-        throw new AppError('damaged', 'A stored membership record is damaged.', { details: { key } });
-      records.push(record);
+      const texts = stored.get(workspace) ?? [];
+      stored.set(workspace, texts);
+      texts.push(record ?? '');
     }
-    return records;
+    for (const [workspace, texts] of stored) {
+      const log = await evaluateLog(texts);
+      if (log.ok && log.membership.workspace === workspace) this.#keep(workspace, { texts, log });
+      else {
+        this.#damaged.add(workspace);
+        const { index, reason } = log.ok ? { index: 0, reason: 'it is the log of another workspace' } : log;
+        this.#options.logger.log('error', 'log-damaged', { workspace, record: index, reason });
+      }
+    }
+  }
+
+  /** The records, oldest first; empty for a workspace that is not known. Throws `damaged`. */
+  read(workspace: string): readonly string[] {
+    this.#requireSound(workspace);
+    return this.#logs.get(workspace)?.texts ?? [];
+  }
+
+  /** What the log comes to, or null for a workspace that is not known. */
+  membership(workspace: string): Membership | null {
+    return this.#logs.get(workspace)?.log.membership ?? null;
+  }
+
+  /** The hash of the record at `index`, which must be there. */
+  hashAt(workspace: string, index: number): string {
+    const record = this.#logs.get(workspace)?.log.records[index];
+    if (!record) throw new AppError('internal', 'A record was asked for that is not there.');
+    return record.hash;
   }
 
   /**
    * Appends what the log's own rules accept, durably. Records that are here already are not stored again, so that a host may
    * hand over its whole log at any time.
    */
-  append(workspace: string, records: readonly string[]): Promise<AppendOutcome> {
-    const turn = (this.#turns.get(workspace) ?? Promise.resolve()).then(() => this.#append(workspace, records));
+  append(workspace: string, records: readonly string[], terms: AppendTerms = {}): Promise<AppendOutcome> {
+    const turn = (this.#turns.get(workspace) ?? Promise.resolve()).then(() => this.#append(workspace, records, terms));
     const settled = turn
       .catch(() => null)
       .then(() => {
@@ -48,28 +102,46 @@ export class MembershipLogs {
     return turn;
   }
 
-  async #append(workspace: string, posted: readonly string[]): Promise<AppendOutcome> {
-    const current = await this.read(workspace);
+  async #append(workspace: string, posted: readonly string[], terms: AppendTerms): Promise<AppendOutcome> {
+    this.#requireSound(workspace);
+    const kept = this.#logs.get(workspace) ?? null;
+    const current = kept?.texts ?? [];
+    if (terms.admits?.(kept?.log.membership ?? null) === false) return { kind: 'unwanted' };
     const fresh = beyond(current, posted);
-    if (fresh.length === 0) return { kind: 'appended', records: current };
-    const whole = [...current, ...fresh];
-    const evaluation = await evaluateLog(whole);
-    if (!evaluation.ok) {
+    const log: LogEvaluation = kept ? await extendLog(kept.log, fresh) : await evaluateLog(fresh);
+    if (!log.ok) {
       // Where the first new record does not fit, another head is the usual reason; what does not hold anywhere is refused.
-      const stale = current.length > 0 && evaluation.index === current.length && follows(evaluation.reason);
-      return stale ? { kind: 'stale', records: current } : { kind: 'refused', reason: evaluation.reason };
+      const stale = kept !== null && log.index === current.length && follows(log.reason);
+      return stale ? { kind: 'stale', records: current } : { kind: 'refused', reason: log.reason };
     }
-    if (evaluation.membership.workspace !== workspace) {
+    if (log.membership.workspace !== workspace) {
       return { kind: 'refused', reason: 'the first record is that of another workspace' };
     }
-    await this.#values.write(
+    if ((await terms.accepts?.(log.membership)) === false) return { kind: 'unwanted' };
+    if (fresh.length === 0) return { kind: 'appended', records: current };
+    await this.#options.values.write(
       fresh.map((record, at) => ({
         area: AREA,
         key: `${workspace}/${String(current.length + at).padStart(8, '0')}`,
         value: utf8(record),
       })),
     );
-    return { kind: 'appended', records: whole };
+    const texts = [...current, ...fresh];
+    this.#keep(workspace, { texts, log });
+    return { kind: 'appended', records: texts };
+  }
+
+  #keep(workspace: string, kept: KeptLog): void {
+    this.#logs.set(workspace, kept);
+    this.#options.onMembership(workspace, kept.log.membership);
+  }
+
+  #requireSound(workspace: string): void {
+    if (!this.#damaged.has(workspace)) return;
+    throw new AppError(
+      'damaged',
+      'The stored membership log of this workspace is damaged. It was left as it is; the relay serves this workspace again after `caravan-relay repair`.',
+    );
   }
 }
 

@@ -3,24 +3,29 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { DeviceKey, Membership } from '../shared/access/identity.ts';
 import { AppError } from '../shared/base/app-error.ts';
 import { systemClock } from '../shared/base/clock.ts';
 import { silentLogger, type Logger } from '../shared/base/logger.ts';
 import { History } from '../shared/hub/history/history.ts';
+import { MembershipAccess } from '../shared/hub/membership-access.ts';
 import { Hub } from '../shared/hub/hub.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
 import { segmentSigner } from '../shared/node/segment-signer.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
+import { AccessApi } from './access-api.ts';
 import { HttpApi } from './http-api.ts';
 import { MembershipLogs } from './membership-logs.ts';
 import { RelayMetrics } from './metrics.ts';
 import { openAccess } from './open-access.ts';
-import { RelaySockets } from './sockets.ts';
-import { UpkeepApi } from './upkeep-api.ts';
+import { loadOrMakeRegistration, type Registration } from './registration.ts';
 import { loadOrCreateRelayKey } from './relay-key.ts';
 import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
+import { RelaySockets } from './sockets.ts';
+import { TicketGate } from './ticket-gate.ts';
+import { UpkeepApi } from './upkeep-api.ts';
 
 /** Who sends a request byte by byte is cut off: the headers soon, a body (a log) when a slow line would have sent it. */
 const PATIENCE = Object.freeze({
@@ -44,19 +49,28 @@ export interface Relay {
   readonly hub: Hub;
   /** For commands of this computer; it stands in relay.json and nowhere else. */
   readonly secret: string;
+  /** Who may attach workspaces here. */
+  readonly registration: Registration;
   /** Closes every socket with 4503, waits until all that was accepted is stored, and leaves nothing open. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the store and listens. Throws AppError `bad-input` (not open, or not on the loopback), `locked`, `too-new`, `damaged`,
+ * Opens the store and listens. Throws AppError `bad-input` (open, and not on the loopback), `locked`, `too-new`, `damaged`,
  * `already-exists` (the port is taken) and what else a store's opening throws; nothing is left open then.
  */
 export async function startRelay(settings: RelaySettings, options: RelayOptions = {}): Promise<Relay> {
   requireOpenOnLoopback(settings);
   const logger = options.logger ?? silentLogger;
   const store = await LevelDocStore.open({ directory: join(settings.data, 'store') });
-  const key = await loadOrCreateRelayKey(settings.data).catch(async (error: unknown) => {
+  const access = new MembershipAccess(systemClock);
+  const logs = new MembershipLogs({
+    values: store.values,
+    logger: logger.child('logs'),
+    onMembership: (workspace, membership) => access.set(workspace, membership),
+  });
+  const { key, registration } = await prepare(settings, logs).catch(async (error: unknown) => {
+    access.dispose();
     await store.close();
     throw error;
   });
@@ -70,19 +84,28 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   const hub = new Hub({
     store,
     recorder: history.recorder,
-    access: openAccess,
+    access: settings.open ? openAccess : access,
     clock: systemClock,
     logger,
     ...(options.hubLimits ? { limits: options.hubLimits } : {}),
   });
   const holders = new PublishedCursors({ values: store.values, source: hub, clock: systemClock, logger });
   const served = { source: hub, holders, segments: history, values: store.values };
-  const sockets = new RelaySockets(settings, served, logger);
+  const membership = (workspace: string): Membership | null => logs.membership(workspace);
+  const gate = new TicketGate({ key, clock: systemClock, membership });
+  const sockets = new RelaySockets({ settings, served, gate, onAccess: access.onChange, logger });
   const metrics = new RelayMetrics(hub, () => sockets.open);
-  const logs = new MembershipLogs(store.values);
   const secret = randomBytes(32).toString('base64url');
   const upkeep = new UpkeepApi(store, secret);
-  const api = new HttpApi({ settings, hub, history, logs, metrics, upkeep, logger: logger.child('http') });
+  const api = new HttpApi({
+    settings,
+    hub,
+    history,
+    access: new AccessApi({ key, registration, logs, gate, clock: systemClock, open: settings.open }),
+    metrics,
+    upkeep,
+    logger: logger.child('http'),
+  });
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
   server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS;
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
@@ -95,6 +118,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     await holders.close();
     await history.close();
     metrics.dispose();
+    access.dispose();
     server.closeAllConnections();
     await listening;
     await upkeep.close();
@@ -114,11 +138,23 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     url,
     hub,
     secret,
+    registration,
     close() {
       closing ??= stop().then(() => logger.log('info', 'stopped'));
       return closing;
     },
   };
+}
+
+/** What must be read before anybody is served. */
+async function prepare(
+  settings: RelaySettings,
+  logs: MembershipLogs,
+): Promise<{ readonly key: DeviceKey; readonly registration: Registration }> {
+  const key = await loadOrCreateRelayKey(settings.data);
+  const registration = await loadOrMakeRegistration(settings);
+  await logs.load();
+  return { key, registration };
 }
 
 function listen(server: Server, { host, port }: RelaySettings): Promise<void> {

@@ -1,4 +1,5 @@
 // Judges a request before anything is done for it: Host, Origin and path. Pure; who asks is judged elsewhere.
+import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseRoomName } from '../shared/protocol/room-name.ts';
 import { isLoopback, type RelaySettings } from './settings.ts';
@@ -14,10 +15,16 @@ const WORKSPACE = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
  */
 export function isAllowed(headers: IncomingHttpHeaders, settings: RelaySettings): boolean {
   const host = parseHost(headers.host);
-  if (!host || !(isLoopback(host.name) || settings.allowedHosts.includes(host.name))) return false;
+  if (!host || !isOurName(host.name, settings)) return false;
   const { origin } = headers;
   if (origin === undefined || settings.allowedOrigins.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host.full;
+}
+
+/** A page of another name cannot call itself by an address: numbers are as good as a name, where tickets are asked for. */
+function isOurName(name: string, { open, host, allowedHosts }: RelaySettings): boolean {
+  if (isLoopback(name) || allowedHosts.includes(name)) return true;
+  return !open && (name === host || isIP(name) !== 0);
 }
 
 /** What a WebSocket's path asks for, or null. */

@@ -1,6 +1,7 @@
 // The relay's settings: flag before environment before file before default, read once, frozen. Nothing else reads them.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isRegistrationKey } from '../shared/access/registration.ts';
 import { AppError } from '../shared/base/app-error.ts';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
@@ -11,8 +12,12 @@ const settings = z.strictObject({
   host: z.string().min(1),
   /** 0 takes a free port. */
   port: z.int().min(0).max(65_535),
-  /** Serve everybody who can connect: no access log is asked. */
+  /** Serve everybody who can connect: no access log is asked. For tests. */
   open: z.boolean(),
+  /** Who may attach a workspace: who knows the registration key, or everybody who can connect. */
+  registration: z.enum(['key', 'open']),
+  /** Instead of the key that lies in the data folder. */
+  registrationKey: z.string().refine(isRegistrationKey, 'this is no key as `caravan-relay key` prints it').optional(),
   /** Names (without port) that a Host header may carry, beside the loopback's. */
   allowedHosts: z.array(z.string().min(1)),
   /** Origins of browsers that may connect, beside this relay's own. */
@@ -33,6 +38,7 @@ const DEFAULTS: Omit<RelaySettings, 'data'> = {
   host: '127.0.0.1',
   port: 4680,
   open: false,
+  registration: 'key',
   allowedHosts: [],
   allowedOrigins: [],
   logLevel: 'info',
@@ -48,6 +54,8 @@ const VARIABLES: Readonly<Record<string, readonly [keyof RelaySettings, (text: s
   HOST: ['host', String],
   PORT: ['port', Number],
   OPEN: ['open', (text) => (text === '1' || text === 'true' ? true : text === '0' || text === 'false' ? false : text)],
+  REGISTRATION: ['registration', String],
+  REGISTRATION_KEY: ['registrationKey', String],
   ALLOWED_HOSTS: ['allowedHosts', LIST],
   ALLOWED_ORIGINS: ['allowedOrigins', LIST],
   LOG_LEVEL: ['logLevel', String],
@@ -76,20 +84,13 @@ export function readSettings({ flags, environment }: SettingsSources): RelaySett
   return Object.freeze(parsed.data);
 }
 
-/** Rule RE1: without an access log, only this computer may be served. Throws `bad-input`. */
+/** Rule RE1: a relay that asks for no ticket serves this computer only. Throws `bad-input`. */
 export function requireOpenOnLoopback({ open, host }: RelaySettings): void {
-  if (!open) {
-    throw new AppError(
-      'bad-input',
-      'This version of the relay knows no rights yet, so it would serve everybody. Start it with --open if that is what you want; it then listens on this computer alone. Nothing was started.',
-    );
-  }
-  if (!isLoopback(host)) {
-    throw new AppError(
-      'bad-input',
-      `With --open the relay serves everybody who can connect, so it listens on the loopback only, not on ${host}. Nothing was started.`,
-    );
-  }
+  if (!open || isLoopback(host)) return;
+  throw new AppError(
+    'bad-input',
+    `With --open the relay serves everybody who can connect, so it listens on the loopback only, not on ${host}. Nothing was started.`,
+  );
 }
 
 export function isLoopback(host: string): boolean {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { systemClock } from '../shared/base/clock.ts';
 import type { Disposable } from '../shared/base/disposable.ts';
+import type { Event } from '../shared/base/emitter.ts';
 import type { Logger } from '../shared/base/logger.ts';
 import { acceptSession } from '../shared/hub/session.ts';
 import { StoredSegmentMemory } from '../shared/hub/segment-memory.ts';
@@ -14,16 +15,20 @@ import type { Principal, RoomSource } from '../shared/link/room-source.ts';
 import { SharedFrames } from '../shared/node/shared-frames.ts';
 import type { SegmentSource } from '../shared/link/segment-source.ts';
 import { WebSocketTransport } from '../shared/node/ws-transport.ts';
+import { CLOSE } from '../shared/protocol/close-codes.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
 import { SUBPROTOCOL } from '../shared/protocol/room-messages.ts';
+import { REFUSAL } from './http-answers.ts';
 import { isAllowed, socketTarget, type SocketTarget } from './request-guard.ts';
 import type { RelaySettings } from './settings.ts';
+import type { TicketGate } from './ticket-gate.ts';
+import { WHOLE_WORKSPACE } from './ticket-office.ts';
 
 /** Somewhat above the limit, so that what is too large is refused with a code that a client understands. */
 const LARGEST_MESSAGE = LIMITS.frame + 64 * 1024;
 /** How long sockets may take to say goodbye when the relay stops. */
 const FAREWELL = 2_000;
-/** `--open` proves nothing about anybody. */
+/** Without a ticket, under `--open`, nothing is proved about anybody. */
 const ANYBODY: Principal = { device: null, member: null };
 
 /** What is served. */
@@ -34,17 +39,34 @@ export interface Served {
   readonly values: ValueStore;
 }
 
+export interface RelaySocketsOptions {
+  readonly settings: RelaySettings;
+  readonly served: Served;
+  readonly gate: TicketGate;
+  /** What somebody may do became different. */
+  readonly onAccess: Event<void>;
+  readonly logger: Logger;
+}
+
+/** A socket that is served. */
+interface Serving {
+  readonly session: Disposable;
+  readonly transport: WebSocketTransport;
+  readonly workspace: string;
+  readonly principal: Principal;
+}
+
 export class RelaySockets {
-  readonly #settings: RelaySettings;
-  readonly #served: Served;
+  readonly #options: RelaySocketsOptions;
   readonly #logger: Logger;
-  readonly #serving = new Set<Disposable>();
+  readonly #serving = new Set<Serving>();
+  /** Sockets of each device. */
+  readonly #counts = new Map<string, number>();
   readonly #rooms = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_MESSAGE,
     perMessageDeflate: false,
-    handleProtocols: (offered) =>
-      offered.has(SUBPROTOCOL.ack) ? SUBPROTOCOL.ack : offered.has(SUBPROTOCOL.plain) && SUBPROTOCOL.plain,
+    handleProtocols: choose,
   });
   readonly #links = new WebSocketServer({
     noServer: true,
@@ -53,12 +75,13 @@ export class RelaySockets {
     handleProtocols: () => SUBPROTOCOL.link,
   });
   readonly #frames = new SharedFrames();
+  readonly #accessChanges: Disposable;
   #closing = false;
 
-  constructor(settings: RelaySettings, served: Served, logger: Logger) {
-    this.#settings = settings;
-    this.#served = served;
-    this.#logger = logger.child('sockets');
+  constructor(options: RelaySocketsOptions) {
+    this.#options = options;
+    this.#logger = options.logger.child('sockets');
+    this.#accessChanges = options.onAccess(() => this.#closeRemoved());
   }
 
   get open(): { readonly rooms: number; readonly links: number } {
@@ -70,27 +93,29 @@ export class RelaySockets {
     // A socket that fails while it is judged would otherwise end the process.
     const failed = (error: Error): void => this.#logger.log('debug', 'upgrade-failed', { message: error.message });
     socket.on('error', failed);
-    const target = socketTarget(request.url);
-    const refusal = this.#refusal(request, target);
-    if (refusal !== null || !target) {
-      refuse(socket, refusal ?? 404);
-      return;
-    }
-    socket.off('error', failed);
-    const server = target.kind === 'room' ? this.#rooms : this.#links;
-    server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, target));
+    void this.#judge(request).then((verdict) => {
+      if (verdict.kind === 'refused') {
+        refuse(socket, verdict.status);
+        return;
+      }
+      socket.off('error', failed);
+      const { target, principal } = verdict;
+      const server = target.kind === 'room' ? this.#rooms : this.#links;
+      server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, target, principal));
+    });
   }
 
   /** Tells everybody 4503 and waits until they are gone, two seconds at most. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#accessChanges.dispose();
     const clients = [...this.#rooms.clients, ...this.#links.clients];
     const gone = clients.map((ws) =>
       ws.readyState === ws.CLOSED
         ? Promise.resolve()
         : new Promise<void>((resolve) => ws.once('close', () => resolve())),
     );
-    for (const one of [...this.#serving]) one.dispose();
+    for (const { session } of [...this.#serving]) session.dispose();
     const late = systemClock.after(FAREWELL, () => {
       for (const ws of clients) ws.terminate();
     });
@@ -100,43 +125,115 @@ export class RelaySockets {
     this.#links.close();
   }
 
-  /** The HTTP status to refuse with, or null. */
-  #refusal(request: IncomingMessage, target: SocketTarget | null): number | null {
-    if (!isAllowed(request.headers, this.#settings)) return 403;
-    if (!target) return 404;
-    if (this.#closing) return 503;
-    if (this.open.rooms + this.open.links >= this.#settings.maxSockets) return 503;
-    if (target.kind === 'link' && !offers(request, SUBPROTOCOL.link)) return 426;
-    return null;
+  /** Rule RE50: everything that depends on who asks for what is refused alike. */
+  async #judge(request: IncomingMessage): Promise<Verdict> {
+    const { settings, gate } = this.#options;
+    if (!isAllowed(request.headers, settings)) return FORBIDDEN;
+    if (this.#isFull()) return LATER;
+    const target = socketTarget(request.url);
+    if (!target || (target.kind === 'link' && !offers(request, SUBPROTOCOL.link))) return FORBIDDEN;
+    const { workspace, room } = placeOf(target);
+    const ticket = ticketIn(request);
+    if (ticket === null) return settings.open ? { kind: 'admitted', target, principal: ANYBODY } : FORBIDDEN;
+    const principal = await gate.admit(ticket, workspace, room);
+    // Asked again: the signature took time.
+    if (!principal || !gate.mayEnter(principal, workspace, room)) return FORBIDDEN;
+    const sockets = this.#counts.get(principal.device ?? '') ?? 0;
+    return this.#isFull() || sockets >= LIMITS.socketsPerDevice ? LATER : { kind: 'admitted', target, principal };
   }
 
-  #serve(ws: WebSocket, stream: Duplex, target: SocketTarget): void {
+  #isFull(): boolean {
+    return this.#closing || this.open.rooms + this.open.links >= this.#options.settings.maxSockets;
+  }
+
+  #serve(ws: WebSocket, stream: Duplex, target: SocketTarget, principal: Principal): void {
     const transport = new WebSocketTransport(ws, {
       onError: (error) => this.#logger.log('info', 'socket-error', { message: error.message }),
       prepared: { stream, frames: this.#frames },
     });
-    const { source, holders, segments, values } = this.#served;
-    const parts = { source, principal: ANYBODY, clock: systemClock, logger: this.#logger };
-    const serving =
+    const { source, holders, segments, values } = this.#options.served;
+    const parts = { source, principal, clock: systemClock, logger: this.#logger };
+    const { workspace } = placeOf(target);
+    const session =
       target.kind === 'room'
         ? acceptSession(transport, { ...parts, room: target.room, ack: ws.protocol === SUBPROTOCOL.ack })
         : acceptLink(transport, {
             ...parts,
-            workspace: target.workspace,
+            workspace,
             holders,
-            history: { segments, memory: new StoredSegmentMemory(values, target.workspace) },
+            history: { segments, memory: new StoredSegmentMemory(values, workspace) },
           });
+    const serving = { session, transport, workspace, principal };
     this.#serving.add(serving);
-    transport.onClose(() => this.#serving.delete(serving));
+    this.#count(principal, 1);
+    transport.onClose(() => {
+      this.#serving.delete(serving);
+      this.#count(principal, -1);
+    });
+  }
+
+  #count({ device }: Principal, change: 1 | -1): void {
+    if (device === null) return;
+    const sockets = (this.#counts.get(device) ?? 0) + change;
+    if (sockets > 0) this.#counts.set(device, sockets);
+    else this.#counts.delete(device);
+  }
+
+  /** Rule RE54: whose device is no member's any more is closed as a whole; rooms that somebody lost are taken by the hub. */
+  #closeRemoved(): void {
+    const { gate } = this.#options;
+    for (const { transport, workspace, principal } of [...this.#serving]) {
+      if (principal.device === null || gate.mayEnter(principal, workspace, WHOLE_WORKSPACE)) continue;
+      transport.close(CLOSE.forbidden, 'This device has no part in this workspace any more.');
+    }
   }
 }
 
-function offers(request: IncomingMessage, protocol: string): boolean {
-  const offered = request.headers['sec-websocket-protocol'] ?? '';
-  return offered.split(',').some((name) => name.trim() === protocol);
+type Verdict =
+  | { readonly kind: 'admitted'; readonly target: SocketTarget; readonly principal: Principal }
+  | { readonly kind: 'refused'; readonly status: 403 | 503 };
+
+const FORBIDDEN: Verdict = { kind: 'refused', status: 403 };
+const LATER: Verdict = { kind: 'refused', status: 503 };
+
+/** What a ticket for this socket must name. */
+function placeOf(target: SocketTarget): { readonly workspace: string; readonly room: string } {
+  if (target.kind === 'link') return { workspace: target.workspace, room: WHOLE_WORKSPACE };
+  const [workspace = '', ...rest] = target.room.split('/');
+  return { workspace, room: rest.join('/') };
 }
 
-function refuse(socket: Duplex, status: number): void {
-  const reason = STATUS_CODES[status] ?? 'Refused';
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+/**
+ * Rule RE51: the ticket is never what is chosen, but where nothing else was offered: browsers end a socket whose offers were all
+ * passed over, and who sent the ticket may see it.
+ */
+function choose(offered: ReadonlySet<string>): string | false {
+  for (const name of [SUBPROTOCOL.ack, SUBPROTOCOL.plain]) if (offered.has(name)) return name;
+  const [only] = offered;
+  return offered.size === 1 && only?.startsWith(SUBPROTOCOL.ticketPrefix) ? only : false;
+}
+
+function offersOf(request: IncomingMessage): readonly string[] {
+  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+}
+
+/** The ticket that is offered; of several the first. Null: none is. */
+function ticketIn(request: IncomingMessage): string | null {
+  const offer = offersOf(request).find((name) => name.startsWith(SUBPROTOCOL.ticketPrefix));
+  return offer?.slice(SUBPROTOCOL.ticketPrefix.length) ?? null;
+}
+
+function offers(request: IncomingMessage, protocol: string): boolean {
+  return offersOf(request).includes(protocol);
+}
+
+function refuse(socket: Duplex, status: 403 | 503): void {
+  const body = status === 403 ? REFUSAL.body : '';
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

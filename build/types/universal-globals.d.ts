@@ -33,10 +33,22 @@ declare class URLSearchParams {
   set(name: string, value: string): void;
   toString(): string;
 }
+/** Opaque: what importKey() gives and sign() takes. */
+interface HmacKey {
+  readonly type: string;
+}
 declare const crypto: {
   getRandomValues<T extends Uint8Array>(array: T): T;
   subtle: {
     digest(algorithm: string, data: Uint8Array): Promise<ArrayBuffer>;
+    importKey(
+      format: 'raw',
+      key: Uint8Array,
+      algorithm: { readonly name: 'HMAC'; readonly hash: 'SHA-256' },
+      extractable: false,
+      usages: readonly ['sign'],
+    ): Promise<HmacKey>;
+    sign(algorithm: 'HMAC', key: HmacKey, data: Uint8Array): Promise<ArrayBuffer>;
   };
 };
 declare const performance: { now(): number };

@@ -1,5 +1,5 @@
 // The rules of the membership log: whether one record may follow what stands, and what it changes. Signatures are checked before.
-import type { AccessBody, Invite, Member, PublicJwk, Space } from './identity.ts';
+import type { AccessBody, Invite, Member, Membership, PublicJwk, Space } from './identity.ts';
 import { addMember, dropDevice, dropMember, setGrant, type LogState } from './log-state.ts';
 import type { DecodedRecord } from './record-codec.ts';
 import { isAdmin, isMember, manages, mayHave, outranks } from './roles.ts';
@@ -160,8 +160,15 @@ function unfitTerms(state: LogState, { role, spaces, until }: Terms): string | n
   return null;
 }
 
+/** Whether an invite still lets somebody in at `at`: it is open, and whoever made it may still invite so. */
+export function isInviteGood(log: Pick<Membership, 'members' | 'spaces' | 'invites'>, id: string, at: number): boolean {
+  const invite = log.invites.get(id);
+  const inviter = invite?.state === 'open' && at < invite.expires ? log.members.get(invite.createdBy) : undefined;
+  return invite !== undefined && inviter !== undefined && mayInvite(log, inviter, invite, at);
+}
+
 /** Owner and admins invite those below them; managers invite guests into their own spaces. */
-function mayInvite(state: LogState, by: Member, { role, spaces }: Terms, at: number): boolean {
+function mayInvite(state: Pick<Membership, 'spaces'>, by: Member, { role, spaces }: Terms, at: number): boolean {
   if (isAdmin(by.role)) return outranks(by.role, role);
   return role === 'guest' && spaces.every(({ space }) => manages(state, by, space, at));
 }

@@ -1,0 +1,200 @@
+// The HTTP calls by which people get in: nonce, ticket, join, attach, and the membership log. Each judges who asks; none serves documents.
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { DeviceKey } from '../shared/access/identity.ts';
+import { signHead } from '../shared/access/log-head.ts';
+import type { Clock } from '../shared/base/clock.ts';
+import { AttachDesk, attachRequest, records } from './attach-desk.ts';
+import { answer, answerError, answerRefusal, answerTooMany, parseJson, readBody } from './http-answers.ts';
+import { JoinDesk, joinRequest } from './join-desk.ts';
+import type { AppendOutcome, MembershipLogs } from './membership-logs.ts';
+import { Nonces } from './nonces.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { Registration } from './registration.ts';
+import { logWorkspace } from './request-guard.ts';
+import type { TicketGate } from './ticket-gate.ts';
+import { TicketOffice, ticketRequest, WHOLE_WORKSPACE } from './ticket-office.ts';
+
+const posted = z.strictObject({ records });
+/** Bytes of a request that carries no log. */
+const SMALL = 32 * 1024;
+/** A signature is made or verified for each: an office behind one address, each with a hundred documents open in a stock client. */
+const ENTERING = Object.freeze({ burst: 600, perMinute: 600 });
+/** A team that is invited in one meeting: two calls each. */
+const JOINING = Object.freeze({ burst: 120, perMinute: 60 });
+/** A whole log is evaluated for each. */
+const ATTACHING = Object.freeze({ burst: 30, perMinute: 20 });
+/** Seconds after which who asked too often may try again. */
+const WAIT = 5;
+
+export interface AccessApiParts {
+  readonly key: DeviceKey;
+  readonly registration: Registration;
+  readonly logs: MembershipLogs;
+  readonly gate: TicketGate;
+  readonly clock: Clock;
+  /** `--open`: logs are read and written without a ticket. */
+  readonly open: boolean;
+}
+
+type Call = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export class AccessApi {
+  readonly #parts: AccessApiParts;
+  readonly #nonces: Nonces;
+  readonly #tickets: TicketOffice;
+  readonly #joins: JoinDesk;
+  readonly #attaching: AttachDesk;
+  readonly #limits: Readonly<Record<'entering' | 'joining' | 'attaching', RateLimit>>;
+  readonly #calls: ReadonlyMap<string, Call>;
+
+  constructor(parts: AccessApiParts) {
+    this.#parts = parts;
+    const { clock, key, logs, registration } = parts;
+    const nonces = new Nonces(clock);
+    this.#nonces = nonces;
+    this.#tickets = new TicketOffice({ key, nonces, clock, membership: (id) => logs.membership(id) });
+    this.#joins = new JoinDesk({ key, nonces, clock, logs });
+    this.#attaching = new AttachDesk({ key, nonces, logs, registration });
+    this.#limits = {
+      entering: new RateLimit(clock, ENTERING),
+      joining: new RateLimit(clock, JOINING),
+      attaching: new RateLimit(clock, ATTACHING),
+    };
+    this.#calls = new Map<string, Call>([
+      ['GET /v1/nonce', this.#limited('entering', (_, response) => this.#nonce(response))],
+      ['POST /v1/ticket', this.#limited('entering', (request, response) => this.#ticket(request, response))],
+      ['POST /v1/join', this.#limited('joining', (request, response) => this.#join(request, response))],
+      ['POST /v1/attach', this.#limited('attaching', (request, response) => this.#attach(request, response))],
+    ]);
+  }
+
+  /** The call that a request is for, or null. */
+  callFor(request: IncomingMessage, path: string): Call | null {
+    const call = this.#calls.get(`${request.method ?? ''} ${path}`);
+    if (call) return call;
+    const workspace = logWorkspace(path);
+    if (workspace === null) return null;
+    if (request.method === 'GET') return (_, response) => this.#readLog(workspace, request, response);
+    if (request.method === 'POST') return (_, response) => this.#appendLog(workspace, request, response);
+    return null;
+  }
+
+  #limited(limit: 'entering' | 'joining' | 'attaching', call: Call): Call {
+    return async (request, response) => {
+      if (this.#limits[limit].take(addressOf(request))) await call(request, response);
+      else answerTooMany(response, WAIT);
+    };
+  }
+
+  #nonce(response: ServerResponse): Promise<void> {
+    const { key } = this.#parts;
+    answer(response, 200, { nonce: this.#nonces.give().nonce, relay: key.id, key: key.publicKey });
+    return Promise.resolve();
+  }
+
+  async #ticket(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request, response, ticketRequest, SMALL);
+    if (!body) return;
+    const ticket = await this.#tickets.ticket(body);
+    if (ticket) answer(response, 200, ticket);
+    else answerRefusal(response);
+  }
+
+  async #join(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request, response, joinRequest, SMALL);
+    if (!body) return;
+    const outcome = await this.#joins.join(body);
+    if (outcome.kind === 'refused') answerRefusal(response);
+    else answer(response, outcome.kind === 'welcome' ? 200 : 409, { records: outcome.records });
+  }
+
+  async #attach(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request, response, attachRequest);
+    if (body) await this.#appended(body.workspace, await this.#attaching.attach(body), response);
+  }
+
+  async #readLog(workspace: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!(await this.#mayUseLog(workspace, request))) {
+      answerRefusal(response);
+      return;
+    }
+    const kept = this.#parts.logs.read(workspace);
+    if (kept.length > 0) answer(response, 200, { records: kept, head: await this.#head(workspace, kept.length) });
+    else answerError(response, 404, 'not-found', 'This relay does not know that workspace.');
+  }
+
+  async #appendLog(workspace: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!(await this.#mayUseLog(workspace, request))) {
+      answerRefusal(response);
+      return;
+    }
+    const body = await read(request, response, posted);
+    if (body) await this.#appended(workspace, await this.#parts.logs.append(workspace, body.records), response);
+  }
+
+  async #appended(workspace: string, outcome: AppendOutcome, response: ServerResponse): Promise<void> {
+    switch (outcome.kind) {
+      case 'appended': {
+        const { length } = outcome.records;
+        answer(response, 200, { records: outcome.records, head: await this.#head(workspace, length) });
+        return;
+      }
+      case 'stale':
+        answer(response, 409, { records: outcome.records });
+        return;
+      case 'refused':
+        answerError(response, 422, 'bad-input', `The records do not hold: ${outcome.reason}. Nothing was stored.`);
+        return;
+      case 'unwanted':
+        answerRefusal(response);
+        return;
+    }
+  }
+
+  /** Rule RE56: this relay's word that the log was `length` records long and ended as it did then. */
+  #head(workspace: string, length: number): Promise<string> {
+    const { logs, key, clock } = this.#parts;
+    const head = logs.hashAt(workspace, length - 1);
+    return signHead(key, { workspace, length, head, at: clock.now() });
+  }
+
+  async #mayUseLog(workspace: string, request: IncomingMessage): Promise<boolean> {
+    const ticket = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (ticket === undefined) return this.#parts.open;
+    return (await this.#parts.gate.admit(ticket, workspace, WHOLE_WORKSPACE)) !== null;
+  }
+}
+
+/** The body, or null after what is wrong with its form was answered. */
+async function read<Schema extends z.ZodType>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  schema: Schema,
+  limit?: number,
+): Promise<z.output<Schema> | null> {
+  const body = schema.safeParse(parseJson(await readBody(request, limit)));
+  if (body.success) return body.data;
+  answerError(response, 400, 'bad-input', 'The body is not the JSON of this call.');
+  return null;
+}
+
+/** Whose requests count together: an address, and of IPv6 the network that one subscriber has. */
+function addressOf({ socket }: IncomingMessage): string {
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  // Hashed, so that the table holds nobody's address.
+  return createHash('sha256')
+    .update(isIPv6(address) ? networkOf(address) : address)
+    .digest('base64url');
+}
+
+/** The first 64 bits. */
+function networkOf(address: string): string {
+  const [left = '', right] = address.split('%', 1)[0]?.split('::') ?? [];
+  const head = left.split(':').filter(Boolean);
+  const tail = (right ?? '').split(':').filter(Boolean);
+  const gap = right === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
+  return [...head, ...Array.from({ length: gap }, () => '0'), ...tail].slice(0, 4).join(':');
+}
