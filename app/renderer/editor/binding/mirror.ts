@@ -3,7 +3,6 @@ import type * as Y from 'yjs';
 import {
   AttributeTable,
   itemOf,
-  NO_ATTRIBUTES,
   readFragments,
   runLength,
   sameAttributes,
@@ -138,20 +137,17 @@ export class Mirror {
   }
 
   insertText(fragment: Fragment, offset: number, text: string, attributes: Attributes): void {
-    const index = this.contentStart(fragment) + offset;
-    // Without attributes Yjs may use its search markers; that is only exact where nothing is inherited.
-    const plain = isEmpty(attributes) && (index === 0 || isEmpty(this.attributesBefore(fragment, offset)));
-    if (plain) this.body.insert(index, text);
-    else this.body.insert(index, text, { ...attributes });
+    // With attributes, be there any or not, for the reason that `#delete` gives.
+    this.body.insert(this.contentStart(fragment) + offset, text, { ...attributes });
     const [left, right] = cut(fragment.runs, offset);
-    fragment.runs = joined([...left, { insert: text, attributes: plain ? NO_ATTRIBUTES : attributes }, ...right]);
+    fragment.runs = joined([...left, { insert: text, attributes }, ...right]);
     fragment.length += text.length;
     this.#touch(fragment);
   }
 
   deleteContent(fragment: Fragment, offset: number, length: number): void {
     if (length <= 0) return;
-    this.body.delete(this.contentStart(fragment) + offset, length);
+    this.#delete(this.contentStart(fragment) + offset, length);
     const [left, rest] = cut(fragment.runs, offset);
     const [, right] = cut(rest, length);
     fragment.runs = joined([...left, ...right]);
@@ -192,7 +188,7 @@ export class Mirror {
   deleteMarker(fragment: Fragment): void {
     const before = this.before(fragment);
     if (!before) throw new Error('the first fragment has no marker');
-    this.body.delete(this.contentStart(fragment) - 1, 1);
+    this.#delete(this.contentStart(fragment) - 1, 1);
     before.runs = joined([...before.runs, ...fragment.runs]);
     before.length += fragment.length;
     this.#fragments = this.#fragments.toSpliced(this.#fragments.indexOf(fragment), 1);
@@ -209,6 +205,15 @@ export class Mirror {
     }
     fragment.props = readMarker(marker);
     this.#touch(fragment);
+  }
+
+  /**
+   * By a delta, which walks from the start. For a plain call Yjs looks the index up by search markers, which may point behind the
+   * format that begins a mark and do not know what holds there: a deletion then takes the end of a mark along and what stays gets
+   * the mark, an insert lands inside of one. It does so in a body that was loaded before it was asked for.
+   */
+  #delete(index: number, length: number): void {
+    this.body.applyDelta([{ retain: index }, { delete: length }]);
   }
 
   #touch(fragment: Fragment): void {
@@ -229,11 +234,6 @@ export class Mirror {
 export function slotAnchor(fragment: Fragment): readonly [number, number] | null {
   const item = fragment.marker && itemOf(fragment.marker);
   return item ? [item.id.client, item.id.clock] : null;
-}
-
-function isEmpty(attributes: Attributes): boolean {
-  for (const _ in attributes) return false;
-  return true;
 }
 
 /** Cuts runs at an offset. Runs that are not text are never copied: they are known by identity during an edit. */
