@@ -2,7 +2,7 @@
 import * as encoding from 'lib0/encoding';
 import { fromUtf8 } from '../base/encoding.ts';
 import { readTotally, type ByteReader } from '../protocol/byte-reader.ts';
-import { skipValues } from './update-skim.ts';
+import { skipContent } from './struct-content.ts';
 
 /** One struct: its clocks, where its bytes are, and whether it stands directly in one of the roots. */
 interface Piece {
@@ -30,8 +30,6 @@ interface Parts {
 }
 
 const [GC, SKIP] = [0, 10];
-const [DELETED, JSON_TEXTS, BINARY, STRING, EMBED, FORMAT, TYPE, ANY, DOC] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-const [XML_ELEMENT, XML_HOOK] = [3, 5];
 
 /**
  * The same number of updates, with all clocks and deletions, in which only what stands directly in `roots` still has content:
@@ -121,64 +119,13 @@ function readPiece(update: Uint8Array, reader: ByteReader, start: number, roots:
     else readId(reader);
     if ((info & 32) !== 0) reader.skipVarBytes();
   }
-  const length = readContent(update, reader, content);
+  const length = skipContent(update, reader, content);
   if (length === null) return null;
   return { start, end: start + length, from, to: reader.at, kept, beside, skip: false };
 }
 
 function readId(reader: ByteReader): { readonly client: number; readonly clock: number } {
   return { client: reader.varUint(), clock: reader.varUint() };
-}
-
-/** How many clocks the content takes, or null for what no Yjs writes. */
-function readContent(update: Uint8Array, reader: ByteReader, kind: number): number | null {
-  switch (kind) {
-    case DELETED:
-      return reader.varUint();
-    case STRING: {
-      const length = reader.varUint();
-      const from = reader.at;
-      reader.skip(length);
-      return codeUnits(update, from, reader.at);
-    }
-    case JSON_TEXTS: {
-      const count = reader.varUint();
-      for (let left = count; left > 0; left -= 1) reader.skipVarBytes();
-      return count;
-    }
-    case ANY: {
-      const count = reader.varUint();
-      return skipValues(reader, count) ? count : null;
-    }
-    case BINARY:
-    case EMBED:
-      reader.skipVarBytes();
-      return 1;
-    case FORMAT:
-      reader.skipVarBytes();
-      reader.skipVarBytes();
-      return 1;
-    case TYPE: {
-      const type = reader.varUint();
-      if (type === XML_ELEMENT || type === XML_HOOK) reader.skipVarBytes();
-      return 1;
-    }
-    case DOC:
-      reader.skipVarBytes();
-      return skipValues(reader, 1) ? 1 : null;
-    default:
-      return null;
-  }
-}
-
-/** UTF-16 code units of a text in UTF-8: one for each character, two for those beyond the first plane. */
-function codeUnits(bytes: Uint8Array, from: number, to: number): number {
-  let units = 0;
-  for (let at = from; at < to; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if ((byte & 0xc0) !== 0x80) units += byte < 0xf0 ? 1 : 2;
-  }
-  return units;
 }
 
 function writeParts({ update, sections, deletions }: Parts): Uint8Array<ArrayBuffer> {

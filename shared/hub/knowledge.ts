@@ -3,6 +3,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { DeleteSet, type ClockRange } from './delete-set.ts';
 import type { ClockId, StructFact, UpdateFacts } from './update-facts.ts';
+import type { UpdateLayout } from './update-layout.ts';
 
 export type Fit =
   /** Something of it is new, and everything that it builds on is here. */
@@ -49,6 +50,20 @@ export class Knowledge {
       this.#clocks.set(client, end);
     }
     for (const [client, ranges] of facts.deletes) this.#deletes.add(client, ranges);
+  }
+
+  /** Takes in an update that is known to fit, since it was stored. */
+  addStored({ sections, deletions }: UpdateLayout): void {
+    for (const { client, end, emptied } of sections) {
+      const known = this.#clocks.get(client) ?? 0;
+      if (emptied.length > 0)
+        this.#deletes.add(
+          client,
+          emptied.filter(({ start }) => start >= known),
+        );
+      this.#clocks.set(client, Math.max(known, end));
+    }
+    for (const [client, ranges] of deletions) this.#deletes.add(client, ranges);
   }
 
   #hasAll(facts: UpdateFacts): boolean {

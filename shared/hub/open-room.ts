@@ -26,8 +26,7 @@ import { LiveClocks } from './live-clocks.ts';
 import { RoomBytes } from './room-bytes.ts';
 import { Holder, type Gone, type HeldRoom } from './room-holder.ts';
 import { RoomWriter } from './room-writer.ts';
-import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
-import { countItems } from './update-skim.ts';
+import { readBoundedFacts, readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 
 export interface OpenRoomOptions {
   readonly name: string;
@@ -187,9 +186,8 @@ export class OpenRoom implements HeldRoom {
     if (update.length > LIMITS.frame) return tooLarge();
     // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.
     const own = new Uint8Array(update);
-    const items = countItems(own, LIMITS.items);
-    if (items === Infinity) return tooManyItems();
-    const facts = readUpdateFacts(own, items);
+    const facts = readBoundedFacts(own, LIMITS.items);
+    if (facts === 'too many') return tooManyItems();
     if (!facts) return { kind: 'refused', code: CLOSE.badFrame, reason: 'The update cannot be decoded.' };
     if (!this.allows(principal, 'write') && this.#writer.fit(facts) !== 'unchanged') {
       return { kind: 'refused', code: CLOSE.forbidden, reason: 'This device may read this document, not change it.' };

@@ -8,6 +8,7 @@ import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts'
 import { mergeUpdates } from './merge-updates.ts';
 import { digestOf } from './room-digest.ts';
 import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
+import { readLayout } from './update-layout.ts';
 import { countItems } from './update-skim.ts';
 
 /** An item takes a byte at least: smaller states need no counting. */
@@ -80,11 +81,13 @@ export class RoomBytes {
     this.#types = 0;
     this.#tailItems = 0;
     for (const update of this.#tail) {
-      const facts = readUpdateFacts(update);
-      if (!facts) throw unreadable();
-      known.add(facts);
-      this.#types += facts.types;
-      this.#tailItems += facts.items;
+      const layout = readLayout(update);
+      const facts = layout ? null : readUpdateFacts(update);
+      if (layout) known.addStored(layout);
+      else if (facts) known.add(facts);
+      else throw unreadable();
+      this.#types += (layout ?? facts)?.types ?? 0;
+      this.#tailItems += (layout ?? facts)?.items ?? 0;
     }
     return known;
   }

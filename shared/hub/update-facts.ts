@@ -1,40 +1,32 @@
 // What a Yjs update claims, read from its bytes without building a document: which clocks, on what they build, what it deletes.
 import * as Y from 'yjs';
 import type { ClockRange } from './delete-set.ts';
+import { readPlainFacts } from './plain-facts.ts';
+import type { StructFact, UpdateFacts } from './struct-facts.ts';
 import { countItems } from './update-skim.ts';
 
-export interface ClockId {
-  readonly client: number;
-  readonly clock: number;
-}
-
-/** One struct of an update. */
-export interface StructFact extends ClockRange {
-  /** What must be there before it: its neighbours and its parent. Null where there is none. */
-  readonly origin: ClockId | null;
-  readonly rightOrigin: ClockId | null;
-  readonly parent: ClockId | null;
-  /** It carries no content any more: its range counts as deleted. */
-  readonly empty: boolean;
-}
-
-export interface UpdateFacts {
-  /** By client, in rising order of clocks. */
-  readonly structs: ReadonlyMap<number, readonly StructFact[]>;
-  readonly deletes: ReadonlyMap<number, readonly ClockRange[]>;
-  /** How many shared types it creates: nesting is made of these. */
-  readonly types: number;
-  /** How many objects its readers build for it. */
-  readonly items: number;
-}
+export type { ClockId, StructFact, UpdateFacts } from './struct-facts.ts';
 
 /**
  * Total: null for bytes that are no update, or that no honest Yjs writes (clocks beyond safe integers, structs without
  * length, a struct that builds on a later one of its own client, which would throw inside every reader, values nested deeper
- * than readers survive). Who does not trust the update's size counts its items first.
+ * than readers survive). Who does not trust the update's size sets a bound: `too many` for more than `most` items, unread.
  */
-export function readUpdateFacts(update: Uint8Array, items = countItems(update, Infinity)): UpdateFacts | null {
-  if (items === null) return null;
+export function readBoundedFacts(update: Uint8Array, most: number): UpdateFacts | 'too many' | null {
+  const plain = readPlainFacts(update, most);
+  if (plain) return plain;
+  const items = countItems(update, most);
+  if (items === Infinity) return 'too many';
+  return items === null ? null : readDecoded(update, items);
+}
+
+/** readBoundedFacts() without a bound. */
+export function readUpdateFacts(update: Uint8Array): UpdateFacts | null {
+  const facts = readBoundedFacts(update, Infinity);
+  return facts === 'too many' ? null : facts;
+}
+
+function readDecoded(update: Uint8Array, items: number): UpdateFacts | null {
   let decoded: ReturnType<typeof Y.decodeUpdate>;
   try {
     decoded = Y.decodeUpdate(update);

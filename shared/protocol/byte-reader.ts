@@ -1,5 +1,4 @@
 // Bounded reading of lib0's wire primitives; it reads nothing beyond its own bytes and knows no frame.
-import * as decoding from 'lib0/decoding';
 import { fromUtf8 } from '../base/encoding.ts';
 
 /** Thrown by a ByteReader and caught by the total decoders around it; it never leaves shared/protocol. */
@@ -15,29 +14,33 @@ export class Malformed extends Error {
  * against the message, so a forged length would show neighbouring messages of a pooled buffer: lengths are checked here.
  */
 export class ByteReader {
-  readonly #decoder: decoding.Decoder;
+  readonly #bytes: Uint8Array;
+  #at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#decoder = decoding.createDecoder(bytes);
+    this.#bytes = bytes;
   }
 
   /** Bytes not read yet. */
   get left(): number {
-    return this.#decoder.arr.length - this.#decoder.pos;
+    return this.#bytes.length - this.#at;
   }
 
-  /** A safe integer of at least 0. */
+  /** A number of at least 0, in lib0's variable length: seven bits a byte, the lowest first. */
   varUint(): number {
-    try {
-      return decoding.readVarUint(this.#decoder);
-    } catch {
-      throw new Malformed('a number ends early or is too great');
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      if (value > Number.MAX_SAFE_INTEGER) throw new Malformed('a number is too great');
     }
   }
 
   byte(): number {
-    const [byte] = this.bytes(1);
+    const byte = this.#bytes[this.#at];
     if (byte === undefined) throw new Malformed('the message ends early');
+    this.#at += 1;
     return byte;
   }
 
@@ -48,15 +51,14 @@ export class ByteReader {
 
   /** A view of the next `length` bytes. */
   bytes(length: number): Uint8Array {
-    if (length > this.left) throw new Malformed('a length goes beyond the message');
-    const at = this.#decoder.pos;
-    this.#decoder.pos += length;
-    return this.#decoder.arr.subarray(at, at + length);
+    const at = this.#at;
+    this.skip(length);
+    return this.#bytes.subarray(at, at + length);
   }
 
   /** How many bytes were read. */
   get at(): number {
-    return this.#decoder.pos;
+    return this.#at;
   }
 
   /** Passes over bytes preceded by their length. */
@@ -66,7 +68,7 @@ export class ByteReader {
 
   skip(length: number): void {
     if (length > this.left) throw new Malformed('a length goes beyond the message');
-    this.#decoder.pos += length;
+    this.#at += length;
   }
 
   /** A view of bytes preceded by their length. */

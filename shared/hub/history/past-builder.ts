@@ -4,8 +4,7 @@ import { AppError } from '../../base/app-error.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { DEEPEST } from '../compaction.ts';
 import { Knowledge } from '../knowledge.ts';
-import { readUpdateFacts, type UpdateFacts } from '../update-facts.ts';
-import { countItems } from '../update-skim.ts';
+import { readBoundedFacts, type UpdateFacts } from '../update-facts.ts';
 
 /** Updates taken in within one transaction. */
 const AT_ONCE = 1000;
@@ -75,8 +74,8 @@ export class PastBuilder {
 
 /** Null for what nobody may be made to read. */
 export function safeFacts(update: Uint8Array): UpdateFacts | null {
-  const items = countItems(update, LIMITS.items);
-  return items === null || items === Infinity ? null : readUpdateFacts(update, items);
+  const facts = readBoundedFacts(update, LIMITS.items);
+  return facts === 'too many' ? null : facts;
 }
 
 /** Runs what walks through structures of others. Throws `damaged` in words. */

@@ -39,8 +39,14 @@ export interface Offender {
   readonly closed: Promise<number>;
 }
 
-export async function offender(url: string, protocols: readonly string[] = ['caravan.v1']): Promise<Offender> {
+export async function offender(
+  url: string,
+  protocols: readonly string[] = ['caravan.v1'],
+  heard?: (message: Buffer) => void,
+): Promise<Offender> {
   const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false });
+  // From the first message on: the greeting may come in one piece with the answer to the upgrade.
+  if (heard) socket.on('message', heard);
   socket.on('error', () => undefined);
   const closed = new Promise<number>((resolve) => socket.once('close', (code) => resolve(code)));
   await new Promise<void>((resolve, reject) => {

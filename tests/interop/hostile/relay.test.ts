@@ -219,9 +219,8 @@ describe('hostile content', () => {
 
   test('[HB13] thousands of updates that nothing can satisfy are not stored, not forwarded, and cost little', async () => {
     await survives(async (relay, pair) => {
-      const sender = await offender(socketUrl(relay, ROOM));
       let questions = 0;
-      sender.socket.on('message', (bytes: Buffer) => {
+      const sender = await offender(socketUrl(relay, ROOM), undefined, (bytes) => {
         if (bytes[0] === 0 && bytes[1] === 0) questions += 1;
       });
       for (const bytes of updates.unsatisfiable(5_000)) sender.socket.send(encodeUpdate(bytes));
