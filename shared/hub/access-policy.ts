@@ -1,9 +1,10 @@
 // The access port of a hub: may this principal do that here? Denying is the default; the membership log fills it.
+import type { RoomOperation } from '../access/rights.ts';
 import type { Event } from '../base/emitter.ts';
 import type { Principal } from '../link/room-source.ts';
 import type { RoomAddress } from '../protocol/room-name.ts';
 
-export type Operation = 'read' | 'write' | 'presence' | 'list';
+export type Operation = RoomOperation;
 
 export interface AccessPolicy {
   /** Evaluated live at each operation; must be quick and must not throw. */

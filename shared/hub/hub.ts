@@ -9,6 +9,7 @@ import type {
   OpenOutcome,
   Principal,
   RoomDigest,
+  RoomRight,
   RoomSource,
   SourceChange,
   SpaceHead,
@@ -174,9 +175,13 @@ export class Hub implements RoomSource {
     }
   }
 
-  mayWrite(name: string, principal: Principal): boolean {
+  may(right: RoomRight, name: string, principal: Principal): boolean {
     const address = parseRoomName(name);
-    return address !== null && this.#access.allows(principal, 'write', address);
+    return address !== null && this.#access.allows(principal, right, address);
+  }
+
+  get onRights(): Event<void> {
+    return this.#access.onChange;
   }
 
   /** Spaces are asked for with the document `*`, since listing concerns all of a space. */

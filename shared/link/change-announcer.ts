@@ -39,11 +39,13 @@ export class ChangeAnnouncer implements Disposable {
   readonly #told = new Map<string, number>();
   /** Spaces with changes that are not announced yet. */
   readonly #due = new Set<string>();
+  /** Spaces that the other end could read when it was looked at last; null: before the first list. */
+  #readable: ReadonlySet<string> | null = null;
   /** Spaces in which only rooms changed that are left to a relay. */
   readonly #resting = new Set<string>();
   #frames = 0;
   #digestsAsked = false;
-  #listening: Disposable | null = null;
+  #listening: readonly Disposable[] | null = null;
   #timer: Disposable | null = null;
   #timerAt = 0;
   /** Work goes one after the other: listings and announcements never cross. */
@@ -63,7 +65,11 @@ export class ChangeAnnouncer implements Disposable {
     if (more) return true;
     this.#frames = 0;
     const asked = this.#cursors.splice(0);
-    this.#listening ??= this.#options.source.onChange((changes) => this.#changed(changes));
+    const { source } = this.#options;
+    this.#listening ??= [
+      source.onChange((changes) => this.#changed(changes)),
+      source.onRights(() => this.#announceIn(COLLECT)),
+    ];
     this.#enqueue(async () => {
       await this.#list(asked);
       this.#options.send({ kind: 'listed', request });
@@ -81,7 +87,7 @@ export class ChangeAnnouncer implements Disposable {
   dispose(): void {
     this.#disposed = true;
     this.#timer?.dispose();
-    this.#listening?.dispose();
+    for (const one of this.#listening ?? []) one.dispose();
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -134,16 +140,19 @@ export class ChangeAnnouncer implements Disposable {
       else this.#options.send({ kind: 'changes', space, reset: true, upTo: 0, entries: [] });
     }
     for (const space of readable) if (!this.#told.has(space)) await this.#tell(space, 0, false);
+    this.#readable ??= readable;
     await this.#announce(readable);
   }
 
   /** What is due, of spaces that may be read now. */
   async #announce(known?: ReadonlySet<string>): Promise<void> {
     const { source, workspace, principal } = this.#options;
-    const due = [...this.#due];
+    const due = new Set(this.#due);
     this.#due.clear();
-    if (due.length === 0) return;
     const readable = known ?? new Set((await source.heads(workspace, principal)).map((head) => head.space));
+    // What may be read only now is told from the beginning, or from where it was told before.
+    for (const space of readable) if (this.#readable?.has(space) === false) due.add(space);
+    this.#readable = readable;
     for (const space of due) {
       if (readable.has(space)) await this.#tell(space, this.#told.get(space) ?? 0, false);
     }
@@ -151,7 +160,7 @@ export class ChangeAnnouncer implements Disposable {
 
   /** The changes of one space after `after`, in frames. The first frame is sent even when there is none. */
   async #tell(space: string, after: number, reset: boolean): Promise<void> {
-    const { source, workspace, send } = this.#options;
+    const { source, workspace, principal, send } = this.#options;
     let from = after;
     for (let first = true; !this.#disposed; first = false) {
       const changes = await source.changes(workspace, space, from, LIMITS.changesPerFrame);
@@ -163,7 +172,9 @@ export class ChangeAnnouncer implements Disposable {
       const entries = changes.flatMap(({ room, number }, at) => {
         const address = parseRoomName(room);
         const digest = digests[at];
-        return address ? [{ document: address.document, number, ...(digest ? { digest } : {}) }] : [];
+        return address && source.may('list', room, principal)
+          ? [{ document: address.document, number, ...(digest ? { digest } : {}) }]
+          : [];
       });
       send({ kind: 'changes', space, reset: reset && first, upTo, entries });
       this.#told.set(space, upTo);

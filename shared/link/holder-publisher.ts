@@ -33,7 +33,9 @@ export class HolderPublisher implements Disposable {
   readonly #due = new Map<string, Set<string>>();
   /** How many entries the largest space published so far has. */
   #largest = 0;
-  #listening: Disposable | null = null;
+  #listening: readonly Disposable[] = [];
+  /** Spaces that were published; one that may be read only later is published then. */
+  readonly #published = new Set<string>();
   #takeTimer: Disposable | null = null;
   #tellTimer: Disposable | null = null;
   #queue: Promise<void> = Promise.resolve();
@@ -46,9 +48,13 @@ export class HolderPublisher implements Disposable {
   /** The other end wants to know, and speaks for this device. */
   begin(who: HoldingDevice): void {
     this.#who = who;
-    this.#listening = this.#options.book.onChange(({ workspace, space, device }) => {
-      if (workspace === this.#options.workspace) this.#changed(space, device);
-    });
+    const { book, source } = this.#options;
+    this.#listening = [
+      book.onChange(({ workspace, space, device }) => {
+        if (workspace === this.#options.workspace) this.#changed(space, device);
+      }),
+      source.onRights(() => this.#tellSoon()),
+    ];
   }
 
   /** A `follow` frame: the first request holds everything that the device has. */
@@ -80,7 +86,7 @@ export class HolderPublisher implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    this.#listening?.dispose();
+    for (const one of this.#listening) one.dispose();
     this.#takeTimer?.dispose();
     this.#tellTimer?.dispose();
   }
@@ -115,6 +121,10 @@ export class HolderPublisher implements Disposable {
   #changed(space: string, device: string): void {
     const due = this.#due.get(space) ?? new Set();
     this.#due.set(space, due.add(device));
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
     const wait = COLLECT + COLLECT_PER_DEVICE * this.#largest;
     this.#tellTimer ??= this.#options.clock.after(wait, () => {
       this.#tellTimer = null;
@@ -126,8 +136,11 @@ export class HolderPublisher implements Disposable {
     const due = [...this.#due];
     this.#due.clear();
     const heads = await this.#heads();
+    for (const space of this.#published) if (!heads.has(space)) this.#published.delete(space);
+    const fresh = this.#cursors ? [] : [...heads.keys()].filter((space) => !this.#published.has(space));
+    for (const space of fresh) await this.#publishAll(space);
     for (const [space, devices] of due) {
-      if (!heads.has(space)) continue;
+      if (!heads.has(space) || fresh.includes(space)) continue;
       const holders = await this.#holders(space);
       const known = new Set(holders.map(({ device }) => device));
       // One that was dropped is told as holding nothing.
@@ -141,6 +154,7 @@ export class HolderPublisher implements Disposable {
 
   async #publishAll(space: string): Promise<void> {
     this.#due.delete(space);
+    this.#published.add(space);
     this.#send(space, true, await this.#holders(space));
   }
 

@@ -105,6 +105,9 @@ export interface Principal {
   readonly member: string | null;
 }
 
+/** What a link asks about one room beside opening it: hear that it is there, take its history, add to it. */
+export type RoomRight = 'list' | 'history' | 'write';
+
 /** A hub, as links and sessions see it. */
 export interface RoomSource {
   /** Random, once per data folder. */
@@ -113,8 +116,10 @@ export interface RoomSource {
   readonly epoch: string;
   /** Opens (and loads) a room for `principal`; no state is visible before it is loaded. */
   open(room: string, principal: Principal): Promise<OpenOutcome>;
-  /** Whether `principal` may add to a room now; it is asked for what is not written through a RoomHandle (history). */
-  mayWrite(room: string, principal: Principal): boolean;
+  /** Whether `principal` has this right in a room now; it is asked for what does not go through a RoomHandle. */
+  may(right: RoomRight, room: string, principal: Principal): boolean;
+  /** Somebody's rights became different: what was listed for a principal may be more now, or less. */
+  readonly onRights: Event<void>;
   /** The spaces of `workspace` that `principal` may read, each with its newest number. */
   heads(workspace: string, principal: Principal): Promise<readonly SpaceHead[]>;
   /** The rooms of a space changed after `after`, in rising order, at most `limit`. */

@@ -187,7 +187,7 @@ export class SegmentFetch implements Disposable {
   /** null: it cannot be told now. */
   async #wants(want: Want): Promise<boolean | null> {
     const { rooms, segments, principal } = this.#options;
-    if (want.size > LIMITS.segment || !rooms.mayWrite(want.room, principal)) return false;
+    if (want.size > LIMITS.segment || !rooms.may('write', want.room, principal)) return false;
     try {
       return await segments.wantsSegment(want);
     } catch (error) {

@@ -150,6 +150,9 @@ export class SegmentOffers implements SpareFrames, Disposable {
           if (change.workspace === workspace && this.#unread.has(change.space)) this.#news(change.space);
         }
       }),
+      rooms.onRights(() => {
+        for (const space of this.#unread) this.#news(space);
+      }),
     ];
   }
 
@@ -178,10 +181,13 @@ export class SegmentOffers implements SpareFrames, Disposable {
   }
 
   async #tagAt(space: string, number: number): Promise<string | null> {
-    if (number === 0) return NO_HASH;
+    return number === 0 ? NO_HASH : ((await this.#refAt(space, number))?.hash ?? null);
+  }
+
+  async #refAt(space: string, number: number): Promise<SegmentRef | null> {
     const { segments, workspace } = this.#options;
     const found = (await segments.segmentsAfter(workspace, space, number - 1, 1)).at(0);
-    return found?.number === number ? found.hash : null;
+    return found?.number === number ? found : null;
   }
 
   #acknowledged(cursors: readonly SegmentCursor[]): void {
@@ -229,7 +235,8 @@ export class SegmentOffers implements SpareFrames, Disposable {
 
   #entry({ hash, room, number, size, endedAt }: SegmentRef) {
     const address = parseRoomName(room);
-    if (!address || this.#given.has(hash)) return [];
+    const { rooms, principal } = this.#options;
+    if (!address || this.#given.has(hash) || !rooms.may('history', room, principal)) return [];
     return [{ number, document: address.document, size, endedAt, hash }];
   }
 
@@ -259,7 +266,8 @@ export class SegmentOffers implements SpareFrames, Disposable {
   async #load({ space, number, hash }: WantedSegment): Promise<Uint8Array | null> {
     const { rooms, segments, workspace, principal } = this.#options;
     const readable = (await rooms.heads(workspace, principal)).some((head) => head.space === space);
-    if (!readable || (await this.#tagAt(space, number)) !== hash) return null;
+    const found = readable && number > 0 ? await this.#refAt(space, number) : null;
+    if (found?.hash !== hash || !rooms.may('history', found.room, principal)) return null;
     return segments.readSegment(workspace, hash);
   }
 }

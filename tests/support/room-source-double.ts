@@ -16,6 +16,7 @@ import type {
   PresenceUpdate,
   RoomDigest,
   RoomHandle,
+  RoomRight,
   RoomSource,
   RoomUpdate,
   SourceChange,
@@ -40,6 +41,8 @@ export class RoomSourceDouble implements RoomSource {
   readonly #rooms = new Map<string, Room>();
   readonly #heads = new Map<string, number>();
   readonly #changes = new Emitter<readonly SourceChange[]>();
+  readonly #rights = new Emitter<void>();
+  readonly onRights = this.#rights.event;
   readonly #epochs: { epoch: string; ends: Map<string, number> | null }[] = [];
   readonly #workspace: string;
   /** Every apply is answered with it while it is set. */
@@ -48,6 +51,8 @@ export class RoomSourceDouble implements RoomSource {
   readonly refused = new Map<string, number>();
   /** Rooms whose updates are refused. */
   readonly readOnly = new Set<string>();
+  /** Spaces that links may not hear of. */
+  readonly hidden = new Set<string>();
   /** How many times a room was opened for a link. */
   opened = 0;
   /** How many digests were asked for. */
@@ -62,7 +67,7 @@ export class RoomSourceDouble implements RoomSource {
 
   /** Subscriptions to its events. */
   get listeners(): number {
-    let count = this.#changes.size;
+    let count = this.#changes.size + this.#rights.size;
     for (const { updates, presence, gone } of this.#rooms.values()) count += updates.size + presence.size + gone.size;
     return count;
   }
@@ -177,12 +182,21 @@ export class RoomSourceDouble implements RoomSource {
     return { kind: 'open', room: handle };
   }
 
-  mayWrite(room: string): boolean {
-    return !this.readOnly.has(room);
+  may(right: RoomRight, room: string): boolean {
+    if (this.hidden.has(parseRoomName(room)?.space ?? '')) return false;
+    return right !== 'write' || !this.readOnly.has(room);
   }
 
   heads(): Promise<readonly SpaceHead[]> {
-    return Promise.resolve([...this.#heads].map(([space, number]) => ({ workspace: this.#workspace, space, number })));
+    const heads = [...this.#heads].filter(([space]) => !this.hidden.has(space));
+    return Promise.resolve(heads.map(([space, number]) => ({ workspace: this.#workspace, space, number })));
+  }
+
+  /** Hides exactly these spaces from links from now on. */
+  hide(...spaces: readonly string[]): void {
+    this.hidden.clear();
+    for (const space of spaces) this.hidden.add(space);
+    this.#rights.fire();
   }
 
   changes(_workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {
