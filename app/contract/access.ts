@@ -46,6 +46,8 @@ export const logEntry = z.object({
   /** Which device it is about. */
   about: id.optional(),
   space: id.optional(),
+  /** Those that an invite names. */
+  spaces: z.array(id).optional(),
   /** Of the workspace or of the space, as the verb says. */
   role: z.string().max(20).optional(),
   until: time.nullable().optional(),

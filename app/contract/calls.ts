@@ -1,5 +1,6 @@
 // The typed calls from a window (or the command line) to a host: parameters and results, validated on both ends.
 import { z } from 'zod';
+import { ACCESS_CALLS } from './access.ts';
 import {
   asideEntry,
   docEntry,
@@ -69,6 +70,8 @@ export const CALLS = {
   /** Lets go of them, or (false) takes that back; they stay on the disk until the next start. */
   'aside.dismiss': call(inWorkspace.extend({ passage: id, dismissed: z.boolean() }), none),
 
+  'log.list': ACCESS_CALLS['log.list'],
+
   'space.list': call(inWorkspace, z.array(spaceEntry)),
   'space.create': call(inWorkspace.extend({ name: title.min(1) }), spaceEntry),
   'space.rename': call(inSpace.extend({ name: title.min(1) }), none),
@@ -89,6 +92,7 @@ export const CALLS = {
   'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
   'doc.archive': call(ofDocument, none),
   'doc.unarchive': call(ofDocument, none),
+  'doc.purge': ACCESS_CALLS['doc.purge'],
   /** Which devices and members hold what is in it. */
   'doc.holders': call(ofDocument, documentHolders),
   /** The document as DESIGN, section 10 prints it: kind, title and content. */

@@ -3,6 +3,8 @@ import type { CallHandlers } from './call-handlers.ts';
 import { asideCalls } from './calls/aside-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
+import { logCalls } from './calls/log-calls.ts';
+import { purgeCalls } from './calls/purge-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
@@ -13,6 +15,8 @@ export const CALL_HANDLERS: CallHandlers = {
   ...spaceCalls,
   ...documentCalls,
   ...historyCalls,
+  ...logCalls,
+  ...purgeCalls,
   ...asideCalls,
   ...transferCalls,
   ...systemCalls,

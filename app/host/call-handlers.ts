@@ -6,6 +6,7 @@ import type { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import type { DocStore } from '../../shared/hub/doc-store.ts';
 import type { History } from '../../shared/hub/history/history.ts';
 import type { Hub } from '../../shared/hub/hub.ts';
+import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -29,6 +30,7 @@ export interface HostParts {
   readonly history: History;
   /** Keeps the words of windows whose clocks somebody else took. */
   readonly guard: ClockGuard;
+  readonly purged: PurgedRooms;
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly workspaces: Workspaces;

@@ -7,6 +7,7 @@ import { silentLogger, type Logger } from '../../shared/base/logger.ts';
 import { History } from '../../shared/hub/history/history.ts';
 import { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import { Hub } from '../../shared/hub/hub.ts';
+import { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
@@ -22,6 +23,7 @@ import { loadOrCreateDevice } from './device.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
 import { LocalAccess } from './local-access.ts';
+import { keepPurged } from './keep-purged.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink } from './relay-link.ts';
@@ -105,11 +107,12 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, catalogue, hub, guard, history, store } = this.#parts;
+    const { jobs, workspaces, purged, catalogue, hub, guard, history, store } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
     await workspaces.close();
+    await purged.close();
     await catalogue.close();
     await hub.close();
     await history.close();
@@ -149,6 +152,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => guard.close());
     const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder: history.recorder, guard });
     undo.push(() => hub.close());
+    const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
+    undo.push(() => purged.close());
     const principal = { device: device.id, member: null };
     const documents = new HubDocuments(hub, store, principal);
     const { values } = store;
@@ -177,6 +182,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
               openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, relay),
     });
     undo.push(() => workspaces.close());
+    keepPurged({ workspaces, purged, catalogue });
     const quit = new Emitter<void>();
     const jobs = new Jobs(clock);
     const host = new Host(
@@ -192,6 +198,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         hub,
         history,
         guard,
+        purged,
         documents,
         catalogue,
         workspaces,

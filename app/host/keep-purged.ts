@@ -1,0 +1,23 @@
+// Lets go of what the logs of this host's workspaces name as purged: at the start, and whenever a log grew. It asks nobody.
+import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Workspace } from './workspace.ts';
+import type { Workspaces } from './workspaces.ts';
+
+interface Parts {
+  readonly workspaces: Workspaces;
+  readonly purged: PurgedRooms;
+  readonly catalogue: Catalogue;
+}
+
+/** The subscriptions end with the workspaces and with `purged`, which whoever made them closes. */
+export function keepPurged({ workspaces, purged, catalogue }: Parts): void {
+  purged.onRemoved((room) => void catalogue.refresh(room));
+  const watch = (workspace: Workspace): void => {
+    const look = (): void => void purged.keep(workspace.id, workspace.log.membership.purged);
+    workspace.log.onChange(look);
+    look();
+  };
+  for (const workspace of workspaces.all) watch(workspace);
+  workspaces.onAdded(watch);
+}
