@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import { readMeta } from '../../shared/model/document/meta.ts';
 import { readTitle } from '../../shared/model/document/title.ts';
+import { readDeviceNames, readRecoveryKey } from '../../shared/model/profile/devices.ts';
 import { readSpace } from '../../shared/model/space/space.ts';
 import { documentKind, type DocEntry } from '../contract/entities.ts';
 
@@ -23,6 +24,12 @@ export const catalogueRow = z.object({
   changedAt: z.number(),
   /** Of a space's own document; else ''. */
   purpose: z.string(),
+  /** Of a profile: its member's devices by id. Rows of earlier versions have none. */
+  devices: z.record(z.string(), z.string()).default({}),
+  /** Of a profile: the device that is the recovery key, and whether its words were entered once. */
+  recovery: z.object({ device: z.string(), tested: z.boolean() }).nullable().default(null),
+  /** The space that the document was moved to, or null. */
+  movedTo: z.string().nullable().default(null),
 });
 export type CatalogueRow = Readonly<z.output<typeof catalogueRow>>;
 
@@ -41,6 +48,9 @@ export function projectRow(room: string, doc: Y.Doc, changedAt: number): Catalog
     createdAt: meta.createdAt,
     changedAt,
     purpose: readSpace(doc)?.purpose ?? '',
+    devices: Object.fromEntries(readDeviceNames(doc)),
+    recovery: readRecoveryKey(doc),
+    movedTo: meta.movedTo,
   };
 }
 

@@ -255,7 +255,7 @@ export class Workspace {
     const { catalogue } = this.#parts;
     return {
       member: (id) => catalogue.row(profileRoom(this.id, id))?.title ?? '',
-      device: () => '',
+      device: (member, device) => catalogue.row(profileRoom(this.id, member))?.devices[device] ?? '',
       space: (id) => {
         const row = catalogue.row(spaceRoom(this.id, id));
         return { name: row?.title ?? '', purpose: row?.purpose ?? '' };

@@ -1,8 +1,8 @@
 // The fixed root types of a document: getting one never writes, and nobody else names a root.
 import type * as Y from 'yjs';
 
-/** The roots of every kind: what lists need of a document. */
-export const HEAD_ROOTS: ReadonlySet<string> = new Set(['meta', 'title']);
+/** What lists need of a document: the roots of every kind, and what a profile says of its member's devices. */
+export const HEAD_ROOTS: ReadonlySet<string> = new Set(['meta', 'title', 'devices']);
 export function metaOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('meta');
 }
@@ -12,6 +12,10 @@ export function titleOf(doc: Y.Doc): Y.Text {
 /** A page's body, a card's description. */
 export function bodyOf(doc: Y.Doc): Y.Text {
   return doc.getText('body');
+}
+/** A profile's devices: what their member calls them, by id. */
+export function devicesOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('devices');
 }
 /** A board's columns and cards, each a Y.Map under its id. */
 export function columnsOf(doc: Y.Doc): Y.Map<unknown> {
