@@ -80,6 +80,11 @@ export class MembershipLogs {
     return this.#logs.get(workspace)?.log.membership ?? null;
   }
 
+  /** What every log here comes to, by workspace. */
+  *memberships(): Iterable<readonly [string, Membership]> {
+    for (const [workspace, { log }] of this.#logs) yield [workspace, log.membership];
+  }
+
   /** The hash of the record at `index`, which must be there. */
   hashAt(workspace: string, index: number): string {
     const record = this.#logs.get(workspace)?.log.records[index];

@@ -10,6 +10,7 @@ import { silentLogger, type Logger } from '../shared/base/logger.ts';
 import { History } from '../shared/hub/history/history.ts';
 import { MembershipAccess } from '../shared/hub/membership-access.ts';
 import { Hub } from '../shared/hub/hub.ts';
+import { PurgedRooms } from '../shared/hub/purged-rooms.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
@@ -89,6 +90,11 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     logger,
     ...(options.hubLimits ? { limits: options.hubLimits } : {}),
   });
+  const purged = new PurgedRooms({ hub, store, history, logger: logger.child('purging') });
+  const keepPurged = (): void => {
+    for (const [workspace, { purged: places }] of logs.memberships()) void purged.keep(workspace, places);
+  };
+  const hearing = access.onChange(keepPurged);
   const holders = new PublishedCursors({ values: store.values, source: hub, clock: systemClock, logger });
   const served = { source: hub, holders, segments: history, values: store.values };
   const membership = (workspace: string): Membership | null => logs.membership(workspace);
@@ -114,6 +120,8 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   const stop = async (): Promise<void> => {
     const listening = closeServer(server);
     await sockets.close();
+    hearing.dispose();
+    await purged.close();
     await hub.close();
     await holders.close();
     await history.close();
@@ -131,6 +139,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     throw error;
   }
   history.start();
+  keepPurged();
   const url = addressOf(server);
   logger.log('info', 'listening', { url, hub: hub.hub });
   let closing: Promise<void> | null = null;

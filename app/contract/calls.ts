@@ -72,6 +72,15 @@ export const CALLS = {
 
   'log.list': ACCESS_CALLS['log.list'],
 
+  'device.list': ACCESS_CALLS['device.list'],
+  'device.rename': ACCESS_CALLS['device.rename'],
+  'device.invite': ACCESS_CALLS['device.invite'],
+  'device.add': ACCESS_CALLS['device.add'],
+  'device.remove': ACCESS_CALLS['device.remove'],
+  'recovery.create': ACCESS_CALLS['recovery.create'],
+  'recovery.confirm': ACCESS_CALLS['recovery.confirm'],
+  'recovery.state': ACCESS_CALLS['recovery.state'],
+
   'space.list': call(inWorkspace, z.array(spaceEntry)),
   'space.create': call(inWorkspace.extend({ name: title.min(1) }), spaceEntry),
   'space.rename': call(inSpace.extend({ name: title.min(1) }), none),

@@ -1,10 +1,12 @@
 // Every call of the contract with its handler; the compiler tells when one is missing.
 import type { CallHandlers } from './call-handlers.ts';
 import { asideCalls } from './calls/aside-calls.ts';
+import { deviceCalls } from './calls/device-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
+import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
@@ -13,10 +15,12 @@ import { workspaceCalls } from './calls/workspace-calls.ts';
 export const CALL_HANDLERS: CallHandlers = {
   ...workspaceCalls,
   ...spaceCalls,
+  ...deviceCalls,
   ...documentCalls,
   ...historyCalls,
   ...logCalls,
   ...purgeCalls,
+  ...recoveryKeyCalls,
   ...asideCalls,
   ...transferCalls,
   ...systemCalls,

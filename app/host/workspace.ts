@@ -40,6 +40,8 @@ export interface WorkspaceParts {
 /** What became different; the host announces it. */
 export type WorkspacePart = 'about' | 'spaces' | 'members' | 'truths';
 
+/** What lists call the device that exists as words alone. */
+const RECOVERY_KEY = 'Recovery key';
 /** Looking for newer records of the log, when something came from a space or member that is not in it. */
 const LOG_PATIENCE = 1_000;
 
@@ -255,7 +257,10 @@ export class Workspace {
     const { catalogue } = this.#parts;
     return {
       member: (id) => catalogue.row(profileRoom(this.id, id))?.title ?? '',
-      device: (member, device) => catalogue.row(profileRoom(this.id, member))?.devices[device] ?? '',
+      device: (member, device) => {
+        const profile = catalogue.row(profileRoom(this.id, member));
+        return profile?.devices[device] ?? (profile?.recovery?.device === device ? RECOVERY_KEY : '');
+      },
       space: (id) => {
         const row = catalogue.row(spaceRoom(this.id, id));
         return { name: row?.title ?? '', purpose: row?.purpose ?? '' };
