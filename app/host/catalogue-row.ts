@@ -2,6 +2,7 @@
 import type * as Y from 'yjs';
 import { z } from 'zod';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import { readMovedTo } from '../../shared/model/document/moved.ts';
 import { readMeta } from '../../shared/model/document/meta.ts';
 import { readTitle } from '../../shared/model/document/title.ts';
 import { readDeviceNames, readRecoveryKey } from '../../shared/model/profile/devices.ts';
@@ -50,7 +51,7 @@ export function projectRow(room: string, doc: Y.Doc, changedAt: number): Catalog
     purpose: readSpace(doc)?.purpose ?? '',
     devices: Object.fromEntries(readDeviceNames(doc)),
     recovery: readRecoveryKey(doc),
-    movedTo: meta.movedTo,
+    movedTo: readMovedTo(doc, parseRoomName(room)?.space ?? ''),
   };
 }
 

@@ -18,8 +18,6 @@ export interface DocumentMeta {
   readonly order: string;
   /** When it was archived, or null. */
   readonly archivedAt: number | null;
-  /** The space that it was moved to, or null: it is read and edited there under the same id (DD5). */
-  readonly movedTo: string | null;
 }
 
 const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
@@ -44,7 +42,6 @@ export function readMeta(doc: Y.Doc): DocumentMeta | null {
   const createdBy = meta.get('createdBy');
   const parent = meta.get('parent');
   const order = meta.get('order');
-  const movedTo = meta.get('movedTo');
   return {
     kind,
     createdBy: isDocumentId(createdBy) ? createdBy : null,
@@ -52,6 +49,5 @@ export function readMeta(doc: Y.Doc): DocumentMeta | null {
     parent: isDocumentId(parent) ? parent : null,
     order: isOrderKey(order) ? order : '',
     archivedAt: readTime(meta.get('archivedAt')),
-    movedTo: isDocumentId(movedTo) ? movedTo : null,
   };
 }
