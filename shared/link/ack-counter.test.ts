@@ -148,6 +148,21 @@ describe('[X8] the acknowledgement counter of a window', () => {
     expect(counter.pending).toBe(true);
   });
 
+  it('[FC3] counts what is typed into a socket that is closing as not saved: the provider sends it nowhere', () => {
+    // A browser knows for a while that a socket closes before it says so: a letter of that time was called saved, and let go of.
+    const { counter, connect } = counted();
+    const { hand } = connect();
+    hand.readyState = 2;
+    counter.edited();
+    expect(counter.pending).toBe(true);
+    hand.lose();
+    expect(counter.pending).toBe(true);
+    const second = connect();
+    send(second.socket, encodeStep2(bytes));
+    second.hand.hear(encodeAck(1));
+    expect(counter.pending).toBe(false);
+  });
+
   it('believes no host that acknowledges more than was sent, and no older socket', () => {
     const { counter, connect } = counted();
     const first = connect();

@@ -29,7 +29,7 @@ export type SocketClass = new (url: string, protocols?: string | string[]) => So
 export class AckCounter {
   readonly #changed = new Emitter<boolean>();
   /** The socket that counts: the newest one that opened and has not closed. */
-  #socket: object | null = null;
+  #socket: SocketLike | null = null;
   /** Update messages (SyncStep2 and update) sent on it, and how many of them are durable. */
   #sent = 0;
   #acked = 0;
@@ -47,30 +47,33 @@ export class AckCounter {
   /** Fires when `pending` changes. */
   readonly onPending: Event<boolean> = this.#changed.event;
 
-  /** The document changed here. While a socket is open the provider sends the change itself, which is counted there. */
+  /**
+   * The document changed here, and the provider was told. While a socket is open it sends the change itself, which is counted
+   * there; into a socket that is closing, whose end nobody was told of yet, it sends nothing.
+   */
   edited(): void {
     this.#track(() => {
-      if (this.#socket === null) this.#uncovered = true;
+      if (this.#socket?.readyState !== OPEN) this.#uncovered = true;
     });
   }
 
   /** A class of sockets like `base` whose traffic this counter watches. */
   wrap<C extends SocketClass>(base: C): C {
-    const opened = (socket: object): void => this.#opened(socket);
-    const closed = (socket: object): void => this.#closed(socket);
-    const outgoing = (socket: object, data: unknown): void => this.#outgoing(socket, data);
-    const incoming = (socket: object, data: unknown): void => this.#incoming(socket, data);
+    const opened = (socket: SocketLike): void => this.#opened(socket);
+    const closed = (socket: SocketLike): void => this.#closed(socket);
+    const outgoing = (socket: SocketLike, data: unknown): void => this.#outgoing(socket, data);
+    const incoming = (socket: SocketLike, data: unknown): void => this.#incoming(socket, data);
     return watched(base, { opened, closed, outgoing, incoming }) as unknown as C;
   }
 
-  #opened(socket: object): void {
+  #opened(socket: SocketLike): void {
     this.#track(() => {
       this.#leave();
       this.#socket = socket;
     });
   }
 
-  #closed(socket: object): void {
+  #closed(socket: SocketLike): void {
     if (socket !== this.#socket) return;
     this.#track(() => this.#leave());
   }
@@ -84,7 +87,7 @@ export class AckCounter {
     this.#covering = 0;
   }
 
-  #outgoing(socket: object, data: unknown): void {
+  #outgoing(socket: SocketLike, data: unknown): void {
     const frame = frameOf(data);
     if (frame?.kind !== 'step2' && frame?.kind !== 'update') return;
     this.#track(() => {
@@ -100,7 +103,7 @@ export class AckCounter {
     });
   }
 
-  #incoming(socket: object, data: unknown): void {
+  #incoming(socket: SocketLike, data: unknown): void {
     if (socket !== this.#socket) return;
     const frame = frameOf(data);
     if (frame?.kind !== 'ack') return;
@@ -134,19 +137,20 @@ function frameOf(data: unknown): ReturnType<typeof decodeRoomFrame> {
 }
 
 interface Watcher {
-  opened(socket: object): void;
-  closed(socket: object): void;
-  outgoing(socket: object, data: unknown): void;
-  incoming(socket: object, data: unknown): void;
+  opened(socket: SocketLike): void;
+  closed(socket: SocketLike): void;
+  outgoing(socket: SocketLike, data: unknown): void;
+  incoming(socket: SocketLike, data: unknown): void;
 }
 
+const OPEN = 1;
 const CLOSED = 3;
 
 /** A socket that passes everything through to one of `base`, and tells `watcher`. */
 function watched(base: SocketClass, watcher: Watcher): SocketClass {
   return class WatchedSocket implements SocketLike {
     readonly CONNECTING = 0;
-    readonly OPEN = 1;
+    readonly OPEN = OPEN;
     readonly CLOSING = 2;
     readonly CLOSED = CLOSED;
     onopen: ((event: never) => void) | null = null;
