@@ -254,6 +254,24 @@ describe('the victim', () => {
     expect(await bring(hub, emptied(4_711, 0, 1_000), false)).toEqual({ kind: 'unchanged' });
   });
 
+  test('[FC8] nobody deletes over a link what a window typed this moment and what never left', async () => {
+    const { hub } = await guardedHub();
+    const ana = await Window.open(hub);
+    const stored = ana.type('word');
+    const { clientID } = ana.doc;
+    const deletion = new Y.Doc();
+    Y.applyUpdate(deletion, Y.encodeStateAsUpdate(ana.doc));
+    const before = Y.encodeStateVector(deletion);
+    deletion.getText('body').delete(0, 4);
+    const update = Y.encodeStateAsUpdate(deletion, before);
+    expect(await ana.room.apply(update, new LinkOrigin('other'))).toEqual({ kind: 'gap' });
+    expect(await stored).toMatchObject({ kind: 'stored' });
+    expect([ana.doc.clientID, await textAt(hub)]).toEqual([clientID, 'word']);
+    // Now they can have read it.
+    expect(await bring(hub, update, true)).toMatchObject({ kind: 'stored' });
+    expect(await textAt(hub)).toBe('');
+  });
+
   test('[FC1] what the same words say again is no other meaning: cut otherwise, whole, deleted here, over the link', async () => {
     const { hub, guard } = await guardedHub();
     const relay = relayHub();
@@ -291,7 +309,8 @@ describe('the victim', () => {
     await second.guard.aside.settle(passage!.id, 'dismissed');
     await second.close();
     const third = await guardedHub(medium);
-    await expect(returnWords(third.hub, third.guard.aside, passage!.id, NOBODY)).rejects.toMatchObject({
+    expect(third.guard.aside.open('team')).toEqual([]);
+    await expect(returnWords(third.hub, third.guard.aside, 'another', NOBODY)).rejects.toMatchObject({
       code: 'not-found',
     });
   });

@@ -2,6 +2,7 @@
 // which client ids write here, compares what comes for them, and sets words aside; rooms are opened and closed by the hub.
 import type { Clock } from '../base/clock.ts';
 import { compactUpdates } from './compaction.ts';
+import { DeleteSet } from './delete-set.ts';
 import type { RoomState } from './doc-store.ts';
 import type { ValueStore } from './value-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
@@ -9,7 +10,7 @@ import { decodeStateVector, encodeStateVector } from './knowledge.ts';
 import { OwnClients } from './own-clients.ts';
 import { SetAside, type AsidePassage } from './set-aside.ts';
 import { firstDifference } from './struct-difference.ts';
-import { readStructs, type StructLists } from './struct-lists.ts';
+import { isItemAt, readStructs, writeUpdate } from './struct-lists.ts';
 import { closeOver, split, type Cut, type Moved } from './transplant.ts';
 import type { ClockId, UpdateFacts } from './update-facts.ts';
 import * as Y from 'yjs';
@@ -56,7 +57,7 @@ export class ClockGuard {
     readonly freshClient: () => number;
   }) {
     const { values, clock, onFailure } = options;
-    this.aside = new SetAside(values);
+    this.aside = new SetAside(values, options.freshClient);
     this.#own = new OwnClients(values, clock, onFailure);
     this.#clock = clock;
     this.#freshClient = options.freshClient;
@@ -64,7 +65,7 @@ export class ClockGuard {
 
   /** Reads what is remembered of earlier runs; rooms are opened after it. */
   async load(): Promise<void> {
-    await Promise.all([this.aside.load(), this.#own.load()]);
+    await Promise.all([this.aside.load(this.#clock.now()), this.#own.load()]);
   }
 
   async close(): Promise<void> {
@@ -88,11 +89,36 @@ export class ClockGuard {
     return typedHere ? this.#judgeWindow(room, update, facts) : this.#judgeRemote(room, update, facts);
   }
 
+  /** Whether it deletes words of this hub's windows that are not durable yet: they never left, so nobody can have read them. */
+  isForetold(room: string, durable: ReadonlyMap<number, number>, facts: UpdateFacts): boolean {
+    const own = this.#own.of(room);
+    if (own.size === 0) return false;
+    return [...facts.deletes].some(([client, ranges]) => {
+      return own.has(client) && ranges.some(({ end }) => end > (durable.get(client) ?? 0));
+    });
+  }
+
   /** The update was typed here and fits: its clients are this hub's own from there on. */
   note(room: GuardedRoom, facts: UpdateFacts): void {
     for (const [client, [first]] of facts.structs) {
       if (first) this.#own.note(room.name, client, Math.max(first.start, room.clocks.get(client) ?? 0));
     }
+  }
+
+  /**
+   * What of a stored update stands under clocks whose words were put back under other ids: it is somebody else's, or a second
+   * copy that took another way, and is deleted as what stood there at the time was (FC7). Null: nothing.
+   */
+  leftovers(room: string, facts: UpdateFacts): Uint8Array | null {
+    const deletes = new DeleteSet();
+    for (const [client, cut] of this.aside.returned(room)) {
+      const late = facts.structs.get(client)?.filter(({ end, empty }) => end > cut && !empty) ?? [];
+      deletes.add(
+        client,
+        late.map(({ start, end }) => ({ start: Math.max(start, cut), end })),
+      );
+    }
+    return deletes.clients.size === 0 ? null : writeUpdate(new Map(), deletes);
   }
 
   /** The state vector to ask another hub with: what it has not confirmed is asked for, so that it can be compared (FC4). */
@@ -146,7 +172,7 @@ export class ClockGuard {
     const cut = new Map<number, number>();
     // Yjs takes a new id when somebody else uses the old one; what is written under it beside words that went aside goes with them.
     for (const { client, start, name } of named) {
-      if (isThere(ours.structs, name)) continue;
+      if (isItemAt(ours.structs, name)) continue;
       cut.set(client, Math.min(start, cut.get(client) ?? Infinity));
     }
     for (const [client, structs] of suspects) {
@@ -212,7 +238,8 @@ export class ClockGuard {
         follows = before.passage;
       } else moved.set(client, { cut: at, fresh: this.#freshClient() });
     }
-    return { moved, follows };
+    // Words that went before and stood beside these go back with them, or they would stand beside nothing.
+    return { moved, follows: follows ?? this.aside.beside(room, cut) };
   }
 }
 
@@ -233,12 +260,6 @@ function namesOfGone(facts: UpdateFacts, gone: ReadonlyMap<number, Moved>): read
     }
   }
   return found;
-}
-
-/** Whether something stands there that can be built on. */
-function isThere(structs: StructLists, { client, clock }: ClockId): boolean {
-  const part = structs.get(client)?.find(({ start, end }) => start <= clock && clock < end);
-  return part?.struct instanceof Y.Item;
 }
 
 function recordingOwn(inner: EditRecorder | null, own: OwnClients): EditRecorder {

@@ -208,7 +208,16 @@ export class OpenRoom implements HeldRoom {
     const other = guard ? this.#guard(guard, own, facts, origin, kind) : this.#watchLive(own, facts, holder);
     if (other) return other;
     const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
-    return this.#writer.submit(own, facts, origin, edit);
+    const outcome = await this.#writer.submit(own, facts, origin, edit);
+    if (guard && outcome.kind === 'stored') await this.#clearLeftovers(guard, facts);
+    return outcome;
+  }
+
+  async #clearLeftovers(guard: ClockGuard, facts: UpdateFacts): Promise<void> {
+    const deletes = guard.leftovers(this.name, facts);
+    const theirs = deletes && readUpdateFacts(deletes);
+    // Nobody's session, so that everybody hears of it. Where it fails, the update itself is stored all the same.
+    if (theirs) await this.#writer.submit(deletes, theirs, guard);
   }
 
   /** Rules FC1 to FC4, at a hub with windows; null: nothing is wrong. */
@@ -219,7 +228,11 @@ export class OpenRoom implements HeldRoom {
     origin: Origin,
     kind: EditKind | null,
   ): Promise<ApplyOutcome> | ApplyOutcome | null {
-    if (kind === 'command') return null;
+    if (kind === 'command') {
+      if (this.#writer.fit(facts) === 'new') guard.note(this.#guarded, facts);
+      return null;
+    }
+    if (kind === null && guard.isForetold(this.name, this.#bytes.clocks, facts)) return { kind: 'gap' };
     const judged = guard.judge(this.#guarded, update, facts, kind === 'socket');
     if (judged.kind === 'forged') {
       this.#options.onForged(this, judged.cut);

@@ -1,10 +1,14 @@
 // Puts a passage that was set aside back into its document, in its place, under ids that nobody else has. It asks nobody.
+import * as Y from 'yjs';
 import { AppError } from '../base/app-error.ts';
-import type { ApplyOutcome, Principal, RoomSource } from '../link/room-source.ts';
+import type { ApplyOutcome, Principal, RoomHandle, RoomSource } from '../link/room-source.ts';
 import { DeleteSet } from './delete-set.ts';
-import { decodeStateVector } from './knowledge.ts';
-import type { SetAside } from './set-aside.ts';
-import { readStructs, writeUpdate } from './struct-lists.ts';
+import { decodeStateVector, encodeStateVector } from './knowledge.ts';
+import { placedWords } from './placed-words.ts';
+import type { AsidePassage, SetAside } from './set-aside.ts';
+import { firstDifference } from './struct-difference.ts';
+import { readStructs, writeUpdate, type StructLists } from './struct-lists.ts';
+import { closeOver, split, type Moved } from './transplant.ts';
 
 /**
  * Resolves once the words are durable in the room; done twice, the second time changes nothing. What stands under the clocks that
@@ -16,24 +20,65 @@ export async function returnWords(
   id: string,
   principal: Principal,
 ): Promise<void> {
-  const passage = aside.get(id);
-  if (!passage) throw new AppError('not-found', 'These words are not kept aside any more. Nothing was changed.');
-  const opened = await source.open(passage.room, principal);
+  const kept = aside.get(id);
+  if (!kept) throw new AppError('not-found', 'These words are not kept aside any more. Nothing was changed.');
+  const opened = await source.open(kept.room, principal);
   if (opened.kind === 'refused') throw notNow(opened.reason);
   try {
-    const { room } = opened;
-    const clocks = decodeStateVector(room.stateVector());
-    const { structs, deletes } = readStructs([passage.update]);
-    const all = new DeleteSet();
-    for (const [client, ranges] of deletes.clients) all.add(client, ranges);
-    for (const [client, { cut }] of passage.moved) {
-      all.add(client, [{ start: cut, end: clocks?.get(client) ?? 0 }]);
-    }
-    settle(await room.apply(writeUpdate(structs, all), passage, 'command'));
+    // Words that follow them while they are being stored are put back as well: settled unseen they would be nowhere.
+    for (let done = false; !done;) done = await putBack(opened.room, aside, id);
   } finally {
     opened.room.dispose();
   }
+}
+
+/** Resolves with false when more words joined the passage meanwhile. */
+async function putBack(room: RoomHandle, aside: SetAside, id: string): Promise<boolean> {
+  const kept = aside.get(id);
+  if (!kept) return true;
+  const there = readStructs([room.diff(encodeStateVector(new Map()))]);
+  const passage = await clearOf(there.structs, kept, aside);
+  const { structs, deletes } = readStructs([passage.update]);
+  const placed = placedWords(structs, there.structs, aside.allMoved(passage.room));
+  if (!placed) throw noPlace();
+  settle(await room.apply(writeUpdate(placed, underOld(room, passage, deletes)), passage, 'command'));
+  if (aside.get(id)?.update !== passage.update) return false;
   await aside.settle(id, 'returned');
+  // What came while it was being stored; what comes from now on is seen to when it comes.
+  await room.apply(writeUpdate(new Map(), underOld(room, passage, new DeleteSet())), passage, 'command');
+  return true;
+}
+
+/**
+ * The passage under ids that are still its own: words that were put back once are known to everybody, and what follows them late
+ * may find its clocks taken in turn.
+ */
+async function clearOf(room: StructLists, passage: AsidePassage, aside: SetAside): Promise<AsidePassage> {
+  const words = readStructs([passage.update]);
+  const cut = new Map<number, number>();
+  for (const client of words.structs.keys()) {
+    const at = firstDifference(client, words.structs, room, words.deletes, 'deleted');
+    const before = passage.moved.get(client)?.cut;
+    if (at !== null || before !== undefined) cut.set(client, Math.min(at ?? Infinity, before ?? Infinity));
+  }
+  if (cut.size === 0) return passage;
+  const moved = new Map<number, Moved>();
+  for (const [client, at] of closeOver(words.structs, cut)) {
+    const before = passage.moved.get(client);
+    moved.set(client, before && before.cut <= at ? before : { cut: at, fresh: aside.freshClient() });
+  }
+  const { kept, taken } = split(words, moved);
+  const update = taken ? Y.mergeUpdates([kept, taken]) : kept;
+  return aside.renew({ ...passage, moved: new Map([...passage.moved, ...moved]), update });
+}
+
+/** The deletions with what stands under the clocks that the words were typed under. */
+function underOld(room: RoomHandle, { moved }: AsidePassage, deletes: DeleteSet): DeleteSet {
+  const clocks = decodeStateVector(room.stateVector());
+  const all = new DeleteSet();
+  for (const [client, ranges] of deletes.clients) all.add(client, ranges);
+  for (const [client, { cut }] of moved) all.add(client, [{ start: cut, end: clocks?.get(client) ?? 0 }]);
+  return all;
 }
 
 function settle(outcome: ApplyOutcome): void {
@@ -43,14 +88,18 @@ function settle(outcome: ApplyOutcome): void {
     case 'aside':
       return;
     case 'gap':
-      throw new AppError(
-        'bad-input',
-        'What these words stood in has not arrived here. Nothing was changed; copy them, or try again when it is here.',
-      );
+      throw noPlace();
     case 'refused':
     case 'failed':
       throw notNow(outcome.reason);
   }
+}
+
+function noPlace(): AppError {
+  return new AppError(
+    'bad-input',
+    'What these words stood in has not arrived here. Nothing was changed; copy them, or try again when it is here.',
+  );
 }
 
 function notNow(reason: string): AppError {

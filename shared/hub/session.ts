@@ -57,6 +57,10 @@ class Session implements Disposable {
   #room: RoomHandle | null = null;
   #gaps = 0;
   #ackDue = false;
+  /** What was asked for at the begin came, and it is known what became of it. */
+  #answered = false;
+  /** Words of this socket went aside: it is closed with 4409 once its answer came, at the latest when this is due. */
+  #leaving: Disposable | null = null;
   /** Bytes of updates that are being judged or stored. */
   #judging = 0;
   #holding = false;
@@ -175,7 +179,18 @@ class Session implements Disposable {
     const outcome = await room.apply(update, this, 'socket');
     this.#judging -= update.length + ENTRY;
     if (this.#judging < READ_AHEAD / 2) this.#hold(false);
-    if (!this.#held.isDisposed) this.#settle(room, number, outcome);
+    if (this.#held.isDisposed) return;
+    this.#answered ||= step2;
+    this.#settle(room, number, outcome);
+    if (this.#leaving && this.#answered) this.#sendAway();
+  }
+
+  /**
+   * Behind the acknowledgement: the words are durable, and this document of the window is not the room's any more. What the
+   * window answers at the begin is awaited first: cut off before it, it would come again and again for the acknowledgement.
+   */
+  #sendAway(): void {
+    queueMicrotask(() => this.#close(CLOSE.reload, 'Somebody else wrote under the id of this window. Load it anew.'));
   }
 
   #settle(room: RoomHandle, number: number, outcome: ApplyOutcome): void {
@@ -187,10 +202,7 @@ class Session implements Disposable {
         return;
       case 'aside':
         if (this.#durable.settled(number, true)) this.#acknowledge();
-        // Behind the acknowledgement: the words are durable, and this document of the window is not the room's any more.
-        queueMicrotask(() =>
-          this.#close(CLOSE.reload, 'Somebody else wrote under the id of this window. Load it anew.'),
-        );
+        this.#leaving ??= this.#options.clock.after(LIMITS.answer, () => this.#sendAway());
         return;
       case 'gap':
         this.#durable.settled(number, false);
@@ -272,6 +284,7 @@ class Session implements Disposable {
     if (this.#room) this.#room.dropPresence(this);
     this.#room = null;
     this.#resting?.dispose();
+    this.#leaving?.dispose();
     this.#held.dispose();
   }
 }

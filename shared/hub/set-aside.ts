@@ -8,7 +8,8 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { randomId } from '../base/random-id.ts';
 import type { ValueStore } from './value-store.ts';
-import type { Moved } from './transplant.ts';
+import { readStructs } from './struct-lists.ts';
+import { namesOf, type Cut, type Moved } from './transplant.ts';
 
 /** One passage. */
 export interface AsidePassage {
@@ -22,35 +23,44 @@ export interface AsidePassage {
   readonly update: Uint8Array;
   /** What people would read in it. */
   readonly text: string;
-  /** `open` is offered; the others stay until the next start, so that they can be taken back. */
+  /** `open` is offered; the others stay for a while, so that they can be taken back, and that what follows finds them. */
   readonly state: 'open' | 'returned' | 'dismissed';
 }
 
 const AREA = 'aside';
 const VERSION = 1;
 const STATES = ['open', 'returned', 'dismissed'] as const;
+/**
+ * Milliseconds for which it is remembered where settled words went: a window that was open all the while brings them again with
+ * what it typed behind them, and they must not become other words than those that were put back.
+ */
+const FOLLOWED = 7 * 86_400_000;
 
 export class SetAside {
   readonly #values: ValueStore;
   readonly #passages = new Map<string, AsidePassage>();
   readonly #changed = new Emitter<string>();
 
-  constructor(values: ValueStore) {
+  /** Makes an id under which nobody writes. */
+  readonly freshClient: () => number;
+
+  constructor(values: ValueStore, freshClient: () => number) {
     this.#values = values;
+    this.freshClient = freshClient;
   }
 
   /** Fires with the room whose passages changed. */
   readonly onChange: (listener: (room: string) => void) => Disposable = this.#changed.event;
 
-  /** Reads what is kept; settled passages of earlier runs are let go of. */
-  async load(): Promise<void> {
-    const settled: string[] = [];
+  /** Reads what is kept; settled passages that nobody can follow any more are let go of. */
+  async load(now: number): Promise<void> {
+    const over: string[] = [];
     for await (const [key, value] of this.#values.entries(AREA)) {
       const passage = decode(key, value);
-      if (passage.state === 'open') this.#passages.set(passage.id, passage);
-      else settled.push(key);
+      if (passage.state === 'open' || now - passage.at < FOLLOWED) this.#passages.set(passage.id, passage);
+      else over.push(key);
     }
-    if (settled.length > 0) await this.#values.write(settled.map((key) => ({ area: AREA, key, value: null })));
+    if (over.length > 0) await this.#values.write(over.map((key) => ({ area: AREA, key, value: null })));
   }
 
   /** The passages that are offered, oldest first. */
@@ -76,6 +86,29 @@ export class SetAside {
     return all;
   }
 
+  /** The passage with words that stood beside what is cut out now, or null. */
+  beside(room: string, cut: Cut): string | null {
+    const isCut = (id: Y.ID): boolean => id.clock >= (cut.get(id.client) ?? Infinity);
+    for (const passage of this.#passages.values()) {
+      if (passage.room !== room || passage.state === 'returned') continue;
+      const parts = [...readStructs([passage.update]).structs.values()].flat();
+      if (parts.some((part) => namesOf(part).some(isCut))) return passage.id;
+    }
+    return null;
+  }
+
+  /** From which clocks on nothing of the room's clients stands any more: the words of these were put back under other ids. */
+  returned(room: string): readonly (readonly [client: number, cut: number])[] {
+    return [...this.#passages.values()].flatMap(({ room: of, state, moved }) =>
+      of === room && state === 'returned' ? [...moved].map(([client, { cut }]) => [client, cut] as const) : [],
+    );
+  }
+
+  /** Everything of the room's clients that ever went anywhere. */
+  allMoved(room: string): readonly (readonly [client: number, to: Moved])[] {
+    return [...this.#passages.values()].flatMap((passage) => (passage.room === room ? [...passage.moved] : []));
+  }
+
   /** Keeps words durably: with the passage that `follows`, or as one of their own. */
   async keep(
     words: Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'text'>,
@@ -92,6 +125,12 @@ export class SetAside {
         }
       : { ...words, id: randomId(), state: 'open' };
     await this.#store(passage);
+  }
+
+  /** The same words under other ids; resolves with them once that is durable. */
+  async renew(passage: AsidePassage): Promise<AsidePassage> {
+    await this.#store(passage);
+    return passage;
   }
 
   async settle(id: string, state: AsidePassage['state']): Promise<void> {

@@ -8,6 +8,8 @@ import { isEmpty, originOf, type StructLists, type StructPart } from './struct-l
 export type EmptyTheirs =
   /** They never had it: this end knows that nobody can have deleted it. */
   | 'differs'
+  /** They may have deleted it, and what was deleted still stands where it stood. */
+  | 'deleted'
   /** They may have deleted and forgotten it. */
   | 'same';
 
@@ -43,13 +45,14 @@ export function firstDifference(
 
 function same(mine: StructPart, other: StructPart, emptyTheirs: EmptyTheirs): boolean {
   if (isEmpty(mine)) return true;
-  if (isEmpty(other)) return emptyTheirs === 'same';
-  if (!(mine.struct instanceof Y.Item) || !(other.struct instanceof Y.Item)) return true;
+  if (isEmpty(other) && emptyTheirs === 'same') return true;
+  if (!(mine.struct instanceof Y.Item)) return true;
+  if (!(other.struct instanceof Y.Item)) return false;
   if (!Y.compareIDs(originOf(mine), originOf(other))) return false;
   if (!Y.compareIDs(mine.struct.rightOrigin, other.struct.rightOrigin)) return false;
   if (originOf(mine) === null && mine.struct.rightOrigin === null && !sameParent(mine.struct, other.struct))
     return false;
-  return sameContent(mine, other);
+  return isEmpty(other) ? emptyTheirs === 'deleted' : sameContent(mine, other);
 }
 
 function sameParent(a: Y.Item, b: Y.Item): boolean {

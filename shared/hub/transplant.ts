@@ -18,7 +18,7 @@ export interface Moved {
  */
 export function closeOver(structs: StructLists, cut: Cut): Map<number, number> {
   const closed = new Map(cut);
-  const isCut = (id: Y.ID | null): boolean => id !== null && id.clock >= (closed.get(id.client) ?? Infinity);
+  const isCut = (id: Y.ID): boolean => id.clock >= (closed.get(id.client) ?? Infinity);
   for (let changed = true; changed;) {
     changed = false;
     for (const [client, parts] of structs) {
@@ -75,11 +75,12 @@ export function split({ structs, deletes }: ReadStructs, moved: ReadonlyMap<numb
   };
 }
 
-function namesOf(part: StructPart): readonly (Y.ID | null)[] {
+/** What a struct stands beside or in. */
+export function namesOf(part: StructPart): readonly Y.ID[] {
   const { struct } = part;
   if (!(struct instanceof Y.Item)) return [];
   const parent: unknown = struct.parent;
-  return [originOf(part), struct.rightOrigin, parent instanceof Y.ID ? parent : null];
+  return [originOf(part), struct.rightOrigin, parent].filter((id) => id instanceof Y.ID);
 }
 
 function partsWithin(parts: readonly StructPart[], from: number, to: number): StructPart[] {

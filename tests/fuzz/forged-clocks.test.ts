@@ -1,0 +1,199 @@
+// Somebody writes under the client ids of windows that are typing: no letter is lost and none is there twice, whatever the order.
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { codes, ForgedWorld, type Forgery, type Step } from './forged-world.ts';
+
+const RUNS = Number(process.env['CARAVAN_SEEDS'] ?? (process.env['CARAVAN_LONG'] === '1' ? 1_000 : 300));
+const WINDOWS = 2;
+
+const window = fc.nat({ max: WINDOWS - 1 });
+const only = <K extends string>(...kinds: readonly K[]): fc.Arbitrary<{ readonly kind: K }> =>
+  fc.record({ kind: fc.constantFrom(...kinds) });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('type' as const),
+      window,
+      letters: fc.integer({ min: 1, max: 3 }),
+      back: fc.constantFrom(0, 0, 0, 0, 1, 2, 5),
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('turn' as const), turns: fc.integer({ min: 1, max: 12 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('forge' as const),
+      how: fc.constantFrom(
+        'empty' as const,
+        'empty' as const,
+        'words' as const,
+        'deletes' as const,
+        'hole' as const,
+        'unused' as const,
+      ),
+      length: fc.integer({ min: 1, max: 7 }),
+      where: fc.constantFrom('relay' as const, 'relay' as const, 'host' as const),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('hold' as const, 'flow' as const),
+      window,
+      direction: fc.constantFrom('up' as const, 'down' as const),
+    }),
+  },
+  { weight: 4, arbitrary: only('holdLink', 'flowLink', 'cutLink', 'slow', 'quick', 'put') },
+  { weight: 1, arbitrary: only('kill', 'restart') },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('cut' as const, 'leave' as const, 'visit' as const), window }),
+  },
+);
+
+const type = (window: number, letters: number): Step => ({ kind: 'type', window, letters, back: 0 });
+const turn = (turns: number): Step => ({ kind: 'turn', turns });
+const forge = (how: Forgery, where: 'relay' | 'host' = 'relay', length = 1): Step => ({
+  kind: 'forge',
+  how,
+  length,
+  where,
+});
+const hold = (window: number, direction: 'up' | 'down'): Step => ({ kind: 'hold', window, direction });
+const now = (kind: 'put' | 'kill' | 'restart' | 'slow' | 'holdLink'): Step => ({ kind });
+
+/** Histories that lost or doubled a letter once, as they were found. */
+const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
+  [
+    'a window was sent away before its answer came, for ever, and its page could not be written in',
+    [type(0, 1), forge('unused'), type(0, 1), type(0, 1), forge('empty')],
+  ],
+  [
+    'words stood beside what the forger had written, and could not be put back: what they stood in was never to arrive',
+    [
+      type(0, 1),
+      turn(2),
+      hold(0, 'up'),
+      type(0, 1),
+      forge('words', 'relay', 2),
+      type(0, 1),
+      type(0, 1),
+      type(0, 1),
+      type(0, 1),
+      forge('empty'),
+    ],
+  ],
+  [
+    'a window that outlived its host brought words again that had been put back, and they came under other ids',
+    [
+      type(0, 1),
+      now('restart'),
+      forge('unused'),
+      now('put'),
+      type(0, 1),
+      forge('empty'),
+      type(0, 1),
+      now('kill'),
+      type(0, 1),
+    ],
+  ],
+  [
+    'words of two windows went aside one after the other, and the first came back beside nothing',
+    [now('holdLink'), type(1, 1), forge('unused'), type(0, 1), turn(1), forge('empty')],
+  ],
+  [
+    'the id under which words had been put back was taken in turn, before a late word of theirs followed',
+    [
+      hold(1, 'down'),
+      forge('unused'),
+      type(1, 1),
+      type(1, 3),
+      turn(1),
+      now('put'),
+      type(0, 1),
+      forge('empty'),
+      { kind: 'cut', window: 0 },
+    ],
+  ],
+  [
+    'a word joined others that were just being put back, and counted as put back',
+    [
+      now('slow'),
+      type(1, 1),
+      forge('unused', 'host'),
+      type(0, 1),
+      now('put'),
+      type(0, 1),
+      type(0, 1),
+      forge('empty'),
+      turn(1),
+      now('kill'),
+    ],
+  ],
+  [
+    'one hub said that nothing stood there, another brought the word after it had been put back: it was there twice',
+    [
+      type(0, 1),
+      type(1, 1),
+      type(0, 2),
+      forge('empty', 'host'),
+      forge('empty'),
+      type(0, 1),
+      type(0, 1),
+      turn(1),
+      forge('empty'),
+      now('put'),
+    ],
+  ],
+];
+
+async function keepsEveryLetter(seed: number, steps: readonly Step[]): Promise<void> {
+  const world = await ForgedWorld.start(seed, WINDOWS);
+  try {
+    for (const one of steps) await world.run(one);
+    await world.settle();
+    const text = await world.hostText();
+    const told = `${codes(text)}\n${world.describe()}`;
+    const places: (readonly [where: string, there: string])[] = [['the host', text]];
+    for (const each of world.windows) places.push(['a window', each.text]);
+    // What the forger tells the relay so and the host otherwise, they hold so and otherwise, with all that is written beside it.
+    const twoFaced = steps.some((one) => one.kind === 'forge' && one.where === 'host');
+    if (!twoFaced) places.push(['the relay', await world.relayText()]);
+    for (const [where, there] of places) {
+      const lost = world.typed.filter((letter) => !there.includes(letter));
+      expect(codes(lost.join('')), `lost at ${where}: ${codes(there)}, in ${told}`).toBe('');
+      const twice = world.typed.filter((letter) => there.split(letter).length > 2);
+      expect(codes(twice.join('')), `twice at ${where}: ${codes(there)}, in ${told}`).toBe('');
+    }
+  } finally {
+    await world.close();
+  }
+}
+
+describe('[FC2][FC3][X7] clocks that are taken while somebody types', () => {
+  beforeEach(() => {
+    // Yjs says each time that it changed its client id.
+    vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it.each(FOUND)('[FC3] %s', async (_, steps) => {
+    await keepsEveryLetter(0, steps);
+  });
+
+  it(
+    `every letter is in the page or offered, and none twice (${RUNS} histories)`,
+    async () => {
+      await fc.assert(fc.asyncProperty(fc.nat(), fc.array(step, { minLength: 5, maxLength: 60 }), keepsEveryLetter), {
+        numRuns: RUNS,
+      });
+    },
+    RUNS * 3_000,
+  );
+});
