@@ -27,6 +27,7 @@ import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
 import { RelaySockets } from './sockets.ts';
 import { TicketGate } from './ticket-gate.ts';
 import { UpkeepApi } from './upkeep-api.ts';
+import { WaitingConnections } from './waiting-connections.ts';
 
 /** Who sends a request byte by byte is cut off: the headers soon, a body (a log) when a slow line would have sent it. */
 const PATIENCE = Object.freeze({
@@ -37,6 +38,8 @@ const PATIENCE = Object.freeze({
 });
 /** Connections beside the WebSockets: requests, and those whose headers are still on their way. */
 const SPARE_CONNECTIONS = 500;
+/** Taken beyond those, so that it is the oldest of a flood that is cut and not the newest of somebody else. */
+const AT_THE_DOOR = 100;
 
 export interface RelayOptions {
   readonly logger?: Logger;
@@ -113,8 +116,13 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     logger: logger.child('http'),
   });
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
-  server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS;
-  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS + AT_THE_DOOR;
+  const waiting = new WaitingConnections(SPARE_CONNECTIONS);
+  server.on('connection', (socket) => waiting.came(socket));
+  server.on('upgrade', (request, socket, head) => {
+    waiting.upgraded(request.socket);
+    sockets.upgrade(request, socket, head);
+  });
   server.on('clientError', (_error, socket) => socket.destroy());
 
   const stop = async (): Promise<void> => {
