@@ -12,6 +12,7 @@ import { MembershipAccess } from '../shared/hub/membership-access.ts';
 import { Hub } from '../shared/hub/hub.ts';
 import { PurgedRooms } from '../shared/hub/purged-rooms.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
+import { LargeDocuments } from '../shared/hub/large-documents.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
 import { segmentSigner } from '../shared/node/segment-signer.ts';
@@ -85,8 +86,14 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     logger,
     retention: { days: settings.historyDays, bytes: settings.historyBytes },
   });
+  const large = new LargeDocuments(store.values, logger);
+  await large.load().catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const hub = new Hub({
     store,
+    large,
     recorder: history.recorder,
     access: settings.open ? openAccess : access,
     clock: systemClock,
@@ -109,6 +116,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   const api = new HttpApi({
     settings,
     hub,
+    large,
     history,
     access: new AccessApi({ key, registration, logs, gate, clock: systemClock, open: settings.open }),
     metrics,

@@ -8,6 +8,7 @@ import { History } from '../../shared/hub/history/history.ts';
 import { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
+import { LargeDocuments } from '../../shared/hub/large-documents.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
@@ -150,7 +151,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     await guard.load();
     undo.push(() => guard.close());
-    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder: history.recorder, guard });
+    const large = new LargeDocuments(store.values, logger);
+    await large.load();
+    const { recorder } = history;
+    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder, guard, large });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
     undo.push(() => purged.close());
@@ -175,6 +179,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       clock,
       logger: logger.child('workspaces'),
       storage: () => hub.storage,
+      large: () => large.sizes,
       openLink:
         options.links === false
           ? null

@@ -15,6 +15,7 @@ import type {
   SpaceHead,
 } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import { Compactor } from './compactor.ts';
@@ -406,7 +407,9 @@ export class Hub implements RoomSource {
   async #unload(room: OpenRoom): Promise<void> {
     // Writes that the last holder left behind end first; nobody can add any now.
     await room.idle();
-    if (room.tailLength > this.#limits.tailAtUnload) await this.#compactor.now(room);
+    // Near the limit each deleted word counts, and whether it is still near shows only merged.
+    const most = room.size > LIMITS.documentWarning ? 0 : this.#limits.tailAtUnload;
+    if (room.tailLength > most) await this.#compactor.now(room);
     this.#compactor.forget(room);
     this.#slots.delete(room.name);
   }

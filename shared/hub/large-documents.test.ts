@@ -30,7 +30,7 @@ async function start(medium = new MemoryMedium(), logger: Logger = silentLogger)
 function replacing(bytes: number) {
   const doc = new Y.Doc();
   const body = doc.getText('body');
-  let update = new Uint8Array();
+  let update: Uint8Array = new Uint8Array();
   doc.on('update', (news: Uint8Array) => (update = news));
   return (round: number): Uint8Array => {
     doc.transact(() => {
@@ -41,7 +41,7 @@ function replacing(bytes: number) {
   };
 }
 
-const apply = (room: RoomHandle, update: Uint8Array) => room.apply(update, 'ana');
+const apply = (room: RoomHandle, update: Uint8Array) => room.apply(update, ANA);
 
 describe('[HU20] what is too large is merged before it is judged', () => {
   test('33 replacements of a mebibyte within a second are all taken', async () => {
@@ -97,8 +97,9 @@ describe('[HU21] a document over half its limit', () => {
     const doc = new Y.Doc();
     doc.getText('body').insert(0, 'x'.repeat(LIMITS.documentWarning + 1));
     await apply(first.room, Y.encodeStateAsUpdate(doc));
+    const half = Y.encodeStateVector(doc);
     doc.getText('body').insert(0, 'y');
-    await apply(first.room, Y.encodeStateAsUpdate(doc));
+    expect(await apply(first.room, Y.encodeStateAsUpdate(doc, half))).toMatchObject({ kind: 'stored' });
     expect(told.filter((event) => event === 'document-large')).toHaveLength(1);
     expect([...first.large.sizes]).toEqual([[ROOM, expect.any(Number)]]);
     await first.hub.close();
@@ -107,7 +108,7 @@ describe('[HU21] a document over half its limit', () => {
     expect([...second.large.sizes.keys()]).toEqual([ROOM]);
     const before = Y.encodeStateVector(doc);
     doc.getText('body').delete(0, doc.getText('body').length);
-    await apply(second.room, Y.encodeStateAsUpdate(doc, before));
+    expect(await apply(second.room, Y.encodeStateAsUpdate(doc, before))).toMatchObject({ kind: 'stored' });
     second.room.dispose();
     second.clock.advance(60_000);
     for (let turn = 0; turn < 50 && second.large.sizes.size > 0; turn += 1) {

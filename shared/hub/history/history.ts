@@ -51,6 +51,8 @@ const PRUNE_EVERY = 60 * 60 * 1000;
 /** Milliseconds after the start, and after the bound was passed, until the oldest are removed: other work comes first. */
 const PRUNE_SOON = 10_000;
 const PAGE = 500;
+/** Milliseconds that cutting may take when the hub closes: it must end within ten seconds, and the rows are durable. */
+const FAREWELL = 3_000;
 /** Removed in one batch. */
 const REMOVED_AT_ONCE = 200;
 /** How far ahead of ours the clock of another hub may be: later ones would outlive everybody's history. */
@@ -182,14 +184,17 @@ export class History implements SegmentSource {
     await this.#pruning;
   }
 
-  /** Open sessions wait in the store for the next start. Nothing is left running. */
+  /**
+   * Cuts what is open, after whoever writes was closed; what cannot be cut in FAREWELL waits in the store for the next start.
+   * Nothing is left running.
+   */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#sessions.close();
     this.#pruneTimer?.dispose();
+    this.#sessions.close();
     this.#news.clear();
     await this.#started;
-    await this.#cutter.close();
+    await this.#cutter.close(this.#options.clock.now() + FAREWELL);
     await this.#pruning;
   }
 
@@ -219,6 +224,11 @@ export class History implements SegmentSource {
       return 'This segment is older than what is kept here.';
     }
     return null;
+  }
+
+  /** The settings that it keeps to. */
+  get retention(): Retention {
+    return this.#options.retention;
   }
 
   /** Without reading anything. */
