@@ -216,7 +216,7 @@ export class OpenRoom implements HeldRoom {
       this.#bytes.items + this.#writer.queuedItems + facts.items > LIMITS.items &&
       this.#writer.fit(facts) === 'new'
     ) {
-      return this.#mergeFirst() ?? tooManyItems();
+      return tooManyItems();
     }
     const { guard } = this.#options;
     const other = guard ? this.#guard(guard, own, facts, origin, kind) : this.#watchLive(own, facts, holder);
