@@ -21,6 +21,7 @@ import type { HostParts } from './call-handlers.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { loadOrCreateDevice } from './device.ts';
+import { keepDeviceNames } from './device-names.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
 import { LocalAccess } from './local-access.ts';
@@ -68,6 +69,10 @@ export class Host implements WindowHost {
 
   get folder(): DataFolder {
     return this.#parts.folder;
+  }
+
+  get settings(): Settings {
+    return this.#parts.settings;
   }
 
   /** Everything that windows are told unasked. */
@@ -139,7 +144,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (place.isCopy) logger.log('warn', 'new-identity', { hub: store.hub });
     const device = await loadOrCreateDevice(folder);
     const access = new LocalAccess();
-    const { history: retention, snapshots: limits } = await Settings.open(folder);
+    const settings = await Settings.open(folder);
+    const { history: retention, snapshots: limits } = settings;
     const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
     undo.push(() => history.close());
     const guard = new ClockGuard({
@@ -207,11 +213,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
         documents,
         catalogue,
         workspaces,
+        settings,
         jobs,
         requestQuit: () => quit.fire(),
       },
       quit,
     );
+    keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     await workspaces.openAll();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });
