@@ -97,7 +97,7 @@ test('[X4] spaces, their people and their banners are sound', async ({ app }) =>
   await page.getByRole('button', { name: 'Who they are' }).press('Enter');
   await expect(page.getByRole('list', { name: 'People in Ground station' })).toBeVisible();
   await look(page, 'spaces');
-  await page.getByRole('button', { name: 'New space' }).first().press('Enter');
+  await page.getByRole('main').getByRole('button', { name: 'New space' }).press('Enter');
   await expect(page.getByRole('dialog', { name: 'New space' })).toBeVisible();
   await look(page, 'new-space');
   await page.keyboard.press('Escape');
