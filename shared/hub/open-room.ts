@@ -195,7 +195,13 @@ export class OpenRoom implements HeldRoom {
     return this.#bytes.diff(stateVector);
   }
 
-  async apply(update: Uint8Array, origin: Origin, holder: Holder, kind: EditKind | null): Promise<ApplyOutcome> {
+  /** Nothing here waits: what is under way holds the copy, and neither the message that it came in nor a chain of promises. */
+  apply(
+    update: Uint8Array,
+    origin: Origin,
+    holder: Holder,
+    kind: EditKind | null,
+  ): Promise<ApplyOutcome> | ApplyOutcome {
     const { principal } = holder;
     if (update.length > LIMITS.frame) return tooLarge();
     // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.

@@ -103,22 +103,26 @@ describe('facts of plain updates', () => {
 });
 
 describe('updates joined by their bytes', () => {
-  it('[HU7] come to the document that Yjs comes to', () => {
+  it('[HU7] come to the document that Yjs comes to when it merges them', () => {
     fc.assert(
       fc.property(steps, fc.boolean(), (one, rich) => {
-        const { doc, updates } = written(one, rich);
+        const { updates } = written(one, rich);
         if (updates.length === 0) return;
-        const joined = joinUpdates(updates);
-        const built = new Y.Doc({ gc: false });
-        Y.applyUpdate(built, joined!);
-        expect(Y.encodeStateAsUpdate(built)).toEqual(Y.encodeStateAsUpdate(doc));
-        expect(built.store.pendingStructs).toBeNull();
+        const built = (update: Uint8Array): Y.Doc => {
+          const doc = new Y.Doc({ gc: false });
+          Y.applyUpdate(doc, update);
+          expect(doc.store.pendingStructs).toBeNull();
+          return doc;
+        };
+        // Not compared with the writers' own document: whoever types inside a pair of surrogates has two replacement characters
+        // there, and who gets both updates at once has the pair.
+        const expected = Y.encodeStateAsUpdate(built(Y.mergeUpdates(updates)));
+        expect(Y.encodeStateAsUpdate(built(joinUpdates(updates)!))).toEqual(expected);
         // Joined again with others, also by Yjs itself.
         const half = Math.ceil(updates.length / 2);
         const halves = [joinUpdates(updates.slice(0, half))!, ...updates.slice(half)];
-        const again = new Y.Doc({ gc: false });
-        Y.applyUpdate(again, Y.mergeUpdates(halves));
-        expect(Y.encodeStateAsUpdate(again)).toEqual(Y.encodeStateAsUpdate(doc));
+        expect(Y.encodeStateAsUpdate(built(Y.mergeUpdates(halves)))).toEqual(expected);
+        expect(Y.encodeStateAsUpdate(built(joinUpdates(halves)!))).toEqual(expected);
       }),
     );
   });

@@ -26,7 +26,12 @@ export interface HeldRoom {
   claim(): Uint8Array;
   confirmed(): void;
   diff(stateVector: Uint8Array): Uint8Array;
-  apply(update: Uint8Array, origin: Origin, holder: Holder, kind: EditKind | null): Promise<ApplyOutcome>;
+  apply(
+    update: Uint8Array,
+    origin: Origin,
+    holder: Holder,
+    kind: EditKind | null,
+  ): Promise<ApplyOutcome> | ApplyOutcome;
   applyPresence(update: Uint8Array, origin: Origin, principal: Principal): boolean;
   dropPresence(origin: Origin): void;
   presence(): Uint8Array | null;
@@ -102,7 +107,11 @@ export class Holder implements RoomHandle {
     return this.#room.diff(stateVector);
   }
 
-  async apply(update: Uint8Array, origin: Origin, edit?: EditKind): Promise<ApplyOutcome> {
+  apply(update: Uint8Array, origin: Origin, edit?: EditKind): Promise<ApplyOutcome> {
+    return Promise.resolve(this.#apply(update, origin, edit));
+  }
+
+  #apply(update: Uint8Array, origin: Origin, edit?: EditKind): Promise<ApplyOutcome> | ApplyOutcome {
     if (this.#gone) return { kind: this.#gone.code < 4500 ? 'refused' : 'failed', ...this.#gone };
     if (this.#disposed) return { kind: 'failed', code: CLOSE.stopping, reason: 'The document was closed.' };
     if (edit === 'socket') this.#editors.add(origin);

@@ -129,7 +129,7 @@ class Session implements Disposable {
         break;
       case 'step2':
       case 'update':
-        void this.#take(room, frame.update, frame.kind === 'step2');
+        this.#take(room, frame.update, frame.kind === 'step2');
         break;
       case 'awareness':
         // Beyond a limit it is dropped: presence comes again, and a socket is worth more than a caret.
@@ -185,17 +185,20 @@ class Session implements Disposable {
     this.#send(encodeStep2(diff));
   }
 
-  async #take(room: RoomHandle, update: Uint8Array, step2: boolean): Promise<void> {
+  #take(room: RoomHandle, update: Uint8Array, step2: boolean): void {
     const number = this.#durable.arrived(step2);
-    this.#judging += update.length + ENTRY;
+    const weight = update.length + ENTRY;
+    this.#judging += weight;
     if (this.#judging > READ_AHEAD) this.#hold(true);
-    const outcome = await room.apply(update, this, 'socket');
-    this.#judging -= update.length + ENTRY;
-    if (this.#judging < READ_AHEAD / 2) this.#hold(false);
-    if (this.#held.isDisposed) return;
-    this.#answered ||= step2;
-    this.#settle(room, number, outcome);
-    if (this.#leaving && this.#answered) this.#sendAway();
+    // Whoever waits here must not hold the message: thousands wait for one commit.
+    void room.apply(update, this, 'socket').then((outcome) => {
+      this.#judging -= weight;
+      if (this.#judging < READ_AHEAD / 2) this.#hold(false);
+      if (this.#held.isDisposed) return;
+      this.#answered ||= step2;
+      this.#settle(room, number, outcome);
+      if (this.#leaving && this.#answered) this.#sendAway();
+    });
   }
 
   /**

@@ -158,7 +158,7 @@ export class RoomChannel implements Disposable {
         break;
       case 'step2':
       case 'update':
-        void this.#take(frame.update, frame.kind === 'step2');
+        this.#take(frame.update, frame.kind === 'step2');
         break;
       case 'awareness':
         if (this.live) this.room.applyPresence(frame.update, this.#origin);
@@ -296,17 +296,19 @@ export class RoomChannel implements Disposable {
     return { kind: 'mark', channel: this.id, number };
   }
 
-  async #take(update: Uint8Array, step2: boolean): Promise<void> {
+  #take(update: Uint8Array, step2: boolean): void {
     if (this.#refusedHere) {
       // Nothing of it is stored or acknowledged; that it came still counts, for what can be read goes on.
       if (step2) this.#gotStep2 = true;
       return;
     }
     const number = this.#incoming.arrived(step2);
-    const outcome = await this.room.apply(update, this.#origin);
-    if (this.#disposed) return;
-    if (step2) this.#gotStep2 = true;
-    this.#settle(number, outcome);
+    // Whoever waits here must not hold the message: thousands wait for one commit.
+    void this.room.apply(update, this.#origin).then((outcome) => {
+      if (this.#disposed) return;
+      if (step2) this.#gotStep2 = true;
+      this.#settle(number, outcome);
+    });
   }
 
   #settle(number: number, outcome: ApplyOutcome): void {

@@ -78,7 +78,15 @@ export const openLevelDatabase: OpenDatabase = async (directory, { create }) => 
         await snapshot.close();
       }
     },
-    write: (writes) => level.batch([...writes], { sync: true }),
+    async write(writes) {
+      // One by one into LevelDB's own batch: a list is copied twice, object by object, which cost as much as the rest of a commit.
+      const batch = level.batch();
+      for (const write of writes) {
+        if (write.type === 'put') batch.put(write.key, write.value);
+        else batch.del(write.key);
+      }
+      await batch.write({ sync: true });
+    },
     compactRange: (from, to) => level.compactRange(from, to),
     close: () => level.close(),
   };
