@@ -228,8 +228,17 @@ export class OpenRoom implements HeldRoom {
     const other = guard ? this.#guard(guard, own, facts, origin, kind) : this.#watchLive(own, facts, holder);
     if (other) return other;
     const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
-    const outcome = await this.#writer.submit(own, facts, origin, edit);
-    if (guard && outcome.kind === 'stored') await this.#clearLeftovers(guard, facts);
+    const submitted = this.#writer.submit(own, facts, origin, edit);
+    return guard ? this.#withoutLeftovers(guard, facts, submitted) : submitted;
+  }
+
+  async #withoutLeftovers(
+    guard: ClockGuard,
+    facts: UpdateFacts,
+    submitted: Promise<ApplyOutcome>,
+  ): Promise<ApplyOutcome> {
+    const outcome = await submitted;
+    if (outcome.kind === 'stored') await this.#clearLeftovers(guard, facts);
     return outcome;
   }
 
