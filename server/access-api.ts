@@ -7,6 +7,7 @@ import type { DeviceKey } from '../shared/access/identity.ts';
 import { signHead } from '../shared/access/log-head.ts';
 import type { Clock } from '../shared/base/clock.ts';
 import { AttachDesk, attachRequest, records } from './attach-desk.ts';
+import { FarewellDesk, farewellRequest } from './farewell-desk.ts';
 import { answer, answerError, answerRefusal, answerTooMany, parseJson, readBody } from './http-answers.ts';
 import { JoinDesk, joinRequest } from './join-desk.ts';
 import type { AppendOutcome, MembershipLogs } from './membership-logs.ts';
@@ -47,6 +48,7 @@ export class AccessApi {
   readonly #tickets: TicketOffice;
   readonly #joins: JoinDesk;
   readonly #attaching: AttachDesk;
+  readonly #farewells: FarewellDesk;
   readonly #limits: Readonly<Record<'entering' | 'joining' | 'attaching', RateLimit>>;
   readonly #calls: ReadonlyMap<string, Call>;
 
@@ -57,6 +59,7 @@ export class AccessApi {
     this.#nonces = nonces;
     this.#tickets = new TicketOffice({ key, nonces, clock, membership: (id) => logs.membership(id) });
     this.#joins = new JoinDesk({ key, nonces, clock, logs });
+    this.#farewells = new FarewellDesk({ key, nonces, logs });
     this.#attaching = new AttachDesk({ key, nonces, logs, registration });
     this.#limits = {
       entering: new RateLimit(clock, ENTERING),
@@ -67,6 +70,7 @@ export class AccessApi {
       ['GET /v1/nonce', this.#limited('entering', (_, response) => this.#nonce(response))],
       ['POST /v1/ticket', this.#limited('entering', (request, response) => this.#ticket(request, response))],
       ['POST /v1/join', this.#limited('joining', (request, response) => this.#join(request, response))],
+      ['POST /v1/farewell', this.#limited('entering', (request, response) => this.#farewell(request, response))],
       ['POST /v1/attach', this.#limited('attaching', (request, response) => this.#attach(request, response))],
     ]);
   }
@@ -109,6 +113,14 @@ export class AccessApi {
     const outcome = await this.#joins.join(body);
     if (outcome.kind === 'refused') answerRefusal(response);
     else answer(response, outcome.kind === 'welcome' ? 200 : 409, { records: outcome.records });
+  }
+
+  async #farewell(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request, response, farewellRequest, SMALL);
+    if (!body) return;
+    const records = await this.#farewells.records(body);
+    if (records) answer(response, 200, { records });
+    else answerRefusal(response);
   }
 
   async #attach(request: IncomingMessage, response: ServerResponse): Promise<void> {

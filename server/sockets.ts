@@ -6,12 +6,12 @@ import { systemClock } from '../shared/base/clock.ts';
 import type { Disposable } from '../shared/base/disposable.ts';
 import type { Event } from '../shared/base/emitter.ts';
 import type { Logger } from '../shared/base/logger.ts';
-import { QuestionBudget } from '../shared/hub/question-budget.ts';
 import { acceptSession } from '../shared/hub/session.ts';
 import { StoredSegmentMemory } from '../shared/hub/segment-memory.ts';
 import type { ValueStore } from '../shared/hub/value-store.ts';
 import { acceptLink } from '../shared/link/accept-link.ts';
 import type { HolderBook } from '../shared/link/holder-book.ts';
+import type { LogHead } from '../shared/link/log-teller.ts';
 import type { Principal, RoomSource } from '../shared/link/room-source.ts';
 import { SharedFrames } from '../shared/node/shared-frames.ts';
 import type { SegmentSource } from '../shared/link/segment-source.ts';
@@ -22,7 +22,6 @@ import { SUBPROTOCOL } from '../shared/protocol/room-messages.ts';
 import { REFUSAL } from './http-answers.ts';
 import { isAllowed, socketTarget, type SocketTarget } from './request-guard.ts';
 import type { RelaySettings } from './settings.ts';
-import { originOf, SocketTally } from './socket-tally.ts';
 import type { TicketGate } from './ticket-gate.ts';
 import { WHOLE_WORKSPACE } from './ticket-office.ts';
 
@@ -39,6 +38,8 @@ export interface Served {
   readonly holders: HolderBook;
   readonly segments: SegmentSource;
   readonly values: ValueStore;
+  /** A workspace's membership log, as links tell of it. */
+  readonly log: (workspace: string) => LogHead;
 }
 
 export interface RelaySocketsOptions {
@@ -48,14 +49,6 @@ export interface RelaySocketsOptions {
   /** What somebody may do became different. */
   readonly onAccess: Event<void>;
   readonly logger: Logger;
-}
-
-/** A socket that may be served. */
-interface Admitted {
-  readonly target: SocketTarget;
-  readonly principal: Principal;
-  /** For whom it counts. */
-  readonly origin: string;
 }
 
 /** A socket that is served. */
@@ -70,8 +63,8 @@ export class RelaySockets {
   readonly #options: RelaySocketsOptions;
   readonly #logger: Logger;
   readonly #serving = new Set<Serving>();
-  readonly #tally: SocketTally;
-  readonly #questions = new QuestionBudget(systemClock);
+  /** Sockets of each device. */
+  readonly #counts = new Map<string, number>();
   readonly #rooms = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_MESSAGE,
@@ -90,7 +83,6 @@ export class RelaySockets {
 
   constructor(options: RelaySocketsOptions) {
     this.#options = options;
-    this.#tally = new SocketTally(options.settings.socketsPerAddress);
     this.#logger = options.logger.child('sockets');
     this.#accessChanges = options.onAccess(() => this.#closeRemoved());
   }
@@ -109,15 +101,10 @@ export class RelaySockets {
         refuse(socket, verdict.status);
         return;
       }
-      const { target, principal } = verdict;
-      const origin = originOf(principal, request.socket.remoteAddress);
-      if (!this.#tally.mayOpen(origin)) {
-        refuse(socket, LATER.status);
-        return;
-      }
       socket.off('error', failed);
+      const { target, principal } = verdict;
       const server = target.kind === 'room' ? this.#rooms : this.#links;
-      server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, { target, principal, origin }));
+      server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, target, principal));
     });
   }
 
@@ -154,22 +141,21 @@ export class RelaySockets {
     const principal = await gate.admit(ticket, workspace, room);
     // Asked again: the signature took time.
     if (!principal || !gate.mayEnter(principal, workspace, room)) return FORBIDDEN;
-    return this.#isFull() ? LATER : { kind: 'admitted', target, principal };
+    const sockets = this.#counts.get(principal.device ?? '') ?? 0;
+    return this.#isFull() || sockets >= LIMITS.socketsPerDevice ? LATER : { kind: 'admitted', target, principal };
   }
 
   #isFull(): boolean {
     return this.#closing || this.open.rooms + this.open.links >= this.#options.settings.maxSockets;
   }
 
-  #serve(ws: WebSocket, stream: Duplex, { target, principal, origin }: Admitted): void {
-    const counted = this.#tally.opened(origin);
+  #serve(ws: WebSocket, stream: Duplex, target: SocketTarget, principal: Principal): void {
     const transport = new WebSocketTransport(ws, {
       onError: (error) => this.#logger.log('info', 'socket-error', { message: error.message }),
       prepared: { stream, frames: this.#frames },
     });
-    const { source, holders, segments, values } = this.#options.served;
-    const questions = this.#questions.of(origin);
-    const parts = { source, principal, clock: systemClock, logger: this.#logger, questions };
+    const { source, holders, segments, values, log } = this.#options.served;
+    const parts = { source, principal, clock: systemClock, logger: this.#logger };
     const { workspace } = placeOf(target);
     const session =
       target.kind === 'room'
@@ -178,13 +164,23 @@ export class RelaySockets {
             ...parts,
             workspace,
             holders,
+            log: log(workspace),
             history: { segments, memory: new StoredSegmentMemory(values, workspace) },
           });
     const serving = { session, transport, workspace, principal };
     this.#serving.add(serving);
-    transport.onClose(() => this.#serving.delete(serving));
-    // The socket itself, not the transport, which is over as soon as this end says so.
-    ws.once('close', () => counted.dispose());
+    this.#count(principal, 1);
+    transport.onClose(() => {
+      this.#serving.delete(serving);
+      this.#count(principal, -1);
+    });
+  }
+
+  #count({ device }: Principal, change: 1 | -1): void {
+    if (device === null) return;
+    const sockets = (this.#counts.get(device) ?? 0) + change;
+    if (sockets > 0) this.#counts.set(device, sockets);
+    else this.#counts.delete(device);
   }
 
   /** Rule RE54: whose device is no member's any more is closed as a whole; rooms that somebody lost are taken by the hub. */
@@ -201,8 +197,8 @@ type Verdict =
   | { readonly kind: 'admitted'; readonly target: SocketTarget; readonly principal: Principal }
   | { readonly kind: 'refused'; readonly status: 403 | 503 };
 
-const FORBIDDEN = { kind: 'refused', status: 403 } as const;
-const LATER = { kind: 'refused', status: 503 } as const;
+const FORBIDDEN: Verdict = { kind: 'refused', status: 403 };
+const LATER: Verdict = { kind: 'refused', status: 503 };
 
 /** What a ticket for this socket must name. */
 function placeOf(target: SocketTarget): { readonly workspace: string; readonly room: string } {

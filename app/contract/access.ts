@@ -75,12 +75,17 @@ export const ACCESS_CALLS = {
   /** Owner and admins invite those below them; managers invite guests into their spaces. The link holds the secret: it is shown once. */
   'invite.create': call(
     inWorkspace.extend({
-      role: lowerRole.default('member'),
+      /** Default: member. */
+      role: lowerRole.optional(),
+      /** Default, where it is no guest: those that are open. */
       spaces: z.array(invitedSpace).max(16).optional(),
+      /** Milliseconds for which it is good; seven days at most, which is the default. */
       expires: time.optional(),
+      /** When the rights of the guest who comes end. */
       until: time.nullable().optional(),
     }),
-    z.object({ invite: inviteEntry, link }),
+    /** `told`: the relay knows of it; until then nobody can join by it. */
+    z.object({ invite: inviteEntry, link, told: z.boolean() }),
   ),
   /** Newest first. */
   'invite.list': call(inWorkspace, z.array(inviteEntry)),

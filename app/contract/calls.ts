@@ -16,6 +16,7 @@ import {
   truths,
   workspaceEntry,
 } from './entities.ts';
+import { visibility } from './roles.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
 const id = z.string().min(1).max(64);
@@ -59,9 +60,23 @@ export const CALLS = {
   'workspace.rename': call(inWorkspace.extend({ title: title.min(1) }), none),
   'workspace.members': call(inWorkspace, z.array(memberEntry)),
   'workspace.truths': call(inWorkspace, truths),
-  'relay.attach': call(inWorkspace.extend({ url: z.string().max(2_000) }), z.object({ link: z.string() })),
-  /** A plain join link; only relays that run with --open honour it. */
-  'invite.create': call(inWorkspace, z.object({ link: z.string() })),
+  /** `key`: the relay's registration key, where it asks for one. `link`: an invitation for a member; '' from who may not invite. */
+  'relay.attach': call(
+    inWorkspace.extend({ url: z.string().max(2_000), key: z.string().max(200).optional() }),
+    z.object({ link: z.string() }),
+  ),
+  'invite.create': ACCESS_CALLS['invite.create'],
+  'invite.list': ACCESS_CALLS['invite.list'],
+  'invite.revoke': ACCESS_CALLS['invite.revoke'],
+  'member.role': ACCESS_CALLS['member.role'],
+  'member.remove': ACCESS_CALLS['member.remove'],
+  'member.sees': ACCESS_CALLS['member.sees'],
+  'owner.transfer': ACCESS_CALLS['owner.transfer'],
+  'space.grant': ACCESS_CALLS['space.grant'],
+  'space.revoke': ACCESS_CALLS['space.revoke'],
+  'space.archive': ACCESS_CALLS['space.archive'],
+  'space.enter': ACCESS_CALLS['space.enter'],
+  'space.quit': ACCESS_CALLS['space.quit'],
 
   /** Words that somebody else's program pushed out of documents. */
   'aside.list': call(inWorkspace, z.array(asideEntry)),
@@ -71,11 +86,6 @@ export const CALLS = {
   'aside.dismiss': call(inWorkspace.extend({ passage: id, dismissed: z.boolean() }), none),
 
   'log.list': ACCESS_CALLS['log.list'],
-
-  'settings.read': ACCESS_CALLS['settings.read'],
-  'settings.change': ACCESS_CALLS['settings.change'],
-  'disk.use': ACCESS_CALLS['disk.use'],
-  'keys.where': ACCESS_CALLS['keys.where'],
 
   'device.list': ACCESS_CALLS['device.list'],
   'device.rename': ACCESS_CALLS['device.rename'],
@@ -87,7 +97,10 @@ export const CALLS = {
   'recovery.state': ACCESS_CALLS['recovery.state'],
 
   'space.list': call(inWorkspace, z.array(spaceEntry)),
-  'space.create': call(inWorkspace.extend({ name: title.min(1) }), spaceEntry),
+  'space.create': call(
+    inWorkspace.extend({ name: title.min(1), visibility: visibility.optional(), purpose: text.optional() }),
+    spaceEntry,
+  ),
   'space.rename': call(inSpace.extend({ name: title.min(1) }), none),
 
   'doc.list': call(inWorkspace.extend({ space: id.optional() }), z.array(docEntry)),

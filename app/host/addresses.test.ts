@@ -40,7 +40,7 @@ describe('relay addresses', () => {
 });
 
 describe('join links', () => {
-  const link = { relay: 'wss://relay.example.org', workspace: WORKSPACE, title: 'Ünïted & Co #1' };
+  const link = { relay: 'wss://relay.example.org', workspace: WORKSPACE, title: 'Ünïted & Co #1', invite: null };
 
   it('what was formatted is read again, also behind an https page', () => {
     const text = formatJoinLink(link);
@@ -55,8 +55,17 @@ describe('join links', () => {
     );
   });
 
+  it('an invitation carries its id and its secret in the fragment, and can be a file', () => {
+    const invite = { id: 'x-1', seed: Uint8Array.from({ length: 32 }, (_, at) => at * 7) };
+    const text = formatJoinLink({ ...link, invite });
+    expect(text.slice(0, text.indexOf('#'))).toBe('caravan://join');
+    expect(parseJoinLink(text)).toEqual({ ...link, invite });
+    expect(parseJoinLink(JSON.stringify({ caravan: 'invite', link: text }))).toEqual({ ...link, invite });
+  });
+
   it('[X10] refuses everything else with a reason', () => {
     const good = formatJoinLink(link);
+    const invited = formatJoinLink({ ...link, invite: { id: 'abc', seed: new Uint8Array(32) } });
     for (const [text, reason] of [
       ['', /does not begin/],
       ['http://x/#v=1', /does not begin/],
@@ -64,7 +73,14 @@ describe('join links', () => {
       ['caravan://join', /does not begin/],
       ['caravan://join#', /version is missing/],
       ['caravan://join#relay=wss%3A%2F%2Fx', /version is missing/],
-      [good.replace('v=1', 'v=2'), /newer version/],
+      [good.replace('v=1', 'v=3'), /newer version/],
+      [good.replace('v=1', 'v=2'), /invite's id is missing/],
+      [invited.replace('v=2', 'v=1'), /does not know its part "invite"/],
+      [invited.replace(/seed=[^&]*/, 'seed=abc'), /secret is missing or cut/],
+      [invited.replace(/invite=[^&]*&/, ''), /invite's id is missing or cut/],
+      [`${invited}&seed=abc`, /"seed" stands there twice/],
+      ['{"caravan":"device","link":"x"}', /not a saved invite/],
+      ['{"caravan":"invite"', /cannot be read/],
       [`${good}&extra=1`, /does not know its part "extra"/],
       [`${good}&v=1`, /twice/],
       [good.replace(WORKSPACE, '../../etc'), /id is missing or cut/],

@@ -1,5 +1,6 @@
 // Every call of the contract with its handler; the compiler tells when one is missing.
 import type { CallHandlers } from './call-handlers.ts';
+import { accessCalls } from './calls/access-calls.ts';
 import { asideCalls } from './calls/aside-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
@@ -7,7 +8,6 @@ import { historyCalls } from './calls/history-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
-import { settingsCalls } from './calls/settings-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
@@ -15,7 +15,7 @@ import { workspaceCalls } from './calls/workspace-calls.ts';
 
 export const CALL_HANDLERS: CallHandlers = {
   ...workspaceCalls,
-  ...settingsCalls,
+  ...accessCalls,
   ...spaceCalls,
   ...deviceCalls,
   ...documentCalls,

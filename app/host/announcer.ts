@@ -46,6 +46,14 @@ export class Announcer implements Disposable {
     this.#held.add(
       workspaces.onAdded((workspace) => {
         this.#held.add(workspace.onChange((part) => this.#tell(workspace, part)));
+        this.#held.add(
+          workspace.onReach(({ space, readable }) => {
+            const entries = this.#untold.get(workspace.id) ?? new Map<string, DocEntry | null>();
+            for (const entry of catalogue.list(workspace.id, space)) entries.set(entry.id, readable ? entry : null);
+            this.#untold.set(workspace.id, entries);
+            if (!this.#timers.has(`catalogue ${workspace.id}`)) this.#tellCatalogue(workspace.id);
+          }),
+        );
         this.#tell(workspace, 'about');
       }),
     );

@@ -11,9 +11,9 @@ import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
+import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
 import type { RoomDocuments } from './room-documents.ts';
-import type { Settings } from './settings.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface HostParts {
@@ -27,6 +27,8 @@ export interface HostParts {
   readonly levelStore: LevelDocStore;
   /** What happened to this data folder that its person should know. */
   readonly notices: readonly string[];
+  /** Who may do what on this host's hub. */
+  readonly access: HostAccess;
   readonly hub: Hub;
   readonly history: History;
   /** Keeps the words of windows whose clocks somebody else took. */
@@ -35,8 +37,6 @@ export interface HostParts {
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly workspaces: Workspaces;
-  /** The one copy in this process: two would write over one another. */
-  readonly settings: Settings;
   readonly jobs: Jobs;
   /** Asks whoever runs this host to end it. */
   readonly requestQuit: () => void;

@@ -9,7 +9,7 @@ import { archiveDocument, createDocument, moveDocument, renameDocument } from '.
 import { appendBlocks } from '../../shared/model/page/write.ts';
 import { Catalogue } from './catalogue.ts';
 import { HubDocuments } from './hub-documents.ts';
-import { LocalAccess } from './local-access.ts';
+import { LocalAccess } from '../../tests/support/local-access.ts';
 
 const PRINCIPAL = { device: 'd', member: null };
 

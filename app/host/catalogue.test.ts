@@ -10,7 +10,7 @@ import { metaOf } from '../../shared/model/document/roots.ts';
 import type { CatalogueChange } from './catalogue-index.ts';
 import { Catalogue } from './catalogue.ts';
 import { HubDocuments } from './hub-documents.ts';
-import { LocalAccess } from './local-access.ts';
+import { LocalAccess } from '../../tests/support/local-access.ts';
 
 const PRINCIPAL = { device: 'd', member: null };
 let medium: MemoryMedium;

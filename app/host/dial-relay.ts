@@ -9,9 +9,9 @@ import { LIMITS } from '../../shared/protocol/limits.ts';
 const PATIENCE = 10_000;
 
 /** Rejects with `unreachable`, or with `not-allowed` and the close code in its details where the relay says no for good. */
-export function dialRelay(url: string, protocol: string): Promise<Transport> {
+export function dialRelay(url: string, protocols: readonly string[]): Promise<Transport> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, [protocol], {
+    const socket = new WebSocket(url, [...protocols], {
       perMessageDeflate: false,
       maxPayload: LIMITS.frame,
       handshakeTimeout: PATIENCE,

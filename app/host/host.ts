@@ -8,7 +8,6 @@ import { History } from '../../shared/hub/history/history.ts';
 import { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
-import { LargeDocuments } from '../../shared/hub/large-documents.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
@@ -21,10 +20,9 @@ import type { HostParts } from './call-handlers.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { loadOrCreateDevice } from './device.ts';
-import { keepDeviceNames } from './device-names.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
-import { LocalAccess } from './local-access.ts';
+import { HostAccess } from './host-access.ts';
 import { keepPurged } from './keep-purged.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
@@ -71,10 +69,6 @@ export class Host implements WindowHost {
     return this.#parts.folder;
   }
 
-  get settings(): Settings {
-    return this.#parts.settings;
-  }
-
   /** Everything that windows are told unasked. */
   get onAnnouncement(): (listener: (announcement: Announcement) => void) => Disposable {
     return this.#announcer.onAnnouncement;
@@ -113,7 +107,7 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, purged, catalogue, hub, guard, history, store } = this.#parts;
+    const { jobs, workspaces, purged, catalogue, hub, guard, history, store, access } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -124,6 +118,7 @@ export class Host implements WindowHost {
     await history.close();
     await guard.close();
     await store.close();
+    access.dispose();
     this.#quit.clear();
   }
 }
@@ -143,9 +138,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await place.settle(notices);
     if (place.isCopy) logger.log('warn', 'new-identity', { hub: store.hub });
     const device = await loadOrCreateDevice(folder);
-    const access = new LocalAccess();
-    const settings = await Settings.open(folder);
-    const { history: retention, snapshots: limits } = settings;
+    const access = new HostAccess(device.id, clock);
+    undo.push(async () => access.dispose());
+    const { history: retention, snapshots: limits } = await Settings.open(folder);
     const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
     undo.push(() => history.close());
     const guard = new ClockGuard({
@@ -157,10 +152,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     await guard.load();
     undo.push(() => guard.close());
-    const large = new LargeDocuments(store.values, logger);
-    await large.load();
-    const { recorder } = history;
-    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder, guard, large });
+    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder: history.recorder, guard });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
     undo.push(() => purged.close());
@@ -185,12 +177,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       clock,
       logger: logger.child('workspaces'),
       storage: () => hub.storage,
-      large: () => large.sizes,
       openLink:
         options.links === false
           ? null
-          : (workspace, relay) =>
-              openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, relay),
+          : (workspace, place) =>
+              openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, place),
     });
     undo.push(() => workspaces.close());
     keepPurged({ workspaces, purged, catalogue });
@@ -206,6 +197,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         store,
         levelStore: store,
         notices,
+        access,
         hub,
         history,
         guard,
@@ -213,13 +205,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
         documents,
         catalogue,
         workspaces,
-        settings,
         jobs,
         requestQuit: () => quit.fire(),
       },
       quit,
     );
-    keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     await workspaces.openAll();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });

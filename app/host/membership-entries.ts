@@ -3,6 +3,7 @@ import type { Member, Membership } from '../../shared/access/identity.ts';
 import { manages, partIn } from '../../shared/access/roles.ts';
 import { operationsIn } from '../../shared/access/rights.ts';
 import { spaceRoom } from '../../shared/model/space/space.ts';
+import type { InviteEntry } from '../contract/access.ts';
 import type { DeviceEntry, MemberEntry, SpaceEntry, WorkspaceEntry } from '../contract/entities.ts';
 import type { LogFacts } from './log-facts.ts';
 
@@ -112,4 +113,19 @@ export function partOf(membership: Membership, space: string, member: Member, no
   if (!found) return null;
   if (membership.version === 1) return found.createdBy === member.id ? 'manager' : 'member';
   return partIn(found, member, now);
+}
+
+/** Every invite there ever was, oldest first. */
+export function inviteEntries({ membership, facts, now }: Standing): readonly InviteEntry[] {
+  return [...membership.invites].map(([id, invite]) => ({
+    id,
+    role: invite.role,
+    spaces: invite.spaces.map(({ space, role }) => ({ space, role })),
+    expires: invite.expires,
+    until: invite.until,
+    createdBy: invite.createdBy,
+    createdAt: facts.invites.get(id)?.createdAt ?? 0,
+    state: invite.state === 'open' && now >= invite.expires ? 'expired' : invite.state,
+    usedBy: facts.invites.get(id)?.usedBy ?? null,
+  }));
 }

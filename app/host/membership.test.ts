@@ -3,13 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDeviceKey } from '../../shared/access/device-key.ts';
-import type { DeviceKey } from '../../shared/access/identity.ts';
+import type { DeviceKey, RecordBody } from '../../shared/access/identity.ts';
 import { signRecord } from '../../shared/access/membership-log.ts';
 import { FakeClock } from '../../shared/base/clock.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
-import { syncLog } from './log-sync.ts';
 import { WorkspaceLog } from './membership.ts';
-import type { AppendOutcome, RelayClient } from './relay-client.ts';
+import type { AppendOutcome, RelayClient, SentLog } from './relay-client.ts';
+import { RelayEntrance } from './relay-entrance.ts';
 
 let root: string;
 let folder: DataFolder;
@@ -35,24 +35,38 @@ async function joinedByBo(log: WorkspaceLog): Promise<string[]> {
 }
 
 /** A relay's log in memory, with the relay's rule: what does not follow the newest record is answered with a conflict. */
-class LogDouble implements RelayClient {
+class LogDouble implements Pick<RelayClient, 'readLog' | 'appendLog'> {
   records: string[];
   constructor(records: readonly string[]) {
     this.records = [...records];
   }
-  async check(): Promise<void> {}
-  async readLog(): Promise<readonly string[] | null> {
-    return this.records.length > 0 ? [...this.records] : null;
+  async readLog(): Promise<SentLog | null> {
+    return { records: [...this.records], head: null };
   }
-  async appendLog(_workspace: string, records: readonly string[]): Promise<AppendOutcome> {
+  async appendLog(_workspace: string, _ticket: string | null, records: readonly string[]): Promise<AppendOutcome> {
     try {
       await WorkspaceLog.open(folder, ana, clock, [...this.records, ...records]);
     } catch {
       return { kind: 'conflict', records: [...this.records] };
     }
     this.records.push(...records);
-    return { kind: 'appended' };
+    return { kind: 'appended', log: { records: [...this.records], head: null } };
   }
+}
+
+function syncLog(log: WorkspaceLog, relay: LogDouble, dropped: RecordBody[] = []): Promise<void> {
+  const client = relay as unknown as RelayClient;
+  const entrance = new RelayEntrance({
+    log,
+    device: ana,
+    clock,
+    client,
+    url: 'ws://x',
+    agreed: () => null,
+    onAgreed: async () => {},
+    onDropped: (bodies) => dropped.push(...bodies),
+  });
+  return entrance.sync('ticket');
 }
 
 describe('the log of a workspace at a host', () => {

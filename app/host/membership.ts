@@ -1,6 +1,6 @@
 // A workspace's membership log as this host holds it: verified, on disk, appended to by this device. It talks to no relay.
 import type { DeviceKey, LogRecord, Membership, RecordBody } from '../../shared/access/identity.ts';
-import { evaluateLog, signRecord } from '../../shared/access/membership-log.ts';
+import { evaluateLog, extendLog, signRecord, type EvaluatedLog } from '../../shared/access/membership-log.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
@@ -10,17 +10,24 @@ import { writeLog } from './workspace-folder.ts';
 
 interface State {
   readonly texts: readonly string[];
-  readonly records: readonly LogRecord[];
-  readonly membership: Membership;
+  readonly log: EvaluatedLog;
 }
 
 export type AdoptOutcome =
   /** The other end has all that this host has, and nothing more. */
   | { readonly kind: 'same' }
-  /** The other end's newer records are here now. */
-  | { readonly kind: 'adopted' }
+  /** The other end's newer records are here now. `dropped`: mine that the rules do not allow behind those. */
+  | { readonly kind: 'adopted'; readonly dropped: readonly RecordBody[] }
   /** These records are here and not there; the other end's newer ones, if any, are here now. */
-  | { readonly kind: 'push'; readonly records: readonly string[] };
+  | { readonly kind: 'push'; readonly records: readonly string[]; readonly dropped: readonly RecordBody[] };
+
+/** What takes something away goes first: whoever is removed must not act in between. */
+const REMOVALS: ReadonlySet<RecordBody['verb']> = new Set([
+  'member.remove',
+  'device.remove',
+  'space.revoke',
+  'invite.revoke',
+]);
 
 export class WorkspaceLog {
   readonly workspace: string;
@@ -34,7 +41,7 @@ export class WorkspaceLog {
   readonly onChange = this.#changed.event;
 
   private constructor(folder: DataFolder, key: DeviceKey, clock: Clock, state: State) {
-    this.workspace = state.membership.workspace;
+    this.workspace = state.log.membership.workspace;
     this.#folder = folder;
     this.#key = key;
     this.#clock = clock;
@@ -47,29 +54,33 @@ export class WorkspaceLog {
   }
 
   get membership(): Membership {
-    return this.#state.membership;
+    return this.#state.log.membership;
   }
 
   /** What it tells beside the rights. */
   get facts(): LogFacts {
-    this.#facts ??= logFacts(this.#state.records, addedDevices(this.#state.records, this.#state.membership.keys));
+    const { records, membership } = this.#state.log;
+    this.#facts ??= logFacts(records, addedDevices(records, membership.keys));
     return this.#facts;
   }
 
   /** The records as they are understood, oldest first. */
   get entries(): readonly LogRecord[] {
-    return this.#state.records;
+    return this.#state.log.records;
   }
 
   get records(): readonly string[] {
     return this.#state.texts;
   }
 
-  /** Signs one record behind the newest and stores it. */
+  /** Signs one record behind the newest and stores it. Throws `not-allowed` where the log's rules refuse it; nothing is kept then. */
   append(body: RecordBody): Promise<void> {
-    return this.#inOrder(async () => {
-      await this.#replace(await this.#extend(this.#state.texts, this.#state.membership, body));
-    });
+    return this.#inOrder(async () => this.#replace(await this.#behind(this.#state, body)));
+  }
+
+  /** The log as it would be with one more record of this device. Nothing is kept of it until it is adopted. */
+  async draft(body: RecordBody): Promise<readonly string[]> {
+    return (await this.#behind(this.#state, body)).texts;
   }
 
   /** Writes what open() was given; used once, when a workspace comes into being. */
@@ -79,38 +90,56 @@ export class WorkspaceLog {
 
   /**
    * Brings in another end's copy. Records of mine that it lacks while it has newer ones of others are signed again behind
-   * those. Another workspace's log, and one that forks records which are not mine, is refused.
+   * those, removals first. Another workspace's log is refused, and one that forks: records of others, or any of the first
+   * `agreed` ones, which the other end has signed for, are never given up.
    */
-  adopt(theirs: readonly string[]): Promise<AdoptOutcome> {
+  adopt(theirs: readonly string[], agreed = 0): Promise<AdoptOutcome> {
     return this.#inOrder(async () => {
       const mine = this.#state.texts;
       let common = 0;
       while (common < mine.length && common < theirs.length && mine[common] === theirs[common]) common += 1;
       if (common === theirs.length) {
-        return common === mine.length ? { kind: 'same' } : { kind: 'push', records: mine.slice(common) };
+        return common === mine.length ? { kind: 'same' } : { kind: 'push', records: mine.slice(common), dropped: [] };
       }
-      if (common === 0) throw forked();
-      const unsent = this.#state.records.slice(common);
-      if (unsent.some((record) => record.signer !== this.#key.id || record.body.verb !== 'space.create'))
-        throw forked();
-      let next = theirs;
-      let { membership } = await evaluated(theirs);
-      for (const record of unsent) {
-        next = await this.#extend(next, membership, record.body);
-        ({ membership } = await evaluated(next));
+      if (common === 0 || common < Math.min(agreed, mine.length)) throw forked();
+      const unsent = this.#state.log.records.slice(common);
+      if (unsent.some((record) => record.signer !== this.#key.id)) throw forked();
+      let next = common === mine.length ? await extended(this.#state, theirs.slice(common)) : await evaluated(theirs);
+      const dropped: RecordBody[] = [];
+      for (const { body } of [...unsent].sort((a, b) => precedence(a) - precedence(b))) {
+        const again = await this.#signed(next, body);
+        if (again) next = again;
+        else dropped.push(body);
       }
       await this.#replace(next);
-      return unsent.length === 0 ? { kind: 'adopted' } : { kind: 'push', records: next.slice(theirs.length) };
+      const records = next.texts.slice(theirs.length);
+      return records.length === 0 ? { kind: 'adopted', dropped } : { kind: 'push', records, dropped };
     });
   }
 
-  async #extend(texts: readonly string[], { head, version }: Membership, body: RecordBody): Promise<readonly string[]> {
-    return [...texts, await signRecord(this.#key, { version, previous: head, body, at: this.#clock.now() })];
+  async #behind(state: State, body: RecordBody): Promise<State> {
+    const text = await this.#sign(state, body);
+    const log = await extendLog(state.log, [text]);
+    if (log.ok) return { texts: [...state.texts, text], log };
+    throw new AppError('not-allowed', `That is not possible here: ${log.reason}. Nothing was changed.`);
   }
 
-  async #replace(texts: readonly string[]): Promise<void> {
-    const state = await evaluated(texts);
-    await writeLog(this.#folder, this.workspace, texts);
+  /** The state with one record more, or null where the rules refuse it. */
+  async #signed(state: State, body: RecordBody): Promise<State | null> {
+    const text = await this.#sign(state, body);
+    const log = await extendLog(state.log, [text]);
+    return log.ok ? { texts: [...state.texts, text], log } : null;
+  }
+
+  /** A workspace of the first kind has records of the first version, until its owner's first one of the second closes it. */
+  #sign({ log: { membership } }: State, body: RecordBody): Promise<string> {
+    const { head, version } = membership;
+    const first = version === 1 && (body.verb === 'space.create' || body.verb === 'member.join');
+    return signRecord(this.#key, { version: first ? 1 : 2, previous: head, body, at: this.#clock.now() });
+  }
+
+  async #replace(state: State): Promise<void> {
+    await writeLog(this.#folder, this.workspace, state.texts);
     this.#state = state;
     this.#facts = null;
     this.#changed.fire();
@@ -124,20 +153,34 @@ export class WorkspaceLog {
 }
 
 async function evaluated(texts: readonly string[]): Promise<State> {
-  const outcome = await evaluateLog(texts);
-  if (!outcome.ok) {
-    throw new AppError(
-      'damaged',
-      `The list of members does not hold at its record ${outcome.index + 1}: ${outcome.reason}. What is on this computer was left as it is.`,
-      { details: { index: outcome.index } },
-    );
-  }
-  return { texts, records: outcome.records, membership: outcome.membership };
+  const log = await evaluateLog(texts);
+  if (!log.ok) throw damaged(log.index, log.reason);
+  return { texts, log };
 }
 
-function forked(): AppError {
+async function extended(state: State, more: readonly string[]): Promise<State> {
+  const log = await extendLog(state.log, more);
+  if (!log.ok) throw damaged(log.index, log.reason);
+  return { texts: [...state.texts, ...more], log };
+}
+
+function precedence({ body }: LogRecord): number {
+  return REMOVALS.has(body.verb) ? 0 : 1;
+}
+
+function damaged(index: number, reason: string): AppError {
+  return new AppError(
+    'damaged',
+    `The list of members does not hold at its record ${index + 1}: ${reason}. What is on this computer was left as it is.`,
+    { details: { index } },
+  );
+}
+
+/** `details.forked`: nothing is taken from that end, or handed to it, until a person has looked. */
+export function forked(): AppError {
   return new AppError(
     'not-allowed',
-    'The other end holds another history of this workspace than this computer. Nothing was changed on either. Ask whoever runs the relay whether it was restored or exchanged.',
+    'The relay shows another history of this workspace than the one on this computer. Nothing was changed on either side, and everything is kept here. Ask whoever runs the relay whether it was restored or exchanged.',
+    { details: { forked: true } },
   );
 }

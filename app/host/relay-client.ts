@@ -1,27 +1,70 @@
-// A relay's HTTP side: is it well, and its copy of a workspace's membership log. The documents go over the link, not here.
+// A relay's HTTP side as a host asks it: is it well, who is it, tickets, the membership log. The documents go over the link, not here.
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
+import { publicJwk } from '../../shared/access/device-key.ts';
+import type { PublicJwk } from '../../shared/access/identity.ts';
 import { httpBase, type RelayUrl } from './relay-url.ts';
 
 const PATIENCE = 10_000;
 /** A log of LOG_LIMIT records would be larger; no relay of this version serves more than this. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
-const log = z.object({ records: z.array(z.string()) });
-const health = z.object({ status: z.string() });
 
-export interface RelayClient {
-  /** Rejects with `unreachable` when nobody answers, `unsupported` when it is not a Caravan relay. */
-  check(): Promise<void>;
-  /** The relay's records, or null when it does not know the workspace. */
-  readLog(workspace: string): Promise<readonly string[] | null>;
-  /** Appends; `conflict` carries what the relay has by now. */
-  appendLog(workspace: string, records: readonly string[]): Promise<AppendOutcome>;
+const records = z.array(z.string());
+const log = z.object({ records, head: z.string().max(4_096).optional() });
+const health = z.object({ status: z.string() });
+const nonce = z.object({ nonce: z.string().min(16).max(64), relay: z.string().length(43), key: publicJwk });
+const ticket = z.object({ ticket: z.string().max(2_048), expires: z.number() });
+
+/** A number to sign, and who the relay says it is: nothing of it is proved by this. */
+export interface Nonce {
+  readonly nonce: string;
+  /** The id of its key. */
+  readonly relay: string;
+  readonly key: PublicJwk;
+}
+
+export interface SentLog {
+  readonly records: readonly string[];
+  /** The relay's signed word on it, or null where it gave none. */
+  readonly head: string | null;
+}
+
+export interface AttachRequest {
+  readonly workspace: string;
+  readonly records: readonly string[];
+  readonly challenge: string;
+  readonly registration: string | null;
+}
+
+export interface JoinRequest {
+  readonly workspace: string;
+  readonly invite: string;
+  readonly challenge: string;
+  readonly record?: string;
 }
 
 export type AppendOutcome =
-  | { readonly kind: 'appended' }
+  | { readonly kind: 'appended'; readonly log: SentLog }
   | { readonly kind: 'conflict'; readonly records: readonly string[] }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** The relay's one answer to whatever is unknown or forbidden. */
+  | { readonly kind: 'forbidden' };
+
+/** Every call rejects with `unreachable` when nobody answers, `unsupported` when it is not a relay that this version knows. */
+export interface RelayClient {
+  check(): Promise<void>;
+  nonce(): Promise<Nonce>;
+  /** A ticket and when it ends by the relay's clock; null where the relay says no. */
+  ticket(workspace: string, room: string, challenge: string): Promise<{ ticket: string; expires: number } | null>;
+  /** Null where the relay does not know the workspace, or the ticket. */
+  readLog(workspace: string, ticket: string | null): Promise<SentLog | null>;
+  /** Appends; `conflict` carries what the relay has by now. */
+  appendLog(workspace: string, ticket: string | null, records: readonly string[]): Promise<AppendOutcome>;
+  join(request: JoinRequest): Promise<AppendOutcome>;
+  attach(request: AttachRequest): Promise<AppendOutcome>;
+  /** The log up to the record that took this device out; null where the relay says no. */
+  farewell(workspace: string, challenge: string): Promise<readonly string[] | null>;
+}
 
 export function relayClient(relay: RelayUrl): RelayClient {
   const base = httpBase(relay);
@@ -30,11 +73,26 @@ export function relayClient(relay: RelayUrl): RelayClient {
     let response: Response;
     try {
       response = await fetch(`${base}${path}`, { ...init, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
-      return { status: response.status, body: await readBody(response) };
+      const answer = { status: response.status, body: await readBody(response) };
+      if (answer.status === 429) throw busy(relay);
+      return answer;
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw unreachable(relay, error);
     }
+  }
+
+  function post(path: string, body: unknown, ticket: string | null = null): Promise<{ status: number; body: unknown }> {
+    const headers = { 'content-type': 'application/json', ...bearer(ticket) };
+    return ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  function appended({ status, body }: { status: number; body: unknown }): AppendOutcome {
+    const read = log.safeParse(body);
+    if (status >= 200 && status < 300 && read.success) return { kind: 'appended', log: sent(read.data) };
+    if (status === 409 && read.success) return { kind: 'conflict', records: read.data.records };
+    if (status === 403 || status === 404) return { kind: 'forbidden' };
+    return { kind: 'refused', reason: refusalIn(body) ?? `it answered ${status}` };
   }
 
   return {
@@ -48,25 +106,49 @@ export function relayClient(relay: RelayUrl): RelayClient {
         );
       }
     },
-    async readLog(workspace) {
-      const { status, body } = await ask(`/v1/log/${workspace}`);
-      if (status === 404) return null;
+    async nonce() {
+      const { status, body } = await ask('/v1/nonce');
+      const read = nonce.safeParse(body);
+      if (status !== 200 || !read.success) throw notARelay(relay);
+      return read.data;
+    },
+    async ticket(workspace, room, challenge) {
+      const { status, body } = await post('/v1/ticket', { workspace, room, challenge });
+      const read = ticket.safeParse(body);
+      if (status === 200 && read.success) return read.data;
+      if (status === 403) return null;
+      throw notARelay(relay);
+    },
+    async readLog(workspace, ticket) {
+      const { status, body } = await ask(`/v1/log/${workspace}`, { headers: bearer(ticket) });
+      if (status === 404 || status === 403) return null;
       const read = log.safeParse(body);
       if (status !== 200 || !read.success) throw notARelay(relay);
-      return read.data.records;
+      return sent(read.data);
     },
-    async appendLog(workspace, records) {
-      const { status, body } = await ask(`/v1/log/${workspace}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ records }),
-      });
-      if (status >= 200 && status < 300) return { kind: 'appended' };
+    async appendLog(workspace, ticket, records) {
+      return appended(await post(`/v1/log/${workspace}`, { records }, ticket));
+    },
+    async join(request) {
+      return appended(await post('/v1/join', request));
+    },
+    async attach(request) {
+      return appended(await post('/v1/attach', request));
+    },
+    async farewell(workspace, challenge) {
+      const { status, body } = await post('/v1/farewell', { workspace, challenge });
       const read = log.safeParse(body);
-      if (status === 409 && read.success) return { kind: 'conflict', records: read.data.records };
-      return { kind: 'refused', reason: refusalIn(body) ?? `it answered ${status}` };
+      return status === 200 && read.success ? read.data.records : null;
     },
   };
+}
+
+function bearer(ticket: string | null): Record<string, string> {
+  return ticket === null ? {} : { authorization: `Bearer ${ticket}` };
+}
+
+function sent({ records, head }: z.output<typeof log>): SentLog {
+  return { records, head: head ?? null };
 }
 
 async function readBody(response: Response): Promise<unknown> {
@@ -93,6 +175,13 @@ export function unreachable(relay: RelayUrl, cause?: unknown): AppError {
     'unreachable',
     `The relay at ${relay} does not answer. Everything is kept on this computer. Check the address and that the relay is running, then try again.`,
     { cause },
+  );
+}
+
+function busy(relay: RelayUrl): AppError {
+  return new AppError(
+    'unreachable',
+    `The relay at ${relay} is asked too much at this moment. Everything is kept on this computer; it is tried again.`,
   );
 }
 

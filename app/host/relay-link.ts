@@ -15,6 +15,7 @@ import type { RoomSource } from '../../shared/link/room-source.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
 import type { LinkStatus } from '../contract/entities.ts';
 import { dialRelay } from './dial-relay.ts';
+import { RELAY } from './host-access.ts';
 import { watchNetwork } from './network-watch.ts';
 import type { RelayUrl } from './relay-url.ts';
 
@@ -37,6 +38,8 @@ export interface RelayLink {
   holders(room: string): Promise<RoomHolders>;
   /** When a device last said what it holds, by the relay's clock, as far as the relay has told. */
   lastSeen(device: string): number | null;
+  /** What this device may do there became different: what was refused is tried again, and new spaces are asked for. */
+  rightsChanged(): void;
   /** Keeps a room open and first in line for as long as a window shows it. */
   pin(room: string): Disposable;
   /** Resolves when neither end has anything for the other, or when `signal` is aborted. */
@@ -54,24 +57,36 @@ export interface RelayLinkParts {
   readonly logger: Logger;
 }
 
+/** Which relay, and how one is let in there. */
+export interface RelayPlace {
+  readonly url: RelayUrl;
+  /** A fresh ticket for the workspace. A rejection is a failed try, with `details.closeCode` 44xx a refusal. */
+  readonly enter: () => Promise<string>;
+  /** The relay's log ends with this record now. */
+  readonly onLog: (head: string) => void;
+}
+
 /** Waits after a lost connection; the longest keeps a laptop that comes home from waiting long. */
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 
 /** Makes the link and starts it; it goes on by itself until close(). */
-export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: RelayUrl): RelayLink {
+export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, enter, onLog }: RelayPlace): RelayLink {
   const { device, source, history, values, clock, logger } = parts;
   const link = new Link({
     source,
     workspace,
-    // Nothing is proved about a relay yet: it is handed what belongs to the workspace.
-    principal: { device: null, member: null },
+    principal: RELAY,
     memory: new StoredLinkMemory(values, workspace),
     device,
     holders: new StoredHolderMemory(values, workspace),
     history: { segments: history, memory: new StoredSegmentMemory(values, workspace) },
-    dial: () => dialRelay(`${relay}/v1/link/${workspace}`, SUBPROTOCOL.link),
-    url: relay,
+    dial: async () => {
+      const ticket = await enter();
+      return dialRelay(`${url}/v1/link/${workspace}`, [SUBPROTOCOL.link, `${SUBPROTOCOL.ticketPrefix}${ticket}`]);
+    },
+    url,
+    onLog,
     clock,
     backoff: new Backoff({ first: FIRST_WAIT, longest: LONGEST_WAIT }),
     logger: logger.child('link'),
@@ -106,6 +121,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, relay: R
       return link.holders(room);
     },
     lastSeen: (id) => link.lastSeen(id),
+    rightsChanged: () => link.rightsChanged(),
     pin: (room) => link.pin(room),
     async settled(signal) {
       await started;

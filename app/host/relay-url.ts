@@ -36,6 +36,11 @@ export function httpBase(relay: RelayUrl): string {
   return relay.replace(/^ws/, 'http');
 }
 
+/** Whether the membership log can name it: a relay below a path, or with a very long name, is known by its key alone. */
+export function isRecordableUrl(relay: RelayUrl): boolean {
+  return relay.length <= 200 && /^wss?:\/\/[^\s/?#@]+$/.test(relay);
+}
+
 /** Whether anybody between here and there could read along. */
 export function isUnprotected(relay: RelayUrl): boolean {
   const { protocol, hostname } = new URL(relay);

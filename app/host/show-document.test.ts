@@ -10,7 +10,7 @@ import { appendBlocks } from '../../shared/model/page/write.ts';
 import { addPost, react, removePost } from '../../shared/model/thread/commands.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { HubDocuments } from './hub-documents.ts';
-import { LocalAccess } from './local-access.ts';
+import { LocalAccess } from '../../tests/support/local-access.ts';
 import { showDocument } from './show-document.ts';
 
 /** Writes a document, and shows it by an entry whose title is behind. */

@@ -15,6 +15,10 @@ export const workspaceAbout = z.strictObject({
   title: z.string().max(2_000),
   /** Milliseconds since the epoch; workspaces are listed in this order. */
   addedAt: z.number(),
+  /** The registration key with which this device attached it: a relay that lost it is handed it again without asking. */
+  registration: z.string().max(200).nullish(),
+  /** What the relay signed for last. */
+  agreed: z.strictObject({ relay: z.string().max(64), length: z.int().positive(), head: z.string().max(64) }).nullish(),
 });
 export type WorkspaceAbout = Readonly<z.output<typeof workspaceAbout>>;
 

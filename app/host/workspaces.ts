@@ -1,5 +1,4 @@
 // The workspaces of a data folder: opens them, creates and joins. A create or join that fails leaves nothing half done.
-import type { DeviceKey } from '../../shared/access/identity.ts';
 import { hashRecord, signRecord } from '../../shared/access/membership-log.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
@@ -7,23 +6,21 @@ import { randomId } from '../../shared/base/random-id.ts';
 import { createProfile, createWorkspaceAbout, profileRoom, workspaceRoom } from '../../shared/model/profile/profile.ts';
 import { createSpace, spaceRoom } from '../../shared/model/space/space.ts';
 import type { WorkspaceEntry } from '../contract/entities.ts';
-import { parseJoinLink, type JoinLink } from './join-link.ts';
-import type { LocalAccess } from './local-access.ts';
+import { parseJoinLink } from './join-link.ts';
+import { joinByLink } from './join-relay.ts';
 import { WorkspaceLog } from './membership.ts';
 import { relayClient } from './relay-client.ts';
+import { isRecordableUrl } from './relay-url.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import { readWorkspaces, removeUnfinished, writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
 import { Workspace, type WorkspaceParts } from './workspace.ts';
 
 export interface WorkspacesParts extends WorkspaceParts {
-  readonly device: DeviceKey;
-  readonly access: LocalAccess;
   readonly documents: RoomDocuments;
 }
 
 /** The space that every workspace begins with. */
 export const FIRST_SPACE = 'Everyone';
-const JOIN_ROUNDS = 8;
 
 export class Workspaces {
   readonly #parts: WorkspacesParts;
@@ -41,12 +38,14 @@ export class Workspaces {
     const { folder, device, clock } = this.#parts;
     for (const stored of await readWorkspaces(folder)) {
       const log = await WorkspaceLog.open(folder, device, clock, stored.records);
-      if (log.workspace !== stored.id || log.membership.devices.get(device.id) !== stored.about.member) {
+      // A device that was taken out since belongs here all the same.
+      if (log.workspace !== stored.id || log.facts.devices.get(device.id)?.member !== stored.about.member) {
         throw new AppError(
           'damaged',
           `The members' list in ${folder.workspaces}/${stored.id} belongs to another workspace or device. Nothing was changed. Restore that folder from a backup.`,
         );
       }
+      await closeOpen(log, stored.about);
       await this.#add(log, stored.about);
     }
   }
@@ -75,6 +74,7 @@ export class Workspaces {
     const { folder, device, clock } = this.#parts;
     const at = clock.now();
     const first = await signRecord(device, {
+      version: 2,
       previous: null,
       body: { verb: 'workspace.create', device: device.publicKey, nonce: randomId() },
       at,
@@ -91,15 +91,16 @@ export class Workspaces {
     });
   }
 
-  /** Joins by a plain link; the relay must answer. A second try after a failure finds its own record and goes on. */
+  /** Joins by a link; the relay must answer. A second try after a failure finds its own record and goes on. */
   async join(text: string, name: string): Promise<Workspace> {
     const link = parseJoinLink(text);
     const present = this.#open.get(link.workspace);
     if (present) {
       throw new AppError('already-exists', `You are in "${present.entry().title}" already. Nothing was changed.`);
     }
-    const { device, clock } = this.#parts;
-    const log = await this.#enter(link);
+    const { folder, device, clock } = this.#parts;
+    const records = await joinByLink({ device, clock, client: relayClient(link.relay) }, link);
+    const log = await WorkspaceLog.open(folder, device, clock, records);
     const member = log.membership.devices.get(device.id);
     if (member === undefined)
       throw new AppError('internal', 'The relay took the joining and does not show it. Try again.');
@@ -117,55 +118,21 @@ export class Workspaces {
     this.#added.clear();
   }
 
-  /** The relay's log with this device in it. */
-  async #enter(link: JoinLink): Promise<WorkspaceLog> {
-    const { folder, device, clock } = this.#parts;
-    const relay = relayClient(link.relay);
-    let texts = await relay.readLog(link.workspace);
-    for (let round = 0; round < JOIN_ROUNDS; round++) {
-      if (texts === null) {
-        throw new AppError(
-          'not-found',
-          `The relay at ${link.relay} does not know this workspace. Nothing was changed. Ask who invited you whether the relay is still theirs, and try again.`,
-        );
-      }
-      const log = await WorkspaceLog.open(folder, device, clock, texts);
-      if (log.workspace !== link.workspace) {
-        throw new AppError(
-          'not-allowed',
-          'The relay shows another workspace than the link names. Nothing was changed.',
-        );
-      }
-      if (log.membership.devices.has(device.id)) return log;
-      const record = await signRecord(device, {
-        previous: log.membership.head,
-        body: { verb: 'member.join', device: device.publicKey, nonce: randomId() },
-        at: clock.now(),
-      });
-      const answer = await relay.appendLog(link.workspace, [record]);
-      if (answer.kind === 'refused') {
-        throw new AppError(
-          'not-allowed',
-          `The relay does not let this device join: ${answer.reason}. Nothing was changed. Ask who invited you for a new link.`,
-        );
-      }
-      texts = answer.kind === 'conflict' ? answer.records : [...texts, record];
-    }
-    throw new AppError('timeout', 'Many people are joining at this moment. Nothing was changed; try again.');
-  }
-
   /** Files and documents first, the file that makes it a workspace last; a failure takes back what was written. */
   async #finish(log: WorkspaceLog, about: WorkspaceAbout, fill: () => Promise<void>): Promise<Workspace> {
     const { folder, access } = this.#parts;
-    access.admit(log.workspace);
+    access.set(log.workspace, log.membership);
+    const listening = log.onChange(() => access.set(log.workspace, log.membership));
     try {
       await log.store();
       await fill();
       await writeAbout(folder, log.workspace, about);
     } catch (error) {
-      access.shutOut(log.workspace);
+      access.set(log.workspace, null);
       await removeUnfinished(folder, log.workspace);
       throw error;
+    } finally {
+      listening.dispose();
     }
     return this.#add(log, about);
   }
@@ -176,11 +143,19 @@ export class Workspaces {
   }
 
   async #add(log: WorkspaceLog, about: WorkspaceAbout): Promise<Workspace> {
-    this.#parts.access.admit(log.workspace);
+    this.#parts.access.set(log.workspace, log.membership);
     await this.#parts.catalogue.watch(log.workspace);
     const workspace = new Workspace(this.#parts, log, about);
     this.#open.set(workspace.id, workspace);
     this.#added.fire(workspace);
     return workspace;
   }
+}
+
+/** A workspace of the first kind, where whoever knew it could join, is closed by its owner; those who are there keep their parts. */
+async function closeOpen(log: WorkspaceLog, { member, relay }: WorkspaceAbout): Promise<void> {
+  const { membership } = log;
+  if (membership.version !== 1 || membership.members.get(member)?.role !== 'owner') return;
+  const url = relay !== null && isRecordableUrl(relay) ? relay : null;
+  await log.append({ verb: 'relay.set', key: null, url });
 }

@@ -110,7 +110,7 @@ try {
 
   const { workspaces } = await ask(mira, 'hello', {});
   const workspace = workspaces[0].id;
-  const { link } = await ask(mira, 'relay.attach', { workspace, url: relay });
+  await ask(mira, 'relay.attach', { workspace, url: relay });
   const { id: space } = await ask(mira, 'space.create', { workspace, name: 'Ground station' });
   await ask(mira, 'space.create', { workspace, name: 'Mission ops' });
   /** @param {string} title @param {string | null} parent */
@@ -137,6 +137,7 @@ try {
   await ana.goto(await hostOf('ana'));
   await ana.getByLabel('Your name').fill('Ana Torres');
   await ana.getByRole('radio', { name: /Join a workspace/ }).check();
+  const { link } = await ask(mira, 'invite.create', { workspace });
   await ana.getByLabel('The link of the invitation').fill(link);
   await ana.keyboard.press('Enter');
   await ana.getByRole('navigation', { name: 'Workspace' }).waitFor();

@@ -73,6 +73,7 @@ function placeOf(row: string, role: string): Place {
     // Owner and admins have no part either: they can give themselves one, and the log says so.
     'space without a part': { space: closed, document: 'D' },
     'open space without a part': { space: open, document: 'D' },
+    'name of an open space without a part': { space: open, document: open },
     'archived space with a part': { space: archived, document: 'D' },
     'purged document': { space, document: 'purged' },
     'unknown space': { space: 'nowhere', document: 'D' },

@@ -38,7 +38,13 @@ export function isAllowed(
 ): boolean {
   const member = memberOf(membership, asker);
   if (!member || membership.purged.has(`${place.space}/${place.document}`)) return false;
-  return operationsIn(membership, member, place.space, now).has(operation);
+  if (operationsIn(membership, member, place.space, now).has(operation)) return true;
+  return operation === 'read' && isNameOfOpenSpace(membership, member, place);
+}
+
+/** The space's own document says what it is called: whoever could enter may read that, and nothing else there. */
+function isNameOfOpenSpace(membership: Membership, member: Member, { space, document }: Place): boolean {
+  return document === space && member.role !== 'guest' && membership.spaces.get(space)?.visibility === 'open';
 }
 
 /** What a member may do in a space, a profile (`@member`) or the personal documents (`~member`). */

@@ -9,8 +9,8 @@ import { ChangeAnnouncer } from './change-announcer.ts';
 import type { HolderBook } from './holder-book.ts';
 import { HolderPublisher } from './holder-publisher.ts';
 import { CommonRelays, type AcknowledgingRelays } from './common-relays.ts';
+import { tellLog, type LogHead } from './log-teller.ts';
 import { Peer } from './peer.ts';
-import type { QuestionTurns } from './question-turns.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
@@ -28,10 +28,10 @@ export interface AcceptLinkOptions {
   readonly relays?: AcknowledgingRelays;
   /** Left out by a hub that keeps no history: then none is offered or asked for. */
   readonly history?: LinkHistory | null;
+  /** Left out by a hub that keeps no membership log. */
+  readonly log?: LogHead | null;
   /** Left out by a hub that does not publish who holds what. */
   readonly holders?: HolderBook | null;
-  /** What the other end may ask over all its links and sockets; left out where it is trusted with it. */
-  readonly questions?: QuestionTurns;
 }
 
 /**
@@ -55,6 +55,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
       peer.close(CLOSE.cannotStore, 'This end cannot read its changes now.');
     },
   });
+  let telling: Disposable | null = null;
   const peer: Peer = new Peer(
     {
       transport,
@@ -66,7 +67,6 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
       dialing: false,
       forwardPresence: options.forwardPresence ?? true,
       features: (options.history ? FEATURE.segments : 0) | (options.holders ? FEATURE.holders : 0),
-      ...(options.questions ? { questions: options.questions } : {}),
     },
     {
       onHello: (hello) => {
@@ -76,11 +76,11 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
         const who = { device: principal.device ?? (hello.device || hello.hub), hub: hello.hub };
         if (hello.features & FEATURE.holders) publisher?.begin(who);
         if (peer.knows(FEATURE.relays)) common?.begin();
+        if (options.log) telling = tellLog(options.log, (frame) => peer.control(frame));
       },
       onFollow: (frame) => {
         publisher?.follow(frame.cursors, frame.more);
-        if (!announcer.follow(frame))
-          peer.close(CLOSE.tooMany, 'Too many cursors, or questions that are not answered yet.');
+        if (!announcer.follow(frame)) peer.close(CLOSE.tooMany, 'Too many cursors.');
       },
       // The dialing end follows; what it would tell of its own changes is not asked for.
       onChanges: () => undefined,
@@ -97,6 +97,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
         history?.dispose();
         publisher?.dispose();
         common?.dispose();
+        telling?.dispose();
       },
     },
   );

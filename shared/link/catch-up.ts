@@ -97,6 +97,15 @@ export class CatchUp implements Disposable {
     void this.#open(room);
   }
 
+  /** Rights became different: what was refused is tried again now. */
+  rightsChanged(): void {
+    for (const [room, { refused, timer }] of [...this.#retries]) {
+      if (!refused || !timer) continue;
+      timer.dispose();
+      this.#due(room);
+    }
+  }
+
   /** The last window let go: the channel is closed as soon as nothing waits on it. */
   unpinned(room: string): void {
     const job = this.#jobs.get(room);

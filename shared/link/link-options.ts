@@ -29,6 +29,8 @@ export interface LinkOptions {
   readonly history?: LinkHistory | null;
   /** The device that this hub belongs to, as the hello names it. */
   readonly device?: string;
+  /** The other end names the newest record of the membership log. */
+  readonly onLog?: (head: string) => void;
   /** Where what the other end publishes about who holds what is remembered; left out where nobody asks for it. */
   readonly holders?: HolderMemory | null;
 }

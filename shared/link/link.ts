@@ -190,6 +190,17 @@ export class Link implements Disposable {
     });
   }
 
+  /** What one may do at the other end became different: what it refused is tried again, and spaces that are new are asked for. */
+  rightsChanged(): void {
+    const connection = this.#connection;
+    if (!connection?.hello) return;
+    connection.catchUp.rightsChanged();
+    for (const room of this.#books.remote.retry()) connection.catchUp.want(room, true);
+    this.#follow(connection, [], false);
+    this.#wantWaiting();
+    this.#touch();
+  }
+
   /** Tries at once, also after a refusal. */
   retryNow(): void {
     if (!this.#disposed) this.#step({ kind: 'retry', at: this.#options.clock.now() });
@@ -322,6 +333,7 @@ export class Link implements Disposable {
           this.#waiting.moved();
         },
         onRelays: (hubs) => common?.told(hubs),
+        onLog: (head) => this.#options.onLog?.(head),
         onSegments: (frame) => history?.take(frame),
         onHoldings: (frame) => {
           if (frame.kind === 'holders') this.#holders?.take(frame);
@@ -430,6 +442,7 @@ export class Link implements Disposable {
       this.#holders?.connected(hello.epoch, (frame) => connection.peer.control(frame));
     this.#step({ kind: 'greeted', at: this.#options.clock.now(), url: this.#options.url });
     for (const room of this.#pins.keys()) connection.catchUp.pinned(room);
+    for (const room of this.#books.remote.retry()) connection.catchUp.want(room, true);
     this.#wantWaiting();
     this.#tell();
   }

@@ -19,7 +19,6 @@ import { FrameAssembler } from './frame-assembler.ts';
 import { FrameWriter, type SpareFrames } from './frame-writer.ts';
 import { LinkPulse } from './link-pulse.ts';
 import { LinkOrigin, RoomChannel, type ChannelPort, type ChannelPurpose } from './room-channel.ts';
-import type { QuestionTurns } from './question-turns.ts';
 import type { Principal, RoomHandle, RoomSource } from './room-source.ts';
 import type { Transport, TransportClose } from './transport.ts';
 
@@ -36,6 +35,8 @@ export interface PeerEvents {
   onListed(request: number): void;
   /** The relays that acknowledge the other end. */
   onRelays(hubs: readonly string[]): void;
+  /** The newest record of the membership log (section ML). */
+  onLog?(head: string): void;
   /** Segments of history (section SW); left out by an end that keeps none. */
   onSegments?(frame: SegmentFrame): void;
   /** What devices hold (section CU). */
@@ -61,8 +62,6 @@ export interface PeerOptions {
   readonly device?: string;
   /** Bits of FEATURE beyond those of every link: what this end takes part in. */
   readonly features?: number;
-  /** What the other end may ask over all its links and sockets. */
-  readonly questions?: QuestionTurns;
 }
 
 /** A channel that the other end opened while the room loads here. */
@@ -84,8 +83,6 @@ export class Peer implements Disposable, ChannelPort {
   readonly #accepted = new Set<number>();
   #hello: Hello | null = null;
   #nextChannel: number;
-  /** Rooms that are being loaded for the other end, those included whose channel it closed again. */
-  #loading = 0;
   #ended = false;
 
   constructor(options: PeerOptions, events: PeerEvents) {
@@ -155,25 +152,6 @@ export class Peer implements Disposable, ChannelPort {
     if (!channel) return;
     this.#writer.control({ kind: 'close', channel: id, code, reason }, channel.live);
     this.#endChannel(channel, code, reason);
-  }
-
-  questionWait(room: string): number {
-    return this.#options.questions?.wait(room) ?? 0;
-  }
-
-  answering<T>(room: string, answer: () => T): T {
-    const { clock, questions } = this.#options;
-    if (!questions) return answer();
-    const start = clock.now();
-    try {
-      return answer();
-    } finally {
-      questions.spent(room, clock.now() - start);
-    }
-  }
-
-  after(milliseconds: number, run: () => void): Disposable {
-    return this.#options.clock.after(milliseconds, run);
   }
 
   /** Asks for a sign of life; without one soon the link is closed. */
@@ -313,6 +291,9 @@ export class Peer implements Disposable, ChannelPort {
       case 'relays':
         this.#events.onRelays(frame.hubs);
         break;
+      case 'log':
+        this.#events.onLog?.(frame.head);
+        break;
       case 'batch':
         this.#takeBatch(frame.frames);
         break;
@@ -375,10 +356,6 @@ export class Peer implements Disposable, ChannelPort {
       refuse(CLOSE.tooMany, 'Too many rooms are open on this link.');
       return;
     }
-    if (this.#loading >= LIMITS.channels) {
-      this.close(CLOSE.tooMany, 'Rooms are opened faster than they can be loaded.');
-      return;
-    }
     const name = `${workspace}/${room}`;
     if (!parseRoomName(name)) {
       refuse(CLOSE.forbidden, 'This room cannot be opened.');
@@ -386,8 +363,7 @@ export class Peer implements Disposable, ChannelPort {
     }
     const opening: Opening = { kept: [], weight: 0 };
     this.#openings.set(id, opening);
-    this.#loading += 1;
-    const outcome = await source.open(name, principal).finally(() => (this.#loading -= 1));
+    const outcome = await source.open(name, principal);
     if (this.#ended || this.#openings.get(id) !== opening) {
       if (outcome.kind === 'open') outcome.room.dispose();
       return;

@@ -184,6 +184,21 @@ export class RemoteChanges {
     this.#done(state, space, room);
   }
 
+  /** What could not be had may be given now: it counts as announced again. The answer are the rooms to fetch. */
+  retry(): readonly string[] {
+    const fetch: string[] = [];
+    for (const { needs, lacks } of this.#spaces.values()) {
+      for (const [room, number] of lacks) {
+        if (needs.has(room)) continue;
+        if (this.#fetching === 0) this.#fetched = 0;
+        this.#fetching += 1;
+        needs.set(room, number);
+        fetch.push(room);
+      }
+    }
+    return fetch;
+  }
+
   #done(state: SpaceState, space: string, room: string): void {
     state.needs.delete(room);
     this.#fetching -= 1;

@@ -36,14 +36,9 @@ export async function checkStoreFiles(directory: string): Promise<void> {
   );
 }
 
-/**
- * Before LevelDB gets the files: when its code ends the process, the next opening checks them all. A store that is marked
- * already is left alone: mostly another process has it, and will refuse this one the lock.
- */
+/** Before LevelDB gets the files: when its code ends the process, the next opening checks them all. */
 export async function markOpened(directory: string): Promise<void> {
-  const path = join(directory, FILE);
-  const mark = `${JSON.stringify(NOTHING_KNOWN)}\n`;
-  if ((await readFile(path, 'utf8').catch(() => null)) !== mark) await writeFileAtomic(path, mark);
+  await writeFileAtomic(join(directory, FILE), `${JSON.stringify(NOTHING_KNOWN)}\n`);
 }
 
 /** After the database is closed. */

@@ -60,6 +60,7 @@ const FRAMES: readonly Exclude<LinkFrame, { kind: 'unknown' }>[] = [
   { kind: 'segment', more: true, missing: false, hash: 'ab'.repeat(32), bytes: Uint8Array.of(1, 2, 3) },
   { kind: 'segment', more: false, missing: true, hash: 'ab'.repeat(32), bytes: new Uint8Array() },
   { kind: 'relays', hubs: ['one', 'two'] },
+  { kind: 'log', head: 'a-record' },
   { kind: 'holds', holdings: [{ space: 's', after: 7, lacks: ['d'] }] },
   { kind: 'holders', space: 's', all: true, holders: [{ device: 'x', number: 7, at: 9, lacks: [] }] },
 ];

@@ -5,6 +5,7 @@ import { readTotally, type ByteReader } from './byte-reader.ts';
 import { readCursorFrame, writeCursorFrame, type CursorFrame } from './cursor-frames.ts';
 import { LONGEST, readFlag as flag, readList as list } from './frame-fields.ts';
 import { LIMITS } from './limits.ts';
+import { readLogFrame, writeLogFrame, type LogFrame } from './log-frames.ts';
 import { readRelays, writeRelays, type RelaysFrame } from './relay-frames.ts';
 import { readSegmentFrame, writeSegmentFrame, type SegmentFrame } from './segment-frames.ts';
 
@@ -32,6 +33,7 @@ export const LINK_FRAME = Object.freeze({
   holders: 17,
   batch: 20,
   relays: 21,
+  log: 22,
 });
 
 /** What an end says in its hello that it understands beyond the frames of the first programs: bits of one number. */
@@ -129,6 +131,7 @@ export type LinkFrame =
   | { readonly kind: 'heartbeat'; readonly wantsAnswer: boolean }
   | BatchFrame
   | RelaysFrame
+  | LogFrame
   | SegmentFrame
   | CursorFrame
   /** A type that this version does not know; it is ignored. */
@@ -200,6 +203,8 @@ function readFrame(reader: ByteReader): LinkFrame {
       return readBatch(reader);
     case LINK_FRAME.relays:
       return readRelays(reader);
+    case LINK_FRAME.log:
+      return readLogFrame(reader);
     case LINK_FRAME.followSegments:
       return readSegmentFrame('followSegments', reader);
     case LINK_FRAME.segments:
@@ -326,6 +331,9 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       break;
     case 'relays':
       writeRelays(encoder, frame);
+      break;
+    case 'log':
+      writeLogFrame(encoder, frame);
       break;
     case 'followSegments':
     case 'segments':

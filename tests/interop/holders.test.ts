@@ -66,8 +66,11 @@ class Team {
     team.workspace = (await ana.call('workspace.create', { title: 'Perigee', name: 'Ana' })).id;
     team.space = (await ana.call('space.list', { workspace: team.workspace }))[0]!.id;
     const url = team.relay.url.replace('ws:', 'http:');
-    const { link } = await ana.call('relay.attach', { workspace: team.workspace, url });
-    for (const name of ['Bo', 'Cy']) await team.host(name).call('workspace.join', { link, name });
+    await ana.call('relay.attach', { workspace: team.workspace, url });
+    for (const name of ['Bo', 'Cy']) {
+      const { link } = await ana.call('invite.create', { workspace: team.workspace });
+      await team.host(name).call('workspace.join', { link, name });
+    }
     team.page = await team.write('Ana', 'Plan');
     await until('Ana knows all members', async () => {
       return (await ana.call('workspace.members', { workspace: team.workspace })).length === 3;
@@ -177,7 +180,7 @@ describe('[CU] who holds a page, told by a relay process to hosts', () => {
       memory: new VolatileLinkMemory(),
       holders: new VolatileHolderMemory(),
       device,
-      dial: () => dialRelay(url, SUBPROTOCOL.link),
+      dial: () => dialRelay(url, [SUBPROTOCOL.link]),
       url,
       clock: systemClock,
       backoff: new Backoff({ first: 20, longest: 200 }),

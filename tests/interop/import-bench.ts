@@ -7,7 +7,7 @@ import { HubDocuments } from '../../app/host/hub-documents.ts';
 import { importActions } from '../../app/host/import-markdown/import-actions.ts';
 import { importMarkdown, type ImportReport, type ImportTask } from '../../app/host/import-markdown/import-markdown.ts';
 import { readMarkdownDirectory } from '../../app/host/import-markdown/read-directory.ts';
-import { LocalAccess } from '../../app/host/local-access.ts';
+import { LocalAccess } from '../support/local-access.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import { silentLogger } from '../../shared/base/logger.ts';
 import { Hub } from '../../shared/hub/hub.ts';

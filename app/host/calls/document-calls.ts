@@ -20,9 +20,26 @@ interface OfDocument {
   readonly document: string;
 }
 
-function found(host: HostParts, { workspace, document }: OfDocument): DocEntry {
-  host.workspaces.get(workspace);
+/** The bytes of a space that one lost stay on the disk; they are not shown. Asked once a space and call. */
+function readable(host: HostParts, id: string): { readonly mayRead: (space: string) => boolean } {
+  const workspace = host.workspaces.get(id);
+  const known = new Map<string, boolean>();
+  const mayRead = (space: string): boolean => {
+    const may = known.get(space) ?? workspace.mayRead(space);
+    known.set(space, may);
+    return may;
+  };
+  return { mayRead };
+}
+
+function shown(host: HostParts, workspace: string, document: string): DocEntry | null {
+  const { mayRead } = readable(host, workspace);
   const entry = host.catalogue.entry(workspace, document);
+  return entry && mayRead(entry.space) ? entry : null;
+}
+
+function found(host: HostParts, { workspace, document }: OfDocument): DocEntry {
+  const entry = shown(host, workspace, document);
   if (!entry) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
   return entry;
 }
@@ -72,12 +89,14 @@ async function inTree(
 
 export const documentCalls = {
   async 'doc.list'(host, { workspace, space }) {
-    host.workspaces.get(workspace);
-    return [...host.catalogue.list(workspace, space)].sort(compareSiblings);
+    const { mayRead } = readable(host, workspace);
+    return host.catalogue
+      .list(workspace, space)
+      .filter((entry) => mayRead(entry.space))
+      .sort(compareSiblings);
   },
   async 'doc.get'(host, { workspace, document }) {
-    host.workspaces.get(workspace);
-    return host.catalogue.entry(workspace, document);
+    return shown(host, workspace, document);
   },
   async 'doc.create'(host, { workspace: id, space, kind, title, parent, after }) {
     const workspace = knownSpace(host, id, space);

@@ -27,23 +27,24 @@ export const spaceCalls = {
   async 'space.list'(host, { workspace }) {
     return [...host.workspaces.get(workspace).spaces()];
   },
-  async 'space.create'(host, { workspace: id, name }) {
+  async 'space.create'(host, { workspace: id, name, visibility, purpose }) {
     const workspace = host.workspaces.get(id);
     const title = visible(name, "The space's name");
     const space = randomId();
     const room = spaceRoom(id, space);
-    // The document first: a record without a name would show everybody a space called nothing.
+    // The record first: nobody may write into a space that the log does not know.
+    await workspace.log.append({ verb: 'space.create', space, visibility: visibility ?? 'open' });
+    const told = workspace.tellLog();
     await host.documents.edit(room, (doc) =>
-      createSpace(doc, { name: title, createdBy: workspace.about.member, createdAt: host.clock.now() }),
+      createSpace(doc, {
+        name: title,
+        purpose: purpose ?? '',
+        createdBy: workspace.about.member,
+        createdAt: host.clock.now(),
+      }),
     );
     await host.catalogue.refresh(room);
-    await workspace.log.append({ verb: 'space.create', space, visibility: 'open' });
-    if (workspace.link?.status.state === 'online') {
-      workspace.syncLog().catch((error: unknown) => {
-        // It is stored here; the next time online brings it over.
-        host.logger.log('info', 'space-record-waits', { workspace: id, error: String(error) });
-      });
-    }
+    await told;
     return entryOf(workspace, space);
   },
   async 'space.rename'(host, { workspace, space, name }) {

@@ -41,8 +41,14 @@ export const systemCalls = {
     const room = isSpace ? spaceRoom(id, document) : host.catalogue.entry(id, document)?.room;
     if (room === undefined)
       throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
-    // Relays that run with --open ask for no ticket; the subprotocol alone opens the room.
-    return { url: relay, protocols: [SUBPROTOCOL.plain], room };
+    const ticket = await workspace.ticket(room.slice(id.length + 1));
+    if (ticket === null) {
+      throw new AppError(
+        'not-allowed',
+        'The relay gives no ticket for this document. Nothing was changed. Either you have no part in its space, or the relay does not know of it yet.',
+      );
+    }
+    return { url: relay, protocols: [SUBPROTOCOL.plain, `${SUBPROTOCOL.ticketPrefix}${ticket}`], room };
   },
   async 'snapshot.list'(host) {
     return [...(await listSnapshots(host.folder))];

@@ -3,15 +3,8 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { workspaceRoom } from '../../../shared/model/profile/profile.ts';
 import { renameDocument } from '../../../shared/model/document/commands.ts';
 import type { CallHandlers } from '../call-handlers.ts';
-import { formatJoinLink } from '../join-link.ts';
 import { parseRelayUrl } from '../relay-url.ts';
-import { noRelay, type Workspace } from '../workspace.ts';
-
-function joinLinkOf(workspace: Workspace): string {
-  const { relay, title } = workspace.entry();
-  if (relay === null) throw noRelay(title);
-  return formatJoinLink({ relay, workspace: workspace.id, title });
-}
+import { createInvite, mayInviteMembers } from './access-calls.ts';
 
 /** A title or name with something to see in it. */
 export function visible(text: string, what: string): string {
@@ -50,12 +43,10 @@ export const workspaceCalls = {
   async 'workspace.truths'(host, { workspace }) {
     return host.workspaces.get(workspace).truths();
   },
-  async 'relay.attach'(host, { workspace: id, url }) {
+  async 'relay.attach'(host, { workspace: id, url, key }) {
     const workspace = host.workspaces.get(id);
-    await workspace.attach(parseRelayUrl(url));
-    return { link: joinLinkOf(workspace) };
-  },
-  async 'invite.create'(host, { workspace }) {
-    return { link: joinLinkOf(host.workspaces.get(workspace)) };
+    await workspace.attach(parseRelayUrl(url), key?.trim() ?? null);
+    const invite = mayInviteMembers(workspace) ? await createInvite(workspace, {}, host.clock.now()) : null;
+    return { link: invite?.link ?? '' };
   },
 } satisfies Partial<CallHandlers>;

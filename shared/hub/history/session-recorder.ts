@@ -95,12 +95,12 @@ export class SessionRecorder implements EditRecorder {
     if (session) this.#end(session);
   }
 
-  /** Ends all sessions. Rows whose append is not settled by then wait for the next start. */
+  /** Nothing is cut any more: the rows of open sessions wait for the next start. */
   close(): void {
+    this.#closed = true;
     this.#sweeping?.dispose();
     this.#sweeping = null;
-    for (const session of [...this.#open.values()]) this.#end(session);
-    this.#closed = true;
+    this.#open.clear();
   }
 
   #sessionOf(room: string, author: Author, at: number): Session {

@@ -19,14 +19,14 @@ export function spaceRoom(workspace: string, space: string): string {
 
 export function createSpace(
   doc: Y.Doc,
-  space: { readonly name: string; readonly createdBy: string; readonly createdAt: number },
+  space: { readonly name: string; readonly purpose?: string; readonly createdBy: string; readonly createdAt: number },
   origin: unknown = null,
 ): void {
-  createDocument(
-    doc,
-    { kind: 'space', title: space.name, createdBy: space.createdBy, createdAt: space.createdAt },
-    origin,
-  );
+  const { name, purpose, createdBy, createdAt } = space;
+  doc.transact(() => {
+    createDocument(doc, { kind: 'space', title: name, createdBy, createdAt }, origin);
+    if (purpose) metaOf(doc).set('purpose', purpose.slice(0, LONGEST_PURPOSE));
+  }, origin);
 }
 
 /** Null while it has not arrived, or is not a space's document. */

@@ -64,6 +64,7 @@ async function measureDocuments(folder, made, browser, count, row) {
   row('    memory of the host, at most', memoryOf(host.pid)?.most, 'MB');
   row('    memory of the relay, at most', memoryOf(relay.pid)?.most, 'MB');
   const { link } = await caravan('invite', '--data', ana);
+  const { link: another } = await caravan('invite', '--data', ana);
   await host.stop();
 
   const bo = path.join(folder, 'bo');
@@ -99,7 +100,7 @@ async function measureDocuments(folder, made, browser, count, row) {
     await page.close();
   }
   await again.stop();
-  if (browser) await measureTypingMeanwhile(path.join(folder, 'cy'), link, browser, row);
+  if (browser) await measureTypingMeanwhile(path.join(folder, 'cy'), another, browser, row);
   await relay.stop();
 }
 

@@ -1,0 +1,52 @@
+// The access policy of a host's own hub: this device and its relay, by the membership log. What one lost stays, and is read alone.
+import type { Membership } from '../../shared/access/identity.ts';
+import type { Clock } from '../../shared/base/clock.ts';
+import type { Disposable } from '../../shared/base/disposable.ts';
+import type { Event } from '../../shared/base/emitter.ts';
+import type { AccessPolicy, Operation } from '../../shared/hub/access-policy.ts';
+import { MembershipAccess } from '../../shared/hub/membership-access.ts';
+import type { Principal } from '../../shared/link/room-source.ts';
+import type { RoomAddress } from '../../shared/protocol/room-name.ts';
+
+/**
+ * The relay that this host dials, as its own hub sees it. It hands over what others wrote, and who wrote it was judged there: so
+ * it may do in a room what this device may know of, whether or not this device may write.
+ */
+export const RELAY: Principal = { device: null, member: null };
+
+export class HostAccess implements AccessPolicy, Disposable {
+  readonly #device: string;
+  readonly #live: MembershipAccess;
+  readonly onChange: Event<void>;
+
+  /** @param device this host's own. */
+  constructor(device: string, clock: Clock) {
+    this.#device = device;
+    this.#live = new MembershipAccess(clock);
+    this.onChange = this.#live.onChange;
+  }
+
+  /** What a workspace's log comes to now; null when the workspace is gone from this computer. */
+  set(workspace: string, membership: Membership | null): void {
+    this.#live.set(workspace, membership);
+  }
+
+  allows(principal: Principal, operation: Operation, room: RoomAddress): boolean {
+    const membership = this.#live.get(room.workspace);
+    if (!membership) return false;
+    const own = { device: this.#device, member: null };
+    if (principal.device === null) {
+      // Only what waits here is listed for it: a space that was lost keeps its place in the outbox.
+      return operation === 'list' || this.#live.allows(own, 'read', room);
+    }
+    if (principal.device !== this.#device) return false;
+    // Without a part in the workspace any more: nothing is added to what is here, and nothing is taken from who has it.
+    if (!membership.devices.has(this.#device))
+      return operation === 'read' || operation === 'list' || operation === 'history';
+    return this.#live.allows(own, operation, room);
+  }
+
+  dispose(): void {
+    this.#live.dispose();
+  }
+}
