@@ -4,6 +4,7 @@ import { toWireError } from '../shared/base/app-error.ts';
 import type { Logger } from '../shared/base/logger.ts';
 import type { History } from '../shared/hub/history/history.ts';
 import type { Hub } from '../shared/hub/hub.ts';
+import type { LargeDocuments } from '../shared/hub/large-documents.ts';
 import type { AccessApi } from './access-api.ts';
 import { answer, answerError, answerRefusal, parseJson, readBody } from './http-answers.ts';
 import type { RelayMetrics } from './metrics.ts';
@@ -16,6 +17,7 @@ export interface HttpApiParts {
   readonly hub: Hub;
   readonly history: History;
   readonly access: AccessApi;
+  readonly large: LargeDocuments;
   readonly metrics: RelayMetrics;
   readonly upkeep: UpkeepApi;
   readonly logger: Logger;
@@ -56,8 +58,10 @@ export class HttpApi {
 
   #health(response: ServerResponse): void {
     const { storage } = this.#parts.hub;
-    const history = this.#parts.history.counts;
-    if (storage.state === 'ok') answer(response, 200, { status: 'ok', history });
+    const { counts, retention } = this.#parts.history;
+    const history = { ...counts, historyDays: retention.days, historyBytes: retention.bytes };
+    const largeDocuments = this.#parts.large.sizes.size;
+    if (storage.state === 'ok') answer(response, 200, { status: 'ok', history, largeDocuments });
     else answer(response, 503, { status: 'degraded', reason: storage.message, code: storage.code });
   }
 

@@ -12,6 +12,7 @@ import { MembershipAccess } from '../shared/hub/membership-access.ts';
 import { Hub } from '../shared/hub/hub.ts';
 import { PurgedRooms } from '../shared/hub/purged-rooms.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
+import { LargeDocuments } from '../shared/hub/large-documents.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
 import { segmentSigner } from '../shared/node/segment-signer.ts';
@@ -28,6 +29,7 @@ import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
 import { RelaySockets } from './sockets.ts';
 import { TicketGate } from './ticket-gate.ts';
 import { UpkeepApi } from './upkeep-api.ts';
+import { WaitingConnections } from './waiting-connections.ts';
 
 /** Who sends a request byte by byte is cut off: the headers soon, a body (a log) when a slow line would have sent it. */
 const PATIENCE = Object.freeze({
@@ -38,6 +40,8 @@ const PATIENCE = Object.freeze({
 });
 /** Connections beside the WebSockets: requests, and those whose headers are still on their way. */
 const SPARE_CONNECTIONS = 500;
+/** Taken beyond those, so that it is the oldest of a flood that is cut and not the newest of somebody else. */
+const AT_THE_DOOR = 100;
 
 export interface RelayOptions {
   readonly logger?: Logger;
@@ -83,8 +87,14 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     logger,
     retention: { days: settings.historyDays, bytes: settings.historyBytes },
   });
+  const large = new LargeDocuments(store.values, logger);
+  await large.load().catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const hub = new Hub({
     store,
+    large,
     recorder: history.recorder,
     access: settings.open ? openAccess : access,
     clock: systemClock,
@@ -111,6 +121,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   const api = new HttpApi({
     settings,
     hub,
+    large,
     history,
     access: new AccessApi({ key, registration, logs, gate, clock: systemClock, open: settings.open }),
     metrics,
@@ -118,8 +129,13 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     logger: logger.child('http'),
   });
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
-  server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS;
-  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS + AT_THE_DOOR;
+  const waiting = new WaitingConnections(SPARE_CONNECTIONS);
+  server.on('connection', (socket) => waiting.came(socket));
+  server.on('upgrade', (request, socket, head) => {
+    waiting.upgraded(request.socket);
+    sockets.upgrade(request, socket, head);
+  });
   server.on('clientError', (_error, socket) => socket.destroy());
 
   const stop = async (): Promise<void> => {

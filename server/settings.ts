@@ -25,6 +25,8 @@ const settings = z.strictObject({
   logLevel: z.enum(levels),
   /** Sockets at once, of everybody together. */
   maxSockets: z.int().min(1),
+  /** Sockets of one address that proves nothing; 0: as many as a device, and this computer's own without a bound of their own. */
+  socketsPerAddress: z.int().min(0),
   /** Days after which history is removed; 0: never by age. */
   historyDays: z.int().min(0).max(36_500),
   /** Bytes of history beyond which the oldest is removed; 0: no bound. */
@@ -43,6 +45,7 @@ const DEFAULTS: Omit<RelaySettings, 'data'> = {
   allowedOrigins: [],
   logLevel: 'info',
   maxSockets: 5_000,
+  socketsPerAddress: 0,
   historyDays: 0,
   historyBytes: 8 * 1024 ** 3,
 };
@@ -60,6 +63,7 @@ const VARIABLES: Readonly<Record<string, readonly [keyof RelaySettings, (text: s
   ALLOWED_ORIGINS: ['allowedOrigins', LIST],
   LOG_LEVEL: ['logLevel', String],
   MAX_SOCKETS: ['maxSockets', Number],
+  SOCKETS_PER_ADDRESS: ['socketsPerAddress', Number],
   HISTORY_DAYS: ['historyDays', Number],
   HISTORY_BYTES: ['historyBytes', Number],
 };

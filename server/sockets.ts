@@ -6,6 +6,7 @@ import { systemClock } from '../shared/base/clock.ts';
 import type { Disposable } from '../shared/base/disposable.ts';
 import type { Event } from '../shared/base/emitter.ts';
 import type { Logger } from '../shared/base/logger.ts';
+import { QuestionBudget } from '../shared/hub/question-budget.ts';
 import { acceptSession } from '../shared/hub/session.ts';
 import { StoredSegmentMemory } from '../shared/hub/segment-memory.ts';
 import type { ValueStore } from '../shared/hub/value-store.ts';
@@ -22,6 +23,7 @@ import { SUBPROTOCOL } from '../shared/protocol/room-messages.ts';
 import { REFUSAL } from './http-answers.ts';
 import { isAllowed, socketTarget, type SocketTarget } from './request-guard.ts';
 import type { RelaySettings } from './settings.ts';
+import { originOf, SocketTally } from './socket-tally.ts';
 import type { TicketGate } from './ticket-gate.ts';
 import { WHOLE_WORKSPACE } from './ticket-office.ts';
 
@@ -51,6 +53,14 @@ export interface RelaySocketsOptions {
   readonly logger: Logger;
 }
 
+/** A socket that may be served. */
+interface Admitted {
+  readonly target: SocketTarget;
+  readonly principal: Principal;
+  /** For whom it counts. */
+  readonly origin: string;
+}
+
 /** A socket that is served. */
 interface Serving {
   readonly session: Disposable;
@@ -63,8 +73,8 @@ export class RelaySockets {
   readonly #options: RelaySocketsOptions;
   readonly #logger: Logger;
   readonly #serving = new Set<Serving>();
-  /** Sockets of each device. */
-  readonly #counts = new Map<string, number>();
+  readonly #tally: SocketTally;
+  readonly #questions = new QuestionBudget(systemClock);
   readonly #rooms = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_MESSAGE,
@@ -83,6 +93,7 @@ export class RelaySockets {
 
   constructor(options: RelaySocketsOptions) {
     this.#options = options;
+    this.#tally = new SocketTally(options.settings.socketsPerAddress);
     this.#logger = options.logger.child('sockets');
     this.#accessChanges = options.onAccess(() => this.#closeRemoved());
   }
@@ -101,10 +112,15 @@ export class RelaySockets {
         refuse(socket, verdict.status);
         return;
       }
-      socket.off('error', failed);
       const { target, principal } = verdict;
+      const origin = originOf(principal, request.socket.remoteAddress);
+      if (!this.#tally.mayOpen(origin)) {
+        refuse(socket, LATER.status);
+        return;
+      }
+      socket.off('error', failed);
       const server = target.kind === 'room' ? this.#rooms : this.#links;
-      server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, target, principal));
+      server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, { target, principal, origin }));
     });
   }
 
@@ -141,21 +157,22 @@ export class RelaySockets {
     const principal = await gate.admit(ticket, workspace, room);
     // Asked again: the signature took time.
     if (!principal || !gate.mayEnter(principal, workspace, room)) return FORBIDDEN;
-    const sockets = this.#counts.get(principal.device ?? '') ?? 0;
-    return this.#isFull() || sockets >= LIMITS.socketsPerDevice ? LATER : { kind: 'admitted', target, principal };
+    return this.#isFull() ? LATER : { kind: 'admitted', target, principal };
   }
 
   #isFull(): boolean {
     return this.#closing || this.open.rooms + this.open.links >= this.#options.settings.maxSockets;
   }
 
-  #serve(ws: WebSocket, stream: Duplex, target: SocketTarget, principal: Principal): void {
+  #serve(ws: WebSocket, stream: Duplex, { target, principal, origin }: Admitted): void {
+    const counted = this.#tally.opened(origin);
     const transport = new WebSocketTransport(ws, {
       onError: (error) => this.#logger.log('info', 'socket-error', { message: error.message }),
       prepared: { stream, frames: this.#frames },
     });
     const { source, holders, segments, values, log } = this.#options.served;
-    const parts = { source, principal, clock: systemClock, logger: this.#logger };
+    const questions = this.#questions.of(origin);
+    const parts = { source, principal, clock: systemClock, logger: this.#logger, questions };
     const { workspace } = placeOf(target);
     const session =
       target.kind === 'room'
@@ -169,18 +186,9 @@ export class RelaySockets {
           });
     const serving = { session, transport, workspace, principal };
     this.#serving.add(serving);
-    this.#count(principal, 1);
-    transport.onClose(() => {
-      this.#serving.delete(serving);
-      this.#count(principal, -1);
-    });
-  }
-
-  #count({ device }: Principal, change: 1 | -1): void {
-    if (device === null) return;
-    const sockets = (this.#counts.get(device) ?? 0) + change;
-    if (sockets > 0) this.#counts.set(device, sockets);
-    else this.#counts.delete(device);
+    transport.onClose(() => this.#serving.delete(serving));
+    // The socket itself, not the transport, which is over as soon as this end says so.
+    ws.once('close', () => counted.dispose());
   }
 
   /** Rule RE54: whose device is no member's any more is closed as a whole; rooms that somebody lost are taken by the hub. */
@@ -197,8 +205,8 @@ type Verdict =
   | { readonly kind: 'admitted'; readonly target: SocketTarget; readonly principal: Principal }
   | { readonly kind: 'refused'; readonly status: 403 | 503 };
 
-const FORBIDDEN: Verdict = { kind: 'refused', status: 403 };
-const LATER: Verdict = { kind: 'refused', status: 503 };
+const FORBIDDEN = { kind: 'refused', status: 403 } as const;
+const LATER = { kind: 'refused', status: 503 } as const;
 
 /** What a ticket for this socket must name. */
 function placeOf(target: SocketTarget): { readonly workspace: string; readonly room: string } {

@@ -139,7 +139,10 @@ async function runningStatus(data: string): Promise<UpkeepResult> {
     value: { data, state: 'running', relay, health, ...(await readFormat(data)) },
     lines: [
       `A relay is running on ${data}${where}: ${said}.`,
-      ...(health?.history ? [historyLine({ ...health.history, oldest: null })] : []),
+      ...(health?.history ? [historyLine({ ...health.history, oldest: null }), ...keepLine(health.history)] : []),
+      ...(health?.largeDocuments
+        ? [`Documents over half their limit: ${health.largeDocuments}; the log names them.`]
+        : []),
       'What it holds can be counted when it is stopped; GET /metrics counts while it runs.',
     ],
     well: true,
@@ -150,8 +153,28 @@ const health = z.object({
   status: z.enum(['ok', 'degraded']),
   reason: z.string().optional(),
   code: z.string().optional(),
-  history: z.object({ segments: z.number(), bytes: z.number() }).optional(),
+  history: z
+    .object({
+      segments: z.number(),
+      bytes: z.number(),
+      historyDays: z.number().optional(),
+      historyBytes: z.number().optional(),
+    })
+    .optional(),
+  largeDocuments: z.number().optional(),
 });
+
+/** How much history is kept; nothing of a relay that is older than this line. */
+function keepLine(kept: {
+  readonly historyDays?: number | undefined;
+  readonly historyBytes?: number | undefined;
+}): string[] {
+  const { historyDays, historyBytes } = kept;
+  if (historyDays === undefined || historyBytes === undefined) return [];
+  const days = historyDays === 0 ? 'never by age' : `after ${historyDays} days`;
+  const bytes = historyBytes === 0 ? 'without a bound on its size' : `up to ${size(historyBytes)} (--history-bytes)`;
+  return [`History is removed ${days} (--history-days), and kept ${bytes}.`];
+}
 
 async function askHealth({ url }: RunningRelay): Promise<z.infer<typeof health> | null> {
   try {

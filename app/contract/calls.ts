@@ -87,6 +87,11 @@ export const CALLS = {
 
   'log.list': ACCESS_CALLS['log.list'],
 
+  'settings.read': ACCESS_CALLS['settings.read'],
+  'settings.change': ACCESS_CALLS['settings.change'],
+  'disk.use': ACCESS_CALLS['disk.use'],
+  'keys.where': ACCESS_CALLS['keys.where'],
+
   'device.list': ACCESS_CALLS['device.list'],
   'device.rename': ACCESS_CALLS['device.rename'],
   'device.invite': ACCESS_CALLS['device.invite'],

@@ -120,6 +120,8 @@ export const truths = z.object({
   fetching: z.number(),
   /** Of the same fetching, rooms that are here: `fetched` of `fetched + fetching`. */
   fetched: z.number().default(0),
+  /** Documents that are more than half as large as any may be. */
+  large: z.array(z.object({ room: z.string(), id, title, bytes: z.number(), limit: z.number() })).default([]),
   /** What was decided on this computer about members and spaces and is not possible any more (verbs of the log): it was let go. */
   dropped: z.array(z.string().max(40)).optional(),
 });

@@ -8,6 +8,7 @@ import { historyCalls } from './calls/history-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
+import { settingsCalls } from './calls/settings-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
@@ -15,6 +16,7 @@ import { workspaceCalls } from './calls/workspace-calls.ts';
 
 export const CALL_HANDLERS: CallHandlers = {
   ...workspaceCalls,
+  ...settingsCalls,
   ...accessCalls,
   ...spaceCalls,
   ...deviceCalls,

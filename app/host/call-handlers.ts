@@ -14,6 +14,7 @@ import type { DataFolder } from './data-folder.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
 import type { RoomDocuments } from './room-documents.ts';
+import type { Settings } from './settings.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface HostParts {
@@ -37,6 +38,8 @@ export interface HostParts {
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly workspaces: Workspaces;
+  /** The one copy in this process: two would write over one another. */
+  readonly settings: Settings;
   readonly jobs: Jobs;
   /** Asks whoever runs this host to end it. */
   readonly requestQuit: () => void;

@@ -1,5 +1,6 @@
 // The data folder: where it is, what lies in it, and its format guard. It opens no store and keeps nothing in memory.
-import { mkdir, readFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
@@ -63,7 +64,7 @@ export async function prepareDataFolder(folder: DataFolder): Promise<void> {
   try {
     await mkdir(folder.root, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw fileError(error, `The data folder ${folder.root} cannot be made.`);
+    throw fileError(await reasonOf(error, folder.root), `The data folder ${folder.root} cannot be made.`);
   }
   const text = await readText(folder.formatFile);
   if (text === null) {
@@ -84,6 +85,16 @@ export async function prepareDataFolder(folder: DataFolder): Promise<void> {
       `${folder.root} was written by a newer version of Caravan (format ${read.data.format}, this one knows ${FOLDER_FORMAT}). Nothing was changed. Use the newer version.`,
     );
   }
+}
+
+/** On a read-only disk Node says that the folder is not there; what its nearest parent says is the reason. */
+async function reasonOf(error: unknown, folder: string): Promise<unknown> {
+  let parent = path.dirname(folder);
+  while (!existsSync(parent) && parent !== path.dirname(parent)) parent = path.dirname(parent);
+  return access(parent, constants.W_OK).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
 }
 
 /** The file's text, or null when there is no such file. */

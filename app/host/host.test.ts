@@ -132,6 +132,7 @@ describe('a host in its data folder', () => {
       outboxIsComplete: true,
       fetching: 0,
       fetched: 0,
+      large: [],
     });
     await expect(host.call('workspace.create', { title: '   ', name: 'Ana' })).rejects.toMatchObject({
       code: 'bad-input',

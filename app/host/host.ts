@@ -8,6 +8,7 @@ import { History } from '../../shared/hub/history/history.ts';
 import { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
+import { LargeDocuments } from '../../shared/hub/large-documents.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
@@ -20,6 +21,7 @@ import type { HostParts } from './call-handlers.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { loadOrCreateDevice } from './device.ts';
+import { keepDeviceNames } from './device-names.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
@@ -67,6 +69,10 @@ export class Host implements WindowHost {
 
   get folder(): DataFolder {
     return this.#parts.folder;
+  }
+
+  get settings(): Settings {
+    return this.#parts.settings;
   }
 
   /** Everything that windows are told unasked. */
@@ -140,7 +146,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const device = await loadOrCreateDevice(folder);
     const access = new HostAccess(device.id, clock);
     undo.push(async () => access.dispose());
-    const { history: retention, snapshots: limits } = await Settings.open(folder);
+    const settings = await Settings.open(folder);
+    const { history: retention, snapshots: limits } = settings;
     const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
     undo.push(() => history.close());
     const guard = new ClockGuard({
@@ -152,7 +159,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     await guard.load();
     undo.push(() => guard.close());
-    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder: history.recorder, guard });
+    const large = new LargeDocuments(store.values, logger);
+    await large.load();
+    const { recorder } = history;
+    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder, guard, large });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
     undo.push(() => purged.close());
@@ -177,6 +187,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       clock,
       logger: logger.child('workspaces'),
       storage: () => hub.storage,
+      large: () => large.sizes,
       openLink:
         options.links === false
           ? null
@@ -205,11 +216,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
         documents,
         catalogue,
         workspaces,
+        settings,
         jobs,
         requestQuit: () => quit.fire(),
       },
       quit,
     );
+    keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     await workspaces.openAll();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });

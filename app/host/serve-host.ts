@@ -22,7 +22,7 @@ export interface ServedHost {
 
 /** The host must own its data folder: host.json names this process from now on. */
 export async function serveHost(host: WindowHost, options: ServeHostOptions): Promise<ServedHost> {
-  const settings = await Settings.open(host.folder);
+  const settings = host.settings ?? (await Settings.open(host.folder));
   const server = await HostServer.start({
     host,
     settings,

@@ -1,4 +1,5 @@
-// What this computer remembers for itself in settings.json: browser port, sessions, how many snapshots, how much history. No document, no key.
+// What this computer remembers for itself in settings.json: browser port, sessions, how many snapshots, how much history, its name. No document, no key.
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Retention } from '../../shared/hub/history/retention.ts';
@@ -19,10 +20,12 @@ const settings = z.strictObject({
       bytes: z.int().min(0),
     })
     .optional(),
-  /** Days after which history is removed here; 0: never by age. Left out: HISTORY_KEPT. Written by hand. */
+  /** Days after which history is removed here; 0: never by age. Left out: HISTORY_KEPT. */
   historyDays: z.int().min(0).max(36_500).optional(),
   /** Bytes of history beyond which the oldest is removed here; 0: no bound. */
   historyBytes: z.int().min(0).optional(),
+  /** What this computer is called in the profiles of its member; left out: the system's name for it. */
+  deviceName: z.string().min(1).max(200).optional(),
 });
 type Values = Readonly<z.output<typeof settings>>;
 
@@ -68,6 +71,10 @@ export class Settings {
     return { days: days ?? HISTORY_KEPT.days, bytes: bytes ?? HISTORY_KEPT.bytes };
   }
 
+  get deviceName(): string {
+    return this.#values.deviceName ?? hostname().slice(0, 200);
+  }
+
   hasSession(hash: string): boolean {
     return this.#values.sessions.includes(hash);
   }
@@ -78,6 +85,14 @@ export class Settings {
 
   addSession(hash: string): Promise<void> {
     return this.#change({ ...this.#values, sessions: [...this.#values.sessions, hash].slice(-SESSIONS_KEPT) });
+  }
+
+  setHistory({ days, bytes }: Retention): Promise<void> {
+    return this.#change({ ...this.#values, historyDays: days, historyBytes: bytes });
+  }
+
+  setDeviceName(deviceName: string): Promise<void> {
+    return this.#change({ ...this.#values, deviceName });
   }
 
   /** Writes one after the other, so that the newest values are the last on the disk. */

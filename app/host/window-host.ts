@@ -4,10 +4,13 @@ import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { DataFolder } from './data-folder.ts';
+import type { Settings } from './settings.ts';
 
 export interface WindowHost {
   readonly logger: Logger;
   readonly folder: DataFolder;
+  /** Of a whole host: the one copy in its process. */
+  readonly settings?: Settings;
   readonly onAnnouncement: (listener: (announcement: Announcement) => void) => Disposable;
   readonly onQuit: (listener: () => void) => Disposable;
   /** A call with checked parameters. Rejects with AppErrors. */

@@ -1,5 +1,6 @@
 // Who may use the loopback server: one-time tokens of printed addresses, the cookies they become, and the owner's bearer token.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../../shared/base/app-error.ts';
 import type { Settings } from './settings.ts';
 
 /** Addresses that were printed and never opened are forgotten after this many newer ones. */
@@ -45,7 +46,10 @@ export class WindowSessions {
     this.#tokens.delete(known);
     const secret = randomBytes(32).toString('base64url');
     // Only the hash is kept, so that settings.json opens no session. It outlives the host: open tabs come back by themselves.
-    await this.#settings.addSession(digest(secret).toString('base64url'));
+    await this.#settings.addSession(digest(secret).toString('base64url')).catch((error: unknown) => {
+      // On a full or read-only disk people must be able to read: the session then holds until this host ends.
+      if (!(error instanceof AppError) || (error.code !== 'disk-full' && error.code !== 'read-only')) throw error;
+    });
     return `${this.cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
   }
 

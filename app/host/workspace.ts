@@ -6,6 +6,7 @@ import { Emitter } from '../../shared/base/emitter.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
+import { LIMITS } from '../../shared/protocol/limits.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import { profileRoom, workspaceRoom } from '../../shared/model/profile/profile.ts';
 import { spaceRoom } from '../../shared/model/space/space.ts';
@@ -37,6 +38,8 @@ export interface WorkspaceParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly storage: () => StorageStatus;
+  /** Documents over half their limit, in bytes. */
+  readonly large: () => ReadonlyMap<string, number>;
   /** Makes and starts the link to a relay; null where this host keeps no links (a short command). */
   readonly openLink: ((workspace: string, relay: RelayPlace) => RelayLink) | null;
 }
@@ -134,6 +137,12 @@ export class Workspace {
       outboxIsComplete: link ? link.outboxIsComplete : true,
       fetching: link ? link.fetching : 0,
       fetched: link ? link.fetched : 0,
+      large: [...this.#parts.large()]
+        .filter(([room]) => room.startsWith(`${this.id}/`))
+        .map(([room, bytes]) => {
+          const { id, title } = this.#outboxEntry(room, 0);
+          return { room, id, title, bytes, limit: LIMITS.document };
+        }),
       ...(this.#dropped.length > 0 ? { dropped: [...this.#dropped] } : {}),
     };
   }

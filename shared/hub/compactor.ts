@@ -7,6 +7,8 @@ export class Compactor<Room extends object> {
   readonly #delay: number;
   readonly #compact: (room: Room) => Promise<void>;
   readonly #wanted = new Set<Room>();
+  /** Asked for out of turn, until done. */
+  readonly #urgent = new Set<Room>();
   #timer: Disposable | null = null;
   #running: Promise<void> = Promise.resolve();
   #closed = false;
@@ -18,11 +20,15 @@ export class Compactor<Room extends object> {
     this.#compact = compact;
   }
 
-  /** Asks for a compaction soon; asking again before it began changes nothing. */
-  request(room: Room): void {
-    if (this.#closed || this.#wanted.has(room)) return;
+  /** Asks for a compaction soon, or where it is urgent next; asking again before it began changes nothing else. */
+  request(room: Room, urgent = false): void {
+    if (this.#closed) return;
     this.#wanted.add(room);
-    this.#schedule();
+    if (!urgent) this.#schedule();
+    else if (!this.#urgent.has(room)) {
+      this.#urgent.add(room);
+      void this.now(room).then(() => this.#urgent.delete(room));
+    }
   }
 
   /** Runs now, behind the one under way, and resolves when it is done. */

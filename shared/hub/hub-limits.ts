@@ -9,6 +9,8 @@ export interface HubLimits {
   readonly tailEntries: number;
   /** Bytes in a tail before it is merged. */
   readonly tailBytes: number;
+  /** Bytes in a tail from which it is merged out of turn: a fraction of the largest document, for both count towards it. */
+  readonly tailUrgent: number;
   /** New shared types in a tail before it is merged: nesting is looked at only there. */
   readonly tailTypes: number;
   /** Updates in a tail from which unloading merges it first: below, loading it is as quick as merging. */
@@ -26,6 +28,7 @@ export const HUB_LIMITS: HubLimits = Object.freeze({
   lingering: 256,
   tailEntries: 200,
   tailBytes: 256 * 1024,
+  tailUrgent: 8 * 1024 * 1024,
   tailTypes: 2_000,
   tailAtUnload: 50,
   compactAfter: 1_000,

@@ -15,6 +15,7 @@ import type {
   SpaceHead,
 } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import { Compactor } from './compactor.ts';
@@ -22,6 +23,7 @@ import type { ClockGuard } from './clock-guard.ts';
 import type { DocStore } from './doc-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
+import type { LargeDocuments } from './large-documents.ts';
 import { OpenRoom } from './open-room.ts';
 import { StoredDigests } from './stored-digests.ts';
 import { StorageWatch, type StorageState } from './storage-watch.ts';
@@ -36,6 +38,8 @@ export interface HubOptions {
   readonly recorder?: EditRecorder;
   /** Where windows write: keeps their words when somebody else takes their clocks. It is loaded, and closed after the hub. */
   readonly guard?: ClockGuard;
+  /** Told of the sizes of what changes. It is loaded. */
+  readonly large?: LargeDocuments;
   readonly limits?: Partial<HubLimits>;
 }
 
@@ -78,6 +82,7 @@ export class Hub implements RoomSource {
   readonly #limits: HubLimits;
   readonly #recorder: EditRecorder | null;
   readonly #guard: ClockGuard | null;
+  readonly #large: LargeDocuments | null;
   readonly #slots = new Map<string, RoomSlot>();
   /** Rooms that nobody holds and that are not unloaded yet, the longest unheld first. */
   readonly #lingering = new Set<OpenRoom>();
@@ -98,6 +103,7 @@ export class Hub implements RoomSource {
     this.#limits = { ...HUB_LIMITS, ...options.limits };
     this.#digests = new StoredDigests(this.#store);
     this.#guard = options.guard ?? null;
+    this.#large = options.large ?? null;
     const recorder = options.recorder ?? null;
     this.#recorder = this.#guard?.recording(recorder) ?? recorder;
     this.#changed = new Emitter(this.#listenerFailed);
@@ -317,6 +323,7 @@ export class Hub implements RoomSource {
         limits: this.#limits,
         onStored: (changed, forwarded) => this.#stored(changed, forwarded),
         onFailed: (error) => this.#watch.failed(error),
+        onFull: (full) => this.#compactor.request(full, true),
         onForged: (forged, cut) => this.#reclaim(forged, cut),
         onUnheld: (unheld) => this.#lingerIfUnheld(unheld),
         onListenerError: this.#listenerFailed,
@@ -338,7 +345,8 @@ export class Hub implements RoomSource {
     const { workspace, space } = room.address;
     if (this.#news.length === 0) queueMicrotask(() => this.#tellChanges());
     this.#news.push({ workspace, space, room: room.name, number: room.number, forwarded });
-    if (room.wantsCompaction) this.#compactor.request(room);
+    this.#large?.measured(room.name, room.size);
+    if (room.wantsCompaction) this.#compactor.request(room, room.mustBeMerged);
   }
 
   /** Takes the room from everybody, what is forged in the name of this hub's windows out of it, and has it loaded anew. */
@@ -399,7 +407,9 @@ export class Hub implements RoomSource {
   async #unload(room: OpenRoom): Promise<void> {
     // Writes that the last holder left behind end first; nobody can add any now.
     await room.idle();
-    if (room.tailLength > this.#limits.tailAtUnload) await this.#compactor.now(room);
+    // Near the limit each deleted word counts, and whether it is still near shows only merged.
+    const most = room.size > LIMITS.documentWarning ? 0 : this.#limits.tailAtUnload;
+    if (room.tailLength > most) await this.#compactor.now(room);
     this.#compactor.forget(room);
     this.#slots.delete(room.name);
   }
@@ -412,6 +422,7 @@ export class Hub implements RoomSource {
       const result = await room.compact();
       // Merging may have learned of deletions that were only implied.
       this.#digests.forget(room.name);
+      this.#large?.measured(room.name, room.size);
       if (result === 'too-deep') await this.quarantine(room.name, result);
       else if (result === 'mismatch') this.#logger.log('error', 'compaction-mismatch', { room: room.name });
       else this.#logger.log('debug', 'compacted', { room: room.name, bytes: room.size });

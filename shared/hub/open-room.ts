@@ -28,6 +28,9 @@ import { Holder, type Gone, type HeldRoom } from './room-holder.ts';
 import { RoomWriter } from './room-writer.ts';
 import { readBoundedFacts, readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 
+/** Milliseconds after a merge in which what still does not fit is refused for good: merging again would come to the same. */
+const JUST_MERGED = 10_000;
+
 export interface OpenRoomOptions {
   readonly name: string;
   readonly address: RoomAddress;
@@ -43,6 +46,8 @@ export interface OpenRoomOptions {
   /** `forwarded`: all of it came over links. */
   readonly onStored: (room: OpenRoom, forwarded: boolean) => void;
   readonly onFailed: (error: unknown) => void;
+  /** What is refused for its size may fit once the tail is merged: asked for at once. */
+  readonly onFull: (room: OpenRoom) => void;
   /** Another hub holds something else under clocks of this hub's windows: the room must be loaded anew without them. */
   readonly onForged: (room: OpenRoom, cut: ReadonlyMap<number, number>) => void;
   /** The last holder let go. */
@@ -65,6 +70,9 @@ export class OpenRoom implements HeldRoom {
   #gone: Gone | null = null;
   /** The tail that a room which could not be merged must have before it is tried again. */
   #mergeFrom = 0;
+  /** It is being merged because something did not fit, or when that was done last. */
+  #merging = false;
+  #mergedAt = -Infinity;
 
   /** Throws `damaged` when the stored bytes cannot be read. */
   constructor(options: OpenRoomOptions) {
@@ -120,6 +128,12 @@ export class OpenRoom implements HeldRoom {
     const { tail, tailSize, tailTypes: types } = this.#bytes;
     if (tail.length < this.#mergeFrom) return false;
     return tail.length > tailEntries || tailSize > tailBytes || types > tailTypes;
+  }
+
+  /** What waits to be merged counts towards the limits: long before they are reached it is merged out of turn. */
+  get mustBeMerged(): boolean {
+    const { tail, tailSize } = this.#bytes;
+    return tail.length >= this.#mergeFrom && tailSize > this.#options.limits.tailUrgent;
   }
 
   idle(): Promise<void> {
@@ -202,7 +216,7 @@ export class OpenRoom implements HeldRoom {
       this.#bytes.size + this.#writer.queuedBytes + own.length > LIMITS.document &&
       this.#writer.fit(facts) === 'new'
     ) {
-      return tooLarge();
+      return this.#mergeFirst() ?? tooLarge();
     }
     if (
       this.#bytes.items + this.#writer.queuedItems + facts.items > LIMITS.items &&
@@ -233,6 +247,25 @@ export class OpenRoom implements HeldRoom {
     const theirs = deletes && readUpdateFacts(deletes);
     // Nobody's session, so that everybody hears of it. Where it fails, the update itself is stored all the same.
     if (theirs) await this.#writer.submit(deletes, theirs, guard);
+  }
+
+  /**
+   * Rule HU20: what counts is what is stored, and deleted words of the last second are stored until they are merged. Null:
+   * merging would change nothing. Otherwise the sender comes back, and is judged by the merged document.
+   */
+  #mergeFirst(): ApplyOutcome | null {
+    const now = this.#options.clock.now();
+    if (!this.#merging) {
+      const nothing = this.#bytes.tail.length === 0 && this.#writer.isIdle;
+      if (nothing || Math.abs(now - this.#mergedAt) < JUST_MERGED) return null;
+      this.#merging = true;
+      this.#options.onFull(this);
+    }
+    return {
+      kind: 'failed',
+      code: CLOSE.cannotStore,
+      reason: 'This document is being merged to make room. Nothing of this change was stored yet; it is sent again.',
+    };
   }
 
   /** Rules FC1 to FC4, at a hub with windows; null: nothing is wrong. */
@@ -317,6 +350,15 @@ export class OpenRoom implements HeldRoom {
    * it is: the stored bytes are the truth, and a merged form that differs from them is none.
    */
   async compact(): Promise<'merged' | 'too-deep' | 'mismatch'> {
+    try {
+      return await this.#compact();
+    } finally {
+      if (this.#merging) this.#mergedAt = this.#options.clock.now();
+      this.#merging = false;
+    }
+  }
+
+  async #compact(): Promise<'merged' | 'too-deep' | 'mismatch'> {
     const { state, tail } = this.#bytes;
     const tailCount = tail.length;
     const compaction = compactUpdates([...(state ? [state.update] : []), ...tail], this.#bytes.stateVector());

@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { DurableCount } from '../link/durable-count.ts';
 import { EMPTY_PRESENCE } from '../link/presence.ts';
+import type { QuestionTurns } from '../link/question-turns.ts';
 import type { ApplyOutcome, Principal, RoomHandle, RoomSource, RoomUpdate } from '../link/room-source.ts';
 import type { Transport } from '../link/transport.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly ack: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What this socket's origin may ask over all its sockets; left out where there is one user alone. */
+  readonly questions?: QuestionTurns;
 }
 
 /** Serves one socket until either end closes it; owns the transport. Disposing closes it with 4503. */
@@ -146,15 +149,25 @@ class Session implements Disposable {
    * time, and of the questions that come meanwhile the last is answered (RM3). An honest client asks once.
    */
   #answerQuestion(room: RoomHandle): void {
+    if (!this.#question || this.#held.isDisposed) return;
+    const { clock, questions } = this.#options;
+    const wait = questions?.wait(this.#options.room) ?? 0;
+    if (wait > 0) {
+      this.#rest(room, wait);
+      return;
+    }
     const question = this.#question;
     this.#question = null;
-    if (!question || this.#held.isDisposed) return;
-    const { clock } = this.#options;
     const start = clock.now();
     this.#answer(room, question);
-    const rest = Math.min(LONGEST_REST, REST * (clock.now() - start));
-    if (rest <= 0) return;
-    this.#resting = clock.after(rest, () => {
+    const took = clock.now() - start;
+    questions?.spent(this.#options.room, took);
+    const rest = Math.min(LONGEST_REST, REST * took);
+    if (rest > 0 && !this.#held.isDisposed) this.#rest(room, rest);
+  }
+
+  #rest(room: RoomHandle, milliseconds: number): void {
+    this.#resting = this.#options.clock.after(milliseconds, () => {
       this.#resting = null;
       this.#answerQuestion(room);
     });

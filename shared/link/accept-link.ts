@@ -11,6 +11,7 @@ import { HolderPublisher } from './holder-publisher.ts';
 import { CommonRelays, type AcknowledgingRelays } from './common-relays.ts';
 import { tellLog, type LogHead } from './log-teller.ts';
 import { Peer } from './peer.ts';
+import type { QuestionTurns } from './question-turns.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
@@ -32,6 +33,8 @@ export interface AcceptLinkOptions {
   readonly log?: LogHead | null;
   /** Left out by a hub that does not publish who holds what. */
   readonly holders?: HolderBook | null;
+  /** What the other end may ask over all its links and sockets; left out where it is trusted with it. */
+  readonly questions?: QuestionTurns;
 }
 
 /**
@@ -67,6 +70,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
       dialing: false,
       forwardPresence: options.forwardPresence ?? true,
       features: (options.history ? FEATURE.segments : 0) | (options.holders ? FEATURE.holders : 0),
+      ...(options.questions ? { questions: options.questions } : {}),
     },
     {
       onHello: (hello) => {
@@ -80,7 +84,8 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Di
       },
       onFollow: (frame) => {
         publisher?.follow(frame.cursors, frame.more);
-        if (!announcer.follow(frame)) peer.close(CLOSE.tooMany, 'Too many cursors.');
+        if (!announcer.follow(frame))
+          peer.close(CLOSE.tooMany, 'Too many cursors, or questions that are not answered yet.');
       },
       // The dialing end follows; what it would tell of its own changes is not asked for.
       onChanges: () => undefined,

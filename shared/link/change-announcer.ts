@@ -13,6 +13,8 @@ const COLLECT = 20;
 const FORWARD = 100;
 /** Follow frames whose cursors are kept until the last one of a request. */
 const MOST_FRAMES = 20;
+/** Requests that wait for their answer: each reads lists from the store, and an honest end waits for one before the next. */
+const MOST_REQUESTS = 64;
 
 export interface AnnouncerOptions {
   readonly source: RoomSource;
@@ -44,6 +46,7 @@ export class ChangeAnnouncer implements Disposable {
   /** Spaces in which only rooms changed that are left to a relay. */
   readonly #resting = new Set<string>();
   #frames = 0;
+  #requests = 0;
   #digestsAsked = false;
   #listening: readonly Disposable[] | null = null;
   #timer: Disposable | null = null;
@@ -56,7 +59,7 @@ export class ChangeAnnouncer implements Disposable {
     this.#options = options;
   }
 
-  /** A `follow` frame. The answer is false when too many frames belong to one request. */
+  /** A `follow` frame. The answer is false when too many frames belong to one request, or too many requests wait. */
   follow({ request, cursors, more, digests }: FollowFrame): boolean {
     this.#digestsAsked ||= digests;
     this.#frames += 1;
@@ -64,6 +67,8 @@ export class ChangeAnnouncer implements Disposable {
     this.#cursors.push(...cursors);
     if (more) return true;
     this.#frames = 0;
+    this.#requests += 1;
+    if (this.#requests > MOST_REQUESTS) return false;
     const asked = this.#cursors.splice(0);
     const { source } = this.#options;
     this.#listening ??= [
@@ -72,6 +77,7 @@ export class ChangeAnnouncer implements Disposable {
     ];
     this.#enqueue(async () => {
       await this.#list(asked);
+      this.#requests -= 1;
       this.#options.send({ kind: 'listed', request });
     });
     return true;

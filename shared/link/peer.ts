@@ -19,6 +19,7 @@ import { FrameAssembler } from './frame-assembler.ts';
 import { FrameWriter, type SpareFrames } from './frame-writer.ts';
 import { LinkPulse } from './link-pulse.ts';
 import { LinkOrigin, RoomChannel, type ChannelPort, type ChannelPurpose } from './room-channel.ts';
+import type { QuestionTurns } from './question-turns.ts';
 import type { Principal, RoomHandle, RoomSource } from './room-source.ts';
 import type { Transport, TransportClose } from './transport.ts';
 
@@ -62,6 +63,8 @@ export interface PeerOptions {
   readonly device?: string;
   /** Bits of FEATURE beyond those of every link: what this end takes part in. */
   readonly features?: number;
+  /** What the other end may ask over all its links and sockets. */
+  readonly questions?: QuestionTurns;
 }
 
 /** A channel that the other end opened while the room loads here. */
@@ -83,6 +86,8 @@ export class Peer implements Disposable, ChannelPort {
   readonly #accepted = new Set<number>();
   #hello: Hello | null = null;
   #nextChannel: number;
+  /** Rooms that are being loaded for the other end, those included whose channel it closed again. */
+  #loading = 0;
   #ended = false;
 
   constructor(options: PeerOptions, events: PeerEvents) {
@@ -152,6 +157,25 @@ export class Peer implements Disposable, ChannelPort {
     if (!channel) return;
     this.#writer.control({ kind: 'close', channel: id, code, reason }, channel.live);
     this.#endChannel(channel, code, reason);
+  }
+
+  questionWait(room: string): number {
+    return this.#options.questions?.wait(room) ?? 0;
+  }
+
+  answering<T>(room: string, answer: () => T): T {
+    const { clock, questions } = this.#options;
+    if (!questions) return answer();
+    const start = clock.now();
+    try {
+      return answer();
+    } finally {
+      questions.spent(room, clock.now() - start);
+    }
+  }
+
+  after(milliseconds: number, run: () => void): Disposable {
+    return this.#options.clock.after(milliseconds, run);
   }
 
   /** Asks for a sign of life; without one soon the link is closed. */
@@ -356,6 +380,10 @@ export class Peer implements Disposable, ChannelPort {
       refuse(CLOSE.tooMany, 'Too many rooms are open on this link.');
       return;
     }
+    if (this.#loading >= LIMITS.channels) {
+      this.close(CLOSE.tooMany, 'Rooms are opened faster than they can be loaded.');
+      return;
+    }
     const name = `${workspace}/${room}`;
     if (!parseRoomName(name)) {
       refuse(CLOSE.forbidden, 'This room cannot be opened.');
@@ -363,7 +391,8 @@ export class Peer implements Disposable, ChannelPort {
     }
     const opening: Opening = { kept: [], weight: 0 };
     this.#openings.set(id, opening);
-    const outcome = await source.open(name, principal);
+    this.#loading += 1;
+    const outcome = await source.open(name, principal).finally(() => (this.#loading -= 1));
     if (this.#ended || this.#openings.get(id) !== opening) {
       if (outcome.kind === 'open') outcome.room.dispose();
       return;

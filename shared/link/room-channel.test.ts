@@ -1,5 +1,6 @@
 // One room's channel with a writer that is slow: what counts as held at the other end before anything left.
 import { expect, test } from 'vitest';
+import { disposable, type Disposable } from '../base/disposable.ts';
 import { RoomSourceDouble } from '../../tests/support/room-source-double.ts';
 import type { Produced } from './frame-writer.ts';
 import { LinkOrigin, RoomChannel, type ChannelPort } from './room-channel.ts';
@@ -19,6 +20,15 @@ class SlowPort implements ChannelPort {
     throw new Error(reason);
   }
   giveUp(): void {}
+  questionWait(): number {
+    return 0;
+  }
+  answering<T>(_room: string, answer: () => T): T {
+    return answer();
+  }
+  after(): Disposable {
+    return disposable(() => undefined);
+  }
 
   /** Sends what waits; the answer is how many room messages went out. */
   flow(): number {

@@ -31,6 +31,11 @@ export interface ChannelPort {
   broken(reason: string): void;
   /** This end gives the channel up: it is closed at both ends with this code. */
   giveUp(channel: number, code: number, reason: string): void;
+  /** Milliseconds for which a question about this room has to wait (RM3); 0: it is answered now. */
+  questionWait(room: string): number;
+  /** Runs an answer, and counts what it took. */
+  answering<T>(room: string, answer: () => T): T;
+  after(milliseconds: number, run: () => void): Disposable;
 }
 
 export interface ChannelOptions {
@@ -62,6 +67,7 @@ export class RoomChannel implements Disposable {
   readonly #held = new DisposableStore();
   /** Theirs, waiting to be answered with the difference; null when the answer is on its way. */
   #asked: Uint8Array | null = null;
+  #resting: Disposable | null = null;
   #answered = false;
   #gotStep2 = false;
   #gaps = 0;
@@ -197,6 +203,7 @@ export class RoomChannel implements Disposable {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#resting?.dispose();
     this.#held.dispose();
     this.room.dropPresence(this.#origin);
     this.room.dispose();
@@ -250,14 +257,22 @@ export class RoomChannel implements Disposable {
   #answer(stateVector: Uint8Array): void {
     const queued = this.#asked !== null;
     this.#asked = new Uint8Array(stateVector);
-    if (queued) return;
+    if (!queued) this.#answerInTurn();
+  }
+
+  #answerInTurn(): void {
+    const wait = this.#port.questionWait(this.room.name);
+    if (wait > 0) {
+      this.#resting = this.#port.after(wait, () => this.#answerInTurn());
+      return;
+    }
     this.#queue(0, () => {
       const asked = this.#asked;
       this.#asked = null;
       if (!asked) return null;
       let diff: Uint8Array;
       try {
-        diff = this.room.diff(asked);
+        diff = this.#port.answering(this.room.name, () => this.room.diff(asked));
       } catch (error) {
         if (error instanceof AppError && error.code === 'bad-input') this.#port.broken('a state vector cannot be read');
         else this.#port.giveUp(this.id, CLOSE.cannotStore, 'This document cannot be read at the other end now.');

@@ -1,12 +1,11 @@
 // What only the LevelDB store can show: damage, locks, formats, full disks and group commit, by the rules of docs/storage.md.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { mkdtempSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ClassicLevel } from 'classic-level';
 import { faultyDatabase } from '../../tests/support/faulty-database.ts';
+import { listing } from '../../tests/support/folder-listing.ts';
+import { NO_MOUNT, smallDisk } from '../../tests/support/mounted-disk.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import { LevelDocStore, type LevelDocStoreOptions } from './level-doc-store.ts';
 
@@ -242,58 +241,35 @@ describe('group commit', () => {
     expect(await again.load(`${ROOM}-lost`)).toBeNull();
   });
 
-  test('[GC3] on a disk that is really full writing says so, reading goes on, and writing comes back with the space', async ({
-    skip,
-  }) => {
-    const disk = smallDisk();
-    if (!disk) return skip('a small disk cannot be mounted here (no rights): GC3 was shown with injected faults only');
-    const store = await opened(join(disk, 'store'), { spaceNeeded: 6 * 1024 * 1024 });
-    const ballast = join(disk, 'ballast');
-    writeFileSync(ballast, new Uint8Array(8 * 1024 * 1024));
-    let stored = 0;
-    const update = (): Uint8Array => crypto.getRandomValues(new Uint8Array(60_000));
-    let failure: unknown = null;
-    while (!failure && stored < 1_000) {
-      await store.append(ROOM, update()).then(
-        () => (stored += 1),
-        (error: unknown) => (failure = error),
-      );
-    }
-    expect(failure).toMatchObject({ code: 'disk-full' });
-    await expect(store.append(ROOM, update())).rejects.toMatchObject({ code: 'disk-full' });
-    expect((await store.load(ROOM))?.tail).toHaveLength(stored);
-    rmSync(ballast);
-    expect(await store.append(ROOM, update())).toBe(stored + 1);
-    await store.close();
-    expect((await (await opened(join(disk, 'store'))).load(ROOM))?.tail).toHaveLength(stored + 1);
-  });
+  test.skipIf(NO_MOUNT)(
+    `[GC3] on a disk that is really full writing says so, reading goes on, and writing comes back with the space${NO_MOUNT}`,
+    async () => {
+      const disk = smallDisk(24);
+      onTestFinished(() => disk.remove());
+      const store = await opened(join(disk.path, 'store'), { spaceNeeded: 6 * 1024 * 1024 });
+      const ballast = join(disk.path, 'ballast');
+      writeFileSync(ballast, new Uint8Array(8 * 1024 * 1024));
+      let stored = 0;
+      const update = (): Uint8Array => crypto.getRandomValues(new Uint8Array(60_000));
+      let failure: unknown = null;
+      while (!failure && stored < 1_000) {
+        await store.append(ROOM, update()).then(
+          () => (stored += 1),
+          (error: unknown) => (failure = error),
+        );
+      }
+      expect(failure).toMatchObject({ code: 'disk-full' });
+      await expect(store.append(ROOM, update())).rejects.toMatchObject({ code: 'disk-full' });
+      expect((await store.load(ROOM))?.tail).toHaveLength(stored);
+      rmSync(ballast);
+      expect(await store.append(ROOM, update())).toBe(stored + 1);
+      await store.close();
+      expect((await (await opened(join(disk.path, 'store'))).load(ROOM))?.tail).toHaveLength(stored + 1);
+    },
+  );
 });
 
 async function contentOf(store: LevelDocStore, room: string): Promise<unknown> {
   const stored = await store.load(room);
   return stored && [stored.number, stored.tail.map((update) => [...update])];
-}
-
-/** A file system of 24 MiB, or null where it cannot be had. */
-function smallDisk(): string | null {
-  const path = mkdtempSync(join(tmpdir(), 'caravan-disk-'));
-  mkdirSync(path, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    // Mounting needs rights that most users do not have.
-    rmSync(path, { recursive: true });
-    return null;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', path]);
-    rmSync(path, { recursive: true, force: true });
-  });
-  return path;
-}
-
-function listing(directory: string): unknown {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .sort()
-    .map((name) => [name, statSync(join(directory, name)).mtimeMs, statSync(join(directory, name)).size]);
 }

@@ -17,7 +17,7 @@ import { LevelSegmentRows, readVerifiedHistory } from './level-segment-rows.ts';
 import { placeKeyOf } from './segment-plan.ts';
 import { copyAllRows, readVerifiedSpaces } from './store-check.ts';
 import { refuseLostStore } from './lost-store.ts';
-import { toStoreError } from './store-errors.ts';
+import { toOpeningError } from './store-errors.ts';
 import { checkStoreFiles, markClosed, markOpened } from './store-files.ts';
 import { checkHead, writeHead } from './store-head.ts';
 import { checkFormat, STORE_FORMAT, writeFormat, type Migrations } from './store-format.ts';
@@ -106,7 +106,7 @@ export class LevelDocStore implements DocStore {
         throw error;
       }
     } catch (error) {
-      throw toStoreError(error, directory);
+      throw toOpeningError(error, directory);
     }
   }
 

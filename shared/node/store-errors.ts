@@ -8,6 +8,22 @@ export function toStoreError(error: unknown, directory: string): AppError {
   return new AppError(code, messageOf(code), { cause: error, details: { directory } });
 }
 
+/** The same for a store that could not be opened: nothing runs that goes on by itself, and it matters which folder is meant. */
+export function toOpeningError(error: unknown, directory: string): AppError {
+  const known = toStoreError(error, directory);
+  const words = OPENING[known.code];
+  return words === undefined
+    ? known
+    : new AppError(known.code, words(directory), { cause: error, details: { ...known.details, directory } });
+}
+
+const OPENING: Readonly<Partial<Record<ErrorCode, (directory: string) => string>>> = {
+  'disk-full': (directory) =>
+    `The disk with ${directory} is full, and to open it takes a few megabytes. Everything stored before is kept. Free some space and start again.`,
+  'read-only': (directory) =>
+    `${directory} cannot be written: the disk is read-only, or this user has no right there. Everything stored is kept and nothing was changed. Make it writable and start again, or choose another folder with --data.`,
+};
+
 function codeOf(error: unknown): ErrorCode {
   const codes: string[] = [];
   const texts: string[] = [];

@@ -36,9 +36,14 @@ export async function checkStoreFiles(directory: string): Promise<void> {
   );
 }
 
-/** Before LevelDB gets the files: when its code ends the process, the next opening checks them all. */
+/**
+ * Before LevelDB gets the files: when its code ends the process, the next opening checks them all. A store that is marked
+ * already is left alone: mostly another process has it, and will refuse this one the lock.
+ */
 export async function markOpened(directory: string): Promise<void> {
-  await writeFileAtomic(join(directory, FILE), `${JSON.stringify(NOTHING_KNOWN)}\n`);
+  const path = join(directory, FILE);
+  const mark = `${JSON.stringify(NOTHING_KNOWN)}\n`;
+  if ((await readFile(path, 'utf8').catch(() => null)) !== mark) await writeFileAtomic(path, mark);
 }
 
 /** After the database is closed. */

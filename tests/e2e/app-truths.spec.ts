@@ -83,7 +83,7 @@ test('[X8] the disk is full: the window says so, says what is kept, and says whe
   await app.firstRun();
   await app.newPage('Dish');
   await expect(app.status).toHaveAccessibleName(/Saved here/);
-  // The host's own words, with the state of its storage replaced: a disk is not filled for a test of the window.
+  // The host's own words, with the state of its storage replaced, for machines where app-disk.spec.ts can fill no disk.
   let full = true;
   const storage = { state: 'failing', code: 'disk-full', message: 'The disk is full.', since: Date.now() };
   await page.routeWebSocket(/\/v1\/calls$/, (window) => {

@@ -9,11 +9,11 @@ import { readHead } from '../../shared/access/log-head.ts';
 import { hashRecord } from '../../shared/access/membership-log.ts';
 import { randomRegistrationKey } from '../../shared/access/registration.ts';
 import { randomId } from '../../shared/base/random-id.ts';
-import { LogWriter, type Person } from '../support/log-writer.ts';
+import { LogWriter } from '../support/log-writer.ts';
+import { attached, refusal, startClosedRelay, startOn, team, type ClosedRelay } from '../support/closed-relay.ts';
 import { RelayCalls } from '../support/relay-calls.ts';
-import { bundleRelay, startRelayProcess, type RelayBundle, type RelayProcess } from '../support/relay-process.ts';
+import { bundleRelay, type RelayBundle } from '../support/relay-process.ts';
 import { stockClient, synced, until } from '../support/stock-client.ts';
-import { temporaryFolder } from '../support/temp-folder.ts';
 
 let bundle: RelayBundle;
 beforeAll(async () => {
@@ -21,65 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => bundle.dispose());
 
-interface Closed {
-  readonly data: string;
-  readonly relay: RelayProcess;
-  readonly calls: RelayCalls;
-  readonly key: string;
-}
-
-async function start(data: string, ...more: string[]): Promise<RelayProcess> {
-  return startRelayProcess(bundle, ['serve', '--data', data, '--port', '0', ...more]);
-}
-
-async function closedRelay(): Promise<Closed> {
-  const data = join(await temporaryFolder(), 'data');
-  const relay = await start(data);
-  const key = readFileSync(join(data, 'registration-key'), 'utf8').trim();
-  return { data, relay, calls: new RelayCalls(relay.url), key };
-}
-
-interface Team {
-  readonly log: LogWriter;
-  readonly owner: Person;
-  readonly workspace: string;
-  readonly space: string;
-}
-
-/** A workspace whose log names the relay, not attached yet. Its clock is the real one: invites end by the relay's. */
-async function team({ calls, relay }: Pick<Closed, 'calls' | 'relay'>): Promise<Team> {
-  const log = new LogWriter();
-  log.at = Date.now() - 60_000;
-  const owner = await log.create();
-  const space = await log.space(owner);
-  const { key } = await calls.nonce();
-  await log.add(owner.key, { verb: 'relay.set', key, url: relay.url });
-  return { log, owner, space, workspace: await log.workspace() };
-}
-
-async function attached(closed: Closed): Promise<Team> {
-  const made = await team(closed);
-  const answer = await closed.calls.attach(made.owner.key, made.workspace, made.log.records, closed.key);
-  expect(answer.status).toBe(200);
-  return made;
-}
-
-async function refusal(url: string, protocols: string[]): Promise<string> {
-  const socket = new WebSocket(url, protocols);
-  onTestFinished(() => socket.terminate());
-  return new Promise((resolve, reject) => {
-    socket.on('error', () => undefined);
-    socket.once('open', () => reject(new Error('it was let in')));
-    socket.once('unexpected-response', (_request, response) => {
-      let text = '';
-      response.on('data', (part: Buffer) => (text += part.toString()));
-      response.on('end', () => {
-        const { date: _date, ...headers } = response.headers;
-        resolve(JSON.stringify([response.statusCode, headers, text]));
-      });
-    });
-  });
-}
+const closedRelay = (): Promise<ClosedRelay> => startClosedRelay(bundle);
 
 describe('the registration key', () => {
   test('[RE52] it is made once, is readable by its owner alone, and told at the first start only', async () => {
@@ -87,7 +29,7 @@ describe('the registration key', () => {
     expect(statSync(join(data, 'registration-key')).mode & 0o777).toBe(0o600);
     expect(relay.log).toContain(key);
     expect(await relay.end('SIGTERM')).toBe(0);
-    const again = await start(data);
+    const again = await startOn(bundle, data);
     expect(again.log).not.toContain(key);
     expect(readFileSync(join(data, 'registration-key'), 'utf8').trim()).toBe(key);
   });
@@ -116,7 +58,7 @@ describe('the registration key', () => {
     const { log, owner, workspace } = await attached(closed);
     expect(await closed.relay.end('SIGTERM')).toBe(0);
     rmSync(join(closed.data, 'store'), { recursive: true });
-    const relay = await start(closed.data);
+    const relay = await startOn(bundle, closed.data);
     const calls = new RelayCalls(relay.url);
     expect((await calls.askTicket(owner.key, workspace, '*')).status).toBe(403);
     expect((await calls.attach(owner.key, workspace, log.records, closed.key)).status).toBe(200);
@@ -191,7 +133,7 @@ describe('the log', () => {
 });
 
 describe('joining', () => {
-  async function invited(closed: Closed) {
+  async function invited(closed: ClosedRelay) {
     const made = await attached(closed);
     const invite = await made.log.invite(made.owner, 'member', [{ space: made.space, role: 'member' }]);
     expect((await closed.calls.appendLog(made.owner.key, made.workspace, made.log.records)).status).toBe(200);

@@ -177,7 +177,11 @@ describe('HTTP', () => {
     const base = url.replace('ws:', 'http:');
     const ana = stockClient(url, ROOM);
     await synced(ana);
-    expect(await (await fetch(`${base}/healthz`)).json()).toEqual({ status: 'ok', history: { segments: 0, bytes: 0 } });
+    expect(await (await fetch(`${base}/healthz`)).json()).toEqual({
+      status: 'ok',
+      history: { segments: 0, bytes: 0, historyDays: 0, historyBytes: 8 * 1024 ** 3 },
+      largeDocuments: 0,
+    });
     const metrics = await (await fetch(`${base}/metrics`)).text();
     expect(metrics).toContain('caravan_rooms_loaded 1');
     expect(metrics).toContain('caravan_sockets_rooms 1');

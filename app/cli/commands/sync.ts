@@ -100,6 +100,10 @@ async function onceSettled(host: OnHost, workspace: string): Promise<Truths> {
 function truthLines(workspace: WorkspaceEntry, truths: Truths): string[] {
   const { storage, link, outbox, outboxIsComplete, fetching, fetched } = truths;
   const lines = [storage.state === 'ok' ? 'This computer: everything is stored' : `This computer: ${storage.message}`];
+  for (const { title, id, bytes, limit } of truths.large) {
+    const [size, most] = [Math.round(bytes / 1_048_576), Math.round(limit / 1_048_576)];
+    lines.push(`Large: ${title || id} takes ${size} MiB; a document may take ${most} MiB, so divide it in time`);
+  }
   if (workspace.relay === null) return [...lines, 'Relay: none; this workspace lives on this computer alone'];
   lines.push(`Relay ${workspace.relay}: ${describeLink(link)}`);
   const nothing = outboxIsComplete ? 'Nothing waits to go out' : 'What waits to go out is not known yet';

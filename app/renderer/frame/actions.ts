@@ -10,6 +10,12 @@ export interface FrameActions {
   readonly archivePage: (() => void) | null;
   readonly archived: () => void;
   readonly settings: () => void;
+  readonly people: () => void;
+  readonly spaces: () => void;
+  readonly invite: (() => void) | null;
+  readonly log: () => void;
+  readonly movePage: (() => void) | null;
+  readonly leave: (() => void) | null;
   readonly help: () => void;
   readonly newWorkspace: () => void;
   /** Where a new page goes, in words. */
@@ -59,7 +65,23 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     preferences.theme !== 'dark' ? theme('dark', 'Use the dark theme') : null,
     preferences.theme !== 'light' ? theme('light', 'Use the light theme') : null,
     preferences.theme !== 'system' ? theme('system', 'Use the theme of the system') : null,
-    { id: 'settings', title: 'Settings', keywords: 'preferences relay licences contrast', run: frame.settings },
+    frame.movePage && {
+      id: 'move',
+      title: 'Move this page to another space',
+      keywords: 'transfer',
+      run: frame.movePage,
+    },
+    { id: 'people', title: 'People', keywords: 'members roles devices invitations', run: frame.people },
+    frame.invite && { id: 'invite', title: 'Invite somebody', keywords: 'link guest member qr', run: frame.invite },
+    { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },
+    { id: 'log', title: 'Membership log', keywords: 'audit who when decisions', run: frame.log },
+    frame.leave && { id: 'leave', title: 'Leave this workspace', keywords: 'quit erase delete', run: frame.leave },
+    {
+      id: 'settings',
+      title: 'Settings',
+      keywords: 'preferences relay licences contrast devices recovery key backup disk',
+      run: frame.settings,
+    },
     { id: 'help', title: 'Keys', shortcut: '?', keywords: 'help shortcuts keyboard', run: frame.help },
     {
       id: 'new-workspace',

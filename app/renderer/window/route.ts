@@ -7,7 +7,11 @@ export type Route =
   | { readonly at: 'workspace'; readonly workspace: string }
   | { readonly at: 'document'; readonly workspace: string; readonly document: string; readonly fresh: boolean }
   | { readonly at: 'archive'; readonly workspace: string; readonly space: string }
-  | { readonly at: 'settings'; readonly workspace: string };
+  | { readonly at: 'settings'; readonly workspace: string }
+  | { readonly at: 'people'; readonly workspace: string }
+  /** With the people of one space open, or of none. */
+  | { readonly at: 'spaces'; readonly workspace: string; readonly space: string | null }
+  | { readonly at: 'log'; readonly workspace: string };
 
 const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
 
@@ -16,11 +20,13 @@ export function parseRoute(fragment: string): Route {
   if (begin === 'begin' && workspace === undefined) return { at: 'begin' };
   if (begin !== 'w' || workspace === undefined || !ID.test(workspace) || rest.length > 0) return { at: 'start' };
   if (kind === undefined) return { at: 'workspace', workspace };
-  if (kind === 'settings' && id === undefined) return { at: 'settings', workspace };
+  if ((kind === 'settings' || kind === 'people' || kind === 'log') && id === undefined) return { at: kind, workspace };
+  if (kind === 'spaces' && id === undefined) return { at: 'spaces', workspace, space: null };
   if (id === undefined || !ID.test(id)) return { at: 'start' };
   if (kind === 'd' && (fresh === undefined || fresh === 'new')) {
     return { at: 'document', workspace, document: id, fresh: fresh === 'new' };
   }
+  if (kind === 'spaces' && fresh === undefined) return { at: 'spaces', workspace, space: id };
   if (kind === 'archive' && fresh === undefined) return { at: 'archive', workspace, space: id };
   return { at: 'start' };
 }
@@ -38,6 +44,10 @@ export function formatRoute(route: Route): string {
     case 'archive':
       return `#/w/${route.workspace}/archive/${route.space}`;
     case 'settings':
-      return `#/w/${route.workspace}/settings`;
+    case 'people':
+    case 'log':
+      return `#/w/${route.workspace}/${route.at}`;
+    case 'spaces':
+      return `#/w/${route.workspace}/spaces${route.space === null ? '' : `/${route.space}`}`;
   }
 }

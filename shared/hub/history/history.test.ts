@@ -202,18 +202,29 @@ describe('recording', () => {
     expect(await pendingRows(store)).toBe(0);
   });
 
-  test('[SG6] what an open session left is cut at the next start, and the rows go with it', async () => {
+  test('[SG6] what an open session left in a crash is cut at the next start, and the rows go with it', async () => {
     const medium = new MemoryMedium();
     const first = await running(new MemoryDocStore(medium));
     const window = await Window.open(first.hub, 'laptop');
     await window.type('unfinished');
-    await first.close();
+    // The first is never closed: its process is gone.
     const second = await running(new MemoryDocStore(medium));
     expect(await pendingRows(second.store)).toBe(1);
     second.history.start();
     await second.history.settled();
     expect(await words(second.history)).toEqual(['unfinished']);
     expect(await pendingRows(second.store)).toBe(0);
+  });
+
+  test('[SG6] closing cuts what is open: the last session needs no next start', async () => {
+    const medium = new MemoryMedium();
+    const first = await running(new MemoryDocStore(medium));
+    const window = await Window.open(first.hub, 'laptop');
+    await window.type('the last words');
+    await first.close();
+    const second = await running(new MemoryDocStore(medium));
+    expect(await pendingRows(second.store)).toBe(0);
+    expect(await words(second.history)).toEqual(['the last words']);
   });
 
   test('[SG6] [GC5] on a full disk nothing is recorded of what was not stored, and nothing is lost of what was', async () => {

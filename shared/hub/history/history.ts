@@ -51,6 +51,8 @@ const PRUNE_EVERY = 60 * 60 * 1000;
 /** Milliseconds after the start, and after the bound was passed, until the oldest are removed: other work comes first. */
 const PRUNE_SOON = 10_000;
 const PAGE = 500;
+/** Milliseconds that cutting may take when the hub closes: it must end within ten seconds, and the rows are durable. */
+const FAREWELL = 3_000;
 /** Removed in one batch. */
 const REMOVED_AT_ONCE = 200;
 /** How far ahead of ours the clock of another hub may be: later ones would outlive everybody's history. */
@@ -60,6 +62,7 @@ export class History implements SegmentSource {
   /** For the hub: what it hands over becomes history. */
   readonly recorder: EditRecorder;
   readonly #options: HistoryOptions;
+  #retention: Retention;
   readonly #sessions: SessionRecorder;
   readonly #cutter: SegmentCutter;
   readonly #news: Emitter<SegmentNews>;
@@ -73,6 +76,7 @@ export class History implements SegmentSource {
     const { store, signer, clock } = options;
     const logger = options.logger.child('history');
     this.#options = { ...options, logger };
+    this.#retention = options.retention;
     this.#sessions = new SessionRecorder(clock, (prefix) => this.#cutter.request(prefix), options.sessions);
     this.recorder = this.#sessions;
     this.#cutter = new SegmentCutter({
@@ -168,11 +172,16 @@ export class History implements SegmentSource {
   }
 
   async totals(): Promise<HistoryTotals> {
-    const { retention } = this.#options;
     const { segments, bytes } = this.counts;
     let oldest: number | null = null;
     for await (const { endedAt } of this.#all()) oldest = Math.min(oldest ?? endedAt, endedAt);
-    return { segments, bytes, oldest, retention };
+    return { segments, bytes, oldest, retention: this.#retention };
+  }
+
+  /** Other bounds from now on; what is beyond them is removed soon (SG12). */
+  keep(retention: Retention): void {
+    this.#retention = retention;
+    this.#pruneIn(PRUNE_SOON);
   }
 
   /** Waits until what was cut is stored; for tests and for whoever wants to read it all now. */
@@ -182,14 +191,17 @@ export class History implements SegmentSource {
     await this.#pruning;
   }
 
-  /** Open sessions wait in the store for the next start. Nothing is left running. */
+  /**
+   * Cuts what is open, after whoever writes was closed; what cannot be cut in FAREWELL waits in the store for the next start.
+   * Nothing is left running.
+   */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#sessions.close();
     this.#pruneTimer?.dispose();
+    this.#sessions.close();
     this.#news.clear();
     await this.#started;
-    await this.#cutter.close();
+    await this.#cutter.close(this.#options.clock.now() + FAREWELL);
     await this.#pruning;
   }
 
@@ -203,13 +215,14 @@ export class History implements SegmentSource {
     const address = parseRoomName(room);
     if (!address || this.#closed) return;
     this.#news.fire({ workspace: address.workspace, space: address.space, number });
-    const { bytes } = this.#options.retention;
+    const { bytes } = this.#retention;
     if (bytes > 0 && this.counts.bytes > bytes) this.#pruneIn(PRUNE_SOON);
   }
 
   /** Why a segment is not kept here, or null. */
   #notKept({ room, size, endedAt }: Pick<SegmentRef, 'room' | 'size' | 'endedAt'>): string | null {
-    const { clock, retention, store } = this.#options;
+    const { clock, store } = this.#options;
+    const retention = this.#retention;
     const address = parseRoomName(room);
     const removedUntil = store.segments.spaces.get(`${address?.workspace}/${address?.space}`)?.removedUntil ?? 0;
     const now = clock.now();
@@ -219,6 +232,11 @@ export class History implements SegmentSource {
       return 'This segment is older than what is kept here.';
     }
     return null;
+  }
+
+  /** The settings that it keeps to. */
+  get retention(): Retention {
+    return this.#options.retention;
   }
 
   /** Without reading anything. */
@@ -245,7 +263,8 @@ export class History implements SegmentSource {
   }
 
   #pruneIn(milliseconds: number): void {
-    const { clock, retention } = this.#options;
+    const { clock } = this.#options;
+    const retention = this.#retention;
     if (this.#closed || (retention.days === 0 && retention.bytes === 0)) return;
     const due = clock.now() + milliseconds;
     if (due >= this.#pruneDue) return;
@@ -258,7 +277,8 @@ export class History implements SegmentSource {
   }
 
   async #prune(): Promise<void> {
-    const { store, retention, clock, logger } = this.#options;
+    const { store, clock, logger } = this.#options;
+    const retention = this.#retention;
     try {
       const all: SegmentRef[] = [];
       for await (const segment of this.#all()) all.push(segment);

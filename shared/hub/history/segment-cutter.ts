@@ -32,6 +32,7 @@ export class SegmentCutter {
   #running: Promise<void> | null = null;
   #retry: Disposable | null = null;
   #closed = false;
+  #deadline = Infinity;
 
   constructor(options: SegmentCutterOptions) {
     this.#options = options;
@@ -62,17 +63,17 @@ export class SegmentCutter {
     while (this.#running) await this.#running;
   }
 
-  /** Begins nothing more; what waits is cut at the next start. */
-  async close(): Promise<void> {
+  /** Takes no more requests and cuts what waits until `deadline`, by the clock; the rest is cut at the next start. */
+  async close(deadline: number): Promise<void> {
     this.#closed = true;
-    this.#waiting.clear();
+    this.#deadline = deadline;
     this.#retry?.dispose();
     await this.idle();
   }
 
   async #run(): Promise<void> {
     await Promise.resolve();
-    while (this.#waiting.size > 0) {
+    while (this.#waiting.size > 0 && this.#options.clock.now() < this.#deadline) {
       const batch = [...this.#waiting].slice(0, AT_ONCE);
       for (const prefix of batch) this.#waiting.delete(prefix);
       await Promise.all(batch.map((prefix) => this.#cutOrKeep(prefix)));

@@ -95,12 +95,12 @@ export class SessionRecorder implements EditRecorder {
     if (session) this.#end(session);
   }
 
-  /** Nothing is cut any more: the rows of open sessions wait for the next start. */
+  /** Ends all sessions. Rows whose append is not settled by then wait for the next start. */
   close(): void {
-    this.#closed = true;
     this.#sweeping?.dispose();
     this.#sweeping = null;
-    this.#open.clear();
+    for (const session of [...this.#open.values()]) this.#end(session);
+    this.#closed = true;
   }
 
   #sessionOf(room: string, author: Author, at: number): Session {

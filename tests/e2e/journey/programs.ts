@@ -78,6 +78,17 @@ export async function caravan(data: string, ...args: string[]): Promise<unknown>
   return stdout.trim() === '' ? null : JSON.parse(stdout);
 }
 
+/** Runs one command that must end with 1, and gives what it said. */
+export async function caravanFails(data: string, ...args: string[]): Promise<string> {
+  const failure: unknown = await run(process.execPath, [CARAVAN, ...args, '--data', data]).catch(
+    (error: unknown) => error,
+  );
+  if (failure instanceof Error && 'code' in failure && failure.code === 1 && 'stderr' in failure) {
+    return String(failure.stderr);
+  }
+  throw new Error(`not refused: ${JSON.stringify(failure)}`);
+}
+
 /** Folders that are removed at the end. */
 export class Folders {
   readonly #made: string[] = [];

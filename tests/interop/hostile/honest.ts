@@ -39,12 +39,14 @@ export interface Offender {
   readonly closed: Promise<number>;
 }
 
+/** @param localAddress where it seems to come from: a relay on this computer is reached from all of 127.0.0.0/8. */
 export async function offender(
   url: string,
   protocols: readonly string[] = ['caravan.v1'],
   heard?: (message: Buffer) => void,
+  localAddress = '127.0.0.1',
 ): Promise<Offender> {
-  const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false });
+  const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false, localAddress });
   // From the first message on: the greeting may come in one piece with the answer to the upgrade.
   if (heard) socket.on('message', heard);
   socket.on('error', () => undefined);

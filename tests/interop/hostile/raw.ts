@@ -13,8 +13,8 @@ export interface RawSocket {
 }
 
 /** Connected to a port of this computer, and never closing its own half; destroyed with the test at the latest. */
-export async function raw(port: number): Promise<RawSocket> {
-  const socket = net.connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+export async function raw(port: number, localAddress = '127.0.0.1'): Promise<RawSocket> {
+  const socket = net.connect({ host: '127.0.0.1', port, localAddress, allowHalfOpen: true });
   const parts: Buffer[] = [];
   socket.on('data', (part: Buffer) => parts.push(part));
   socket.on('error', () => undefined);

@@ -5,17 +5,15 @@ import * as Y from 'yjs';
 import { encodeAwareness, encodeStep1, encodeUpdate } from '../../../shared/protocol/room-frames.ts';
 import { encodeLinkFrame } from '../../../shared/protocol/link-frames.ts';
 import { stockClient, synced, until } from '../../support/stock-client.ts';
-import { temporaryFolder } from '../../support/temp-folder.ts';
-import { HonestPair, offender } from './honest.ts';
+import { offender } from './honest.ts';
 import { closeCode, frameHead, raw, upgradeRequest, type RawSocket } from './raw.ts';
+import { relaySurvives, type RelayAttack } from './survives.ts';
 import * as updates from './updates.ts';
 import { bundlePrograms, type Programs, type Victim } from './victim.ts';
 
 const ROOM = 'team/space/page';
 const VICTIMS_ROOM = 'team/space/other';
 const MiB = 1024 * 1024;
-/** What an attack may leave behind: caches, compiled code, a heap that has grown. A leak of what was sent is far more. */
-const LEFT_BEHIND = 60 * MiB;
 
 let programs: Programs;
 beforeAll(async () => {
@@ -23,24 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => programs.dispose());
 
-/** Runs the attack beside an honest pair, and asserts what holds for every attack. */
-async function survives(attack: (relay: Victim, pair: HonestPair) => Promise<void>): Promise<void> {
-  const relay = await programs.startRelay(await temporaryFolder());
-  onTestFinished(async () => void (await relay.end()));
-  const pair = await HonestPair.join(relay.url.origin.replace('http', 'ws'), ROOM);
-  await pair.talk();
-  const before = await relay.memory();
-  await attack(relay, pair);
-  await pair.talk();
-  let after = await relay.memory();
-  const end = Date.now() + 20_000;
-  while (after > before + LEFT_BEHIND && Date.now() < end) after = await relay.memory();
-  expect(after - before).toBeLessThan(LEFT_BEHIND);
-  expect(relay.alive).toBe(true);
-  pair.ana.destroy();
-  pair.bo.destroy();
-  expect(await relay.end()).toBe(0);
-}
+const survives = (attack: RelayAttack): Promise<void> => relaySurvives(programs, attack);
 
 const socketUrl = (relay: Victim, path: string): string => `ws://127.0.0.1:${relay.port}/${path}`;
 

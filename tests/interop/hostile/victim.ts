@@ -21,7 +21,8 @@ export interface Victim {
 }
 
 export interface Programs {
-  startRelay(data: string): Promise<Victim>;
+  /** @param settings CARAVAN_RELAY_* variables. */
+  startRelay(data: string, settings?: Readonly<Record<string, string>>): Promise<Victim>;
   startHost(data: string): Promise<Victim>;
   dispose(): void;
 }
@@ -42,7 +43,8 @@ export async function bundlePrograms(): Promise<Programs> {
      await main({ root: ${JSON.stringify(folder)}, windows: ${JSON.stringify(windows)}, electron: () => null });`,
   );
   return {
-    startRelay: (data) => start(started, [join(folder, 'relay.js'), '--data', data, '--port', '0', '--open']),
+    startRelay: (data, settings = {}) =>
+      start(started, [join(folder, 'relay.js'), '--data', data, '--port', '0', '--open'], settings),
     startHost: (data) => start(started, [starter, 'open', '--shell', 'none', '--json', '--data', data]),
     dispose() {
       for (const child of started) child.kill('SIGKILL');
@@ -51,10 +53,14 @@ export async function bundlePrograms(): Promise<Programs> {
   };
 }
 
-async function start(started: Set<ChildProcess>, args: readonly string[]): Promise<Victim> {
+async function start(
+  started: Set<ChildProcess>,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Victim> {
   const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, CARAVAN_DATA: _data, ...env } = process.env;
   const child = spawn(process.execPath, ['--expose-gc', '--import', PRELOAD, ...args], {
-    env,
+    env: { ...env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   started.add(child);
