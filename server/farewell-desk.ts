@@ -24,7 +24,7 @@ export class FarewellDesk {
     this.#parts = parts;
   }
 
-  /** Rule RE57: null for everybody but a removed device; what came after its removal is not its business. */
+  /** Rule RE59: null for everybody but a removed device; what came after its removal is not its business. */
   async records({ workspace, challenge }: z.output<typeof farewellRequest>): Promise<readonly string[] | null> {
     const { key, nonces, logs } = this.#parts;
     const device = challengeSigner(challenge);

@@ -118,4 +118,50 @@ describe('the log of a workspace at a host', () => {
     await expect(log.adopt([...mine, fork])).rejects.toMatchObject({ code: 'not-allowed' });
     expect(log.records).toEqual(withBo);
   });
+
+  it('what was decided here while others were quicker is signed again, removals first; what is not possible any more is let go', async () => {
+    const log = await started();
+    const relay = new LogDouble(await joinedByBo(log));
+    await log.adopt(relay.records);
+    const [, boId] = [...log.membership.members.keys()];
+    await log.append({ verb: 'relay.set', key: null, url: null });
+    await syncLog(log, relay);
+    // Ana's other records wait, while Bo leaves by himself.
+    await log.append({ verb: 'space.create', space: 'late', visibility: 'invited' });
+    await log.append({ verb: 'member.role', member: boId!, role: 'viewer' });
+    await log.append({ verb: 'member.remove', member: boId! });
+    const leaving = { verb: 'member.remove', member: boId! } as const;
+    const previous = (await WorkspaceLog.open(folder, ana, clock, relay.records)).membership.head;
+    relay.records.push(await signRecord(bo, { version: 2, previous, body: leaving, at: 9 }));
+    const dropped: RecordBody[] = [];
+    await syncLog(log, relay, dropped);
+    expect(dropped.map((body) => body.verb)).toEqual(['member.remove', 'member.role']);
+    expect([...log.membership.spaces.keys()]).toEqual(['late']);
+    expect(relay.records).toEqual(log.records);
+  });
+
+  it('[X10] a log that was cut is mended; one that differs within what the relay signed for is refused', async () => {
+    const log = await started();
+    await log.append({ verb: 'space.create', space: 'one', visibility: 'open' });
+    await log.append({ verb: 'space.create', space: 'two', visibility: 'open' });
+    const mine = log.records;
+    expect(await log.adopt(mine.slice(0, 1), 3)).toMatchObject({ kind: 'push', records: mine.slice(1) });
+    const { membership } = await WorkspaceLog.open(folder, ana, clock, mine.slice(0, 2));
+    const body = { verb: 'space.create', space: 'other', visibility: 'open' } as const;
+    const other = [...mine.slice(0, 2), await signRecord(ana, { previous: membership.head, body, at: 5 })];
+    await expect(log.adopt(other, 3)).rejects.toMatchObject({ details: { forked: true } });
+    expect(log.records).toEqual(mine);
+    expect(await log.adopt(other, 2)).toMatchObject({ kind: 'push' });
+    expect([...log.membership.spaces.keys()]).toEqual(['one', 'other', 'two']);
+  });
+
+  it('a record that the rules refuse is refused in words, and nothing of it is kept', async () => {
+    const log = await started();
+    await log.append({ verb: 'relay.set', key: null, url: null });
+    const before = log.records;
+    await expect(log.append({ verb: 'space.archive', space: 'nowhere' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    expect(log.records).toEqual(before);
+  });
 });

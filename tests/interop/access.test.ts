@@ -101,7 +101,7 @@ describe('three hosts and a closed relay', () => {
     await team.untilTitles(bo, 'Meanwhile,Other,Plan,Yes');
   }, 60_000);
 
-  it('a member who is removed while away with edits hears of it: what they have stays and is read, nobody takes the edits', async () => {
+  it('[RE59] a member who is removed while away with edits hears of it: what they have stays and is read, nobody takes the edits', async () => {
     const team = await AccessTeam.make(bench, bundle);
     const { ana, workspace, space } = team;
     await team.page(ana, space, 'Plan');
