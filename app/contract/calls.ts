@@ -95,6 +95,8 @@ export const CALLS = {
   'device.list': ACCESS_CALLS['device.list'],
   'device.rename': ACCESS_CALLS['device.rename'],
   'device.invite': ACCESS_CALLS['device.invite'],
+  'device.answer': ACCESS_CALLS['device.answer'],
+  'workspace.recover': ACCESS_CALLS['workspace.recover'],
   'device.add': ACCESS_CALLS['device.add'],
   'device.remove': ACCESS_CALLS['device.remove'],
   'recovery.create': ACCESS_CALLS['recovery.create'],

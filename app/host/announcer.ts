@@ -58,6 +58,9 @@ export class Announcer implements Disposable {
       }),
     );
     this.#held.add(
+      workspaces.onRemoved(() => this.#announced.fire({ event: 'workspaces', workspaces: workspaces.entries() })),
+    );
+    this.#held.add(
       guard.aside.onChange((room) => {
         const workspace = room.slice(0, room.indexOf('/'));
         this.#announced.fire({ event: 'aside', workspace, passages: asideEntries(guard.aside, workspace) });

@@ -1,17 +1,13 @@
 // Puts a record of this device into a workspace's log and lets the relay hear of it when it can. Whether the rules allow it is the log's to say.
 import type { AccessBody } from '../../shared/access/identity.ts';
 import { AppError } from '../../shared/base/app-error.ts';
-import type { HostParts } from './call-handlers.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Resolves when it is stored here; the relay is told in the background. */
-export async function appendRecord(host: HostParts, workspace: Workspace, body: AccessBody): Promise<void> {
+export async function appendRecord(workspace: Workspace, body: AccessBody): Promise<void> {
   await workspace.log.append(body);
-  if (!workspace.link) return;
-  workspace.syncLog().catch((error: unknown) => {
-    // It is signed and stored here; the next time online brings it over.
-    host.logger.log('info', 'record-waits', { workspace: workspace.id, verb: body.verb, error: String(error) });
-  });
+  // Not waited for: it is signed and stored here, and the next time online brings it over.
+  void workspace.tellLog();
 }
 
 /** Throws for a workspace of the first kind, which knows these records only after its owner's computer closed it. */

@@ -13,6 +13,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
+import type { PendingDevices } from './pending-devices.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Settings } from './settings.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -40,6 +41,7 @@ export interface HostParts {
   readonly workspaces: Workspaces;
   /** The one copy in this process: two would write over one another. */
   readonly settings: Settings;
+  readonly pending: PendingDevices;
   readonly jobs: Jobs;
   /** Asks whoever runs this host to end it. */
   readonly requestQuit: () => void;

@@ -36,6 +36,8 @@ export interface DataFolder {
   readonly store: string;
   readonly deviceFile: string;
   readonly settingsFile: string;
+  /** Workspaces into which this computer waits to be let. */
+  readonly pendingFile: string;
   /** Says where the running host listens; there only while one runs. */
   readonly hostFile: string;
   readonly workspaces: string;
@@ -50,6 +52,7 @@ export function dataFolderAt(root: string): DataFolder {
     store: path.join(root, 'store'),
     deviceFile: path.join(root, 'device.json'),
     settingsFile: path.join(root, 'settings.json'),
+    pendingFile: path.join(root, 'pending.json'),
     hostFile: path.join(root, 'host.json'),
     workspaces: path.join(root, 'workspaces'),
     snapshots: path.join(root, 'snapshots'),

@@ -26,6 +26,7 @@ import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { keepPurged } from './keep-purged.ts';
+import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink } from './relay-link.ts';
@@ -113,10 +114,11 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, purged, catalogue, hub, guard, history, store, access } = this.#parts;
+    const { jobs, workspaces, pending, purged, catalogue, hub, guard, history, store, access } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
+    await pending.close();
     await workspaces.close();
     await purged.close();
     await catalogue.close();
@@ -196,6 +198,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     undo.push(() => workspaces.close());
     keepPurged({ workspaces, purged, catalogue });
+    const asks = options.links !== false;
+    const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
+    undo.push(() => pending.close());
     const quit = new Emitter<void>();
     const jobs = new Jobs(clock);
     const host = new Host(
@@ -217,6 +222,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         catalogue,
         workspaces,
         settings,
+        pending,
         jobs,
         requestQuit: () => quit.fire(),
       },
@@ -224,6 +230,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     );
     keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     await workspaces.openAll();
+    await pending.start();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });
       snapshots.start();

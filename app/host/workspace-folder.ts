@@ -52,6 +52,12 @@ export async function removeUnfinished(folder: DataFolder, id: string): Promise<
   await rm(path.join(folder.workspaces, id), { recursive: true, force: true });
 }
 
+/** Takes a workspace's own files away; `workspace.json` first, so that a crash in between leaves an unfinished one. */
+export async function removeWorkspaceFiles(folder: DataFolder, id: string): Promise<void> {
+  await rm(aboutFile(folder, id), { force: true });
+  await rm(path.join(folder.workspaces, id), { recursive: true, force: true });
+}
+
 /** Every finished workspace; what a crash left half made is cleared away. Throws `damaged` rather than leaving one out. */
 export async function readWorkspaces(folder: DataFolder): Promise<readonly StoredWorkspace[]> {
   const found: StoredWorkspace[] = [];

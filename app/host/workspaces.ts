@@ -12,7 +12,7 @@ import { WorkspaceLog } from './membership.ts';
 import { relayClient } from './relay-client.ts';
 import { isRecordableUrl } from './relay-url.ts';
 import type { RoomDocuments } from './room-documents.ts';
-import { readWorkspaces, removeUnfinished, writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
+import { readWorkspaces, removeUnfinished, removeWorkspaceFiles, writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
 import { Workspace, type WorkspaceParts } from './workspace.ts';
 
 export interface WorkspacesParts extends WorkspaceParts {
@@ -28,6 +28,9 @@ export class Workspaces {
   readonly #added = new Emitter<Workspace>();
   /** Fires for each workspace that is opened, created or joined. */
   readonly onAdded = this.#added.event;
+  readonly #removed = new Emitter<string>();
+  /** Fires with the id of each workspace that is on this computer no more. */
+  readonly onRemoved = this.#removed.event;
 
   constructor(parts: WorkspacesParts) {
     this.#parts = parts;
@@ -113,9 +116,34 @@ export class Workspaces {
     });
   }
 
+  /** Comes in as a further computer of a member: its documents, and the profile, come from the relay. */
+  async enter(
+    records: readonly string[],
+    { relay, title }: { readonly relay: string; readonly title: string },
+  ): Promise<Workspace> {
+    const { folder, device, clock } = this.#parts;
+    const log = await WorkspaceLog.open(folder, device, clock, records);
+    const present = this.#open.get(log.workspace);
+    if (present) return present;
+    const member = log.membership.devices.get(device.id);
+    if (member === undefined) {
+      throw new AppError('not-allowed', 'This computer is not in the workspace. Nothing was changed.');
+    }
+    return this.#finish(log, { member, relay, title, addedAt: clock.now() }, async () => undefined);
+  }
+
+  /** Lets go of a workspace: closed, without rights, and its own files removed. Its rooms are removed before, by the caller. */
+  async forget(id: string): Promise<void> {
+    await removeWorkspaceFiles(this.#parts.folder, id);
+    this.#open.delete(id);
+    this.#parts.access.set(id, null);
+    this.#removed.fire(id);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.all.map((workspace) => workspace.close()));
     this.#added.clear();
+    this.#removed.clear();
   }
 
   /** Files and documents first, the file that makes it a workspace last; a failure takes back what was written. */

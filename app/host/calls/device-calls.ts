@@ -5,7 +5,7 @@ import { nameDevice } from '../../../shared/model/profile/devices.ts';
 import type { DeviceEntry } from '../../contract/entities.ts';
 import { appendRecord, requireClosed } from '../append-record.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
-import { formatDeviceLink, readDeviceCode } from '../device-link.ts';
+import { formatDeviceLink, parseDeviceLink, readDeviceCode } from '../device-link.ts';
 import { noRelay, type Workspace } from '../workspace.ts';
 import { visible } from './workspace-calls.ts';
 
@@ -56,6 +56,16 @@ export const deviceCalls = {
     if (relay === null) throw noRelay(title);
     return { link: formatDeviceLink({ relay, workspace: id, member, title }) };
   },
+  async 'device.answer'(host, { link, name }) {
+    const said = parseDeviceLink(link);
+    const present = host.workspaces.find(said.workspace);
+    if (present) {
+      throw new AppError('already-exists', `This computer is in "${present.entry().title}" already. Nothing was changed.`);
+    }
+    // Written into the profile once that has come.
+    await host.settings.setDeviceName(visible(name, 'The name').slice(0, 200));
+    return { code: await host.pending.answer(said), pending: said.workspace };
+  },
   async 'device.add'(host, { workspace: id, code }) {
     const workspace = host.workspaces.get(id);
     const member = requireMember(workspace);
@@ -70,14 +80,14 @@ export const deviceCalls = {
         'This computer belonged to this workspace before and was taken out, or belongs to somebody else in it. Nothing was changed. Begin on it with a new data folder.',
       );
     }
-    await appendRecord(host, workspace, { verb: 'device.add', device, proof });
+    await appendRecord(workspace, { verb: 'device.add', device, proof });
     return { device: added };
   },
   async 'device.remove'(host, { workspace: id, device }) {
     const workspace = host.workspaces.get(id);
     requireMember(workspace);
     requireClosed(workspace);
-    await appendRecord(host, workspace, { verb: 'device.remove', device });
+    await appendRecord(workspace, { verb: 'device.remove', device });
     return {};
   },
 } satisfies Partial<CallHandlers>;

@@ -18,7 +18,7 @@ export const purgeCalls = {
         'Documents are purged by the managers of their space, and by the admins. Nothing was changed. Archive it instead, or ask one of them.',
       );
     }
-    await appendRecord(host, workspace, { verb: 'document.purge', space: entry.space, document });
+    await appendRecord(workspace, { verb: 'document.purge', space: entry.space, document });
     await host.purged.keep(id, workspace.log.membership.purged);
     return {};
   },

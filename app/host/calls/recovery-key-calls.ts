@@ -4,7 +4,10 @@ import { readRecoveryKey, setRecoveryKey, type RecoveryKey } from '../../../shar
 import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { appendRecord, requireClosed } from '../append-record.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { recoverByKey } from '../enter-relay.ts';
 import { makeRecoveryKey, recoveryKeyOf } from '../recovery-key.ts';
+import { relayClient } from '../relay-client.ts';
+import { parseRelayUrl } from '../relay-url.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** The key that holds now: one that was taken out of the log is none any more. */
@@ -28,10 +31,10 @@ export const recoveryKeyCalls = {
     const { member } = workspace.about;
     const before = await presentKey(host, workspace);
     const { words, key, proof } = await makeRecoveryKey(id, member);
-    await appendRecord(host, workspace, { verb: 'device.add', device: key.publicKey, proof });
+    await appendRecord(workspace, { verb: 'device.add', device: key.publicKey, proof });
     await writeKey(host, workspace, { device: key.id, tested: false });
     // Last: at no time is there no key that works.
-    if (before) await appendRecord(host, workspace, { verb: 'device.remove', device: before.device });
+    if (before) await appendRecord(workspace, { verb: 'device.remove', device: before.device });
     return { words };
   },
   async 'recovery.confirm'(host, { workspace: id, words }) {
@@ -46,6 +49,21 @@ export const recoveryKeyCalls = {
     }
     await writeKey(host, workspace, { device: entered.id, tested: true });
     return {};
+  },
+  /** On a new computer: the words, the relay and the workspace are all that is needed. */
+  async 'workspace.recover'(host, { words, relay, workspace: id, name }) {
+    const key = await recoveryKeyOf(words);
+    const url = parseRelayUrl(relay);
+    const present = host.workspaces.find(id);
+    if (present) {
+      throw new AppError('already-exists', `This computer is in "${present.entry().title}" already. Nothing was changed.`);
+    }
+    const client = relayClient(url);
+    await client.check();
+    const records = await recoverByKey({ device: host.device, clock: host.clock, client }, key, id);
+    await host.settings.setDeviceName(name.trim().slice(0, 200) || host.settings.deviceName);
+    const workspace = await host.workspaces.enter(records, { relay: url, title: '' });
+    return { workspace: workspace.id };
   },
   async 'recovery.state'(host, { workspace }) {
     const present = await presentKey(host, host.workspaces.get(workspace));
