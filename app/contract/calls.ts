@@ -127,6 +127,7 @@ export const CALLS = {
   'doc.archive': call(ofDocument, none),
   'doc.unarchive': call(ofDocument, none),
   'doc.purge': ACCESS_CALLS['doc.purge'],
+  'doc.transfer': ACCESS_CALLS['doc.transfer'],
   /** Which devices and members hold what is in it. */
   'doc.holders': call(ofDocument, documentHolders),
   /** The document as DESIGN, section 10 prints it: kind, title and content. */

@@ -6,6 +6,7 @@ import { deviceCalls } from './calls/device-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
+import { movingCalls } from './calls/moving-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
@@ -23,6 +24,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...documentCalls,
   ...historyCalls,
   ...logCalls,
+  ...movingCalls,
   ...purgeCalls,
   ...recoveryKeyCalls,
   ...asideCalls,

@@ -1,5 +1,5 @@
 // The catalogue's rows in memory: by room, by id, and the entries that windows see of them. It reads and stores nothing.
-import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import { parseRoomName, type RoomAddress } from '../../shared/protocol/room-name.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { listedAddress, toEntry, type CatalogueRow } from './catalogue-row.ts';
 
@@ -58,7 +58,10 @@ export class CatalogueIndex {
     const touched = this.#touch(address.workspace);
     touched.rooms.add(row.room);
     const listed = listedAddress(row);
-    if (!listed) return;
+    if (!listed) {
+      this.#unlist(held, address);
+      return;
+    }
     const other = held.byId.get(listed.id);
     if (other === undefined) touched.ids.add(listed.id);
     if (other === undefined || row.room < other) held.byId.set(listed.id, row.room);
@@ -67,14 +70,25 @@ export class CatalogueIndex {
   remove(room: string): void {
     const held = this.#of(room);
     const row = held?.rows.get(room);
-    const workspace = parseRoomName(room)?.workspace;
-    if (!held || !row || workspace === undefined) return;
+    const address = parseRoomName(room);
+    if (!held || !row || !address) return;
     moveBelow(held, room, null);
     held.rows.delete(room);
-    const listed = listedAddress(row);
-    if (!listed || held.byId.get(listed.id) !== room) return;
-    held.byId.delete(listed.id);
-    this.#touch(workspace).ids.add(listed.id);
+    this.#unlist(held, address);
+  }
+
+  /** The room is in no list any more; another one of the same id (the document was moved) takes its place there. */
+  #unlist(held: WorkspaceRows, { workspace, space, document }: RoomAddress): void {
+    if (held.byId.get(document) !== `${workspace}/${space}/${document}`) return;
+    const others = [...held.rows.values()].filter((row) => listedAddress(row)?.id === document);
+    const next = others.map((row) => row.room).sort()[0];
+    const touched = this.#touch(workspace);
+    touched.ids.add(document);
+    if (next === undefined) held.byId.delete(document);
+    else {
+      held.byId.set(document, next);
+      touched.rooms.add(next);
+    }
   }
 
   /** Everything that became different since the last time, as it stands now. */

@@ -65,7 +65,7 @@ const IN_TREES = new Set(['page', 'board', 'thread']);
 /** The space and id of a document that lists and trees show; null for profiles, spaces' own documents and the like. */
 export function listedAddress(row: CatalogueRow): { readonly space: string; readonly id: string } | null {
   const address = parseRoomName(row.room);
-  if (!address || !IN_TREES.has(row.kind) || /^[@~]/.test(address.space)) return null;
+  if (!address || row.movedTo !== null || !IN_TREES.has(row.kind) || /^[@~]/.test(address.space)) return null;
   return { space: address.space, id: address.document };
 }
 

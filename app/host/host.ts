@@ -22,6 +22,7 @@ import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { loadOrCreateDevice } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
+import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
@@ -197,6 +198,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
               openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, place),
     });
     undo.push(() => workspaces.close());
+    followMoves({ hub, device, catalogue, logger: logger.child('moves') });
     keepPurged({ workspaces, purged, catalogue });
     const asks = options.links !== false;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });

@@ -1,0 +1,58 @@
+// The call that moves a document, with what stands below it, into another space: the same bytes go there, and nothing is rewritten.
+import { AppError } from '../../../shared/base/app-error.ts';
+import { operationsIn } from '../../../shared/access/rights.ts';
+import { moveDocument } from '../../../shared/model/document/commands.ts';
+import { arriveInSpace, leaveSpace } from '../../../shared/model/document/moved.ts';
+import { buildTree, placeInTree, subtree } from '../../../shared/model/document/tree.ts';
+import type { DocEntry } from '../../contract/entities.ts';
+import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { mergeRoom } from '../follow-moves.ts';
+import { outsidersOf } from '../membership-entries.ts';
+import type { Workspace } from '../workspace.ts';
+
+function mayWrite(workspace: Workspace, space: string): boolean {
+  const { membership, member, now } = workspace.standing();
+  const me = membership.members.get(member);
+  return me !== undefined && operationsIn(membership, me, space, now).has('write');
+}
+
+/** The bytes first, the mark in the old room last: a crash in between leaves it in both, and the next try goes on. */
+async function moveOne(host: HostParts, entry: DocEntry, space: string, place: { order: string } | null): Promise<string> {
+  const target = entry.room.replace(/\/[^/]+\/([^/]+)$/, `/${space}/$1`);
+  await mergeRoom(host, entry.room, target);
+  await host.documents.edit(target, (doc) => {
+    arriveInSpace(doc, space);
+    // What stood below goes on standing below; the one that was moved stands at the end of its new space.
+    if (place) moveDocument(doc, { parent: null, order: place.order });
+  });
+  await host.documents.edit(entry.room, (doc) => leaveSpace(doc, entry.space, space));
+  await host.catalogue.refresh(target);
+  await host.catalogue.refresh(entry.room);
+  return target;
+}
+
+export const movingCalls = {
+  async 'doc.transfer'(host, { workspace: id, document, space }) {
+    const workspace = host.workspaces.get(id);
+    const entry = host.catalogue.entry(id, document);
+    if (!entry) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
+    const { membership, now } = workspace.standing();
+    if (!membership.spaces.has(space)) {
+      throw new AppError('not-found', 'This space is not in the workspace. Nothing was changed.');
+    }
+    if (entry.space === space) {
+      throw new AppError('bad-input', 'The document is in this space already. Nothing was changed.');
+    }
+    if (!mayWrite(workspace, entry.space) || !mayWrite(workspace, space)) {
+      throw new AppError(
+        'not-allowed',
+        'To move a document one must be able to write in the space that it leaves and in the one where it goes. Nothing was changed.',
+      );
+    }
+    const { order } = placeInTree(buildTree(host.catalogue.list(id, space)), null, undefined);
+    const below = [...subtree(buildTree(host.catalogue.list(id, entry.space)), entry)].filter((one) => one.id !== document);
+    for (const one of below) await moveOne(host, one, space, null);
+    const room = await moveOne(host, entry, space, { order });
+    return { room, outsiders: [...outsidersOf(membership, space, now)] };
+  },
+} satisfies Partial<CallHandlers>;
