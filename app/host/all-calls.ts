@@ -5,6 +5,7 @@ import { asideCalls } from './calls/aside-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
+import { leavingCalls } from './calls/leaving-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
@@ -23,6 +24,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...deviceCalls,
   ...documentCalls,
   ...historyCalls,
+  ...leavingCalls,
   ...logCalls,
   ...movingCalls,
   ...purgeCalls,

@@ -48,6 +48,11 @@ export class CatalogueIndex {
     return found;
   }
 
+  /** Every room of a workspace that has a row. */
+  rooms(workspace: string): readonly string[] {
+    return [...(this.#workspaces.get(workspace)?.rows.keys() ?? [])];
+  }
+
   put(row: CatalogueRow): void {
     const address = parseRoomName(row.room);
     if (!address) return;

@@ -52,3 +52,12 @@ export async function saveCatalogue(
   ];
   if (writes.length > 0) await values.write(writes);
 }
+
+/** Takes away everything that is stored of a workspace. */
+export async function forgetCatalogue(values: ValueStore, workspace: string): Promise<void> {
+  const keys: string[] = [];
+  for (const prefix of [ROW, AT]) {
+    for await (const [key] of values.entries(AREA, `${prefix}${workspace}/`)) keys.push(key);
+  }
+  if (keys.length > 0) await values.write(keys.map((key) => ({ area: AREA, key, value: null })));
+}

@@ -8,7 +8,7 @@ import type { Principal, RoomSource } from '../../shared/link/room-source.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { CatalogueIndex, type CatalogueChange } from './catalogue-index.ts';
 import { projectRow, sameRow, type CatalogueRow } from './catalogue-row.ts';
-import { loadCatalogue, saveCatalogue } from './catalogue-store.ts';
+import { forgetCatalogue, loadCatalogue, saveCatalogue } from './catalogue-store.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import { UnreadRooms, type UnreadRoom } from './unread-rooms.ts';
 
@@ -117,6 +117,18 @@ export class Catalogue {
       await (this.#working ?? this.#work());
       if (this.#stalled) return;
     }
+  }
+
+  /** Throws away all rows of a workspace that is on this computer no more; its documents are gone before. */
+  async forget(workspace: string): Promise<void> {
+    await this.settled();
+    for (const room of this.#index.rooms(workspace)) {
+      this.#index.remove(room);
+      this.#unsaved.delete(room);
+    }
+    for (const change of this.#index.takeChanges()) this.#changed.fire(change);
+    for (const space of [...this.#reached.keys()]) if (space.startsWith(`${workspace}/`)) this.#reached.delete(space);
+    await forgetCatalogue(this.#parts.values, workspace);
   }
 
   async close(): Promise<void> {

@@ -43,7 +43,8 @@ export async function recoverByKey(
   for (let round = 0; round < ROUNDS; round++) {
     const { membership } = log;
     const member = membership.devices.get(key.id);
-    if (member === undefined) throw new AppError('not-allowed', 'This recovery key holds no more. Nothing was changed.');
+    if (member === undefined)
+      throw new AppError('not-allowed', 'This recovery key holds no more. Nothing was changed.');
     if (membership.devices.get(device.id) === member) return records;
     const proof = await prove(device, deviceStatement(workspace, member, device.id));
     const record = await signRecord(key, {
@@ -57,7 +58,10 @@ export async function recoverByKey(
     else if (answer.kind === 'conflict') records = answer.records;
     else {
       const why = answer.kind === 'refused' ? answer.reason : 'the relay does not say why';
-      throw new AppError('not-allowed', `This computer could not be put into the workspace: ${why}. Nothing was changed.`);
+      throw new AppError(
+        'not-allowed',
+        `This computer could not be put into the workspace: ${why}. Nothing was changed.`,
+      );
     }
     log = await checked(records, workspace);
   }
@@ -67,5 +71,8 @@ export async function recoverByKey(
 async function checked(records: readonly string[], workspace: string): Promise<EvaluatedLog> {
   const log = await evaluateLog(records);
   if (log.ok && log.membership.workspace === workspace) return log;
-  throw new AppError('not-allowed', 'The relay shows another workspace than the one that was asked for. Nothing was changed.');
+  throw new AppError(
+    'not-allowed',
+    'The relay shows another workspace than the one that was asked for. Nothing was changed.',
+  );
 }

@@ -7,7 +7,11 @@ import type { HostParts } from './call-handlers.ts';
 type Parts = Pick<HostParts, 'hub' | 'device' | 'catalogue' | 'logger'>;
 
 /** What `to` lacks of `from`, in one update. Rejects where either cannot be opened or `to` cannot be written; nothing is lost by that. */
-export async function mergeRoom({ hub, device }: Pick<Parts, 'hub' | 'device'>, from: string, to: string): Promise<void> {
+export async function mergeRoom(
+  { hub, device }: Pick<Parts, 'hub' | 'device'>,
+  from: string,
+  to: string,
+): Promise<void> {
   const principal: Principal = { device: device.id, member: null };
   const source = await hub.open(from, principal);
   if (source.kind === 'refused') throw new AppError('not-allowed', `${source.reason} Nothing was changed.`);

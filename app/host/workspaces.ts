@@ -12,7 +12,13 @@ import { WorkspaceLog } from './membership.ts';
 import { relayClient } from './relay-client.ts';
 import { isRecordableUrl } from './relay-url.ts';
 import type { RoomDocuments } from './room-documents.ts';
-import { readWorkspaces, removeUnfinished, removeWorkspaceFiles, writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
+import {
+  readWorkspaces,
+  removeUnfinished,
+  removeWorkspaceFiles,
+  writeAbout,
+  type WorkspaceAbout,
+} from './workspace-folder.ts';
 import { Workspace, type WorkspaceParts } from './workspace.ts';
 
 export interface WorkspacesParts extends WorkspaceParts {

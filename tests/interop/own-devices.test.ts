@@ -45,7 +45,9 @@ describe('a second computer of one’s own', () => {
     expect(await ana.call('device.add', { workspace, code })).toEqual({ device });
     await until('the laptop is in', async () => (await laptop.call('hello', {})).workspaces.length === 1);
     await team.untilTitles(laptop, 'Plan');
-    expect((await laptop.call('hello', {})).workspaces).toMatchObject([{ member: workspace, role: 'owner', mine: 'member' }]);
+    expect((await laptop.call('hello', {})).workspaces).toMatchObject([
+      { member: workspace, role: 'owner', mine: 'member' },
+    ]);
     await team.page(laptop, space, 'From the train');
     await team.untilTitles(ana, 'From the train,Plan');
     await until('it has its name', async () =>
@@ -53,7 +55,10 @@ describe('a second computer of one’s own', () => {
     );
 
     await ana.call('device.remove', { workspace, device });
-    await until('the laptop hears of it', async () => (await laptop.call('hello', {})).workspaces[0]?.mine === 'removed');
+    await until(
+      'the laptop hears of it',
+      async () => (await laptop.call('hello', {})).workspaces[0]?.mine === 'removed',
+    );
     await expect(team.page(laptop, space, 'No')).rejects.toMatchObject({ code: 'not-allowed' });
     expect(await team.titles(laptop)).toBe('From the train,Plan');
   }, 60_000);
@@ -77,12 +82,19 @@ describe('a second computer of one’s own', () => {
 
     const anew = await bench.start(await bench.folder());
     const asked = { relay: relay.url, workspace, name: 'new computer' };
-    await expect(anew.call('workspace.recover', { ...asked, words: first })).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(anew.call('workspace.recover', { ...asked, words: first })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
     await anew.call('workspace.recover', { ...asked, words });
-    expect((await anew.call('hello', {})).workspaces).toMatchObject([{ member: workspace, role: 'owner', mine: 'member' }]);
+    expect((await anew.call('hello', {})).workspaces).toMatchObject([
+      { member: workspace, role: 'owner', mine: 'member' },
+    ]);
     await team.untilTitles(anew, 'Plan');
     await anew.call('device.remove', { workspace, device: lost!.id });
-    await until('the lost one is out', async () => !(await anew.call('device.list', { workspace })).some((one) => one.id === lost!.id));
+    await until(
+      'the lost one is out',
+      async () => !(await anew.call('device.list', { workspace })).some((one) => one.id === lost!.id),
+    );
     await team.page(anew, space, 'On');
     await anew.call('sync.wait', { workspace, timeout: 10_000 });
     expect((await anew.call('workspace.truths', { workspace })).outbox).toEqual([]);
@@ -112,6 +124,9 @@ describe('a purged document', () => {
     expect((await again.call('workspace.truths', { workspace })).outbox).toEqual([]);
     expect(await isInFiles(team.relayFolder, word)).toBe(false);
     await expect(again.call('doc.purge', { workspace, document: page })).rejects.toThrow('not on this computer');
-    expect((await ana.call('log.list', { workspace })).at(-1)).toMatchObject({ verb: 'document.purge', document: page });
+    expect((await ana.call('log.list', { workspace })).at(-1)).toMatchObject({
+      verb: 'document.purge',
+      document: page,
+    });
   }, 60_000);
 });

@@ -60,7 +60,10 @@ export const deviceCalls = {
     const said = parseDeviceLink(link);
     const present = host.workspaces.find(said.workspace);
     if (present) {
-      throw new AppError('already-exists', `This computer is in "${present.entry().title}" already. Nothing was changed.`);
+      throw new AppError(
+        'already-exists',
+        `This computer is in "${present.entry().title}" already. Nothing was changed.`,
+      );
     }
     // Written into the profile once that has come.
     await host.settings.setDeviceName(visible(name, 'The name').slice(0, 200));

@@ -17,7 +17,12 @@ function mayWrite(workspace: Workspace, space: string): boolean {
 }
 
 /** The bytes first, the mark in the old room last: a crash in between leaves it in both, and the next try goes on. */
-async function moveOne(host: HostParts, entry: DocEntry, space: string, place: { order: string } | null): Promise<string> {
+async function moveOne(
+  host: HostParts,
+  entry: DocEntry,
+  space: string,
+  place: { order: string } | null,
+): Promise<string> {
   const target = entry.room.replace(/\/[^/]+\/([^/]+)$/, `/${space}/$1`);
   await mergeRoom(host, entry.room, target);
   await host.documents.edit(target, (doc) => {
@@ -50,7 +55,9 @@ export const movingCalls = {
       );
     }
     const { order } = placeInTree(buildTree(host.catalogue.list(id, space)), null, undefined);
-    const below = [...subtree(buildTree(host.catalogue.list(id, entry.space)), entry)].filter((one) => one.id !== document);
+    const below = [...subtree(buildTree(host.catalogue.list(id, entry.space)), entry)].filter(
+      (one) => one.id !== document,
+    );
     for (const one of below) await moveOne(host, one, space, null);
     const room = await moveOne(host, entry, space, { order });
     return { room, outsiders: [...outsidersOf(membership, space, now)] };

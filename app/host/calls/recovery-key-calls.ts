@@ -56,7 +56,10 @@ export const recoveryKeyCalls = {
     const url = parseRelayUrl(relay);
     const present = host.workspaces.find(id);
     if (present) {
-      throw new AppError('already-exists', `This computer is in "${present.entry().title}" already. Nothing was changed.`);
+      throw new AppError(
+        'already-exists',
+        `This computer is in "${present.entry().title}" already. Nothing was changed.`,
+      );
     }
     const client = relayClient(url);
     await client.check();
