@@ -38,7 +38,8 @@ export interface TakenOut {
   readonly words: Words | null;
   readonly follows: string | null;
   readonly state: RoomState;
-  readonly clients: readonly number[];
+  /** What was taken, by client: the cut with all that could not be without it. */
+  readonly cut: Cut;
 }
 
 const FINE: Judgement = { kind: 'fine' };
@@ -150,12 +151,12 @@ export class ClockGuard {
     const compaction = vector && compactUpdates([kept], encodeStateVector(vector));
     if (compaction?.kind !== 'merged') return null;
     const words = taken && { room, at: this.#clock.now(), moved, update: taken, text };
-    return { words, follows, state: compaction.state, clients: [...closed.keys()] };
+    return { words, follows, state: compaction.state, cut: closed };
   }
 
   /** The words are out of the room: what comes for these clients is somebody else's. */
-  forget(room: string, clients: readonly number[]): Promise<void> {
-    return this.#own.forget(room, clients);
+  forget(room: string, cut: Cut): Promise<void> {
+    return this.#own.forget(room, cut);
   }
 
   #judgeWindow(room: GuardedRoom, update: Uint8Array, facts: UpdateFacts): Judgement {

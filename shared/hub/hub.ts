@@ -373,7 +373,7 @@ export class Hub implements RoomSource {
       if (taken.words) await guard.aside.keep(taken.words, taken.follows);
       await this.#store.compact(room.name, room.tailLength, taken.state);
       this.#digests.forget(room.name);
-      await guard.forget(room.name, taken.clients);
+      await guard.forget(room.name, taken.cut);
     } catch (error) {
       this.#watch.failed(error);
     }

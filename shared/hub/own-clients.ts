@@ -94,11 +94,12 @@ export class OwnClients {
     });
   }
 
-  /** These ids are somebody else's now. */
-  async forget(room: string, clients: Iterable<number>): Promise<void> {
+  /** From these clocks on the ids are somebody else's; what was written before, and is not confirmed, is still this hub's. */
+  async forget(room: string, cut: ReadonlyMap<number, number>): Promise<void> {
     const own = this.#rooms.get(room);
-    const writes = [...clients].filter((client) => own?.delete(client));
-    await this.#values.write(writes.map((client) => ({ area: AREA, key: `${room}/${client}`, value: null })));
+    const over = [...cut].filter(([client, at]) => at <= (own?.get(client)?.from ?? -1)).map(([client]) => client);
+    for (const client of over) own?.delete(client);
+    await this.#values.write(over.map((client) => ({ area: AREA, key: `${room}/${client}`, value: null })));
   }
 
   /** The room is no more. */

@@ -10,6 +10,14 @@ const window = fc.nat({ max: WINDOWS - 1 });
 const only = <K extends string>(...kinds: readonly K[]): fc.Arbitrary<{ readonly kind: K }> =>
   fc.record({ kind: fc.constantFrom(...kinds) });
 
+const forging = (how: readonly Forgery[], where: 'relay' | 'host'): fc.Arbitrary<Step> =>
+  fc.record({
+    kind: fc.constant('forge' as const),
+    how: fc.constantFrom(...how),
+    length: fc.integer({ min: 1, max: 7 }),
+    where: fc.constant(where),
+  });
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 12,
@@ -21,22 +29,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('turn' as const), turns: fc.integer({ min: 1, max: 12 }) }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant('forge' as const),
-      how: fc.constantFrom(
-        'empty' as const,
-        'empty' as const,
-        'words' as const,
-        'deletes' as const,
-        'hole' as const,
-        'unused' as const,
-      ),
-      length: fc.integer({ min: 1, max: 7 }),
-      where: fc.constantFrom('relay' as const, 'relay' as const, 'host' as const),
-    }),
-  },
+  { weight: 4, arbitrary: forging(['empty', 'empty', 'words', 'words', 'deletes', 'hole', 'unused'], 'relay') },
+  // Words of a forger's own at one hub, and emptiness under the same clocks at another: docs/reliability.md.
+  { weight: 2, arbitrary: forging(['empty', 'deletes', 'hole', 'unused'], 'host') },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -147,6 +142,21 @@ const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
       now('put'),
     ],
   ],
+  [
+    'the words of a second window were counted as confirmed because others that they built on went aside',
+    [
+      type(0, 1),
+      type(1, 1),
+      turn(3),
+      type(0, 1),
+      type(1, 1),
+      turn(2),
+      now('holdLink'),
+      type(0, 1),
+      forge('empty'),
+      turn(1),
+    ],
+  ],
 ];
 
 async function keepsEveryLetter(seed: number, steps: readonly Step[]): Promise<void> {
@@ -184,7 +194,8 @@ describe('[FC2][FC3][X7] clocks that are taken while somebody types', () => {
   });
 
   it.each(FOUND)('[FC3] %s', async (_, steps) => {
-    await keepsEveryLetter(0, steps);
+    // Which id is the greater changes what happens: each of them once.
+    for (let seed = 0; seed < 8; seed += 1) await keepsEveryLetter(seed, steps);
   });
 
   it(

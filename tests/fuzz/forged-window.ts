@@ -143,12 +143,15 @@ export class ForgedWindow {
   readonly sockets: Sockets;
   readonly #pool: DocumentPool;
   readonly #room: string;
+  readonly #freshClient: () => number;
+  readonly #named = new WeakSet<DocumentReference['handle']>();
   #shown: DocumentReference | null = null;
   #watch: Disposable | null = null;
   #closed = false;
 
-  constructor(room: string, host: () => Host) {
+  constructor(room: string, host: () => Host, freshClient: () => number) {
     this.#room = room;
+    this.#freshClient = freshClient;
     this.sockets = new Sockets(host);
     const rooms = { url: 'ws://host', Socket: this.sockets.socketClass() };
     this.#pool = new DocumentPool({ rooms } as unknown as HostConnection);
@@ -160,6 +163,7 @@ export class ForgedWindow {
     if (this.#shown || this.#closed) return;
     const shown = this.#pool.open(this.#room);
     this.#shown = shown;
+    if (!this.#named.has(shown.handle)) this.#name(shown.handle);
     let asked = false;
     // A component hears of it a moment later.
     this.#watch = shown.handle.onChange(() => {
@@ -179,6 +183,13 @@ export class ForgedWindow {
     this.#shown?.dispose();
     this.#watch = null;
     this.#shown = null;
+  }
+
+  /** Which of two ids is the greater decides where words land that stand in one place: chance, but the same in every run. */
+  #name(handle: DocumentReference['handle']): void {
+    this.#named.add(handle);
+    handle.doc.clientID = this.#freshClient();
+    handle.awareness.clientID = handle.doc.clientID;
   }
 
   #look(shown: DocumentReference): void {

@@ -106,7 +106,7 @@ export class ForgedWorld {
   private constructor(seed: number, windows: number) {
     this.#random = randomOf(seed);
     const host = { accept: (transport: Transport) => this.#accept(transport) };
-    this.windows = Array.from({ length: windows }, () => new ForgedWindow(ROOM, () => host));
+    this.windows = Array.from({ length: windows }, () => new ForgedWindow(ROOM, () => host, this.#freshClient));
   }
 
   static async start(seed: number, windows: number): Promise<ForgedWorld> {
@@ -245,6 +245,8 @@ export class ForgedWorld {
     await this.drive(this.relay.close());
   }
 
+  readonly #freshClient = (): number => Math.floor(this.#random() * 2 ** 32);
+
   get #running(): Running {
     if (!this.#host) throw new Error('no host');
     return this.#host;
@@ -282,7 +284,7 @@ export class ForgedWorld {
       values: store.values,
       clock: systemClock,
       onFailure: () => undefined,
-      freshClient: () => Math.floor(this.#random() * 2 ** 32),
+      freshClient: this.#freshClient,
     });
     await this.drive(guard.load());
     const hub = new Hub({ store, access: EVERYBODY, clock: systemClock, logger: silentLogger, guard });
