@@ -65,6 +65,17 @@ export function startRelay(data: string, port: number): Promise<Program> {
   return start(RELAY, ['serve', '--open', '--data', data, '--port', String(port)], 'listening');
 }
 
+/** A relay that lets in only whom a membership log names, and takes workspaces from who knows its key. */
+export function startClosedRelay(data: string, port: number): Promise<Program> {
+  return start(RELAY, ['serve', '--data', data, '--port', String(port)], 'listening');
+}
+
+/** The key with which a workspace is attached to the relay of that folder. */
+export async function registrationKey(data: string): Promise<string> {
+  const { stdout } = await run(process.execPath, [RELAY, 'key', '--data', data]);
+  return stdout.trim();
+}
+
 /** A host without a window of its own; its `url` lets one browser in. */
 export function startHost(data: string): Promise<Program> {
   return start(CARAVAN, ['open', '--shell', 'none', '--json', '--data', data], 'ready');
