@@ -54,6 +54,8 @@ export const CALLS = {
   'snapshot.list': call(none, z.array(snapshotEntry)),
   /** A backup of everything that makes this data folder, into a new or empty folder; the host goes on meanwhile. */
   backup: call(z.object({ directory: z.string().min(1).max(10_000) }), backupReport),
+  /** Everything of a backup, where there is no workspace yet; refused by a host that has one. */
+  restore: call(z.object({ directory: z.string().min(1).max(10_000) }), recoveryReport),
 
   'workspace.create': call(z.object({ title: title.min(1), name: title.min(1) }), workspaceEntry),
   'workspace.join': call(z.object({ link: z.string().max(10_000), name: title.min(1) }), workspaceEntry),

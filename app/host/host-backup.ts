@@ -160,3 +160,11 @@ async function readBackup(backup: string): Promise<Profile | null> {
   }
   throw new AppError('damaged', `The file ${FILE} of the backup ${backup} is damaged. Nothing was changed.`);
 }
+
+/** Where a backup cannot be restored any more. */
+export function hasWorkspaces(): AppError {
+  return new AppError(
+    'already-exists',
+    'There are workspaces on this computer already. Nothing was changed. A backup is restored where there is none: start Caravan with another data folder (--data).',
+  );
+}

@@ -13,6 +13,7 @@ import { dataFolderAt, type DataFolder } from './data-folder.ts';
 import { loadOrCreateDevice } from './device.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
 import { goWay, soundAlready, type Way } from './recovery-ways.ts';
+import { RestorableHost } from './restorable-host.ts';
 import { listSnapshots } from './snapshots.ts';
 import type { WindowHost } from './window-host.ts';
 import { readWorkspaces } from './workspace-folder.ts';
@@ -32,7 +33,9 @@ export function isStoreDamage(error: unknown, folder: DataFolder): error is AppE
 /** As startHost, but a damaged store gives a host in recovery instead of an error. */
 export async function startOrRecover(options: HostOptions): Promise<WindowHost> {
   try {
-    return await startHost(options);
+    const host = await startHost(options);
+    // Whoever has nothing yet may have a backup.
+    return host.parts.workspaces.entries().length === 0 ? new RestorableHost(options, host) : host;
   } catch (error) {
     const folder = dataFolderAt(options.dataFolder);
     if (!isStoreDamage(error, folder)) throw error;

@@ -4,7 +4,7 @@ import { SUBPROTOCOL } from '../../../shared/protocol/room-messages.ts';
 import { spaceRoom } from '../../../shared/model/space/space.ts';
 import type { CallHandlers } from '../call-handlers.ts';
 import { examine } from '../doctor.ts';
-import { backupHost } from '../host-backup.ts';
+import { backupHost, hasWorkspaces } from '../host-backup.ts';
 import { soundAlready } from '../recovery-ways.ts';
 import { listSnapshots } from '../snapshots.ts';
 import { noRelay } from '../workspace.ts';
@@ -52,6 +52,10 @@ export const systemCalls = {
   },
   async 'snapshot.list'(host) {
     return [...(await listSnapshots(host.folder))];
+  },
+  /** Answered by a RestorableHost; any other has something, or is a short command's. */
+  async restore() {
+    throw hasWorkspaces();
   },
   async backup(host, { directory }) {
     return backupHost(host.folder, host.levelStore, directory, new Date(host.clock.now()));
