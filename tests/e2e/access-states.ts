@@ -184,6 +184,7 @@ export function accessCalls(station: string): Record<string, unknown> {
     'invite.create': {
       invite: invite('i5', { role: 'guest', spaces: [{ space: station, role: 'guest' }] }),
       link: LINK,
+      told: true,
     },
     'member.sees': {
       spaces: [{ space: station, name: 'Ground station', role: 'guest', documents: 12 }],
