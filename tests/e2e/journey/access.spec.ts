@@ -1,5 +1,5 @@
 // Who may enter, as people do it: three hosts and a closed relay as processes, one window each; and coming back with a key.
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { Person } from './person.ts';
