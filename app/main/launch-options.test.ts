@@ -10,6 +10,8 @@ describe('deep links', () => {
   it('[issue 2, item 5] takes a join link, with or without the slash that systems add', () => {
     expect(readJoinLink(LINK)).toBe(LINK);
     expect(readJoinLink(LINK.replace('join#', 'join/#'))).toBe(LINK);
+    const device = LINK.replace('join', 'device');
+    expect(readJoinLink(device)).toBe(device);
   });
 
   it.each([
