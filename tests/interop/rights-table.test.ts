@@ -83,7 +83,7 @@ async function world(): Promise<World> {
     'space with a part': () => `${space}/D`,
     'space without a part': () => `${closed}/D`,
     'open space without a part': () => `${open}/D`,
-    'own document of an open space without a part': () => `${open}/${open}`,
+    'name of an open space without a part': () => `${open}/${open}`,
     'archived space with a part': () => `${archived}/D`,
     'purged document': () => `${space}/purged`,
     'unknown space': () => 'nowhere/D',
@@ -108,7 +108,7 @@ async function world(): Promise<World> {
     ...['space without a part', 'open space without a part', 'profile of a member never met'].map(
       (row) => [unmet, room(row, '')] as const,
     ),
-    [unmet, room('own document of an open space without a part', '')],
+    [unmet, room('name of an open space without a part', '')],
     ...['profile of somebody met', 'personal documents of another'].map((row) => [met, room(row, '')] as const),
     ...TABLE.roles.flatMap((role) =>
       role === 'none'
