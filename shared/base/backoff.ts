@@ -26,9 +26,9 @@ export class Backoff {
     return this.#failures;
   }
 
-  /** Milliseconds to wait now; each call counts one failure. */
-  next(): number {
-    const ceiling = Math.min(this.#longest, this.#first * 2 ** Math.min(this.#failures, 30));
+  /** Milliseconds to wait now, at most `longest` where that is given; each call counts one failure. */
+  next(longest = this.#longest): number {
+    const ceiling = Math.min(longest, this.#longest, this.#first * 2 ** Math.min(this.#failures, 30));
     this.#failures += 1;
     return Math.round(ceiling / 2 + (this.#random() * ceiling) / 2);
   }

@@ -2,7 +2,6 @@
 import { toWireError } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import { LinkOrigin } from '../link/room-channel.ts';
-import { PresenceRegistry } from '../link/presence.ts';
 import type {
   ApplyOutcome,
   EditKind,
@@ -25,6 +24,7 @@ import type { HubLimits } from './hub-limits.ts';
 import { LiveClocks } from './live-clocks.ts';
 import { RoomBytes } from './room-bytes.ts';
 import { Holder, type Gone, type HeldRoom } from './room-holder.ts';
+import { RoomPresence } from './room-presence.ts';
 import { RoomWriter } from './room-writer.ts';
 import { readBoundedFacts, readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 
@@ -61,7 +61,7 @@ export class OpenRoom implements HeldRoom {
   readonly #options: OpenRoomOptions;
   readonly #bytes: RoomBytes;
   readonly #writer: RoomWriter;
-  readonly #presence = new PresenceRegistry();
+  readonly #presence: RoomPresence;
   readonly #holders = new Set<Holder>();
   readonly #live = new LiveClocks();
   #came = 0;
@@ -81,6 +81,8 @@ export class OpenRoom implements HeldRoom {
     this.address = options.address;
     this.#number = options.stored?.number ?? 0;
     this.#bytes = new RoomBytes(options.stored);
+    const tell = (news: PresenceUpdate): void => this.#tellPresence(news);
+    this.#presence = new RoomPresence({ clock: options.clock, host: options.guard !== null, tell });
     this.#writer = new RoomWriter(this.#bytes, {
       append: (update, edits) => appendRecorded(options.store, options.recorder, this.name, update, edits),
       stored: (update, origins, number) => this.#stored({ update, origins }, number),
@@ -149,7 +151,9 @@ export class OpenRoom implements HeldRoom {
   release(holder: Holder): void {
     if (!this.#holders.delete(holder)) return;
     this.#live.left(holder);
-    if (this.#holders.size === 0) this.#options.onUnheld(this);
+    if (this.#holders.size > 0) return;
+    this.#presence.dispose();
+    this.#options.onUnheld(this);
   }
 
   /** Why it is given to nobody any more, or null. */
@@ -160,6 +164,7 @@ export class OpenRoom implements HeldRoom {
   /** Takes the room from all its holders, for good. */
   takeAway(code: number, reason: string): void {
     this.#gone = { code, reason };
+    this.#presence.dispose();
     for (const holder of [...this.#holders]) holder.lose({ code, reason });
   }
 
@@ -330,19 +335,20 @@ export class OpenRoom implements HeldRoom {
 
   applyPresence(update: Uint8Array, origin: Origin, principal: Principal): boolean {
     if (!this.allows(principal, 'presence')) return false;
-    this.#presence.join(origin, principal.device);
-    const news = this.#presence.apply(update, origin, this.#options.clock.now());
-    if (news) this.#tellPresence({ update: news, origin });
-    return news !== false;
+    return this.#presence.apply(update, origin, principal);
   }
 
   dropPresence(origin: Origin): void {
-    const gone = this.#presence.drop(origin);
-    if (gone) this.#tellPresence({ update: gone, origin });
+    this.#presence.drop(origin);
   }
 
-  presence(): Uint8Array | null {
-    return this.#presence.snapshot();
+  losePresence(origin: Origin): void {
+    if (this.#gone) this.#presence.drop(origin);
+    else this.#presence.lose(origin);
+  }
+
+  presence(own: boolean): Uint8Array | null {
+    return this.#presence.snapshot(own);
   }
 
   /**

@@ -34,7 +34,8 @@ export interface HeldRoom {
   ): Promise<ApplyOutcome> | ApplyOutcome;
   applyPresence(update: Uint8Array, origin: Origin, principal: Principal): boolean;
   dropPresence(origin: Origin): void;
-  presence(): Uint8Array | null;
+  losePresence(origin: Origin): void;
+  presence(own: boolean): Uint8Array | null;
   /** Nothing more is edited by this origin. */
   ended(origin: Origin): void;
   release(holder: Holder): void;
@@ -129,8 +130,13 @@ export class Holder implements RoomHandle {
     this.#room.dropPresence(origin);
   }
 
-  presence(): Uint8Array | null {
-    return this.#room.presence();
+  losePresence(origin: Origin): void {
+    this.#origins.delete(origin);
+    this.#room.losePresence(origin);
+  }
+
+  presence(own = false): Uint8Array | null {
+    return this.#room.presence(own);
   }
 
   lose(gone: Gone): void {

@@ -25,6 +25,9 @@ import type { Transport } from './transport.ts';
 
 /** How long a connection must stand before the back-off begins anew. */
 const STABLE = 1_000;
+/** How long an end that answered counts as there (milliseconds), and the longest wait meanwhile: a line that flaps must be back soon. */
+const MET_LATELY = 60_000;
+const LONGEST_AFTER_MEETING = 5_000;
 /** Milliseconds for which what was learned is collected before it is stored. */
 const SAVE = 1_000;
 /** Milliseconds for which changes of the outbox are collected before they are announced. */
@@ -70,6 +73,8 @@ export class Link implements Disposable {
   #saveTimer: Disposable | null = null;
   #tellTimer: Disposable | null = null;
   #forwardTimer: Disposable | null = null;
+  /** When the other end answered last. */
+  #metAt = -Infinity;
   #disposed = false;
 
   constructor(options: LinkOptions) {
@@ -303,7 +308,9 @@ export class Link implements Disposable {
   #ended(code: number, reason: string): void {
     this.#stability?.dispose();
     const { clock, backoff } = this.#options;
-    this.#step({ kind: 'ended', at: clock.now(), code, reason, wait: backoff.next() });
+    const metLately = Math.abs(clock.now() - this.#metAt) < MET_LATELY;
+    const wait = metLately ? backoff.next(LONGEST_AFTER_MEETING) : backoff.next();
+    this.#step({ kind: 'ended', at: clock.now(), code, reason, wait });
   }
 
   #connect(transport: Transport): void {
@@ -422,6 +429,7 @@ export class Link implements Disposable {
     }
     if (this.#connection !== connection) return;
     connection.hello = hello;
+    this.#metAt = this.#options.clock.now();
     const cursors = this.#books.remote.cursors();
     const digests = connection.peer.knows(FEATURE.digests);
     // Where a space with rooms here was never met there, its first list is compared; elsewhere a cursor says it cheaper, but

@@ -1,8 +1,8 @@
-// One connected link, the same at both ends: hello, channels, fragments, heartbeat, close. What to open and follow is decided outside.
+// One connected link, the same at both ends: hello, channels, fragments, heartbeat, close. What to open and follow is decided outside. One file, for frames of all kinds meet here.
 import type { Clock } from '../base/clock.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
-import { CLOSE } from '../protocol/close-codes.ts';
+import { CLOSE, isFinalClose } from '../protocol/close-codes.ts';
 import type { CursorFrame } from '../protocol/cursor-frames.ts';
 import {
   commonVersion,
@@ -426,7 +426,10 @@ export class Peer implements Disposable, ChannelPort {
     this.#ended = true;
     this.#held.dispose();
     this.#openings.clear();
-    for (const channel of this.#channels.values()) channel.dispose();
+    for (const channel of this.#channels.values()) {
+      if (isFinalClose(close.code)) channel.dispose();
+      else channel.lose();
+    }
     this.#channels.clear();
     this.#options.logger.log('info', 'link-end', { code: close.code, reason: close.reason });
     this.#events.onEnd(close);

@@ -12,7 +12,7 @@ function registry(...devices: (string | null)[]) {
   const presence = new PresenceRegistry();
   const origins = devices.map((device) => {
     const origin = { device };
-    presence.join(origin, device);
+    presence.join(origin, { device });
     return origin;
   });
   const clients = (): (readonly [number, number])[] =>
@@ -104,5 +104,58 @@ describe('PresenceRegistry', () => {
     applyAwarenessUpdate(awareness, EMPTY_PRESENCE, null);
     expect(changes).toBe(0);
     awareness.destroy();
+  });
+
+  test('[PR2] [PR8] what a link brought holds for its time after the link broke, and then goes', () => {
+    const { presence, clients } = registry();
+    const [link, again] = [{}, {}];
+    presence.join(link, { device: 'hub relay', linked: true });
+    presence.apply(frame(here(1, 5), here(2, 5)), link, 1_000);
+    expect(presence.lose(link)).toBe(true);
+    expect([presence.hasLost, presence.expire(30_999)]).toEqual([true, null]);
+    // The link is back and tells what it told before: with the same clocks, all in one frame.
+    presence.join(again, { device: 'hub relay', linked: true });
+    expect(presence.apply(frame(here(1, 5)), again, 20_000)).toBeNull();
+    expect(decodePresence(presence.expire(31_001)!)).toEqual([here(2, 5, 'null')]);
+    expect([clients(), presence.hasLost]).toEqual([[[1, 5]], false]);
+    expect(presence.drop(again)).not.toBeNull();
+  });
+
+  test('[PR2] nobody elsewhere speaks for a window here, and a window that comes is believed more than what a link says of it', () => {
+    const { presence, origins, clients } = registry('laptop', 'laptop');
+    const link = {};
+    presence.join(link, { device: 'hub relay', linked: true });
+    presence.apply(frame(here(1, 3)), origins[0]!, 0);
+    expect(presence.apply(frame(here(1, 99, '{"user":{"member":"another"}}')), link, 0)).toBeNull();
+    expect(presence.apply(frame(here(1, 99, 'null')), link, 0)).toBeNull();
+    expect(clients()).toEqual([[1, 3]]);
+    presence.apply(frame(here(2, 2 ** 40)), link, 0);
+    expect(presence.apply(frame(here(2, 4, '{"mine":true}')), origins[1]!, 0)).not.toBeNull();
+    expect(clients()).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+
+  test('[PR9] who somebody is is stamped from the connection; the name in a frame is dropped', () => {
+    const { presence, origins } = registry('laptop');
+    const state = '{"user":{"member":"ana","name":"Ana","hue":3},"cursor":{"a":1}}';
+    const told = presence.apply(frame(here(1, 1, state), here(2, 1, '{"user":"ana"}')), origins[0]!, 0, 'bo');
+    expect(decodePresence(told as Uint8Array)!.map((one) => JSON.parse(one.state) as unknown)).toEqual([
+      { user: { member: 'bo', hue: 3 }, cursor: { a: 1 } },
+      { user: { member: 'bo' } },
+    ]);
+    expect(presence.apply(frame(here(1, 2, 'null')), origins[0]!, 0, 'bo')).not.toBeNull();
+  });
+
+  test('[PR6] [PR8] ten thousand client ids from one session are 64 entries; who was silent for too long is told to nobody new', () => {
+    const { presence, origins, clients } = registry('a');
+    for (let from = 0; from < 10_000; from += 50) {
+      const entries = Array.from({ length: 50 }, (_, at) => here(from + at));
+      presence.apply(frame(...entries), origins[0]!, from * 1_000);
+    }
+    expect(clients()).toHaveLength(LIMITS.presenceClients);
+    const later = 10_000_000 + 30_000;
+    expect(presence.snapshot(later)).toBeNull();
   });
 });

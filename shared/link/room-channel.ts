@@ -209,6 +209,12 @@ export class RoomChannel implements Disposable {
     this.room.dispose();
   }
 
+  /** The link broke: who is at its other end may be there still, and is back within seconds (rule PR8). */
+  lose(): void {
+    if (!this.#disposed) this.room.losePresence(this.#origin);
+    this.dispose();
+  }
+
   #progress(): void {
     if (this.#disposed) return;
     // Not by their acknowledgement alone, which may overtake what somebody else put under our clocks before it: only when all
@@ -377,7 +383,7 @@ export class RoomChannel implements Disposable {
   }
 
   #sendPresence(): void {
-    const present = this.room.presence();
+    const present = this.room.presence(!this.#options.forwardPresence);
     if (present) this.#queue(present.length, () => ({ message: encodeAwareness(present) }));
   }
 }

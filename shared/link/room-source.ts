@@ -59,8 +59,10 @@ export interface RoomHandle extends Disposable {
   applyPresence(update: Uint8Array, origin: Origin): boolean;
   /** Removes what `origin` announced, and tells the others. Also done when the handle is disposed. */
   dropPresence(origin: Origin): void;
-  /** Everybody present now as one awareness update, or null when nobody is. */
-  presence(): Uint8Array | null;
+  /** The link that brought it is lost: a host keeps what `origin` announced for its time (rule PR8), a relay drops it. */
+  losePresence(origin: Origin): void;
+  /** Everybody present now as one awareness update, or null when nobody is. `own`: without what links brought to a host. */
+  presence(own?: boolean): Uint8Array | null;
   readonly onPresence: Event<PresenceUpdate>;
   /** The room was taken away under its holders (purged, quarantined, rights lost, store failed): close with this code. */
   readonly onGone: Event<{ readonly code: number; readonly reason: string }>;

@@ -174,6 +174,7 @@ export class RoomSourceDouble implements RoomSource {
         return true;
       },
       dropPresence: (origin) => void room.present.delete(origin),
+      losePresence: (origin) => void room.present.delete(origin),
       presence: () => [...room.present.values()].at(0) ?? null,
       onPresence: room.presence.event,
       onGone: room.gone.event,

@@ -14,11 +14,21 @@ export interface StockClient {
 }
 
 /** Connects to `<url>/<room>`; destroyed with the test at the latest. */
-export function stockClient(url: string, room: string, options: { readonly protocols?: string[] } = {}): StockClient {
+export function stockClient(
+  url: string,
+  room: string,
+  { headers, ...options }: { readonly protocols?: string[]; readonly headers?: Readonly<Record<string, string>> } = {},
+): StockClient {
   const doc = new Y.Doc();
+  /** A page's socket carries the cookies of its page; this one the headers that stand for them. */
+  class Socket extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols, { perMessageDeflate: false, ...(headers ? { headers } : {}) });
+    }
+  }
   const provider = new WebsocketProvider(url, room, doc, {
     // The types of `ws` and of the DOM differ in what nobody here uses.
-    WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
+    WebSocketPolyfill: Socket as unknown as typeof globalThis.WebSocket,
     disableBc: true,
     maxBackoffTime: 200,
     ...options,

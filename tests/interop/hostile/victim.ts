@@ -1,6 +1,6 @@
 // A relay or host as a process of its own that tells its memory; bundled from the sources, so that no build is needed.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { bundleProgram } from '../../../build/scripts/bundle-program.js';
@@ -16,8 +16,13 @@ export interface Victim {
   readonly log: string;
   /** Bytes in use after a collection: the heap, and what buffers hold outside it. */
   memory(): Promise<number>;
+  /** Timers that are set. */
+  timers(): Promise<number>;
+  /** Files and sockets that it has open. */
+  readonly files: number;
+  signal(signal: NodeJS.Signals): void;
   /** Ends it, and resolves with its exit code or signal. */
-  end(): Promise<number | string>;
+  end(signal?: NodeJS.Signals): Promise<number | string>;
 }
 
 export interface Programs {
@@ -80,6 +85,12 @@ async function start(
       if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')));
     });
   });
+  const asked = async (): Promise<NodeJS.MemoryUsage & { readonly timers: number }> => {
+    const answer = once(child, 'message');
+    child.send('memory');
+    const [told] = (await answer) as [NodeJS.MemoryUsage & { readonly timers: number }];
+    return told;
+  };
   const url = new URL((JSON.parse(line) as { url: string }).url);
   return {
     url,
@@ -91,13 +102,16 @@ async function start(
       return log;
     },
     async memory() {
-      const answer = once(child, 'message');
-      child.send('memory');
-      const [{ heapUsed, external }] = (await answer) as [NodeJS.MemoryUsage];
+      const { heapUsed, external } = await asked();
       return heapUsed + external;
     },
-    end() {
-      child.kill('SIGTERM');
+    timers: async () => (await asked()).timers,
+    get files() {
+      return readdirSync(`/proc/${child.pid}/fd`).length;
+    },
+    signal: (signal) => void child.kill(signal),
+    end(signal = 'SIGTERM') {
+      child.kill(signal);
       return ended;
     },
   };
