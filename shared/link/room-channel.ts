@@ -202,17 +202,22 @@ export class RoomChannel implements Disposable {
 
   dispose(): void {
     if (this.#disposed) return;
-    this.#disposed = true;
-    this.#resting?.dispose();
-    this.#held.dispose();
     this.room.dropPresence(this.#origin);
-    this.room.dispose();
+    this.#end();
   }
 
   /** The link broke: who is at its other end may be there still, and is back within seconds (rule PR8). */
   lose(): void {
-    if (!this.#disposed) this.room.losePresence(this.#origin);
-    this.dispose();
+    if (this.#disposed) return;
+    this.room.losePresence(this.#origin);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#disposed = true;
+    this.#resting?.dispose();
+    this.#held.dispose();
+    this.room.dispose();
   }
 
   #progress(): void {
