@@ -115,7 +115,7 @@ describe('a link that asks too much', () => {
   test('[HB27] [CG6] requests without end close it with 4429; rooms opened and closed at once leave nothing behind', async () => {
     await survives(async (relay, pair) => {
       const opening = await linkFrom(relay);
-      for (let at = 0; at < 5 * LIMITS.channels; at += 1) {
+      for (let at = 0; at < LIMITS.channels + 500; at += 1) {
         const channel = 1 + 2 * at;
         const room = `space/page${at}`;
         opening.socket.send(encodeLinkFrame({ kind: 'open', channel, live: false, pull: false, room }));
@@ -123,7 +123,7 @@ describe('a link that asks too much', () => {
       }
       await pair.talk();
       const asking = await linkFrom(relay);
-      for (let request = 1; request < 50_000; request += 1) {
+      for (let request = 1; request < 3_000; request += 1) {
         asking.socket.send(encodeLinkFrame({ kind: 'follow', request, more: false, digests: true, cursors: [] }));
       }
       expect(await asking.closed).toBe(4429);
