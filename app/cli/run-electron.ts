@@ -1,12 +1,11 @@
 // Runs the Electron shell as a child and ends with it; the host lives in there, not here.
 import { spawn } from 'node:child_process';
+import { mkdirSync, watch } from 'node:fs';
+import path from 'node:path';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { DataFolder } from '../host/data-folder.ts';
 import { findRunningHost } from '../host/running-host.ts';
 import type { CliEnvironment } from './environment.ts';
-
-/** Between two looks for the host that Electron starts, in milliseconds. */
-const BETWEEN = 100;
 
 export interface ElectronRun {
   readonly executable: string;
@@ -27,7 +26,7 @@ export function runElectron(environment: CliEnvironment, run: ElectronRun): Prom
     const stop = (): void => void child.kill('SIGTERM');
     environment.stop.addEventListener('abort', stop);
     const ended = new AbortController();
-    if (run.json) void sayWhenReady(environment, run.folder, ended.signal);
+    if (run.json) sayWhenReady(environment, run.folder, ended.signal);
     child.once('error', (error) => {
       ended.abort();
       environment.stop.removeEventListener('abort', stop);
@@ -53,19 +52,33 @@ export function runElectron(environment: CliEnvironment, run: ElectronRun): Prom
   });
 }
 
-/** Asks until the host answers or Electron has ended. */
-async function sayWhenReady(environment: CliEnvironment, folder: DataFolder, ended: AbortSignal): Promise<void> {
-  while (!ended.aborted) {
-    try {
-      const running = await findRunningHost(folder);
-      if (running) {
-        const url = await running.newWindowUrl();
-        environment.out(JSON.stringify({ event: 'ready', url, pid: running.file.pid }));
-        return await running.close();
-      }
-    } catch (error) {
-      environment.err(`The window program does not say yet where it is: ${String(error)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+/** The host says where it is by writing its file: that is watched for, until it answers or Electron has ended. */
+function sayWhenReady(environment: CliEnvironment, folder: DataFolder, ended: AbortSignal): void {
+  mkdirSync(folder.root, { recursive: true, mode: 0o700 });
+  let looking = Promise.resolve();
+  const look = (): void => {
+    looking = looking.then(async () => {
+      if (!ended.aborted && (await saidReady(environment, folder))) watcher.close();
+    });
+  };
+  // Watched before the first look, so that no host is missed between the two.
+  const watcher = watch(folder.root, (_event, name) => {
+    if (name === null || name === path.basename(folder.hostFile)) look();
+  });
+  ended.addEventListener('abort', () => watcher.close());
+  look();
+}
+
+async function saidReady(environment: CliEnvironment, folder: DataFolder): Promise<boolean> {
+  try {
+    const running = await findRunningHost(folder);
+    if (!running) return false;
+    const url = await running.newWindowUrl();
+    environment.out(JSON.stringify({ event: 'ready', url, pid: running.file.pid }));
+    await running.close();
+    return true;
+  } catch (error) {
+    environment.err(`The window program does not say yet where it is: ${String(error)}`);
+    return false;
   }
 }

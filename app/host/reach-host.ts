@@ -1,5 +1,6 @@
 // Gets hold of a host for a data folder: the one that runs, or one in this process. Two starts at once meet in one of them.
 import { AppError } from '../../shared/base/app-error.ts';
+import { systemClock } from '../../shared/base/clock.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startHost, type HostOptions } from './host.ts';
 import { startOrRecover } from './recovering-host.ts';
@@ -22,7 +23,8 @@ export interface ReachOptions extends HostOptions {
 
 /** Throws `locked` when another process keeps the folder and answers no calls. */
 export async function reachHost(folder: DataFolder, options: ReachOptions, stop?: AbortSignal): Promise<Reached> {
-  const end = Date.now() + PATIENCE;
+  const clock = options.clock ?? systemClock;
+  const end = clock.now() + PATIENCE;
   for (;;) {
     const running = await findRunningHost(folder);
     if (running) return { kind: 'running', host: running };
@@ -30,14 +32,15 @@ export async function reachHost(folder: DataFolder, options: ReachOptions, stop?
       return { kind: 'own', host: await (options.recovery ? startOrRecover : startHost)(options) };
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'locked') throw error;
-      if (Date.now() >= end || stop?.aborted) {
+      if (clock.now() >= end || stop?.aborted) {
         throw new AppError(
           'locked',
           `Another program is using ${folder.root} and does not answer. Nothing was changed. Wait until it ends, or end it, then try again.`,
           { cause: error },
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+      // The system tells nobody that a lock was let go of, and a short command leaves no other trace: so it is tried again.
+      await new Promise<void>((resolve) => clock.after(BETWEEN, resolve));
     }
   }
 }
