@@ -18,6 +18,13 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
+/** `7d` or `7`, in milliseconds. */
+function days(text: string): number {
+  const number = Number(/^(\d+)d?$/.exec(text)?.[1] ?? Number.NaN);
+  if (number >= 1 && number <= 7) return number * 24 * 3_600_000;
+  throw new InvalidArgumentError('It must be a number of days from 1d to 7d.');
+}
+
 export function buildProgram(environment: CliEnvironment): Command {
   const program = new Command('caravan')
     .description('An offline-first wiki for teams that work apart.')
@@ -55,18 +62,20 @@ export function buildProgram(environment: CliEnvironment): Command {
   common(add(program, 'join <link>', 'join a workspace by its link'), { workspace: false })
     .requiredOption('--name <name>', 'your name')
     .action(async (link, flags) => (await import('./commands/workspace.ts')).join(environment, link, flags));
-  common(add(program, 'invite', 'print the link by which others join')).action(async (flags) =>
-    (await import('./commands/workspace.ts')).invite(environment, flags),
-  );
+  common(add(program, 'invite', 'print a link by which one person joins'))
+    .addOption(new Option('--role <role>', 'what they become').choices(['admin', 'member', 'viewer', 'guest']))
+    .option('--space <id or name...>', 'into which spaces (else those that are open; guests need one)')
+    .option('--expires <days>', 'for how many days it is good, 7 at most, like 3d', days)
+    .action(async (flags) => (await import('./commands/workspace.ts')).invite(environment, flags));
 
   const workspace = group('workspace', 'workspaces of this data folder');
   common(add(workspace, 'list', 'list them'), { workspace: false }).action(async (flags) =>
     (await import('./commands/workspace.ts')).listWorkspaces(environment, flags),
   );
   const relay = group('relay', "the workspace's relay");
-  common(add(relay, 'attach <url>', 'keep the workspace in step with a relay; prints the join link')).action(
-    async (url, flags) => (await import('./commands/workspace.ts')).attachRelay(environment, url, flags),
-  );
+  common(add(relay, 'attach <url>', 'keep the workspace in step with a relay; prints the join link'))
+    .option('--key <key>', 'the relay’s registration key (caravan-relay key prints it)')
+    .action(async (url, flags) => (await import('./commands/workspace.ts')).attachRelay(environment, url, flags));
 
   const space = group('space', 'spaces of a workspace');
   common(add(space, 'list', 'list them')).action(async (flags) =>

@@ -3,7 +3,7 @@ import { isUnprotected, parseRelayUrl } from '../../host/relay-url.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { columns, count, print } from '../print.ts';
 import type { CommonFlags } from '../common-flags.ts';
-import { chooseWorkspace, withHost } from '../with-host.ts';
+import { chooseWorkspace, needSpace, withHost } from '../with-host.ts';
 
 export async function init(
   environment: CliEnvironment,
@@ -31,11 +31,27 @@ export async function join(
   });
 }
 
-export async function invite(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
+export interface InviteFlags extends CommonFlags {
+  readonly role?: 'admin' | 'member' | 'viewer' | 'guest';
+  readonly space?: readonly string[];
+  readonly expires?: number;
+}
+
+export async function invite(environment: CliEnvironment, flags: InviteFlags): Promise<void> {
   await withHost(environment, flags, { links: false }, async (host) => {
     const { id } = await chooseWorkspace(host, flags);
-    const { link } = await host.call('invite.create', { workspace: id });
-    print(environment, flags, { link }, [link]);
+    const { role, expires } = flags;
+    const part = role === 'guest' || role === 'viewer' ? role : 'member';
+    const spaces: { space: string; role: typeof part }[] = [];
+    for (const wanted of flags.space ?? []) spaces.push({ space: await needSpace(host, id, wanted), role: part });
+    const made = await host.call('invite.create', {
+      workspace: id,
+      ...(role ? { role } : {}),
+      ...(spaces.length > 0 ? { spaces } : {}),
+      ...(expires ? { expires } : {}),
+    });
+    if (!made.told) environment.err('The relay does not know of this invitation yet: nobody can join by it before.');
+    print(environment, flags, { link: made.link, invite: made.invite, told: made.told }, [made.link]);
   });
 }
 
@@ -47,11 +63,15 @@ export async function listWorkspaces(environment: CliEnvironment, flags: CommonF
   });
 }
 
-export async function attachRelay(environment: CliEnvironment, url: string, flags: CommonFlags): Promise<void> {
+export async function attachRelay(
+  environment: CliEnvironment,
+  url: string,
+  flags: CommonFlags & { readonly key?: string },
+): Promise<void> {
   await withHost(environment, flags, { links: false }, async (host) => {
     const { id, title } = await chooseWorkspace(host, flags);
     const relay = parseRelayUrl(url);
-    const { link } = await host.call('relay.attach', { workspace: id, url });
+    const { link } = await host.call('relay.attach', { workspace: id, url, ...(flags.key ? { key: flags.key } : {}) });
     if (isUnprotected(relay)) {
       environment.err(
         `${relay} is not protected by TLS: whoever is on the way can read along. Use a wss:// address where you can.`,
