@@ -1,12 +1,8 @@
 // Every command, argument and flag of `caravan` (DESIGN, section 10); what they do is loaded only when one is run.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CliEnvironment } from './environment.ts';
-
-function common(command: Command, { workspace = true } = {}): Command {
-  command.option('--data <dir>', 'the data folder (else CARAVAN_DATA, else the place your system has for it)');
-  if (workspace) command.option('--workspace <id or title>', 'which workspace, where there are several');
-  return command.option('--json', 'print JSON');
-}
+import { common } from './common-options.ts';
+import { addDocumentEnds, addOwn, addPeople } from './access-commands.ts';
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -16,13 +12,6 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     }
     return number;
   };
-}
-
-/** `7d` or `7`, in milliseconds. */
-function days(text: string): number {
-  const number = Number(/^(\d+)d?$/.exec(text)?.[1] ?? Number.NaN);
-  if (number >= 1 && number <= 7) return number * 24 * 3_600_000;
-  throw new InvalidArgumentError('It must be a number of days from 1d to 7d.');
 }
 
 export function buildProgram(environment: CliEnvironment): Command {
@@ -59,33 +48,26 @@ export function buildProgram(environment: CliEnvironment): Command {
     .requiredOption('--name <name>', 'your name')
     .requiredOption('--workspace <title>', "the workspace's title")
     .action(async (flags) => (await import('./commands/workspace.ts')).init(environment, flags));
-  common(add(program, 'join <link>', 'join a workspace by its link'), { workspace: false })
-    .requiredOption('--name <name>', 'your name')
+  common(add(program, 'join <link>', 'join by an invite: its link, its file, or - for stdin; also by a device link'), {
+    workspace: false,
+  })
+    .requiredOption('--name <name>', 'your name; with a device link the name of this computer')
+    .option('--timeout <seconds>', 'with a device link: how long to wait', wholeNumber(0, 86_400), 600)
     .action(async (link, flags) => (await import('./commands/workspace.ts')).join(environment, link, flags));
-  common(add(program, 'invite', 'print a link by which one person joins'))
-    .addOption(new Option('--role <role>', 'what they become').choices(['admin', 'member', 'viewer', 'guest']))
-    .option('--space <id or name...>', 'into which spaces (else those that are open; guests need one)')
-    .option('--expires <days>', 'for how many days it is good, 7 at most, like 3d', days)
-    .action(async (flags) => (await import('./commands/workspace.ts')).invite(environment, flags));
+  addPeople({ environment, program, add, group });
+  addOwn({ environment, program, add, group });
 
   const workspace = group('workspace', 'workspaces of this data folder');
   common(add(workspace, 'list', 'list them'), { workspace: false }).action(async (flags) =>
     (await import('./commands/workspace.ts')).listWorkspaces(environment, flags),
   );
   const relay = group('relay', "the workspace's relay");
-  common(add(relay, 'attach <url>', 'keep the workspace in step with a relay; prints the join link'))
-    .option('--key <key>', 'the relay’s registration key (caravan-relay key prints it)')
+  common(add(relay, 'attach <url>', 'keep the workspace in step with a relay; prints an invite'))
+    .option('--key <key>', 'the registration key that "caravan-relay key" prints')
     .action(async (url, flags) => (await import('./commands/workspace.ts')).attachRelay(environment, url, flags));
 
-  const space = group('space', 'spaces of a workspace');
-  common(add(space, 'list', 'list them')).action(async (flags) =>
-    (await import('./commands/space.ts')).listSpaces(environment, flags),
-  );
-  common(add(space, 'create <name>', 'make one')).action(async (name, flags) =>
-    (await import('./commands/space.ts')).createSpace(environment, name, flags),
-  );
-
   const doc = group('doc', 'documents');
+  addDocumentEnds({ environment, program, add, group }, doc);
   common(add(doc, 'list', 'list them'))
     .option('--space <id or name>', 'of one space only')
     .action(async (flags) => (await import('./commands/document.ts')).listDocuments(environment, flags));
