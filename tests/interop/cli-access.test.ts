@@ -1,0 +1,104 @@
+// The README's quick start, run as it stands there, and what of access scripts do: each command a process of its own, against a closed relay process.
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { registrationKey } from '../support/access-team.ts';
+import { HostBench } from '../support/host.ts';
+import { caravan } from '../support/host-process.ts';
+import { bundleRelay, startRelayProcess, type RelayBundle } from '../support/relay-process.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+let bundle: RelayBundle;
+let bench: HostBench;
+beforeAll(async () => {
+  bundle = await bundleRelay();
+});
+afterAll(() => bundle.dispose());
+beforeEach(() => {
+  bench = new HostBench();
+});
+afterEach(() => bench.dispose());
+
+/** Runs a command that must succeed; its JSON. */
+async function json<T>(...args: string[]): Promise<T> {
+  const ran = await caravan(...args, '--json');
+  expect([args.join(' '), ran.code, ran.err]).toEqual([args.join(' '), 0, expect.anything()]);
+  return ran.json() as T;
+}
+
+describe('access on the command line', { timeout: 120_000 }, () => {
+  it('[X6] the quick start of the README makes a team of two', async () => {
+    const folder = await bench.folder();
+    const relay = await startRelayProcess(bundle, ['serve', '--data', path.join(folder, 'relay'), '--port', '0']);
+    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    const lines = readme.split('five commands make a team of two')[1]?.split('```')[1]?.split('\n').slice(1, 5) ?? [];
+    expect(lines.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      'npx caravan init',
+      'npx caravan relay',
+      'npx caravan invite',
+      'npx caravan join',
+    ]);
+    for (const line of lines) {
+      // As a reader types it, but for where the programs lie and the port.
+      const command = line
+        .replaceAll('npx caravan-relay', `"${process.execPath}" "${path.join(ROOT, 'build/bin/caravan-relay.js')}"`)
+        .replaceAll('npx caravan', `"${process.execPath}" "${path.join(ROOT, 'build/bin/caravan.js')}"`)
+        .replace('ws://127.0.0.1:4680', relay.url);
+      await run('sh', ['-c', command], {
+        cwd: folder,
+        env: { ...process.env, CARAVAN_DATA: path.join(folder, 'ana') },
+      });
+    }
+    expect(await json('workspace', 'list', '--data', path.join(folder, 'bo'))).toMatchObject([
+      { title: 'Perigee', role: 'member', mine: 'member' },
+    ]);
+    // What others did is here once this computer was in step.
+    await json('sync', '--wait', '--data', path.join(folder, 'ana'));
+    expect(await json('member', 'list', '--data', path.join(folder, 'ana'))).toHaveLength(2);
+  });
+
+  it('invites, parts, the log and leaving are there for scripts', async () => {
+    const folder = await bench.folder();
+    const [ana, bo, relayFolder] = ['ana', 'bo', 'relay'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const relay = await startRelayProcess(bundle, ['serve', '--data', relayFolder, '--port', '0']);
+    await json('init', '--name', 'Ana', '--workspace', 'Perigee', '--data', ana);
+    await json('relay', 'attach', relay.url, '--key', registrationKey(relayFolder), '--data', ana);
+    await json('space', 'create', 'Pilot', '--invited', '--data', ana);
+    const made = await json<{ link: string; invite: { id: string } }>(
+      ...['invite', '--role', 'guest', '--space', 'Pilot', '--expires', '12h', '--data', ana],
+    );
+    const spare = await json<{ invite: { id: string } }>('invite', '--data', ana);
+    await json('invite', 'revoke', spare.invite.id, '--data', ana);
+    await json('join', made.link, '--name', 'Bo', '--data', bo);
+    expect(await json('space', 'list', '--data', bo)).toMatchObject([{ part: 'guest' }]);
+    await json('sync', '--wait', '--data', ana);
+    const states = (await json<{ state: string }[]>('invite', 'list', '--data', ana)).map((one) => one.state);
+    expect(states.sort()).toEqual(['open', 'revoked', 'used']);
+    for (const args of [
+      ['leave', '--data', bo],
+      ['invite', '--expires', 'soon', '--data', ana],
+      ['member', 'remove', 'Nobody', '--data', ana],
+    ]) {
+      const ran = await caravan(...args);
+      expect([args.join(' '), ran.code, ran.err]).toEqual([
+        args.join(' '),
+        1,
+        expect.stringContaining('Nothing was changed'),
+      ]);
+    }
+    await json('leave', '--erase', '--yes', '--data', bo);
+    expect(await json('workspace', 'list', '--data', bo)).toEqual([]);
+    await json('sync', '--wait', '--data', ana);
+    const log = await json<{ sentence: string }[]>('log', '--data', ana);
+    expect(log.at(-1)?.sentence).toMatch(/left the workspace\.$/);
+    expect(log.map((one) => one.sentence)).toContain('Ana (you) took back an invite.');
+  });
+});
