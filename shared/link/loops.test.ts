@@ -1,6 +1,5 @@
 // Shows how often an edit travels between hosts that are all linked to each other, with a relay in common and without one.
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../tests/support/eventually.ts';
 import { Mesh, type MeshOptions } from '../../tests/support/mesh.ts';
 
 const PAGE = 'workspace/space/page';
@@ -13,9 +12,8 @@ async function mesh(options: MeshOptions): Promise<Mesh> {
   const made = await Mesh.start(options);
   meshes.push(made);
   made.hosts[0]!.type(PAGE, 'one two ');
-  await eventually(() => {
-    for (const host of made.hosts) expect(host.text(PAGE)).toBe('one two ');
-  });
+  await made.quiet();
+  for (const host of made.hosts) expect(host.text(PAGE)).toBe('one two ');
   await made.settle();
   await made.quiet();
   return made;
@@ -66,9 +64,8 @@ describe('[RL] an edit and a deletion travel once', () => {
   it('[RL1] [RL3] what was left to a relay that is gone travels between the hosts, and only what they lack', async () => {
     const made = await mesh({ hosts: 3, shape: 'mesh', relay: true });
     made.hosts[0]!.type(PAGE, 'three ');
-    await eventually(() => {
-      for (const host of made.hosts) expect(host.text(PAGE)).toContain('three');
-    });
+    await made.quiet();
+    for (const host of made.hosts) expect(host.text(PAGE)).toContain('three');
     await made.quiet();
     for (const one of made.toRelay) {
       one.reachable = false;
@@ -76,15 +73,15 @@ describe('[RL] an edit and a deletion travel once', () => {
     }
     const edit = await made.cost(PAGE, () => made.hosts[0]!.type(PAGE, 'four'), 'one two three four');
     expect(edit.carried).toBeLessThanOrEqual(4);
-    await eventually(() => {
-      for (const { link } of made.between) expect([link.outbox(), link.fetching]).toEqual([[], 0]);
-    });
+    await made.quiet();
+    for (const { link } of made.between) expect([link.outbox(), link.fetching]).toEqual([[], 0]);
     // And back: the relay gets it once it is there, from whoever comes first.
     for (const one of made.toRelay) {
       one.reachable = true;
       one.link.retryNow();
     }
-    await eventually(() => expect(made.relay.text(PAGE)).toBe('one two three four'));
+    await made.quiet();
+    expect(made.relay.text(PAGE)).toBe('one two three four');
   });
 
   it('[RL2] a room that the relay refuses travels between the hosts all the same', async () => {
@@ -92,9 +89,8 @@ describe('[RL] an edit and a deletion travel once', () => {
     const secret = 'workspace/space/refused';
     made.relay.refused.set(secret, 4403);
     made.hosts[0]!.type(secret, 'text');
-    await eventually(() => {
-      for (const host of made.hosts) expect(host.text(secret)).toBe('text');
-    });
+    await made.quiet();
+    for (const host of made.hosts) expect(host.text(secret)).toBe('text');
     expect(made.relay.text(secret)).toBe('');
   });
 });
