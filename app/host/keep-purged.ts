@@ -12,7 +12,7 @@ interface Parts {
 
 /** The subscriptions end with the workspaces and with `purged`, which whoever made them closes. */
 export function keepPurged({ workspaces, purged, catalogue }: Parts): void {
-  purged.onRemoved((room) => void catalogue.refresh(room));
+  purged.alsoRemove((room) => catalogue.refresh(room));
   const watch = (workspace: Workspace): void => {
     const look = (): void => void purged.keep(workspace.id, workspace.log.membership.purged);
     workspace.log.onChange(look);

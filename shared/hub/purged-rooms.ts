@@ -23,11 +23,17 @@ export class PurgedRooms {
   /** Rooms that are known to be gone. */
   readonly #done = new Set<string>();
   #work: Promise<void> = Promise.resolve();
+  #also: ((room: string) => Promise<void>) | null = null;
   /** Fires with each room once nothing of it is left here. */
   readonly onRemoved = this.#removed.event;
 
   constructor(parts: PurgedRoomsParts) {
     this.#parts = parts;
+  }
+
+  /** What else of a room is to be removed before its bytes are swept from the disk: a list that holds its title. */
+  alsoRemove(run: (room: string) => Promise<void>): void {
+    this.#also = run;
   }
 
   /**
@@ -96,6 +102,7 @@ export class PurgedRooms {
     await store.values.write([{ area: 'hub', key: `quarantine/${room}`, value: null }]);
     await guard?.purged(room);
     await store.purge(room);
+    await this.#also?.(room);
     this.#removed.fire(room);
   }
 
