@@ -7,7 +7,8 @@ import { Announcer } from './announcer.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import type { HostParts } from './call-handlers.ts';
 import type { CatalogueChange } from './catalogue-index.ts';
-import type { Workspace, WorkspacePart } from './workspace.ts';
+import type { WorkspacePart } from './workspace-parts.ts';
+import type { Workspace } from './workspace.ts';
 
 function entry(id: string, title: string): DocEntry {
   const place = { space: 's', parent: null, order: 'a0', archived: false };
@@ -24,7 +25,7 @@ test('twenty thousand documents of a first sync are told in few pieces, and all 
     guard: { aside: { onChange: silent.event } },
     catalogue: { onChange: changed.event },
     jobs: { onChange: silent.event },
-    workspaces: { onAdded: silent.event, all: [], entries: () => [] },
+    workspaces: { onAdded: silent.event, onRemoved: silent.event, all: [], entries: () => [] },
   } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>);
   const shown = new Map<string, string>();
   let messages = 0;
@@ -63,15 +64,15 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
   const added = new Emitter<Workspace>();
   const changed = new Emitter<WorkspacePart>();
   let outbox: string[] = [];
-  const workspace = { id: 'w', onChange: changed.event, truths: () => ({ outbox }) } as unknown as Workspace;
   const silent = new Emitter<never>();
+  const workspace = { id: 'w', onChange: changed.event, onReach: silent.event, truths: () => ({ outbox }) } as unknown as Workspace;
   const announcer = new Announcer({
     clock,
     hub: { onStorage: silent.event },
     guard: { aside: { onChange: silent.event } },
     catalogue: { onChange: silent.event },
     jobs: { onChange: silent.event },
-    workspaces: { onAdded: added.event, all: [workspace], entries: () => [] },
+    workspaces: { onAdded: added.event, onRemoved: silent.event, all: [workspace], entries: () => [] },
   } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>);
   const told: unknown[] = [];
   announcer.onAnnouncement((announcement: Announcement) => {

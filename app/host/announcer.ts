@@ -5,7 +5,8 @@ import type { Announcement } from '../contract/calls.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { asideEntries } from './calls/aside-calls.ts';
 import type { HostParts } from './call-handlers.ts';
-import type { Workspace, WorkspacePart } from './workspace.ts';
+import type { WorkspacePart } from './workspace-parts.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Typing moves the outbox with every key; people read at most ten truths a second, and a long outbox is long to say. */
 const TRUTHS_EVERY = 100;

@@ -1,54 +1,25 @@
 // One workspace as this host runs it: its members, spaces and title, its link to the relay, and the truths about it.
-import type { DeviceKey, RecordBody } from '../../shared/access/identity.ts';
-import type { Clock } from '../../shared/base/clock.ts';
-import { disposable, DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
+import type { RecordBody } from '../../shared/access/identity.ts';
+import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import { AppError } from '../../shared/base/app-error.ts';
-import type { Logger } from '../../shared/base/logger.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
-import { LIMITS } from '../../shared/protocol/limits.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
-import { profileRoom, workspaceRoom } from '../../shared/model/profile/profile.ts';
-import { spaceRoom } from '../../shared/model/space/space.ts';
-import type {
-  DocumentHolders,
-  MemberEntry,
-  OutboxEntry,
-  SpaceEntry,
-  StorageStatus,
-  Truths,
-  WorkspaceEntry,
-} from '../contract/entities.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { DataFolder } from './data-folder.ts';
-import type { HostAccess } from './host-access.ts';
+import { workspaceRoom } from '../../shared/model/profile/profile.ts';
+import type { DocumentHolders, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../contract/entities.ts';
 import { memberEntries, mine, spaceEntries, type Names, type Standing } from './membership-entries.ts';
 import type { WorkspaceLog } from './membership.ts';
+import { noRelay } from './no-relay.ts';
 import { relayClient } from './relay-client.ts';
 import type { RelayUrl } from './relay-url.ts';
-import type { RelayLink, RelayPlace } from './relay-link.ts';
+import type { RelayLink } from './relay-link.ts';
 import { RelayEntrance } from './relay-entrance.ts';
+import { RoomPins } from './room-pins.ts';
+import { SpaceReach, type ReachChange } from './space-reach.ts';
 import { writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
+import type { WorkspacePart, WorkspaceParts } from './workspace-parts.ts';
+import { holdersOf, largeIn, namesIn, outboxEntryOf } from './workspace-views.ts';
 
-export interface WorkspaceParts {
-  readonly device: DeviceKey;
-  readonly access: HostAccess;
-  readonly folder: DataFolder;
-  readonly catalogue: Catalogue;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly storage: () => StorageStatus;
-  /** Documents over half their limit, in bytes. */
-  readonly large: () => ReadonlyMap<string, number>;
-  /** Makes and starts the link to a relay; null where this host keeps no links (a short command). */
-  readonly openLink: ((workspace: string, relay: RelayPlace) => RelayLink) | null;
-}
-
-/** What became different; the host announces it. */
-export type WorkspacePart = 'about' | 'spaces' | 'members' | 'truths';
-
-/** What lists call the device that exists as words alone. */
-const RECOVERY_KEY = 'Recovery key';
 /** Looking for newer records of the log, when something came from a space or member that is not in it. */
 const LOG_PATIENCE = 1_000;
 /** Open spaces without a part whose names are kept fresh. */
@@ -60,25 +31,22 @@ export class Workspace {
   readonly #parts: WorkspaceParts;
   readonly #changed = new Emitter<WorkspacePart>();
   readonly #subscriptions = new DisposableStore();
-  /** Rooms that windows have open, with how many. */
-  readonly #pinned = new Map<string, { count: number; pin: Disposable | null }>();
+  readonly #pins = new RoomPins();
   #about: WorkspaceAbout;
-  /** What this device may do in each space, as it was told last. */
-  #rights: ReadonlyMap<string, string>;
+  readonly #spaceReach: SpaceReach;
   /** The relay's address that the log named last. */
   #relaySet: string | null;
   #entrance: RelayEntrance | null = null;
   #dropped: string[] = [];
   /** The newest record when the relay had all of them. */
   #toldHead: string | null = null;
-  readonly #openPins = new Map<string, Disposable>();
   #link: RelayLink | null = null;
   #linkEvents: DisposableStore | null = null;
   #logTimer: Disposable | null = null;
   #logSyncing: Promise<void> = Promise.resolve();
   #closed = false;
   readonly onChange = this.#changed.event;
-  readonly #reach = new Emitter<{ readonly space: string; readonly readable: boolean }>();
+  readonly #reach = new Emitter<ReachChange>();
   /** A space's documents can be read on this computer from now on, or not any more. */
   readonly onReach = this.#reach.event;
 
@@ -87,7 +55,7 @@ export class Workspace {
     this.log = log;
     this.#parts = parts;
     this.#about = about;
-    this.#rights = this.#rightsNow();
+    this.#spaceReach = new SpaceReach(parts.access, this.id, parts.device.id, log.membership.spaces.keys());
     this.#relaySet = log.membership.relay?.url ?? null;
     this.#subscriptions.add(log.onChange(() => this.#logChanged()));
     this.#subscriptions.add(parts.access.onChange(() => this.#rightsChanged()));
@@ -133,38 +101,19 @@ export class Workspace {
     return {
       storage: this.#parts.storage(),
       link: link ? link.status : { state: 'none' },
-      outbox: link ? link.outbox().map((entry) => this.#outboxEntry(entry.room, entry.since)) : [],
+      outbox: link ? link.outbox().map((entry) => outboxEntryOf(this.#parts.catalogue, entry.room, entry.since)) : [],
       outboxIsComplete: link ? link.outboxIsComplete : true,
       fetching: link ? link.fetching : 0,
       fetched: link ? link.fetched : 0,
-      large: [...this.#parts.large()]
-        .filter(([room]) => room.startsWith(`${this.id}/`))
-        .map(([room, bytes]) => {
-          const { id, title } = this.#outboxEntry(room, 0);
-          return { room, id, title, bytes, limit: LIMITS.document };
-        }),
+      large: largeIn(this.#parts.catalogue, this.id, this.#parts.large()),
       ...(this.#dropped.length > 0 ? { dropped: [...this.#dropped] } : {}),
     };
   }
 
   /** Which members hold the newest change of a room, as far as anybody told this computer; it holds what it has itself. */
   async holders(room: string): Promise<DocumentHolders> {
-    const { members, devices } = this.log.membership;
     const told = (await this.#link?.holders(room)) ?? { hub: 'unknown', learnedAt: null, devices: [] };
-    const holding = new Set([this.#about.member]);
-    const others = told.devices.filter(({ device }) => device !== this.#parts.device.id);
-    const entries = others.map(({ device, held, at }) => {
-      const member = devices.get(device) ?? null;
-      if (held && member !== null && members.has(member)) holding.add(member);
-      const name = member === null ? '' : (this.#parts.catalogue.row(profileRoom(this.id, member))?.title ?? '');
-      return { device, member, name, held, at };
-    });
-    return {
-      relay: this.#about.relay === null ? 'none' : told.hub,
-      learnedAt: told.learnedAt,
-      members: { held: holding.size, of: members.size },
-      devices: entries,
-    };
+    return holdersOf(this.standing(), this.#names(), this.#about.relay !== null, told);
   }
 
   /**
@@ -184,15 +133,7 @@ export class Workspace {
 
   /** Keeps a room in step at once for as long as a window has it open. */
   pin(room: string): Disposable {
-    const held = this.#pinned.get(room) ?? { count: 0, pin: this.#link?.pin(room) ?? null };
-    held.count += 1;
-    this.#pinned.set(room, held);
-    return disposable(() => {
-      held.count -= 1;
-      if (held.count > 0) return;
-      held.pin?.dispose();
-      this.#pinned.delete(room);
-    });
+    return this.#pins.pin(room);
   }
 
   /** Brings the log in step with the relay; throws what people can read, `not-found` where there is no relay. */
@@ -313,7 +254,9 @@ export class Workspace {
     const link = openLink(this.id, {
       url: relay,
       enter: () => this.#enter(relay),
-      onLog: (head) => this.#heardOfLog(head),
+      onLog: (head) => {
+        if (head !== this.log.membership.head) this.#lookForRecords(0);
+      },
     });
     const events = new DisposableStore();
     let online = false;
@@ -328,7 +271,7 @@ export class Workspace {
     events.add(link.onOutbox(() => this.#changed.fire('truths')));
     this.#link = link;
     this.#linkEvents = events;
-    for (const [room, held] of this.#pinned) held.pin = link.pin(room);
+    this.#pins.follow(link);
     this.#pinOpenSpaces();
     look();
   }
@@ -337,17 +280,8 @@ export class Workspace {
     const link = this.#link;
     this.#linkEvents?.dispose();
     this.#link = null;
-    for (const pin of this.#openPins.values()) pin.dispose();
-    this.#openPins.clear();
-    for (const held of this.#pinned.values()) {
-      held.pin?.dispose();
-      held.pin = null;
-    }
+    this.#pins.follow(null);
     await link?.close();
-  }
-
-  #heardOfLog(head: string): void {
-    if (head !== this.log.membership.head) this.#lookForRecords(0);
   }
 
   async #restartLink(): Promise<void> {
@@ -380,44 +314,19 @@ export class Workspace {
 
   /** By a record, or by the clock: what can be read and written here is told anew, and the relay is asked again. */
   #rightsChanged(): void {
-    const before = this.#rights;
-    const now = this.#rightsNow();
-    if (JSON.stringify([...before]) === JSON.stringify([...now])) return;
-    this.#rights = now;
-    for (const space of new Set([...before.keys(), ...now.keys()])) {
-      const readable = now.get(space)?.includes('r') ?? false;
-      if ((before.get(space)?.includes('r') ?? false) !== readable) this.#reach.fire({ space, readable });
-    }
+    const changes = this.#spaceReach.look(this.log.membership.spaces.keys());
+    if (!changes) return;
+    for (const change of changes) this.#reach.fire(change);
     this.#changed.fire('spaces');
     this.#changed.fire('members');
     this.#link?.rightsChanged();
     this.#pinOpenSpaces();
   }
 
-  #rightsNow(): ReadonlyMap<string, string> {
-    const { access, device } = this.#parts;
-    const own = { device: device.id, member: null };
-    const rights = new Map<string, string>();
-    for (const space of this.log.membership.spaces.keys()) {
-      const place = { workspace: this.id, space, document: '*' };
-      const may = `${access.allows(own, 'read', place) ? 'r' : ''}${access.allows(own, 'write', place) ? 'w' : ''}`;
-      rights.set(space, may);
-    }
-    return rights;
-  }
-
   /** Names of spaces that one could enter are fetched, though nothing else of them is. */
   #pinOpenSpaces(): void {
-    const link = this.#link;
-    if (!link) return;
     const enterable = this.spaces().filter((space) => space.part === null && space.visibility === 'open');
-    const rooms = new Set(enterable.slice(0, OPEN_SPACES).map(({ room }) => room));
-    for (const [room, pin] of this.#openPins) {
-      if (rooms.has(room)) continue;
-      pin.dispose();
-      this.#openPins.delete(room);
-    }
-    for (const room of rooms) if (!this.#openPins.has(room)) this.#openPins.set(room, link.pin(room));
+    this.#pins.list(new Set(enterable.slice(0, OPEN_SPACES).map(({ room }) => room)));
   }
 
   #dropRecords(bodies: readonly RecordBody[]): void {
@@ -461,36 +370,6 @@ export class Workspace {
   }
 
   #names(): Names {
-    const { catalogue } = this.#parts;
-    return {
-      member: (id) => catalogue.row(profileRoom(this.id, id))?.title ?? '',
-      device: (member, device) => {
-        const profile = catalogue.row(profileRoom(this.id, member));
-        return profile?.devices[device] ?? (profile?.recovery?.device === device ? RECOVERY_KEY : '');
-      },
-      space: (id) => {
-        const row = catalogue.row(spaceRoom(this.id, id));
-        return { name: row?.title ?? '', purpose: row?.purpose ?? '' };
-      },
-      lastSeen: (device) => this.#link?.lastSeen(device) ?? null,
-    };
+    return namesIn(this.#parts.catalogue, this.id, (device) => this.#link?.lastSeen(device) ?? null);
   }
-
-  #outboxEntry(room: string, since: number): OutboxEntry {
-    const row = this.#parts.catalogue.row(room);
-    return {
-      room,
-      id: parseRoomName(room)?.document ?? room.slice(0, 64),
-      title: row?.title ?? '',
-      kind: row?.kind ?? 'page',
-      since,
-    };
-  }
-}
-
-export function noRelay(title: string): AppError {
-  return new AppError(
-    'not-found',
-    `The workspace "${title}" has no relay: it lives on this computer alone, and everything is kept here. Attach one with "caravan relay attach URL".`,
-  );
 }

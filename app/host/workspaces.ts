@@ -19,7 +19,8 @@ import {
   writeAbout,
   type WorkspaceAbout,
 } from './workspace-folder.ts';
-import { Workspace, type WorkspaceParts } from './workspace.ts';
+import type { WorkspaceParts } from './workspace-parts.ts';
+import { Workspace } from './workspace.ts';
 
 export interface WorkspacesParts extends WorkspaceParts {
   readonly documents: RoomDocuments;

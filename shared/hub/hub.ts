@@ -1,4 +1,4 @@
-// The hub: rooms loaded from a store on demand, served to whoever the access policy allows, and unloaded when nobody holds them.
+// The hub: rooms loaded from a store on demand, served to whoever may, and unloaded when nobody holds them. One file, for every step of a room's life moves its one slot.
 import { AppError, toWireError } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';

@@ -1,4 +1,4 @@
-// A room that is loaded: its bytes, its writer, its presence and its holders. Loading and unloading are the hub's business.
+// A room that is loaded: its bytes, its writer, its presence and its holders. Loading and unloading are the hub's. One file, for each step of an update needs all four.
 import { toWireError } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import { LinkOrigin } from '../link/room-channel.ts';

@@ -147,7 +147,7 @@ test(
     // Space two goes on meanwhile: words, people who come and go, what devices hold, a new member, a new space.
     for (const room of insiders) {
       room.send(encodeUpdate(content()));
-      const state = JSON.stringify({ user: { name: canary() } });
+      const state = JSON.stringify({ user: { name: canary() }, status: canary() });
       room.send(encodeAwareness(encodePresence([{ client: room.talk.doc.clientID, clock: 1, state }])));
       await until(() => room.talk.acknowledged === 2, 'more words');
       await room.close();

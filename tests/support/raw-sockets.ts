@@ -106,7 +106,7 @@ export class RoomTalk {
   /** Announces somebody, and resolves with whether the relay counts them as present. */
   async announce(name: string): Promise<boolean> {
     const client = this.doc.clientID;
-    this.#send(encodeAwareness(encodePresence([{ client, clock: 1, state: JSON.stringify({ user: name }) }])));
+    this.#send(encodeAwareness(encodePresence([{ client, clock: 1, state: JSON.stringify({ status: name }) }])));
     this.#send(QUERY_PRESENCE);
     // Where nobody is present there is no answer to that; to a question there always is one, and it comes behind it.
     await this.read();

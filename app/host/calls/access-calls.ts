@@ -10,7 +10,8 @@ import type { InviteEntry } from '../../contract/access.ts';
 import type { CallHandlers } from '../call-handlers.ts';
 import { formatJoinLink } from '../join-link.ts';
 import { inviteEntries, partOf } from '../membership-entries.ts';
-import { noRelay, type Workspace } from '../workspace.ts';
+import { noRelay } from '../no-relay.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** Spaces that one record of an invite can name. */
 const INVITED_SPACES = 16;

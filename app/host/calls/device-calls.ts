@@ -6,7 +6,8 @@ import type { DeviceEntry } from '../../contract/entities.ts';
 import { appendRecord, requireClosed } from '../append-record.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { formatDeviceLink, parseDeviceLink, readDeviceCode } from '../device-link.ts';
-import { noRelay, type Workspace } from '../workspace.ts';
+import { noRelay } from '../no-relay.ts';
+import type { Workspace } from '../workspace.ts';
 import { visible } from './workspace-calls.ts';
 
 /** The computers of this member, and the recovery key, as the members' list has them. */

@@ -7,7 +7,7 @@ import { examine } from '../doctor.ts';
 import { backupHost, hasWorkspaces } from '../host-backup.ts';
 import { soundAlready } from '../recovery-ways.ts';
 import { listSnapshots } from '../snapshots.ts';
-import { noRelay } from '../workspace.ts';
+import { noRelay } from '../no-relay.ts';
 
 export const systemCalls = {
   async 'job.get'(host, { job }) {

@@ -9,7 +9,28 @@ import { HostConnection } from './host-connection.ts';
 import { HostMirror } from './host-mirror.ts';
 import type { PipeListener, Shell } from './shell.ts';
 
-const WORKSPACE = { id: 'w', title: 'Perigee', member: 'm', relay: null };
+const WORKSPACE = {
+  id: 'w',
+  title: 'Perigee',
+  member: 'm',
+  relay: null,
+  role: 'owner',
+  mine: 'member',
+  removedAt: null,
+};
+const SPACE = {
+  id: 's',
+  room: 'w/s/s',
+  name: 'Everyone',
+  purpose: '',
+  visibility: 'open',
+  archived: false,
+  part: 'manager',
+  mayWrite: true,
+  manages: true,
+  until: null,
+  outsiders: 0,
+};
 const TRUTHS = {
   storage: { state: 'ok' },
   link: { state: 'none' },
@@ -59,7 +80,7 @@ class FakeShell implements Shell {
     const { id, call } = JSON.parse(text) as { id: number; call: string };
     const answers: Record<string, unknown> = {
       hello: { version: '1', device: 'd', workspaces: [WORKSPACE] },
-      'space.list': [{ id: 's', room: 'w/s/s', name: 'Everyone', purpose: '' }],
+      'space.list': [SPACE],
       'doc.list': this.documents,
       'workspace.members': [],
       'workspace.truths': TRUTHS,

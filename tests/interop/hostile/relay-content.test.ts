@@ -50,7 +50,8 @@ describe('hostile content', () => {
   test('[HB10] a million structs brought in small pieces stop at the same limit', async () => {
     await survives(async (relay, pair) => {
       const sender = await offender(socketUrl(relay, VICTIMS_ROOM));
-      for (let at = 0; at < 40; at += 1) sender.socket.send(encodeUpdate(updates.manyStructs(50_000, 100 + at)));
+      // Structs that could be joined are joined when the room is merged meanwhile: then there are never too many of them.
+      for (let at = 0; at < 40; at += 1) sender.socket.send(encodeUpdate(updates.manyItems(50_000, 200 - at)));
       await pair.talk();
       expect(await sender.closed).toBe(4413);
     });

@@ -31,6 +31,15 @@ export function manyStructs(count: number, client = 7): Uint8Array {
   });
 }
 
+/** `count` letters, each put before all others: no two of them are ever joined into one struct. */
+export function manyItems(count: number, client: number): Uint8Array {
+  return update(
+    client,
+    count,
+    atRoot(4, (encoder) => encoding.writeVarString(encoder, 'x')),
+  );
+}
+
 /** One value of `count` empty objects, two bytes each. */
 export function manyValues(count: number): Uint8Array {
   return update(
