@@ -1,0 +1,268 @@
+// The canary on a guest's computer: a real host process of a guest makes every call there is, and no file of its folder has a word of space two.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { CallClient } from '../../app/contract/call-messages.ts';
+import { CALLS, type CallName, type CallParams } from '../../app/contract/calls.ts';
+import { AccessTeam } from '../support/access-team.ts';
+import { Canaries } from '../support/canaries.ts';
+import { HostBench, until } from '../support/host.ts';
+import { killLeftovers, openHost } from '../support/host-process.ts';
+import { bundleRelay, type RelayBundle } from '../support/relay-process.ts';
+
+let bundle: RelayBundle;
+let bench: HostBench;
+beforeAll(async () => {
+  bundle = await bundleRelay();
+});
+afterAll(() => bundle.dispose());
+beforeEach(() => {
+  bench = new HostBench();
+});
+afterEach(async () => {
+  killLeftovers();
+  await bench.dispose();
+});
+
+/** The calls of a host process, as its windows make them; every text that it says is kept. */
+class Caller {
+  readonly heard: string[] = [];
+  readonly #socket: WebSocket;
+  readonly #client: CallClient;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.#client = new CallClient({ send: (text) => socket.send(text) }, () => undefined);
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString();
+      this.heard.push(text);
+      this.#client.receive(text);
+    });
+    socket.on('close', () => this.#client.close('the host is gone'));
+  }
+
+  static async to(folder: string): Promise<Caller> {
+    const file = JSON.parse(await readFile(path.join(folder, 'host.json'), 'utf8')) as { port: number; token: string };
+    const headers = { authorization: `Bearer ${file.token}` };
+    const caller = new Caller(new WebSocket(`ws://127.0.0.1:${file.port}/v1/calls`, { headers }));
+    await new Promise((resolve, reject) => caller.#socket.once('open', resolve).once('error', reject));
+    return caller;
+  }
+
+  call<N extends CallName>(name: N, params: CallParams<N>) {
+    return this.#client.call(name, params);
+  }
+
+  /** Whatever comes of it. */
+  async dare<N extends CallName>(name: N, params: CallParams<N>): Promise<boolean> {
+    return this.#client.call(name, params).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+interface Target {
+  readonly workspace: string;
+  readonly space: string;
+  readonly document: string;
+  readonly member: string;
+  readonly relay: string;
+  readonly link: string;
+  readonly places: string;
+  readonly at: number;
+}
+
+type Every = { readonly [N in CallName]: (target: Target) => CallParams<N> };
+
+/** A new call of the contract must say here how a guest tries it. Those that end something are made last, by the test itself. */
+const EVERY: Every = {
+  hello: () => ({}),
+  'recovery.repair': () => ({}),
+  'recovery.restore': () => ({ snapshot: 'newest' }),
+  'recovery.refill': () => ({}),
+  'snapshot.list': () => ({}),
+  backup: ({ places, at }) => ({ directory: path.join(places, `backup-${at}`) }),
+  restore: ({ places, at }) => ({ directory: path.join(places, `backup-${at}`) }),
+  'workspace.create': () => ({ title: 'Own', name: 'Gus' }),
+  'workspace.join': ({ link }) => ({ link, name: 'Gus again' }),
+  'workspace.rename': ({ workspace }) => ({ workspace, title: 'Taken over' }),
+  'workspace.members': ({ workspace }) => ({ workspace }),
+  'workspace.truths': ({ workspace }) => ({ workspace }),
+  'relay.attach': ({ workspace, relay }) => ({ workspace, url: relay }),
+  'invite.create': ({ workspace, space }) => ({ workspace, role: 'guest', spaces: [{ space, role: 'guest' }] }),
+  'invite.list': ({ workspace }) => ({ workspace }),
+  'invite.revoke': ({ workspace }) => ({ workspace, invite: 'unknown' }),
+  'member.role': ({ workspace, member }) => ({ workspace, member, role: 'viewer' }),
+  'member.remove': ({ workspace, member }) => ({ workspace, member }),
+  'member.sees': ({ workspace, member }) => ({ workspace, member }),
+  'owner.transfer': ({ workspace, member }) => ({ workspace, member }),
+  'space.grant': ({ workspace, space, member }) => ({ workspace, space, member, role: 'manager' }),
+  'space.revoke': ({ workspace, space, member }) => ({ workspace, space, member }),
+  'space.archive': ({ workspace, space }) => ({ workspace, space }),
+  'space.enter': ({ workspace, space }) => ({ workspace, space }),
+  'space.quit': ({ workspace }) => ({ workspace, space: 'unknown' }),
+  'aside.list': ({ workspace }) => ({ workspace }),
+  'aside.return': ({ workspace }) => ({ workspace, passage: 'unknown' }),
+  'aside.dismiss': ({ workspace }) => ({ workspace, passage: 'unknown', dismissed: true }),
+  'log.list': ({ workspace }) => ({ workspace }),
+  'settings.read': () => ({}),
+  'settings.change': () => ({ deviceName: 'guest laptop' }),
+  'disk.use': () => ({}),
+  'keys.where': () => ({}),
+  'device.list': ({ workspace }) => ({ workspace }),
+  'device.rename': ({ workspace }) => ({ workspace, device: 'unknown', name: 'Mine' }),
+  'device.invite': ({ workspace }) => ({ workspace }),
+  'workspace.leaving': ({ workspace }) => ({ workspace }),
+  'workspace.leave': ({ workspace }) => ({ workspace, erase: false }),
+  'workspace.erase': ({ workspace }) => ({ workspace }),
+  'device.answer': ({ link }) => ({ link, name: 'Other' }),
+  'workspace.recover': ({ workspace, relay }) => ({ words: 'one two', relay, workspace, name: 'Other' }),
+  'device.add': ({ workspace }) => ({ workspace, code: 'caravan-device:unknown' }),
+  'device.remove': ({ workspace }) => ({ workspace, device: 'unknown' }),
+  'recovery.create': ({ workspace }) => ({ workspace }),
+  'recovery.confirm': ({ workspace }) => ({ workspace, words: 'one two' }),
+  'recovery.state': ({ workspace }) => ({ workspace }),
+  'space.list': ({ workspace }) => ({ workspace }),
+  'space.create': ({ workspace }) => ({ workspace, name: 'Of a guest' }),
+  'space.rename': ({ workspace, space }) => ({ workspace, space, name: 'Renamed' }),
+  'doc.list': ({ workspace, space }) => ({ workspace, space }),
+  'doc.get': ({ workspace, document }) => ({ workspace, document }),
+  'doc.create': ({ workspace, space }) => ({ workspace, space, kind: 'page', title: 'By the guest', parent: null }),
+  'doc.rename': ({ workspace, document }) => ({ workspace, document, title: 'Renamed' }),
+  'doc.move': ({ workspace, document }) => ({ workspace, document, parent: null }),
+  'doc.archive': ({ workspace, document }) => ({ workspace, document }),
+  'doc.unarchive': ({ workspace, document }) => ({ workspace, document }),
+  'doc.purge': ({ workspace, document }) => ({ workspace, document }),
+  'doc.transfer': ({ workspace, document, space }) => ({ workspace, document, space }),
+  'doc.holders': ({ workspace, document }) => ({ workspace, document }),
+  'doc.show': ({ workspace, document }) => ({ workspace, document }),
+  'doc.showAt': ({ workspace, document }) => ({ workspace, document, at: Date.now() }),
+  'doc.history': ({ workspace, document }) => ({ workspace, document }),
+  'history.totals': () => ({}),
+  'import.markdown': ({ workspace, space, places }) => ({ workspace, space, directory: path.join(places, 'vault') }),
+  'import.files': ({ workspace, space }) => ({ workspace, space, files: [{ path: 'a.md', text: '# From a file' }] }),
+  'export.markdown': ({ workspace, places, at }) => ({ workspace, directory: path.join(places, `export-${at}`) }),
+  'export.zip': ({ workspace, space }) => ({ workspace, space }),
+  'job.get': () => ({ job: 'unknown' }),
+  'job.cancel': () => ({ job: 'unknown' }),
+  'sync.wait': ({ workspace }) => ({ workspace, timeout: 5_000 }),
+  ticket: ({ workspace, document }) => ({ workspace, document }),
+  doctor: () => ({}),
+  quit: () => ({}),
+};
+const LAST: readonly CallName[] = ['workspace.leave', 'workspace.erase', 'quit'];
+
+it('[RE60] [AH1] a guest of one space makes every call while space two goes on: none of its words is in an answer or in a file', async () => {
+  const team = await AccessTeam.make(bench, bundle);
+  const { ana, workspace } = team;
+  const canaries = new Canaries();
+  const pilot = await ana.call('space.create', { workspace, name: 'Pilot', visibility: 'invited' });
+  const plan = await team.page(ana, pilot.id, 'Plan');
+  const two = await ana.call('space.create', {
+    workspace,
+    name: canaries.word(),
+    visibility: 'invited',
+    purpose: canaries.word(),
+  });
+  const open = await ana.call('space.create', { workspace, name: canaries.word(), purpose: canaries.word() });
+  const bo = await team.join(canaries.word(), { role: 'member', spaces: [{ space: two.id, role: 'member' }] });
+  await bo.call('settings.change', { deviceName: canaries.word() });
+
+  /** A page of words that nobody outside its space may have, whose id is nobody's either. */
+  const write = async (host: typeof ana, space: string): Promise<string> => {
+    const id = await team.page(host, space, canaries.word());
+    canaries.add(id);
+    await host.parts.documents.edit(`${workspace}/${space}/${id}`, (doc) => {
+      doc.getText('body').insert(0, `${canaries.word()} ${canaries.word()}`);
+      doc.getMap('comments').set(canaries.word(), canaries.word());
+    });
+    return id;
+  };
+  const secret = await write(ana, two.id);
+  await write(ana, open.id);
+  await ana.parts.documents.edit(`${workspace}/~${workspace}/inbox`, (doc) =>
+    doc.getMap('drafts').set('one', canaries.word()),
+  );
+
+  const places = await bench.folder();
+  await mkdir(path.join(places, 'vault'));
+  await writeFile(path.join(places, 'vault', 'Note.md'), '# Note\n');
+  const folder = await bench.folder();
+  const { link } = await ana.call('invite.create', {
+    workspace,
+    role: 'guest',
+    spaces: [{ space: pilot.id, role: 'guest' }],
+  });
+  let process = await openHost(folder);
+  let guest = await Caller.to(folder);
+  await guest.call('workspace.join', { link, name: 'Gus' });
+  await until('the guest has the plan', async () =>
+    (await guest.call('doc.list', { workspace })).some((one) => one.title === 'Plan'),
+  );
+
+  let finished = false;
+  const goesOn = async (): Promise<void> => {
+    for (let round = 0; !finished && round < 40; round += 1) {
+      await write(ana, two.id);
+      await ana.call('doc.rename', { workspace, document: secret, title: canaries.word() });
+      await ana.call('space.rename', { workspace, space: two.id, name: canaries.word() });
+      await ana.call('space.rename', { workspace, space: open.id, name: canaries.word() });
+      await bo.call('sync.wait', { workspace, timeout: 10_000 });
+    }
+  };
+  const targets = [
+    { space: two.id, document: secret, member: team.member(bo) },
+    { space: open.id, document: open.id, member: workspace },
+    { space: pilot.id, document: plan, member: workspace },
+  ].map((one, at) => ({ ...one, workspace, relay: team.relay.url, link, places, at }));
+  const answered = new Set<CallName>();
+  const everything = async (): Promise<void> => {
+    for (const target of targets) {
+      for (const name of Object.keys(CALLS) as CallName[]) {
+        if (LAST.includes(name)) continue;
+        if (await guest.dare(name, EVERY[name](target) as never)) answered.add(name);
+      }
+    }
+  };
+  await Promise.all([everything().finally(() => (finished = true)), goesOn()]);
+  // It was no empty round: what a guest may do was done, and came back to the others.
+  for (const name of ['doc.create', 'doc.show', 'backup', 'log.list', 'export.zip', 'member.sees', 'ticket'] as const) {
+    expect([name, answered.has(name)]).toEqual([name, true]);
+  }
+  await until('the owner has what the guest wrote', async () =>
+    (await team.titles(ana, pilot.id)).includes('By the guest'),
+  );
+  await guest.call('sync.wait', { workspace, timeout: 10_000 });
+  const heard = Buffer.from(guest.heard.join('\n'));
+  // The guest named one document of space two in its own questions; answers do not even repeat that.
+  expect(canaries.inBytes(heard)).toEqual([]);
+  await guest.dare('quit', {});
+  await process.ended;
+  for (const kept of [folder, places]) expect(await canaries.inFiles(kept)).toEqual([]);
+  expect(await canaries.inDatabase(path.join(folder, 'store', 'db'))).toEqual([]);
+
+  // After a start of its own, too; and leaving tells nothing more.
+  process = await openHost(folder);
+  guest = await Caller.to(folder);
+  await write(ana, two.id);
+  await guest.call('sync.wait', { workspace, timeout: 10_000 });
+  await guest.call('workspace.leave', { workspace, erase: false });
+  await guest.dare('doc.list', { workspace });
+  expect(canaries.inBytes(Buffer.from(guest.heard.join('\n')))).toEqual([]);
+  guest.close();
+  expect(await process.end('SIGTERM')).toBe(0);
+  expect(await canaries.inFiles(folder)).toEqual([]);
+  expect(await canaries.inDatabase(path.join(folder, 'store', 'db'))).toEqual([]);
+
+  // The same search finds them where they may be.
+  const folderOfAna = ana.folder.root;
+  await bench.stop(ana);
+  expect((await canaries.inDatabase(path.join(folderOfAna, 'store', 'db'))).length).toBeGreaterThan(10);
+  expect((await canaries.inFiles(folderOfAna)).length).toBeGreaterThan(5);
+}, 90_000);
