@@ -9,6 +9,8 @@ export interface LogNames {
   space(id: string): string;
   device(member: string | null, device: string): string;
   document(id: string): string;
+  /** A day as people read it, in the zone and manner of whoever asks. */
+  day(at: number): string;
 }
 
 const ROLES: Readonly<Record<string, string>> = {
@@ -37,7 +39,7 @@ export function logSentence(entry: LogEntry, names: LogNames): string {
         ? `${who} removed ${deviceOf(entry, names)} from their computers.`
         : `${who} removed ${deviceOf(entry, names)} of ${whom}.`;
     case 'invite.create':
-      return `${who} invited ${roleOf(entry.role)}${invitedTo(entry, names)}${until(entry)}.`;
+      return `${who} invited ${roleOf(entry.role)}${invitedTo(entry, names)}${until(entry, names)}.`;
     case 'invite.revoke':
       return `${who} took back an invite.`;
     case 'member.role':
@@ -50,7 +52,7 @@ export function logSentence(entry: LogEntry, names: LogNames): string {
       return `${who} made the ${entry.visibility === 'invited' ? 'space (by invitation)' : 'open space'} ${space}.`;
     case 'space.grant':
       if (entry.member === entry.actor) return `${who} entered the space ${space} as ${roleOf(entry.role)}.`;
-      return `${who} let ${whom} into the space ${space} as ${roleOf(entry.role)}${until(entry)}.`;
+      return `${who} let ${whom} into the space ${space} as ${roleOf(entry.role)}${until(entry, names)}.`;
     case 'space.revoke':
       if (entry.member === entry.actor) return `${who} left the space ${space}.`;
       return `${who} took ${whom} out of the space ${space}.`;
@@ -106,8 +108,8 @@ function invitedTo({ spaces, space }: LogEntry, names: LogNames): string {
   return ` into the ${all.length === 1 ? 'space' : 'spaces'} ${list.length > 0 ? `${list.join(', ')} and ` : ''}${last}`;
 }
 
-function until({ until: end }: LogEntry): string {
-  return end === undefined || end === null ? '' : `, until ${new Date(end).toISOString().slice(0, 10)}`;
+function until({ until: end }: LogEntry, names: LogNames): string {
+  return end === undefined || end === null ? '' : `, until ${names.day(end)}`;
 }
 
 function start(text: string): string {

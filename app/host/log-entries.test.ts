@@ -60,6 +60,7 @@ describe('the log as sentences', () => {
       space: (id) => spaces.get(id) ?? '',
       device: (_member, id) => (id === laptop.id ? 'train laptop' : ''),
       document: () => '',
+      day: (at) => `day ${(at - Date.UTC(2026, 11, 1)) / 86_400_000 + 1} of the caller`,
     };
     expect(await sentences(log, names)).toEqual([
       'Ana started this workspace.',
@@ -67,7 +68,7 @@ describe('the log as sentences', () => {
       'Ana made the space (by invitation) “Cellar”.',
       'Ana invited a member into the workspace.',
       'Bo (you) joined with an invite.',
-      'Ana invited a guest into the space “Harbour”, until 2026-12-03.',
+      'Ana invited a guest into the space “Harbour”, until day 3 of the caller.',
       'Cy joined with an invite.',
       'Bo (you) added the computer “train laptop” to their computers.',
       'Bo (you) removed the computer “train laptop” from their computers.',
@@ -96,7 +97,7 @@ describe('the log as sentences', () => {
     await log.add(key, { verb: 'space.create', space: 'space-one', visibility: 'open' }, 1);
     const second = await createDeviceKey();
     await log.add(second, { verb: 'member.join', device: second.publicKey, nonce: 'n2' }, 1);
-    const names = { me: null, member: () => '', space: () => '', device: () => '', document: () => '' };
+    const names = { me: null, member: () => '', space: () => '', device: () => '', document: () => '', day: () => '' };
     const [first = '', space, join] = await sentences(log, names);
     expect(first).toMatch(/^Somebody without a name here \([\w-]{8}\) started this workspace\.$/);
     expect(space).toContain('made the open space that has no name here (space-on).');
@@ -105,7 +106,7 @@ describe('the log as sentences', () => {
 
   it('names a verb of a later version as it is', () => {
     const entry = { hash: 'h', at: 0, actor: null, device: 'd', verb: 'tea.brew' };
-    const names = { me: null, member: () => '', space: () => '', device: () => '', document: () => '' };
+    const names = { me: null, member: () => '', space: () => '', device: () => '', document: () => '', day: () => '' };
     expect(logSentence(entry, names)).toBe('Somebody recorded something that this version does not know (tea.brew).');
   });
 });

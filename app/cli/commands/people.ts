@@ -8,6 +8,7 @@ import { logSentence } from '../../contract/log-sentences.ts';
 import { spaceRole } from '../../contract/roles.ts';
 import type { CommonFlags } from '../common-flags.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { localDay, localMinute } from '../local-time.ts';
 import { columns, count, print } from '../print.ts';
 import { chooseWorkspace, needSpace, withHost, type OnHost } from '../with-host.ts';
 
@@ -92,10 +93,8 @@ export async function invite(environment: CliEnvironment, flags: InviteFlags): P
     ];
     print(environment, flags, { ...made, ...(file === null ? {} : { file }) }, lines);
     if (!flags.json) {
-      const end = new Date(made.invite.expires).toISOString().slice(0, 16).replace('T', ' ');
-      environment.err(
-        `For one person, until ${end} UTC. Whoever has the link can join with it: send it to them alone.`,
-      );
+      const end = localMinute(made.invite.expires);
+      environment.err(`For one person, until ${end}. Whoever has the link can join with it: send it to them alone.`);
     }
   });
 }
@@ -103,12 +102,7 @@ export async function invite(environment: CliEnvironment, flags: InviteFlags): P
 export async function listInvites(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
   await inWorkspace(environment, flags, async (host, workspace) => {
     const invites = await host.call('invite.list', { workspace });
-    const rows = invites.map(({ id, role, state, expires }) => [
-      id,
-      role,
-      state,
-      new Date(expires).toISOString().slice(0, 16),
-    ]);
+    const rows = invites.map(({ id, role, state, expires }) => [id, role, state, localMinute(expires)]);
     print(environment, flags, invites, rows.length > 0 ? columns(rows) : ['No invites yet.']);
   });
 }
@@ -182,11 +176,10 @@ export async function showLog(environment: CliEnvironment, flags: CommonFlags): 
       device: (member: string | null, device: string) =>
         people.get(member ?? '')?.devices.find((one) => one.id === device)?.name ?? '',
       document: () => '',
+      day: localDay,
     };
     const said = entries.map((entry) => ({ ...entry, sentence: logSentence(entry, names) }));
-    const lines = said.map(
-      ({ at, sentence }) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}  ${sentence}`,
-    );
+    const lines = said.map(({ at, sentence }) => `${localMinute(at)}  ${sentence}`);
     print(environment, flags, said, lines);
   });
 }
