@@ -1,33 +1,12 @@
 // Every screen of access before axe, in light, dark and high contrast, and by keyboard; with states that one computer alone does not come to.
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { accessCalls, manyMembers, manySpaces, withStates } from './access-states.ts';
 import { expect, test, type App } from './app-window.ts';
+import { picture } from './pictures.ts';
 import { sound } from './sound-look.ts';
 
 // Each screen is looked at by axe in three looks, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
-
-/** With CARAVAN_PICTURES=folder, pictures of the screens are put there to be looked at. */
-const PICTURES = process.env['CARAVAN_PICTURES'];
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  await mkdir(PICTURES, { recursive: true });
-  const looks = [
-    { look: 'light', width: 1280 },
-    { look: 'dark', width: 1280 },
-    { look: 'light', width: 900 },
-  ] as const;
-  for (const { look, width } of looks) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme: look });
-    await page.screenshot({ path: join(PICTURES, `${name}-${look}-${width}.png`) });
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 async function look(page: Page, name: string): Promise<void> {
   await sound(page, name);

@@ -1,7 +1,8 @@
 // Who may enter, as people do it: three hosts and a closed relay as processes, one window each; and coming back with a key.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
+import { found, go, invite, joinBy, menuOf } from './access-steps.ts';
 import { Person } from './person.ts';
 import { Folders, registrationKey, startClosedRelay, type Program } from './programs.ts';
 
@@ -23,11 +24,6 @@ async function newPerson(name: string, browser: Browser): Promise<Person> {
   return person;
 }
 
-async function go(page: Page, name: 'People' | 'Spaces' | 'Settings'): Promise<void> {
-  await page.getByRole('navigation', { name: 'Workspace' }).getByRole('button', { name, exact: true }).click();
-  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
-}
-
 /** A workspace of one's own behind the relay, by the windows alone. */
 async function founded(browser: Browser): Promise<{ mira: Person; url: string; relayData: string }> {
   const relayData = await folders.make('relay');
@@ -35,45 +31,8 @@ async function founded(browser: Browser): Promise<{ mira: Person; url: string; r
   const { url } = relay;
   const key = await registrationKey(relayData);
   const mira = await newPerson('Mira', browser);
-  const { window } = mira;
-  await window.getByLabel('Your name').fill('Mira Okafor');
-  await window.getByLabel('Name of the workspace').fill('Perigee');
-  await window.keyboard.press('Enter');
-  await expect(window.getByRole('heading', { name: 'No pages yet' })).toBeVisible();
-  await go(window, 'Settings');
-  await window.getByLabel('Address of the relay').fill(url);
-  await window.getByLabel('Registration key').fill(key);
-  await window.getByRole('button', { name: 'Attach' }).click();
-  await expect(window.getByText('This workspace goes through')).toBeVisible();
-  await mira.newPage('Everyone', 'Dish alignment');
-  await window.keyboard.type('The encoder lies when it is cold.');
-  await expect(mira.status).toHaveAccessibleName(/Saved here, On relay/);
+  await found(mira, url, key);
   return { mira, url, relayData };
-}
-
-async function invite(page: Page, role: 'Member' | 'Guest', space: string): Promise<void> {
-  await go(page, 'People');
-  await page.getByRole('button', { name: 'Invite', exact: true }).click();
-  await page.getByRole('group', { name: 'They become' }).getByText(role, { exact: true }).click();
-  await page.getByRole('checkbox', { name: space }).check();
-  await page.getByRole('button', { name: 'Make the invitation' }).click();
-  await expect(page.getByRole('heading', { name: 'The invitation is made' })).toBeVisible();
-}
-
-async function joinBy(person: Person, name: string, give: (page: Page) => Promise<void>): Promise<void> {
-  const { window } = person;
-  await window.getByLabel('Your name').fill(name);
-  await window.getByRole('radio', { name: /Join a workspace/ }).check();
-  await give(window);
-  await expect(window.getByText('An invitation to Perigee')).toBeVisible();
-  await window.getByRole('button', { name: 'Join', exact: true }).click();
-  await expect(window.getByRole('navigation', { name: 'Workspace' })).toContainText('Perigee');
-}
-
-async function menuOf(page: Page, name: string, item: string): Promise<void> {
-  await go(page, 'People');
-  await page.getByRole('button', { name: `More for ${name}` }).click();
-  await page.getByRole('menu').getByText(item, { exact: true }).click();
 }
 
 test('[X6] [X10] a member joins by link, a guest by a picture of the code; roles and removals show at once, and to who was away', async ({
