@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import type { RoomState } from './doc-store.ts';
 import { DeleteSet } from './delete-set.ts';
 import { encodeStateVector } from './knowledge.ts';
+import { TimedStructs, TimeUp } from './timed-structs.ts';
 
 /** Deeper nesting exhausts the stack of recursive readers; what people write is a dozen levels deep. */
 export const DEEPEST = 500;
@@ -11,15 +12,27 @@ export type Compaction =
   | { readonly kind: 'merged'; readonly state: RoomState }
   /** Too deep to be read safely by anybody. */
   | { readonly kind: 'too-deep' }
+  /** Time was up before it was built. */
+  | { readonly kind: 'too-slow' }
   /** The document does not come to the expected state vector: nothing may be replaced. */
   | { readonly kind: 'mismatch' };
 
-/** @param expected the encoded state vector that the updates must come to. */
-export function compactUpdates(updates: readonly Uint8Array[], expected: Uint8Array): Compaction {
+/**
+ * @param expected the encoded state vector that the updates must come to.
+ * @param isTimeUp asked before each struct; without it merging takes as long as it takes.
+ */
+export function compactUpdates(
+  updates: readonly Uint8Array[],
+  expected: Uint8Array,
+  isTimeUp: (() => boolean) | null = null,
+): Compaction {
   const doc = new Y.Doc({ gc: true, guid: '' });
+  if (isTimeUp) doc.store.clients = new TimedStructs(isTimeUp);
   try {
     const problem = applyAll(doc, updates);
     if (problem) return problem;
+    // What is left reads each struct once.
+    if (isTimeUp) doc.store.clients = new Map(doc.store.clients);
     if (isTooDeep(doc)) return { kind: 'too-deep' };
     const stateVector = encodeStateVector(Y.decodeStateVector(Y.encodeStateVector(doc)));
     if (doc.store.pendingStructs || doc.store.pendingDs || !equal(stateVector, expected)) return { kind: 'mismatch' };
@@ -44,6 +57,7 @@ function applyAll(doc: Y.Doc, updates: readonly Uint8Array[]): Compaction | null
     });
     return null;
   } catch (error) {
+    if (error instanceof TimeUp) return { kind: 'too-slow' };
     // Deleting or collecting a deep structure recurses inside Yjs; anything else it throws means that it cannot be trusted.
     return error instanceof RangeError ? { kind: 'too-deep' } : { kind: 'mismatch' };
   }

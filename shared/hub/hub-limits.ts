@@ -17,6 +17,8 @@ export interface HubLimits {
   readonly tailAtUnload: number;
   /** Milliseconds between asking for a compaction and running it: a burst of typing ends first. */
   readonly compactAfter: number;
+  /** Milliseconds that merging one room may hold everybody else up: honest documents at their limit take a fraction, a forged one would take hours. */
+  readonly mergeTime: number;
   /** Milliseconds between tries to write while the store fails. */
   readonly probeEvery: number;
   /** Updates of one room that share one append: what arrives within one fsync, of the fastest sender. */
@@ -32,6 +34,7 @@ export const HUB_LIMITS: HubLimits = Object.freeze({
   tailTypes: 2_000,
   tailAtUnload: 50,
   compactAfter: 1_000,
+  mergeTime: 1_000,
   probeEvery: 5_000,
   updatesPerAppend: 1_000,
 });

@@ -19,6 +19,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName, type RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import { Compactor } from './compactor.ts';
+import { CostlyRooms } from './costly-rooms.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import type { DocStore } from './doc-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
@@ -89,6 +90,7 @@ export class Hub implements RoomSource {
   readonly #changed: Emitter<readonly SourceChange[]>;
   readonly #purged: Emitter<string>;
   readonly #compactor: Compactor<OpenRoom>;
+  readonly #costly = new CostlyRooms();
   readonly #watch: StorageWatch;
   readonly #digests: StoredDigests;
   readonly #accessChanges: Disposable;
@@ -321,6 +323,7 @@ export class Hub implements RoomSource {
         access: this.#access,
         clock: this.#clock,
         limits: this.#limits,
+        costly: this.#costly,
         onStored: (changed, forwarded) => this.#stored(changed, forwarded),
         onFailed: (error) => this.#watch.failed(error),
         onFull: (full) => this.#compactor.request(full, true),
@@ -425,6 +428,8 @@ export class Hub implements RoomSource {
       this.#large?.measured(room.name, room.size);
       if (result === 'too-deep') await this.quarantine(room.name, result);
       else if (result === 'mismatch') this.#logger.log('error', 'compaction-mismatch', { room: room.name });
+      else if (result === 'too-slow') this.#logger.log('warn', 'compaction-too-slow', { room: room.name });
+      else if (result === 'put-off') return;
       else this.#logger.log('debug', 'compacted', { room: room.name, bytes: room.size });
     } catch (error) {
       this.#watch.failed(error);

@@ -20,6 +20,7 @@ import type { ClockGuard, GuardedRoom, Judgement } from './clock-guard.ts';
 import type { DocStore, StoredRoom } from './doc-store.ts';
 import { appendRecorded, type EditRecorder } from './edit-recorder.ts';
 import { compactUpdates } from './compaction.ts';
+import type { CostlyRooms } from './costly-rooms.ts';
 import type { HubLimits } from './hub-limits.ts';
 import { LiveClocks } from './live-clocks.ts';
 import { RoomBytes } from './room-bytes.ts';
@@ -30,6 +31,9 @@ import { readBoundedFacts, readUpdateFacts, type UpdateFacts } from './update-fa
 
 /** Milliseconds after a merge in which what still does not fit is refused for good: merging again would come to the same. */
 const JUST_MERGED = 10_000;
+
+/** `put-off`: merging came to nothing before, and the tail has not doubled since. */
+type CompactionResult = 'merged' | 'too-deep' | 'mismatch' | 'too-slow' | 'put-off';
 
 export interface OpenRoomOptions {
   readonly name: string;
@@ -43,6 +47,7 @@ export interface OpenRoomOptions {
   readonly access: AccessPolicy;
   readonly clock: Clock;
   readonly limits: HubLimits;
+  readonly costly: CostlyRooms;
   /** `forwarded`: all of it came over links. */
   readonly onStored: (room: OpenRoom, forwarded: boolean) => void;
   readonly onFailed: (error: unknown) => void;
@@ -81,6 +86,7 @@ export class OpenRoom implements HeldRoom {
     this.address = options.address;
     this.#number = options.stored?.number ?? 0;
     this.#bytes = new RoomBytes(options.stored);
+    this.#mergeFrom = options.costly.tailOf(options.name);
     const tell = (news: PresenceUpdate): void => this.#tellPresence(news);
     this.#presence = new RoomPresence({ clock: options.clock, host: options.guard !== null, tell });
     this.#writer = new RoomWriter(this.#bytes, {
@@ -355,7 +361,7 @@ export class OpenRoom implements HeldRoom {
    * Merges the tail through one document. Updates that are stored meanwhile stay in the tail. `mismatch` leaves everything as
    * it is: the stored bytes are the truth, and a merged form that differs from them is none.
    */
-  async compact(): Promise<'merged' | 'too-deep' | 'mismatch'> {
+  async compact(): Promise<CompactionResult> {
     try {
       return await this.#compact();
     } finally {
@@ -364,16 +370,25 @@ export class OpenRoom implements HeldRoom {
     }
   }
 
-  async #compact(): Promise<'merged' | 'too-deep' | 'mismatch'> {
+  async #compact(): Promise<CompactionResult> {
     const { state, tail } = this.#bytes;
     const tailCount = tail.length;
-    const compaction = compactUpdates([...(state ? [state.update] : []), ...tail], this.#bytes.stateVector());
+    if (tailCount < this.#mergeFrom) return 'put-off';
+    const { clock, limits, costly } = this.#options;
+    const began = clock.now();
+    const compaction = compactUpdates(
+      [...(state ? [state.update] : []), ...tail],
+      this.#bytes.stateVector(),
+      () => clock.now() - began > limits.mergeTime,
+    );
     if (compaction.kind !== 'merged') {
       // Asked again at every edit it would come to the same, and cost the more: the next try is at twice the tail.
       this.#mergeFrom = 2 * tailCount;
+      if (compaction.kind === 'too-slow') costly.remember(this.name, this.#mergeFrom);
       return compaction.kind;
     }
     this.#mergeFrom = 0;
+    costly.forget(this.name);
     await this.#options.store.compact(this.name, tailCount, compaction.state);
     this.#bytes.compacted(tailCount, compaction.state);
     this.#writer.refresh();

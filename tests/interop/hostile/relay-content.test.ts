@@ -57,6 +57,24 @@ describe('hostile content', () => {
     });
   });
 
+  test('[HB29] letters of 20 clients at one spot, which take hours to merge: others write on meanwhile', async () => {
+    await survives(async (relay, pair) => {
+      const sender = await offender(socketUrl(relay, VICTIMS_ROOM), ['caravan.ack.v1'], (bytes) => {
+        if (bytes[0] === 64) acknowledged += 1;
+      });
+      let acknowledged = 0;
+      // More than waits unmerged, so that merging is asked for again and again.
+      for (let client = 20; client > 0; client -= 1) {
+        sender.socket.send(encodeUpdate(updates.prepended(8_000, client)));
+        await pair.talk();
+      }
+      await until(() => acknowledged > 0, 'the letters are stored');
+      for (let round = 0; round < 5; round += 1) await pair.talk();
+      sender.socket.close();
+      await pair.talk();
+    });
+  });
+
   test('[HB12] types nested 20,000 deep: the document is set aside, the relay and other rooms go on', async () => {
     await survives(async (relay, pair) => {
       const sender = await offender(socketUrl(relay, VICTIMS_ROOM));

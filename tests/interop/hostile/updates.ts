@@ -94,6 +94,16 @@ export function deepAny(depth: number): Uint8Array {
   );
 }
 
+/** What a client brings that put letters one by one at the start of one text: merging it with others' takes the square of their number. */
+export function prepended(letters: number, client: number): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = client;
+  doc.transact(() => {
+    for (let letter = 0; letter < letters; letter += 1) doc.getText('crowded').insert(0, 'a');
+  });
+  return Y.encodeStateAsUpdate(doc);
+}
+
 /** Shared types, each inside the one before it. */
 export function deepTypes(depth: number, client = 12): Uint8Array {
   return update(client, depth, (encoder, at) => {
