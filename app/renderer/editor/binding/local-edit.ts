@@ -31,7 +31,8 @@ import { attributeChanges } from './attributes.ts';
 import { ContentMap } from './content-map.ts';
 import type { Mirror } from './mirror.ts';
 import { nodeOf, storedMark } from './nodes.ts';
-import { handOverPlace, holdPlace, slotBehind, slotsBehind } from './slots.ts';
+import { Parts } from './ranges.ts';
+import { handOverPlace, holdPlace, slotBehind, slotsBehind, slotsWhereNeeded } from './slots.ts';
 import { cutSlice, insertedIds, locate, type Spot } from './steps.ts';
 
 /**
@@ -41,11 +42,13 @@ import { cutSlice, insertedIds, locate, type Spot } from './steps.ts';
  */
 export class LocalEdit {
   readonly #mirror: Mirror;
-  readonly #list: ViewBlock[];
+  #list: ViewBlock[];
   readonly #content = new ContentMap();
   /** Blocks deleted by a step whose id a step of the same transaction inserts: they were moved, not deleted. */
   readonly #leaving = new Map<string, ViewBlock>();
   #arriving: ReadonlySet<string> = new Set();
+  /** Steps of one mark that are not written yet. */
+  #marks: { readonly key: string; readonly value: unknown; readonly parts: Parts; end: number } | null = null;
 
   constructor(mirror: Mirror) {
     this.#mirror = mirror;
@@ -58,7 +61,8 @@ export class LocalEdit {
       const doc = transaction.docs[index];
       if (doc) this.#step(step, doc);
     }
-    for (const block of this.#leaving.values()) this.#remove(block);
+    this.#writeMarks();
+    this.#remove([...this.#leaving.values()]);
     this.#leaving.clear();
   }
 
@@ -75,6 +79,15 @@ export class LocalEdit {
   }
 
   #step(step: Step, doc: Node): void {
+    if (step instanceof AddMarkStep) {
+      this.#mark(doc, step, ...storedMark(step.mark));
+      return;
+    }
+    if (step instanceof RemoveMarkStep) {
+      this.#mark(doc, step, storedMark(step.mark)[0], null);
+      return;
+    }
+    this.#writeMarks();
     if (step instanceof ReplaceStep) {
       this.#replace(doc, step.from, step.to, step.slice);
     } else if (step instanceof ReplaceAroundStep) {
@@ -82,12 +95,6 @@ export class LocalEdit {
       const { from, to, gapFrom, gapTo, insert, slice } = step;
       this.#replace(doc, gapTo, to, cutSlice(slice, insert, slice.content.size));
       this.#replace(doc, from, gapFrom, cutSlice(slice, 0, insert));
-    } else if (step instanceof AddMarkStep) {
-      const [key, value] = storedMark(step.mark);
-      this.#format(locate(doc, step.from), locate(doc, step.to), key, value);
-    } else if (step instanceof RemoveMarkStep) {
-      const [key] = storedMark(step.mark);
-      this.#format(locate(doc, step.from), locate(doc, step.to), key, null);
     } else if (step instanceof AttrStep) {
       this.#setAttributes(locate(doc, step.pos).index, { [step.attr]: step.value as unknown });
     }
@@ -132,13 +139,14 @@ export class LocalEdit {
     if (end.offset === null && end.index > first && end.index < this.#list.length) this.#own(end.index);
     if (right && end.offset !== null) this.#deleteText(right, 0, end.offset);
     if (left && start.offset !== null) this.#deleteText(left, start.offset, Infinity);
-    let allGone = true;
+    const going: ViewBlock[] = [];
     for (let index = end.index - 1; index >= first; index -= 1) {
       const block = this.#list[index];
       if (!block) continue;
       if (this.#arriving.has(block.id)) this.#leaving.set(block.id, block);
-      else allGone = this.#remove(block) && allGone;
+      else going.push(block);
     }
+    const allGone = this.#remove(going);
     this.#list.splice(first, end.index - first);
     if (left && right) {
       this.#list.splice(start.index, 2, { ...left, fragments: allGone ? this.#join(left, right) : both(left, right) });
@@ -159,17 +167,33 @@ export class LocalEdit {
     return [...left.fragments, ...rest];
   }
 
-  /** Deletes a block with its text. A block of an unknown kind stays: answers false. */
-  #remove(block: ViewBlock): boolean {
-    if (block.type === 'unknown') return block.fragments.length === 0;
-    if (block.type === 'text') this.#deleteText(block, 0, Infinity);
-    for (let index = block.fragments.length - 1; index >= (block.virtual ? 1 : 0); index -= 1) {
-      const fragment = block.fragments[index];
-      if (!fragment) continue;
+  /** Deletes blocks with their text, all in one walk. One of an unknown kind stays: answers whether none did. */
+  #remove(blocks: readonly ViewBlock[]): boolean {
+    const parts = new Parts();
+    const going = new Set<Fragment>();
+    let allGone = true;
+    for (const block of blocks) {
+      if (block.type === 'unknown') {
+        if (block.fragments.length > 0) allGone = false;
+        continue;
+      }
+      if (block.type === 'text') this.#takeText(parts, block, 0, Infinity);
+      for (const fragment of block.virtual ? block.fragments.slice(1) : block.fragments) going.add(fragment);
+    }
+    if (going.size === 0 && parts.ranges.size === 0) return allGone;
+    // Where blocks stand that stay, the place goes to another first; one by one, because each may change the next one's heir.
+    const { places } = this.#mirror.order;
+    const held: Fragment[] = [];
+    for (const fragment of going) {
+      if (places.get(fragment)?.some((other) => !going.has(other))) held.push(fragment);
+      else parts.markers.add(fragment);
+    }
+    this.#mirror.deleteParts(parts);
+    for (const fragment of held) {
       handOverPlace(this.#mirror, fragment);
       this.#mirror.deleteMarker(fragment);
     }
-    return true;
+    return allGone;
   }
 
   #split(index: number, offset: number, node: Node): void {
@@ -178,7 +202,7 @@ export class LocalEdit {
     const added = this.#insertMarker(
       fragment,
       raw,
-      this.#marker(node, kindOf(node), slotBehind(this.#mirror, fragment)),
+      this.#marker(node, kindOf(node), slotBehind(this.#mirror, fragment), this.#ids()),
     );
     const rest = block.fragments.slice(number + 1);
     this.#list.splice(
@@ -193,27 +217,53 @@ export class LocalEdit {
     if (nodes.length === 0) return;
     if (at < this.#list.length) this.#own(at);
     if (at > 0) this.#own(at - 1);
-    for (const [count, node] of nodes.entries()) {
+    for (let count = 0; count < nodes.length;) {
+      const node = nodes[count];
+      if (!node) return;
       const index = at + count;
-      const tail = this.#tailBefore(index);
       const back = this.#leaving.get(String(node.attrs['id']));
       if (back) {
+        const tail = this.#tailBefore(index);
         this.#leaving.delete(back.id);
         this.#list.splice(index, 0, back);
         this.#bringBack(index, tail, node);
+        count += 1;
       } else if (node.type.name === 'unknown') {
         // A copy of what this version does not know cannot be written; the view drops it again.
         this.#list.splice(index, 0, { type: 'unknown', id: '', virtual: false, fragments: [] });
+        count += 1;
       } else {
-        const divider = node.type.name === 'divider';
-        const from = tail ?? this.#mirror.first;
-        const marker = this.#marker(node, divider ? 'divider' : kindOf(node), slotBehind(this.#mirror, from));
-        const added = this.#insertMarker(from, from.length, marker);
-        const id = added.props?.id ?? '';
-        this.#list.splice(index, 0, { type: divider ? 'atom' : 'text', id, virtual: false, fragments: [added] });
-        this.#insertInline(index, 0, node.content);
+        const end = nodes.findIndex((other, number) => number > count && !this.#isNew(other));
+        const added = nodes.slice(count, end < 0 ? nodes.length : end);
+        this.#insertNew(index, added);
+        count += added.length;
       }
     }
+  }
+
+  #ids(): Set<string> {
+    return new Set(this.#mirror.fragments.map(({ props }) => props?.id ?? ''));
+  }
+
+  #isNew(node: Node): boolean {
+    return node.type.name !== 'unknown' && !this.#leaving.has(String(node.attrs['id']));
+  }
+
+  /** Blocks that were nowhere before, all in one walk. */
+  #insertNew(index: number, nodes: readonly Node[]): void {
+    const from = this.#tailBefore(index) ?? this.#mirror.first;
+    const slots = slotsWhereNeeded(this.#mirror, from, nodes.length);
+    const taken = this.#ids();
+    const added = nodes.map((node, number) => {
+      const kind = node.type.name === 'divider' ? 'divider' : kindOf(node);
+      return { marker: this.#marker(node, kind, slots?.[number] ?? null, taken), runs: newRuns(node.content) };
+    });
+    holdPlace(this.#mirror, from);
+    const blocks = this.#mirror.insertFragments(from, added).map((fragment, number): ViewBlock => {
+      const type = nodes[number]?.type.name === 'divider' ? 'atom' : 'text';
+      return { type, id: fragment.props?.id ?? '', virtual: false, fragments: [fragment] };
+    });
+    this.#list = [...this.#list.slice(0, index), ...blocks, ...this.#list.slice(index)];
   }
 
   /** A block that was deleted and inserted under its own id moves, and takes what was changed on the way. */
@@ -237,21 +287,17 @@ export class LocalEdit {
     return this.#mirror.insertMarker(fragment, offset, marker);
   }
 
-  #marker(node: Node, kind: TextKind | AtomKind, slot: Slot | null): Y.Map<unknown> {
+  #marker(node: Node, kind: TextKind | AtomKind, slot: Slot | null, taken: Set<string>): Y.Map<unknown> {
     const attributes = node.attrs as Partial<BlockAttributes>;
-    return createMarker({
-      ...attributes,
-      kind,
-      id: this.#freshId(String(node.attrs['id'])),
-      ...(slot ? { slot } : {}),
-    });
+    const id = this.#freshId(String(node.attrs['id']), taken);
+    taken.add(id);
+    return createMarker({ ...attributes, kind, id, ...(slot ? { slot } : {}) });
   }
 
   /** The id that a new block wants, if nobody has it; copies and splits get one of their own. */
-  #freshId(wanted: string): string {
+  #freshId(wanted: string, taken: ReadonlySet<string>): string {
     if (!/^[\w-]{8,64}$/.test(wanted) || wanted === START_ID) return randomId();
-    const taken = this.#leaving.has(wanted) || this.#mirror.fragments.some(({ props }) => props?.id === wanted);
-    return taken ? randomId() : wanted;
+    return this.#leaving.has(wanted) || taken.has(wanted) ? randomId() : wanted;
   }
 
   #setAttributes(index: number, wanted: Readonly<Record<string, unknown>>): void {
@@ -269,13 +315,28 @@ export class LocalEdit {
     return marker ? readMarker(marker, kind) : attributesFor(kind, {});
   }
 
-  #format(start: Spot, end: Spot, key: string, value: unknown): void {
+  /** Steps of one mark, each behind the one before, are written together: an editor makes one for each piece of text. */
+  #mark(doc: Node, step: { readonly from: number; readonly to: number }, key: string, value: unknown): void {
+    const open = this.#marks;
+    if (open && (open.key !== key || open.value !== value || step.from < open.end)) this.#writeMarks();
+    this.#marks ??= { key, value, parts: new Parts(), end: 0 };
+    this.#marks.end = step.to;
+    this.#takeMarked(this.#marks.parts, locate(doc, step.from), locate(doc, step.to), key, value);
+  }
+
+  #writeMarks(): void {
+    const open = this.#marks;
+    this.#marks = null;
+    if (open) this.#mirror.formatParts(open.parts, open.key, open.value);
+  }
+
+  #takeMarked(parts: Parts, start: Spot, end: Spot, key: string, value: unknown): void {
     for (let index = start.index; index <= end.index; index += 1) {
       const from = index === start.index ? (start.offset ?? 0) : 0;
       const to = index === end.index ? (end.offset ?? 0) : Infinity;
       if (this.#list[index]?.type !== 'text' || from >= to) continue;
       for (const { fragment, offset, length, run } of this.#content.pieces(this.#own(index), from, to)) {
-        if ((run.attributes[key] ?? null) !== value) this.#mirror.format(fragment, offset, length, key, value);
+        if ((run.attributes[key] ?? null) !== value) parts.add(fragment, offset, length);
       }
     }
   }
@@ -321,11 +382,18 @@ export class LocalEdit {
   }
 
   #deleteText(block: ViewBlock, from: number, to: number): void {
+    const parts = new Parts();
+    this.#takeText(parts, block, from, to);
+    this.#mirror.deleteParts(parts);
+  }
+
+  /** Adds the text between two offsets to what will be deleted. */
+  #takeText(parts: Parts, block: ViewBlock, from: number, to: number): void {
     // What cannot be rendered is kept: here inline things; they no longer count for the editor.
     const low = from - (this.#content.pairAt(block, from) ? 1 : 0);
     const high = to + (this.#content.pairAt(block, to) ? 1 : 0);
-    for (const { fragment, offset, length, run } of this.#content.pieces(block, low, high).reverse()) {
-      if (typeof run.insert === 'string') this.#mirror.deleteContent(fragment, offset, length);
+    for (const { fragment, offset, length, run } of this.#content.pieces(block, low, high)) {
+      if (typeof run.insert === 'string') parts.add(fragment, offset, length);
       else this.#content.keep(run);
     }
   }
@@ -371,6 +439,18 @@ export class LocalEdit {
 function kindOf(node: Node): TextKind {
   const kind = String(node.attrs['kind']);
   return isTextKind(kind) ? kind : 'paragraph';
+}
+
+/** The text of a new block, with the marks that the editor shows. */
+function newRuns(content: Inlines): { insert: string; attributes: Attributes }[] {
+  const runs: { insert: string; attributes: Attributes }[] = [];
+  content.forEach(({ text, marks }) => {
+    if (text === undefined) return;
+    let attributes = NO_ATTRIBUTES;
+    for (const mark of marks) attributes = withAttribute(attributes, ...storedMark(mark));
+    runs.push({ insert: wellFormed(text), attributes });
+  });
+  return runs;
 }
 
 function both(left: ViewBlock, right: ViewBlock): Fragment[] {

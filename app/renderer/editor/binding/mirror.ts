@@ -14,6 +14,7 @@ import {
 import { isAtomKind, readMarker } from '../../../../shared/model/page/marker.ts';
 import { START_ID, viewBlocks, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
 import { viewOrder, type ViewOrder } from '../../../../shared/model/page/view-order.ts';
+import { changeRuns, deltaOf, type DeltaOperation, type NewFragment, type Parts } from './ranges.ts';
 import { rereadChange, STRUCTURAL } from './reread.ts';
 
 /**
@@ -145,24 +146,63 @@ export class Mirror {
     this.#touch(fragment);
   }
 
-  deleteContent(fragment: Fragment, offset: number, length: number): void {
-    if (length <= 0) return;
-    this.#delete(this.contentStart(fragment) + offset, length);
-    const [left, rest] = cut(fragment.runs, offset);
-    const [, right] = cut(rest, length);
-    fragment.runs = joined([...left, ...right]);
-    fragment.length -= length;
-    this.#touch(fragment);
+  /** Deletes parts in one walk. What stays of a fragment whose marker goes joins the one that stands before it in the Y.Text. */
+  deleteParts(parts: Parts): void {
+    if (parts.ranges.size === 0 && parts.markers.size === 0) return;
+    this.body.applyDelta(deltaOf(this.#fragments, parts, null));
+    for (const [fragment, ranges] of parts.ranges) {
+      fragment.runs = joined(changeRuns(fragment.runs, ranges, () => null));
+      for (const { length } of ranges) fragment.length -= length;
+      this.#touch(fragment);
+    }
+    if (parts.markers.size === 0) return;
+    const left: Fragment[] = [];
+    for (const fragment of this.#fragments) {
+      const before = left.at(-1);
+      if (!before || !parts.markers.has(fragment)) {
+        left.push(fragment);
+      } else if (fragment.length > 0) {
+        before.runs = joined([...before.runs, ...fragment.runs]);
+        before.length += fragment.length;
+      }
+    }
+    this.#fragments = left;
+    this.#changedStructure();
   }
 
-  format(fragment: Fragment, offset: number, length: number, key: string, value: unknown): void {
-    if (length <= 0) return;
-    this.body.format(this.contentStart(fragment) + offset, length, { [key]: value });
-    const [left, rest] = cut(fragment.runs, offset);
-    const [middle, right] = cut(rest, length);
-    const formatted = middle.map((run) => ({ ...run, attributes: withAttribute(run.attributes, key, value) }));
-    fragment.runs = joined([...left, ...formatted, ...right]);
-    this.#touch(fragment);
+  /** Sets one attribute on ranges, or takes it away (null), in one walk. */
+  formatParts(parts: Parts, key: string, value: unknown): void {
+    if (parts.ranges.size === 0) return;
+    this.body.applyDelta(deltaOf(this.#fragments, parts, { [key]: value }));
+    const formatted = (run: Run): Run => ({ ...run, attributes: withAttribute(run.attributes, key, value) });
+    for (const [fragment, ranges] of parts.ranges) {
+      fragment.runs = joined(changeRuns(fragment.runs, ranges, formatted));
+      this.#touch(fragment);
+    }
+  }
+
+  /** Puts new fragments behind all that a fragment holds, in one walk. */
+  insertFragments(behind: Fragment, added: readonly NewFragment[]): Fragment[] {
+    let attributes = this.attributesBefore(behind, behind.length);
+    const delta: DeltaOperation[] = [{ retain: this.contentStart(behind) + behind.length }];
+    const fragments: Fragment[] = [];
+    for (const { marker, runs } of added) {
+      const markerAttributes = attributes;
+      delta.push({ insert: marker, attributes: { ...attributes } });
+      for (const run of runs) {
+        delta.push({ insert: run.insert, attributes: { ...run.attributes } });
+        attributes = run.attributes;
+      }
+      const length = runs.reduce((sum, run) => sum + run.insert.length, 0);
+      fragments.push({ marker, props: null, markerAttributes, runs: joined(runs), length });
+    }
+    this.body.applyDelta(delta);
+    // Only now: a marker that is in no document yet reads as empty.
+    for (const fragment of fragments) fragment.props = fragment.marker && readMarker(fragment.marker);
+    const at = this.#fragments.indexOf(behind) + 1;
+    this.#fragments = [...this.#fragments.slice(0, at), ...fragments, ...this.#fragments.slice(at)];
+    this.#changedStructure();
+    return fragments;
   }
 
   /** Puts a marker into a fragment's content; what stood behind the offset is the new fragment's. */

@@ -14,6 +14,8 @@ interface Entry {
   node: Node;
 }
 
+const FEW = 16;
+
 export class NodeCache {
   readonly #mirror: Mirror;
   readonly #own = new WeakMap<Fragment, Entry>();
@@ -28,7 +30,8 @@ export class NodeCache {
   nodes(): Node[] {
     const touched = this.#mirror.takeTouched();
     const blocks = this.#mirror.blocks;
-    if (touched === null) {
+    // Finding one block costs a look at all of them: where many changed, all are gone through once.
+    if (touched === null || touched.size > FEW) {
       this.#entries = blocks.map((block) => this.#entry(block));
     } else {
       for (const fragment of touched) {

@@ -34,6 +34,7 @@ export function rereadChange(
   const touched: Fragment[] = [];
   let structural = false;
   const changed: [unknown, ReadonlySet<string | null>][] = [...transaction.changed];
+  const keysOf = new Map(changed);
   const markers = new Set(
     changed.filter(([type]) => type instanceof Y.Map && type.parent === body).map(([type]) => type),
   );
@@ -44,7 +45,7 @@ export function rereadChange(
     if (typeof fragment.marker.get('kind') !== 'string') return null;
     fragment.props = readMarker(fragment.marker);
     touched.push(fragment);
-    const keys = changed.find(([type]) => type === fragment.marker)?.[1];
+    const keys = keysOf.get(fragment.marker);
     if (keys && [...keys].some((key) => STRUCTURAL.has(key))) structural = true;
   }
   // An inline map that changed may have become a marker, with nothing new in the text itself.

@@ -24,9 +24,14 @@ export function holdPlace(mirror: Mirror, fragment: Fragment): void {
 
 /** The slot for a fragment that is put physically behind `tail`, or null when the physical place is enough. */
 export function slotBehind(mirror: Mirror, tail: Fragment): Slot | null {
+  return slotsWhereNeeded(mirror, tail, 1)?.[0] ?? null;
+}
+
+/** The slots for fragments that are put physically behind `tail`, one behind the other, or null when that place is enough. */
+export function slotsWhereNeeded(mirror: Mirror, tail: Fragment, count: number): Slot[] | null {
   const { places, placeOf } = mirror.order;
   const own = tail.marker ? tail : null;
-  return placeOf.has(tail) || places.has(own) ? (slotsBehind(mirror, tail, 1)[0] ?? null) : null;
+  return placeOf.has(tail) || places.has(own) ? slotsBehind(mirror, tail, count) : null;
 }
 
 /**

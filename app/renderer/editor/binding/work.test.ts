@@ -2,8 +2,11 @@
 import type { Node } from 'prosemirror-model';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { readBlocks } from '../../../../shared/model/page/read.ts';
 import { appendBlocks } from '../../../../shared/model/page/write.ts';
+import { pageSchema } from '../schema.ts';
 import { BoundState } from './bound-state.ts';
+import { docFromBlocks } from './nodes.ts';
 
 const BLOCKS = 10_000;
 
@@ -17,6 +20,54 @@ function changed(before: readonly Node[], after: readonly Node[]): number {
   expect(after.length).toBe(before.length);
   return after.filter((node, index) => node !== before[index]).length;
 }
+
+/** How often the body is walked from its start to be written. */
+function walksOf(body: Y.Text, run: () => void): number {
+  let walks = 0;
+  for (const name of ['applyDelta', 'insert', 'insertEmbed', 'format', 'delete'] as const) {
+    const method = body[name].bind(body) as (...args: unknown[]) => void;
+    Object.defineProperty(body, name, {
+      configurable: true,
+      value: (...args: unknown[]) => {
+        walks += 1;
+        method(...args);
+      },
+    });
+  }
+  run();
+  return walks;
+}
+
+it.each([20, 400])('[W25] deletes, marks and pastes %i blocks in a few walks of the text, however many', (count) => {
+  const content = [
+    { type: 'text' as const, text: 'Some ', marks: {} },
+    { type: 'text' as const, text: 'bold', marks: { bold: true as const } },
+    { type: 'text' as const, text: ' words.', marks: {} },
+  ];
+  const body = new Y.Doc().getText('body');
+  body.doc!.transact(() =>
+    appendBlocks(
+      body,
+      Array.from({ length: count }, () => ({ type: 'text' as const, kind: 'paragraph' as const, content })),
+    ),
+  );
+  const editor = new BoundState(body);
+  const end = (): number => editor.state.doc.content.size - 1;
+  const stored = (): boolean => editor.state.doc.eq(docFromBlocks(readBlocks(body)));
+  const copied = editor.state.doc.slice(1, end());
+  const bold = pageSchema.marks.bold.create();
+  expect(walksOf(body, () => editor.dispatch(editor.state.tr.addMark(1, end(), bold)))).toBe(1);
+  expect(stored()).toBe(true);
+  expect(walksOf(body, () => editor.dispatch(editor.state.tr.removeMark(1, end(), bold)))).toBeLessThan(3);
+  expect(stored()).toBe(true);
+  expect(walksOf(body, () => editor.dispatch(editor.state.tr.delete(1, end())))).toBeLessThan(6);
+  expect(editor.state.doc.childCount).toBe(1);
+  expect(stored()).toBe(true);
+  expect(walksOf(body, () => editor.dispatch(editor.state.tr.replace(1, 1, copied)))).toBeLessThan(12);
+  expect(editor.state.doc.childCount).toBe(count);
+  expect(stored()).toBe(true);
+  editor.dispose();
+});
 
 it('[BI16] a keystroke on a page of 10,000 blocks replaces one node, a remote keystroke too', () => {
   const doc = new Y.Doc();
