@@ -12,12 +12,7 @@ import {
 import type * as Y from 'yjs';
 import { randomId } from '../../../../shared/base/random-id.ts';
 import type { AtomKind, BlockAttributes, TextKind } from '../../../../shared/model/page/block.ts';
-import {
-  NO_ATTRIBUTES,
-  withAttribute,
-  type Attributes,
-  type Fragment,
-} from '../../../../shared/model/page/fragments.ts';
+import type { Fragment } from '../../../../shared/model/page/fragments.ts';
 import {
   attributesFor,
   createMarker,
@@ -25,13 +20,15 @@ import {
   readMarker,
   type Slot,
 } from '../../../../shared/model/page/marker.ts';
-import { blockOf, marksOf, START_ID, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
+import { blockOf, START_ID, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
 import { wellFormed } from '../../../../shared/model/page/write.ts';
 import { attributeChanges } from './attributes.ts';
 import { ContentMap } from './content-map.ts';
 import type { Mirror } from './mirror.ts';
 import { nodeOf, storedMark } from './nodes.ts';
+import { newRuns, typedAttributes } from './new-text.ts';
 import { Parts } from './ranges.ts';
+import { removeBlocks, takeText } from './remove-blocks.ts';
 import { handOverPlace, holdPlace, slotBehind, slotsBehind, slotsWhereNeeded } from './slots.ts';
 import { cutSlice, insertedIds, locate, type Spot } from './steps.ts';
 
@@ -62,7 +59,7 @@ export class LocalEdit {
       if (doc) this.#step(step, doc);
     }
     this.#writeMarks();
-    this.#remove([...this.#leaving.values()]);
+    removeBlocks(this.#mirror, this.#content, [...this.#leaving.values()]);
     this.#leaving.clear();
   }
 
@@ -146,7 +143,7 @@ export class LocalEdit {
       if (this.#arriving.has(block.id)) this.#leaving.set(block.id, block);
       else going.push(block);
     }
-    const allGone = this.#remove(going);
+    const allGone = removeBlocks(this.#mirror, this.#content, going);
     this.#list.splice(first, end.index - first);
     if (left && right) {
       this.#list.splice(start.index, 2, { ...left, fragments: allGone ? this.#join(left, right) : both(left, right) });
@@ -165,35 +162,6 @@ export class LocalEdit {
     handOverPlace(this.#mirror, head);
     this.#mirror.deleteMarker(head);
     return [...left.fragments, ...rest];
-  }
-
-  /** Deletes blocks with their text, all in one walk. One of an unknown kind stays: answers whether none did. */
-  #remove(blocks: readonly ViewBlock[]): boolean {
-    const parts = new Parts();
-    const going = new Set<Fragment>();
-    let allGone = true;
-    for (const block of blocks) {
-      if (block.type === 'unknown') {
-        if (block.fragments.length > 0) allGone = false;
-        continue;
-      }
-      if (block.type === 'text') this.#takeText(parts, block, 0, Infinity);
-      for (const fragment of block.virtual ? block.fragments.slice(1) : block.fragments) going.add(fragment);
-    }
-    if (going.size === 0 && parts.ranges.size === 0) return allGone;
-    // Where blocks stand that stay, the place goes to another first; one by one, because each may change the next one's heir.
-    const { places } = this.#mirror.order;
-    const held: Fragment[] = [];
-    for (const fragment of going) {
-      if (places.get(fragment)?.some((other) => !going.has(other))) held.push(fragment);
-      else parts.markers.add(fragment);
-    }
-    this.#mirror.deleteParts(parts);
-    for (const fragment of held) {
-      handOverPlace(this.#mirror, fragment);
-      this.#mirror.deleteMarker(fragment);
-    }
-    return allGone;
   }
 
   #split(index: number, offset: number, node: Node): void {
@@ -368,34 +336,15 @@ export class LocalEdit {
     let at = offset;
     for (const { text, marks } of texts) {
       const { fragment, raw } = this.#content.find(block, at);
-      this.#mirror.insertText(fragment, raw, wellFormed(text), this.#attributes(fragment, raw, marks));
+      this.#mirror.insertText(fragment, raw, wellFormed(text), typedAttributes(this.#mirror, fragment, raw, marks));
       at += text.length;
     }
   }
 
-  /** The marks that the editor shows, on top of attributes that this version does not know and the text before carries. */
-  #attributes(fragment: Fragment, raw: number, marks: readonly Mark[]): Attributes {
-    let attributes = raw > 0 ? this.#mirror.attributesBefore(fragment, raw) : NO_ATTRIBUTES;
-    for (const key of Object.keys(marksOf(attributes))) attributes = withAttribute(attributes, key, null);
-    for (const mark of marks) attributes = withAttribute(attributes, ...storedMark(mark));
-    return attributes;
-  }
-
   #deleteText(block: ViewBlock, from: number, to: number): void {
     const parts = new Parts();
-    this.#takeText(parts, block, from, to);
+    takeText(this.#content, parts, block, from, to);
     this.#mirror.deleteParts(parts);
-  }
-
-  /** Adds the text between two offsets to what will be deleted. */
-  #takeText(parts: Parts, block: ViewBlock, from: number, to: number): void {
-    // What cannot be rendered is kept: here inline things; they no longer count for the editor.
-    const low = from - (this.#content.pairAt(block, from) ? 1 : 0);
-    const high = to + (this.#content.pairAt(block, to) ? 1 : 0);
-    for (const { fragment, offset, length, run } of this.#content.pieces(block, low, high)) {
-      if (typeof run.insert === 'string') parts.add(fragment, offset, length);
-      else this.#content.keep(run);
-    }
   }
 
   /** The block with a marker of its own: a virtual paragraph gets one now, before whatever touches it. */
@@ -439,18 +388,6 @@ export class LocalEdit {
 function kindOf(node: Node): TextKind {
   const kind = String(node.attrs['kind']);
   return isTextKind(kind) ? kind : 'paragraph';
-}
-
-/** The text of a new block, with the marks that the editor shows. */
-function newRuns(content: Inlines): { insert: string; attributes: Attributes }[] {
-  const runs: { insert: string; attributes: Attributes }[] = [];
-  content.forEach(({ text, marks }) => {
-    if (text === undefined) return;
-    let attributes = NO_ATTRIBUTES;
-    for (const mark of marks) attributes = withAttribute(attributes, ...storedMark(mark));
-    runs.push({ insert: wellFormed(text), attributes });
-  });
-  return runs;
 }
 
 function both(left: ViewBlock, right: ViewBlock): Fragment[] {

@@ -38,36 +38,39 @@ function walksOf(body: Y.Text, run: () => void): number {
   return walks;
 }
 
-it.each([20, 400])('[W25] deletes, marks and pastes %i blocks in a few walks of the text, however many', (count) => {
-  const content = [
-    { type: 'text' as const, text: 'Some ', marks: {} },
-    { type: 'text' as const, text: 'bold', marks: { bold: true as const } },
-    { type: 'text' as const, text: ' words.', marks: {} },
-  ];
-  const body = new Y.Doc().getText('body');
-  body.doc!.transact(() =>
-    appendBlocks(
-      body,
-      Array.from({ length: count }, () => ({ type: 'text' as const, kind: 'paragraph' as const, content })),
-    ),
-  );
-  const editor = new BoundState(body);
-  const end = (): number => editor.state.doc.content.size - 1;
-  const stored = (): boolean => editor.state.doc.eq(docFromBlocks(readBlocks(body)));
-  const copied = editor.state.doc.slice(1, end());
-  const bold = pageSchema.marks.bold.create();
-  expect(walksOf(body, () => editor.dispatch(editor.state.tr.addMark(1, end(), bold)))).toBe(1);
-  expect(stored()).toBe(true);
-  expect(walksOf(body, () => editor.dispatch(editor.state.tr.removeMark(1, end(), bold)))).toBeLessThan(3);
-  expect(stored()).toBe(true);
-  expect(walksOf(body, () => editor.dispatch(editor.state.tr.delete(1, end())))).toBeLessThan(6);
-  expect(editor.state.doc.childCount).toBe(1);
-  expect(stored()).toBe(true);
-  expect(walksOf(body, () => editor.dispatch(editor.state.tr.replace(1, 1, copied)))).toBeLessThan(12);
-  expect(editor.state.doc.childCount).toBe(count);
-  expect(stored()).toBe(true);
-  editor.dispose();
-});
+it.each([20, 400])(
+  '[W25] [BI20] deletes, marks and pastes %i blocks in a few walks of the text, however many',
+  (count) => {
+    const content = [
+      { type: 'text' as const, text: 'Some ', marks: {} },
+      { type: 'text' as const, text: 'bold', marks: { bold: true as const } },
+      { type: 'text' as const, text: ' words.', marks: {} },
+    ];
+    const body = new Y.Doc().getText('body');
+    body.doc!.transact(() =>
+      appendBlocks(
+        body,
+        Array.from({ length: count }, () => ({ type: 'text' as const, kind: 'paragraph' as const, content })),
+      ),
+    );
+    const editor = new BoundState(body);
+    const end = (): number => editor.state.doc.content.size - 1;
+    const stored = (): boolean => editor.state.doc.eq(docFromBlocks(readBlocks(body)));
+    const copied = editor.state.doc.slice(1, end());
+    const bold = pageSchema.marks.bold.create();
+    expect(walksOf(body, () => editor.dispatch(editor.state.tr.addMark(1, end(), bold)))).toBe(1);
+    expect(stored()).toBe(true);
+    expect(walksOf(body, () => editor.dispatch(editor.state.tr.removeMark(1, end(), bold)))).toBeLessThan(3);
+    expect(stored()).toBe(true);
+    expect(walksOf(body, () => editor.dispatch(editor.state.tr.delete(1, end())))).toBeLessThan(6);
+    expect(editor.state.doc.childCount).toBe(1);
+    expect(stored()).toBe(true);
+    expect(walksOf(body, () => editor.dispatch(editor.state.tr.replace(1, 1, copied)))).toBeLessThan(12);
+    expect(editor.state.doc.childCount).toBe(count);
+    expect(stored()).toBe(true);
+    editor.dispose();
+  },
+);
 
 it('[BI16] a keystroke on a page of 10,000 blocks replaces one node, a remote keystroke too', () => {
   const doc = new Y.Doc();
