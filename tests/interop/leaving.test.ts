@@ -1,5 +1,5 @@
 // Leaving a workspace and deleting what is here of it, and moving a document between spaces, against a closed relay process.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccessTeam } from '../support/access-team.ts';
@@ -28,6 +28,26 @@ async function filesWith(folder: string, text: string): Promise<string[]> {
 }
 
 describe('leaving', () => {
+  it('[I2] [X11] exports what one may read, also after a space was quit whose pages are here', async () => {
+    // One space that could not be read any more made the export of the whole workspace fail, just before leaving it.
+    const team = await AccessTeam.make(bench, bundle);
+    const { ana, workspace, space } = team;
+    await team.page(ana, space, 'Harbour plan');
+    const bo = await team.join('Bo');
+    await team.untilTitles(bo, 'Harbour plan');
+    const second = await bo.call('space.create', { workspace, name: 'Sailing' });
+    await bo.call('doc.create', { workspace, space: second.id, kind: 'page', title: 'Knots', parent: null });
+    await bo.call('space.quit', { workspace, space });
+    const directory = path.join(bo.folder.root, '..', `${path.basename(bo.folder.root)}-export`);
+    const { job } = await bo.call('export.markdown', { workspace, directory });
+    await until('the export has ended', async () => (await bo.call('job.get', { job })).status.state !== 'running');
+    expect((await bo.call('job.get', { job })).status).toMatchObject({ state: 'done' });
+    expect(await filesWith(directory, 'Knots')).not.toEqual([]);
+    expect(await filesWith(directory, 'Harbour')).toEqual([]);
+    await rm(directory, { recursive: true });
+    await expect(bo.call('export.zip', { workspace, space })).rejects.toThrow('You are not in this space');
+  });
+
   it('[X11] names what would be lost, tells the others, and leaves no byte of the workspace in the folder; another one stays', async () => {
     const team = await AccessTeam.make(bench, bundle);
     const { ana, workspace, space } = team;

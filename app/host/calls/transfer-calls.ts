@@ -100,13 +100,19 @@ export const transferCalls = {
   },
 } satisfies Partial<CallHandlers>;
 
-/** One space, or all that have a page. */
+/** One space, or all that have a page; what may not be shown on this computer is not exported either. */
 async function exportedSpaces(host: HostParts, id: string, only?: string): Promise<readonly ExportSpace[]> {
   const workspace = only === undefined ? host.workspaces.get(id) : knownSpace(host, id, only);
   await host.catalogue.settled();
+  if (only !== undefined && !workspace.mayRead(only)) {
+    throw new AppError(
+      'not-allowed',
+      'You are not in this space, so nothing of it can be exported. What had arrived stays on this computer. Enter it, or ask who manages it to let you in.',
+    );
+  }
   return workspace
     .spaces()
-    .filter((space) => only === undefined || space.id === only)
+    .filter((space) => (only === undefined ? workspace.mayRead(space.id) : space.id === only))
     .map((space) => ({
       id: space.id,
       name: space.name,

@@ -20,6 +20,10 @@ export function standingOf(
 
 const KEPT = 'What had arrived here by then can be read, and exported; nothing written here would reach anybody.';
 
+/** A space that one lost while one is in the workspace is not shown (AH9). */
+const KEPT_AWAY =
+  'What had arrived here by then stays on this computer, and is shown again when you are let in; nobody takes further edits of yours.';
+
 function closedWords(
   workspace: WorkspaceEntry | null,
   space: SpaceEntry | null,
@@ -31,8 +35,8 @@ function closedWords(
   if (!space) return null;
   if (space.part === null) {
     return space.until !== null && space.until <= now
-      ? `Your time in this space is over. ${KEPT}`
-      : `You are not in this space any more. ${KEPT}`;
+      ? `Your time in this space is over. ${KEPT_AWAY}`
+      : `You are not in this space any more. ${KEPT_AWAY}`;
   }
   if (space.archived) return 'This space is archived: it can be read, and nobody writes in it any more.';
   if (space.mayWrite) return null;
