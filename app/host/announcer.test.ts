@@ -65,7 +65,12 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
   const changed = new Emitter<WorkspacePart>();
   let outbox: string[] = [];
   const silent = new Emitter<never>();
-  const workspace = { id: 'w', onChange: changed.event, onReach: silent.event, truths: () => ({ outbox }) } as unknown as Workspace;
+  const workspace = {
+    id: 'w',
+    onChange: changed.event,
+    onReach: silent.event,
+    truths: () => ({ outbox }),
+  } as unknown as Workspace;
   const announcer = new Announcer({
     clock,
     hub: { onStorage: silent.event },

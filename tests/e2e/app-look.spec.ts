@@ -59,7 +59,7 @@ test('[X4] axe finds nothing serious in settings, help, import, archive and an e
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Look now' }).click();
-  await expect(page.getByText('data folder')).toBeVisible();
+  await expect(page.getByText('data folder', { exact: true })).toBeVisible();
   await sound(page, 'settings');
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
