@@ -1,7 +1,9 @@
 // The README's quick start, run as it stands there, and what of access scripts do: each command a process of its own, against a closed relay process.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registrationKey } from '../support/access-team.ts';
@@ -59,6 +61,29 @@ describe('access on the command line', { timeout: 120_000 }, () => {
     // What others did is here once this computer was in step.
     await json('sync', '--wait', '--data', path.join(folder, 'ana'));
     expect(await json('member', 'list', '--data', path.join(folder, 'ana'))).toHaveLength(2);
+  });
+
+  it('a second computer waits with its code, hears that it was let in, and ends', async () => {
+    const folder = await bench.folder();
+    const [ana, laptop, relayFolder] = ['ana', 'laptop', 'relay'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const relay = await startRelayProcess(bundle, ['serve', '--data', relayFolder, '--port', '0']);
+    await json('init', '--name', 'Ana', '--workspace', 'Perigee', '--data', ana);
+    await json('relay', 'attach', relay.url, '--key', registrationKey(relayFolder), '--data', ana);
+    const { link } = await json<{ link: string }>('device', 'link', '--data', ana);
+    const args = [path.join(ROOT, 'build/bin/caravan.js'), 'join', link, '--name', 'Laptop', '--data', laptop];
+    const waiting = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(waiting, 'exit');
+    const lines = createInterface(waiting.stdout)[Symbol.asyncIterator]();
+    const code = String((await lines.next()).value);
+    expect(code).toMatch(/^caravan-device:/);
+    await json('device', 'add', code, '--data', ana);
+    expect(String((await lines.next()).value)).toContain('This computer is in');
+    expect(await ended).toEqual([0, null]);
+    expect(await json('workspace', 'list', '--data', laptop)).toMatchObject([{ role: 'owner', mine: 'member' }]);
   });
 
   it('invites, parts, the log and leaving are there for scripts', async () => {

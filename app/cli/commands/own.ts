@@ -1,14 +1,14 @@
 // device list|link|add|rename|remove, recovery, recover, leave, doc purge|move: one's own computers, and what cannot be undone.
 import { AppError } from '../../../shared/base/app-error.ts';
+import { systemClock } from '../../../shared/base/clock.ts';
+import { disposable, DisposableStore } from '../../../shared/base/disposable.ts';
+import type { WorkspaceEntry } from '../../contract/entities.ts';
 import type { CommonFlags } from '../common-flags.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { columns, count, print } from '../print.ts';
 import { chooseWorkspace, needSpace, withHost, type OnHost } from '../with-host.ts';
 import { idOf, workspaceOf } from './document.ts';
 import { readAll } from './people.ts';
-
-/** Milliseconds between two looks whether this computer was let in. */
-const LOOK = 500;
 
 export async function listDevices(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
   await withHost(environment, flags, { links: false }, async (host) => {
@@ -83,18 +83,32 @@ export async function joinAsDevice(
   });
 }
 
+/** Whether the workspace came in before `patience` (milliseconds) was over or the command was stopped. */
 async function untilIn(
   environment: CliEnvironment,
   host: OnHost,
   workspace: string,
   patience: number,
 ): Promise<boolean> {
-  const end = Date.now() + patience;
-  while (!environment.stop.aborted && Date.now() < end) {
-    if ((await host.call('hello', {})).workspaces.some((one) => one.id === workspace)) return true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK));
+  const isIn = (workspaces: readonly WorkspaceEntry[]): boolean => workspaces.some(({ id }) => id === workspace);
+  const waiting = new DisposableStore();
+  const coming = new Promise<boolean>((resolve) => {
+    const stopped = (): void => resolve(false);
+    environment.stop.addEventListener('abort', stopped);
+    waiting.add(disposable(() => environment.stop.removeEventListener('abort', stopped)));
+    waiting.add(systemClock.after(patience, stopped));
+    waiting.add(
+      host.onAnnouncement((announcement) => {
+        if (announcement.event === 'workspaces' && isIn(announcement.workspaces)) resolve(true);
+      }),
+    );
+  });
+  try {
+    // It may be in already; what comes from here on is announced.
+    return isIn((await host.call('hello', {})).workspaces) || (!environment.stop.aborted && (await coming));
+  } finally {
+    waiting.dispose();
   }
-  return false;
 }
 
 export async function recovery(
