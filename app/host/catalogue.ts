@@ -1,67 +1,43 @@
 // The catalogue: a projection of every document's title and place, fed by room changes. It can be thrown away and rebuilt.
-import type { Clock } from '../../shared/base/clock.ts';
-import { DisposableStore } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
-import type { Logger } from '../../shared/base/logger.ts';
 import type { ValueStore } from '../../shared/hub/value-store.ts';
-import type { Principal, RoomSource } from '../../shared/link/room-source.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { CatalogueIndex, type CatalogueChange } from './catalogue-index.ts';
 import { projectRow, sameRow, type CatalogueRow } from './catalogue-row.ts';
 import { forgetCatalogue, loadCatalogue, saveCatalogue } from './catalogue-store.ts';
+import { ProjectionFeed, type FeedParts } from './projection-feed.ts';
 import type { RoomDocuments } from './room-documents.ts';
-import { UnreadRooms, type UnreadRoom } from './unread-rooms.ts';
 
-export interface CatalogueParts {
+export interface CatalogueParts extends FeedParts {
   readonly values: ValueStore;
   readonly documents: Pick<RoomDocuments, 'readHead'>;
-  readonly source: Pick<RoomSource, 'heads' | 'changes' | 'onChange'>;
-  readonly principal: Principal;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
-/** Typing in a page must not read it again for each key; longer documents are read less often still. */
-const SHORTEST_WAIT = 120;
-const LONGEST_WAIT = 5_000;
-/** Reading may take this part of the time at most. */
-const SHARE = 10;
-/** Rooms whose rows are stored together: each write waits for the disk, as a first sync's own writes do. */
-const PER_WRITE = 256;
-/** Milliseconds for which reading may hold up everything else. */
-const BREATH = 8;
 /** Milliseconds within which a change that lists do not show is not worth a row of its own. */
 const SAME_MOMENT = 1_000;
 
 export class Catalogue {
   readonly #parts: CatalogueParts;
+  readonly #feed: ProjectionFeed;
   readonly #index = new CatalogueIndex();
   readonly #changed = new Emitter<CatalogueChange>();
-  readonly #subscriptions = new DisposableStore();
-  /** Rooms to read again. */
-  readonly #dirty = new UnreadRooms();
-  /** By space, the change up to which the rows in the store are complete. */
-  readonly #reached: Map<string, number>;
   /** Rooms whose row in memory is not the one in the store. */
   readonly #unsaved = new Set<string>();
-  #timer: { dispose(): void } | null = null;
-  #wait = SHORTEST_WAIT;
-  #working: Promise<void> | null = null;
-  #closed = false;
-  /** The last try to store rows failed. */
-  #stalled = false;
   readonly onChange = this.#changed.event;
 
   private constructor(parts: CatalogueParts, rows: readonly CatalogueRow[], reached: ReadonlyMap<string, number>) {
     this.#parts = parts;
-    this.#reached = new Map(reached);
     for (const row of rows) this.#index.put(row);
     this.#index.takeChanges();
-    this.#subscriptions.add(
-      parts.source.onChange((changes) => {
-        for (const change of changes) this.#dirty.add(change.room, change.number);
-        this.#schedule();
-      }),
+    this.#feed = new ProjectionFeed(
+      parts,
+      {
+        name: 'catalogue',
+        read: (room) => this.#read(room),
+        tell: () => this.#tell(),
+        save: (now) => this.#save(now),
+      },
+      reached,
     );
   }
 
@@ -71,19 +47,8 @@ export class Catalogue {
   }
 
   /** Looks for what changed in a workspace since the rows were written, and reads it in the background. */
-  async watch(workspace: string): Promise<void> {
-    const { source, principal } = this.#parts;
-    for (const head of await source.heads(workspace, principal)) {
-      let after = this.#reached.get(`${workspace}/${head.space}`) ?? 0;
-      while (after < head.number && !this.#closed) {
-        const changes = await source.changes(workspace, head.space, after, 500);
-        const last = changes.at(-1);
-        if (!last) break;
-        for (const change of changes) this.#dirty.add(change.room, change.number);
-        after = last.number;
-      }
-    }
-    this.#schedule();
+  watch(workspace: string): Promise<void> {
+    return this.#feed.watch(workspace);
   }
 
   row(room: string): CatalogueRow | null {
@@ -100,23 +65,13 @@ export class Catalogue {
   }
 
   /** Reads one room now, so that whoever changed it finds the change in the next answer. */
-  async refresh(room: string): Promise<void> {
-    try {
-      await this.#read([room]);
-    } catch (error) {
-      // The document is stored and the row is right in memory; its copy in the store is written with the next ones.
-      this.#parts.logger.log('warn', 'catalogue-not-stored', { error: String(error) });
-    }
+  refresh(room: string): Promise<void> {
+    return this.#feed.refresh(room);
   }
 
   /** Resolves when nothing waits to be read, or when the rows cannot be stored now. */
-  async settled(): Promise<void> {
-    while (!this.#closed && (this.#dirty.size > 0 || this.#working)) {
-      this.#timer?.dispose();
-      this.#timer = null;
-      await (this.#working ?? this.#work());
-      if (this.#stalled) return;
-    }
+  settled(): Promise<void> {
+    return this.#feed.settled();
   }
 
   /** Throws away all rows of a workspace that is on this computer no more; its documents are gone before. */
@@ -126,100 +81,41 @@ export class Catalogue {
       this.#index.remove(room);
       this.#unsaved.delete(room);
     }
-    for (const change of this.#index.takeChanges()) this.#changed.fire(change);
-    for (const space of [...this.#reached.keys()]) if (space.startsWith(`${workspace}/`)) this.#reached.delete(space);
+    this.#tell();
+    this.#feed.forget(workspace);
     await forgetCatalogue(this.#parts.values, workspace);
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#subscriptions.dispose();
-    this.#timer?.dispose();
-    this.#timer = null;
-    await this.#working;
+    await this.#feed.close();
     this.#changed.clear();
   }
 
-  #schedule(): void {
-    if (this.#closed || this.#timer || this.#working || this.#dirty.size === 0) return;
-    this.#timer = this.#parts.clock.after(this.#wait, () => {
-      this.#timer = null;
-      void this.#work();
+  async #read(room: string): Promise<void> {
+    const { documents, clock } = this.#parts;
+    // The row goes into the index in the same breath, so that of two readers the later one wins.
+    await documents.readHead(room, (doc) => {
+      const before = this.#index.row(room);
+      const row = projectRow(room, doc, clock.now());
+      if (row && before && sameRow(before, row) && row.changedAt - before.changedAt < SAME_MOMENT) return;
+      if (!row && !before) return;
+      if (row) this.#index.put(row);
+      else this.#index.remove(room);
+      this.#unsaved.add(room);
     });
   }
 
-  #work(): Promise<void> {
-    this.#working ??= this.#drain().finally(() => {
-      this.#working = null;
-      this.#schedule();
-    });
-    return this.#working;
-  }
-
-  async #drain(): Promise<void> {
-    const batch = this.#dirty.first(PER_WRITE);
-    const started = performance.now();
-    try {
-      await this.#read(
-        batch.map(([room]) => room),
-        batch,
-      );
-      this.#stalled = false;
-      const rest = this.#dirty.size > 0 ? 0 : SHORTEST_WAIT;
-      this.#wait = Math.min(LONGEST_WAIT, Math.max(rest, (performance.now() - started) * (rest === 0 ? 0 : SHARE)));
-    } catch (error) {
-      // The rows could not be stored; they are right in memory and are written with the next ones.
-      this.#stalled = true;
-      this.#wait = LONGEST_WAIT;
-      this.#parts.logger.log('warn', 'catalogue-not-stored', { error: String(error) });
-    }
-  }
-
-  /** @param done what of the unread rooms is read by it. */
-  async #read(rooms: readonly string[], done: readonly UnreadRoom[] = []): Promise<void> {
-    const { documents, clock, logger } = this.#parts;
-    let breath = performance.now();
-    for (const room of rooms) {
-      if (this.#closed) return;
-      try {
-        // The row goes into the index in the same breath, so that of two readers the later one wins.
-        await documents.readHead(room, (doc) => {
-          const before = this.#index.row(room);
-          const row = projectRow(room, doc, clock.now());
-          if (row && before && sameRow(before, row) && row.changedAt - before.changedAt < SAME_MOMENT) return;
-          if (!row && !before) return;
-          if (row) this.#index.put(row);
-          else this.#index.remove(room);
-          this.#unsaved.add(room);
-        });
-      } catch (error) {
-        // One room that cannot be read (damaged) must not hold up the others; its last row stays.
-        logger.log('warn', 'catalogue-room-not-read', { room, error: String(error) });
-      }
-      if (performance.now() - breath < BREATH) continue;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      breath = performance.now();
-    }
+  #tell(): void {
     for (const change of this.#index.takeChanges()) this.#changed.fire(change);
-    this.#dirty.done(done);
-    try {
-      await this.#save();
-    } catch (error) {
-      this.#dirty.restore(done);
-      throw error;
-    }
   }
 
-  /** Writes the rows that are not stored yet, and with them how far each space is read: then nothing of it is read again. */
-  async #save(): Promise<void> {
+  async #save(reached: ReadonlyMap<string, number>): Promise<void> {
     const rooms = [...this.#unsaved];
     this.#unsaved.clear();
     const rows = rooms.flatMap((room) => this.#index.row(room) ?? []);
     const gone = rooms.filter((room) => this.#index.row(room) === null);
-    const reached = [...this.#dirty.readUpTo()].filter(([space, number]) => number > (this.#reached.get(space) ?? 0));
     try {
-      await saveCatalogue(this.#parts.values, rows, gone, new Map(reached));
-      for (const [space, number] of reached) this.#reached.set(space, number);
+      await saveCatalogue(this.#parts.values, rows, gone, reached);
     } catch (error) {
       for (const room of rooms) this.#unsaved.add(room);
       throw error;

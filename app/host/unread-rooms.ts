@@ -1,4 +1,4 @@
-// Rooms that changed since the catalogue read them, and how far each space is read without a gap. It reads nothing itself.
+// Rooms that changed since a projection read them, and how far each space is read without a gap. It reads nothing itself.
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 
 interface Unread {

@@ -1,6 +1,6 @@
 // What the palette lists for a query: recent pages, everything else, and things to do. Pure.
 import type { DocEntry } from '../../../contract/entities.ts';
-import { matchTitle, prepare, queryWords, type Match, type Prepared } from './match.ts';
+import { matchTitle, prepare, queryWords, type Match, type Prepared } from '../../window/match.ts';
 
 /** Something that can be done from the palette. */
 export interface Action {
