@@ -82,8 +82,14 @@ describe('counting tests', () => {
             { status: 'skipped', fullName: 'y' },
           ],
         },
-        { status: 'failed', name: 'b', assertionResults: [] },
-        { status: 'failed', name: 'c', assertionResults: [{ status: 'failed', fullName: 'z' }] },
+        { status: 'failed', name: 'b', message: '\nnot loaded', assertionResults: [] },
+        {
+          status: 'failed',
+          name: 'c',
+          assertionResults: [
+            { status: 'failed', fullName: 'z', failureMessages: ['\u001b[31mError: no\u001b[39m\n at x'] },
+          ],
+        },
       ],
     };
     expect(countVitest(write('vitest.json', report))).toEqual({
@@ -91,6 +97,7 @@ describe('counting tests', () => {
       failed: 2,
       skipped: 1,
       skippedTitles: ['y'],
+      failures: ['b: not loaded', 'c > z: Error: no'],
     });
   });
 
@@ -112,6 +119,7 @@ describe('counting tests', () => {
       failed: 2,
       skipped: 1,
       skippedTitles: ['3'],
+      failures: ['c > 4: no reason given', 'b > 2: no reason given'],
     });
   });
 

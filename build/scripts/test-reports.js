@@ -1,7 +1,38 @@
 // Reads what Vitest and Playwright wrote and counts it; a report that cannot be read counts as a failure.
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { ROOT } from './project.js';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, skippedTitles: string[] }} Count */
+/**
+ * @typedef {object} Count
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string[]} skippedTitles
+ * @property {string[]} failures file, title and the first line of the reason, one string a failed test
+ */
+
+/** @returns {Count} */
+function emptyCount() {
+  return { passed: 0, failed: 0, skipped: 0, skippedTitles: [], failures: [] };
+}
+
+/** @param {string} file @returns {Count} */
+function unreadable(file) {
+  return { ...emptyCount(), failed: 1, failures: [`${path.basename(file)}: the report cannot be read`] };
+}
+
+/** The first line that says something, without colours. @param {string | undefined} text */
+function firstLine(text) {
+  const plain = stripVTControlCharacters(text ?? '');
+  return (plain.split('\n').find((line) => line.trim() !== '') ?? 'no reason given').trim().slice(0, 300);
+}
+
+/** @param {string} file a path as a runner wrote it */
+function shortName(file) {
+  return path.isAbsolute(file) ? path.relative(ROOT, file) : file;
+}
 
 /** @param {string} file @returns {unknown} */
 function read(file) {
@@ -15,19 +46,23 @@ function read(file) {
 /** @param {string} file @returns {Count} */
 export function countVitest(file) {
   const report =
-    /** @type {{ testResults?: { status: string, name: string, assertionResults: { status: string, fullName: string }[] }[] } | null} */ (
+    /** @type {{ testResults?: { status: string, name: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[] } | null} */ (
       read(file)
     );
-  if (!report?.testResults) return { passed: 0, failed: 1, skipped: 0, skippedTitles: [] };
-  const count = { passed: 0, failed: 0, skipped: 0, skippedTitles: /** @type {string[]} */ ([]) };
+  if (!report?.testResults) return unreadable(file);
+  const count = emptyCount();
   for (const suite of report.testResults) {
     // A file that could not even be loaded has no tests of its own, and yet it failed.
-    if (suite.status === 'failed' && suite.assertionResults.every(({ status }) => status !== 'failed'))
+    if (suite.status === 'failed' && suite.assertionResults.every(({ status }) => status !== 'failed')) {
       count.failed += 1;
-    for (const { status, fullName } of suite.assertionResults) {
+      count.failures.push(`${shortName(suite.name)}: ${firstLine(suite.message)}`);
+    }
+    for (const { status, fullName, failureMessages } of suite.assertionResults) {
       if (status === 'passed') count.passed += 1;
-      else if (status === 'failed') count.failed += 1;
-      else {
+      else if (status === 'failed') {
+        count.failed += 1;
+        count.failures.push(`${shortName(suite.name)} > ${fullName}: ${firstLine(failureMessages?.[0])}`);
+      } else {
         count.skipped += 1;
         count.skippedTitles.push(fullName);
       }
@@ -37,32 +72,41 @@ export function countVitest(file) {
 }
 
 /**
+ * @typedef {object} BrowserTest
+ * @property {'expected' | 'unexpected' | 'flaky' | 'skipped'} status
+ * @property {{ error?: { message?: string } }[]} [results]
+ */
+
+/**
  * @typedef {object} BrowserSuite
  * @property {string} title
  * @property {BrowserSuite[]} [suites]
- * @property {{ title: string, tests: { status: 'expected' | 'unexpected' | 'flaky' | 'skipped' }[] }[]} [specs]
+ * @property {{ title: string, file?: string, tests: BrowserTest[] }[]} [specs]
  */
 
 /** A flaky test counts as failed: nothing here is allowed to need a second try. @param {string} file @returns {Count} */
 export function countPlaywright(file) {
-  const report = /** @type {{ suites?: BrowserSuite[], errors?: unknown[] } | null} */ (read(file));
-  if (!report?.suites) return { passed: 0, failed: 1, skipped: 0, skippedTitles: [] };
-  const count = {
-    passed: 0,
-    failed: report.errors?.length ?? 0,
-    skipped: 0,
-    skippedTitles: /** @type {string[]} */ ([]),
-  };
+  const report = /** @type {{ suites?: BrowserSuite[], errors?: { message?: string }[] } | null} */ (read(file));
+  if (!report?.suites) return unreadable(file);
+  const count = emptyCount();
+  for (const { message } of report.errors ?? []) {
+    count.failed += 1;
+    count.failures.push(`browser specs: ${firstLine(message)}`);
+  }
   const waiting = [...report.suites];
   for (let suite = waiting.pop(); suite; suite = waiting.pop()) {
     waiting.push(...(suite.suites ?? []));
     for (const spec of suite.specs ?? []) {
-      for (const { status } of spec.tests) {
+      for (const { status, results } of spec.tests) {
         if (status === 'expected') count.passed += 1;
         else if (status === 'skipped') {
           count.skipped += 1;
           count.skippedTitles.push(spec.title);
-        } else count.failed += 1;
+        } else {
+          count.failed += 1;
+          const reason = results?.find(({ error }) => error)?.error?.message;
+          count.failures.push(`${spec.file ?? suite.title} > ${spec.title}: ${firstLine(reason)}`);
+        }
       }
     }
   }

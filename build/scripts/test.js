@@ -18,6 +18,8 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
 /** @type {string[]} */
 const skippedTitles = [];
+/** @type {string[]} */
+const failures = [];
 
 /**
  * Runs a step. Without a report it counts as one check; with one, its tests count, and a runner that fails although
@@ -28,12 +30,22 @@ const skippedTitles = [];
 async function run(step, report) {
   console.log(`\n-- ${step.name}`);
   const result = await runStep({ minutes, ...step, env: { ...env, ...step.env } });
-  const count = report?.() ?? { passed: result.ok ? 1 : 0, failed: result.ok ? 0 : 1, skipped: 0, skippedTitles: [] };
-  if (!result.ok && count.failed === 0) count.failed = 1;
+  const count = report?.() ?? {
+    passed: result.ok ? 1 : 0,
+    failed: result.ok ? 0 : 1,
+    skipped: 0,
+    skippedTitles: [],
+    failures: [],
+  };
+  if (!result.ok && count.failures.length === 0) {
+    count.failed = Math.max(count.failed, 1);
+    count.failures.push(`${step.name}: ${result.reason}`);
+  }
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
   skippedTitles.push(...count.skippedTitles);
+  failures.push(...count.failures);
   const detail = report ? `: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped` : '';
   lines.push(`${result.ok ? 'ok    ' : 'FAILED'} ${step.name} (${result.seconds.toFixed(0)} s)${detail}`);
   return result.ok;
@@ -77,5 +89,6 @@ if (skippedTitles.length > 0) {
     `\n!! SKIPPED, and therefore not shown by this run:\n${skippedTitles.map((title) => `!!   ${title}`).join('\n')}`,
   );
 }
+if (failures.length > 0) console.log(`\n!! FAILED:\n${failures.map((failure) => `!!   ${failure}`).join('\n')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 ? 1 : 0);
