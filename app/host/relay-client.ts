@@ -72,7 +72,14 @@ export function relayClient(relay: RelayUrl): RelayClient {
   async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> {
     let response: Response;
     try {
-      response = await fetch(`${base}${path}`, { ...init, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
+      response = await fetch(`${base}${path}`, {
+        ...init,
+        // A connection kept for later calls may have died while the computer slept or changed its network; nobody tells, and
+        // the next call would wait on it until its patience ends, twice where two were kept.
+        headers: { ...init.headers, connection: 'close' },
+        redirect: 'error',
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       const answer = { status: response.status, body: await readBody(response) };
       if (answer.status === 429) throw busy(relay);
       return answer;

@@ -199,23 +199,40 @@ describe('LinkPulse', () => {
     expect(clock.inner.pending).toBe(0);
   });
 
-  it('[HB3] asks at once after sleep, and gives up 5 s later', () => {
+  it('[HB3] asks at once after sleep, and again, and gives up 5 s after the first time', () => {
     const { clock, heard } = pulse();
     clock.sleep(3_600_000);
-    clock.inner.advance(5_000);
+    clock.inner.advance(3_000);
     expect(heard).toEqual(['ask']);
-    clock.inner.advance(5_000);
-    expect(heard).toEqual(['ask', 'silent']);
+    clock.inner.advance(1_000);
+    expect(heard).toEqual(['ask', 'ask']);
+    clock.inner.advance(3_999);
+    expect(heard).not.toContain('silent');
+    clock.inner.advance(1);
+    expect(heard.at(-1)).toBe('silent');
+    expect(clock.inner.pending).toBe(0);
   });
 
   it('[HB3] goes on when the answer comes', () => {
     const { clock, heard, pulse: made } = pulse();
     clock.sleep(3_600_000);
-    clock.inner.advance(5_000);
+    clock.inner.advance(4_500);
+    made.heard();
+    clock.inner.advance(9_000);
+    expect(heard).not.toContain('silent');
+    made.dispose();
+  });
+
+  // A relay's bytes had lain in the socket of a computer that slept, were taken for the answer on waking, and the dead line was
+  // noticed 45 s later instead of 5.
+  it('[HB3] what had come before the sleep is no answer', () => {
+    const { clock, heard, pulse: made } = pulse();
+    clock.sleep(3_600_000);
+    clock.inner.advance(3_000);
+    expect(heard).toEqual(['ask']);
     made.heard();
     clock.inner.advance(5_000);
-    expect(heard).toEqual(['ask']);
-    made.dispose();
+    expect(heard.at(-1)).toBe('silent');
   });
 });
 

@@ -16,6 +16,8 @@ export interface PulseActions {
 const LOOK = 3_000;
 /** A look that comes this late means that the computer slept. */
 const SLEPT = 2 * LOOK;
+/** What is heard so soon after a question may have lain in the socket since before the sleep: it is no answer. */
+const STALE = 1_000;
 
 export class LinkPulse implements Disposable {
   readonly #clock: Clock;
@@ -24,6 +26,7 @@ export class LinkPulse implements Disposable {
   #lastLook: number;
   /** After sleep: when an answer must have come. */
   #answerBy: number | null = null;
+  #askedAt = 0;
   #timer: Disposable;
 
   constructor(clock: Clock, actions: PulseActions) {
@@ -36,15 +39,17 @@ export class LinkPulse implements Disposable {
 
   /** Something happened that a connection may not survive (another network): the other end is asked, and must answer soon. */
   ask(): void {
-    this.#answerBy ??= this.#clock.now() + LIMITS.answer;
+    this.#askedAt = this.#clock.now();
+    this.#answerBy ??= this.#askedAt + LIMITS.answer;
     this.#actions.beat(true);
-    this.#lookAfter(LIMITS.answer);
+    // Asked again then, as the answer to the first question is not told from what lay there.
+    this.#lookAfter(STALE);
   }
 
   /** Something arrived. */
   heard(): void {
     this.#lastHeard = this.#clock.now();
-    this.#answerBy = null;
+    if (this.#answerBy !== null && this.#lastHeard - this.#askedAt >= STALE) this.#answerBy = null;
   }
 
   dispose(): void {
@@ -56,8 +61,7 @@ export class LinkPulse implements Disposable {
     if (now < this.#lastLook) this.#setBack(now);
     const slept = now - this.#lastLook > SLEPT;
     this.#lastLook = now;
-    const late = this.#answerBy !== null && now >= this.#answerBy;
-    if (late || (now - this.#lastHeard >= LIMITS.silence && !slept)) {
+    if (this.#answerBy !== null ? now >= this.#answerBy : now - this.#lastHeard >= LIMITS.silence && !slept) {
       this.#actions.silent();
       return;
     }
@@ -66,10 +70,15 @@ export class LinkPulse implements Disposable {
       this.ask();
       return;
     }
+    if (this.#answerBy !== null) {
+      this.#actions.beat(true);
+      this.#lookAfter(Math.min(LOOK, this.#answerBy - now));
+      return;
+    }
     const sinceSent = now - this.#actions.lastSent();
     // What was sent in the future was sent before the clock was set back.
     if (sinceSent >= LIMITS.heartbeat - LOOK || sinceSent < 0) this.#actions.beat(false);
-    this.#lookAfter(this.#answerBy === null ? LOOK : Math.min(LOOK, this.#answerBy - now));
+    this.#lookAfter(LOOK);
   }
 
   /** The clock was set back: what was measured by it before moves along, or silence would last for hours. */
@@ -77,6 +86,7 @@ export class LinkPulse implements Disposable {
     const by = this.#lastLook + LOOK - now;
     if (this.#lastHeard > now) this.#lastHeard -= by;
     if (this.#answerBy !== null) this.#answerBy = Math.min(this.#answerBy, now + LIMITS.answer);
+    this.#askedAt = Math.min(this.#askedAt, now);
     this.#lastLook = now;
   }
 

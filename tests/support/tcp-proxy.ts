@@ -13,6 +13,8 @@ export class TcpProxy {
   readonly #pairs = new Set<Pair>();
   /** Connections that were ever made. */
   dials = 0;
+  /** Bytes that came from the target and were passed on. */
+  carried = 0;
   /** Where new connections lead. */
   target: number;
 
@@ -58,7 +60,9 @@ export class TcpProxy {
     this.#pairs.add(pair);
     const carry = (from: net.Socket, to: net.Socket): void => {
       from.on('data', (bytes: Buffer) => {
-        if (!pair.dead) to.write(bytes);
+        if (pair.dead) return;
+        if (from === far) this.carried += bytes.length;
+        to.write(bytes);
       });
       from.on('error', () => undefined);
       from.on('close', () => {
