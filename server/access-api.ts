@@ -38,6 +38,8 @@ export interface AccessApiParts {
   readonly clock: Clock;
   /** `--open`: logs are read and written without a ticket. */
   readonly open: boolean;
+  /** Of its attachments: whoever remembers what is here from another one asks again. */
+  readonly shelf: string;
 }
 
 type Call = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -94,8 +96,8 @@ export class AccessApi {
   }
 
   #nonce(response: ServerResponse): Promise<void> {
-    const { key } = this.#parts;
-    answer(response, 200, { nonce: this.#nonces.give().nonce, relay: key.id, key: key.publicKey });
+    const { key, shelf } = this.#parts;
+    answer(response, 200, { nonce: this.#nonces.give().nonce, relay: key.id, key: key.publicKey, shelf });
     return Promise.resolve();
   }
 

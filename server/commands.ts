@@ -30,6 +30,7 @@ interface ServeFlags extends DataFlags {
   readonly open?: boolean;
   readonly historyDays?: number;
   readonly historyBytes?: number;
+  readonly blobBytes?: number;
 }
 
 interface UpkeepFlags extends DataFlags {
@@ -79,6 +80,11 @@ function buildProgram(surroundings: CommandSurroundings, upkeep: Upkeep): Comman
     .option('--open', 'for tests: serve everybody who can connect, without tickets; this computer only')
     .option('--history-days <number>', 'days that history is kept, 0 for ever (default: 0)', toCount)
     .option('--history-bytes <number>', 'bytes of history kept, 0 without bound (default: 8 GiB)', toCount)
+    .option(
+      '--blob-bytes <number>',
+      'bytes of attachments of one workspace, 0 without bound (default: 20 GiB)',
+      toCount,
+    )
     .action((flags: ServeFlags) => serve(flags, surroundings));
   withJson(program.command('key'))
     .description('print the registration key: who knows it may attach a workspace here')

@@ -6,9 +6,10 @@ import type { History } from '../shared/hub/history/history.ts';
 import type { Hub } from '../shared/hub/hub.ts';
 import type { LargeDocuments } from '../shared/hub/large-documents.ts';
 import type { AccessApi } from './access-api.ts';
+import type { BlobDesk } from './blob-desk.ts';
 import { answer, answerError, answerRefusal, parseJson, readBody } from './http-answers.ts';
 import type { RelayMetrics } from './metrics.ts';
-import { isAllowed } from './request-guard.ts';
+import { blobPlace, isAllowed } from './request-guard.ts';
 import type { RelaySettings } from './settings.ts';
 import type { UpkeepApi } from './upkeep-api.ts';
 
@@ -18,6 +19,7 @@ export interface HttpApiParts {
   readonly history: History;
   readonly access: AccessApi;
   readonly large: LargeDocuments;
+  readonly blobs: BlobDesk;
   readonly metrics: RelayMetrics;
   readonly upkeep: UpkeepApi;
   readonly logger: Logger;
@@ -49,9 +51,11 @@ export class HttpApi {
     }
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const call = this.#parts.access.callFor(request, path);
+    const blob = blobPlace(request.url);
     if (request.method === 'GET' && path === '/healthz') this.#health(response);
     else if (request.method === 'GET' && path === '/metrics') await this.#metrics(response);
     else if (call) await call(request, response);
+    else if (blob) await this.#parts.blobs.handle(request, response, blob);
     else if (this.#parts.upkeep.isFor(request)) await this.#backup(request, response);
     else answerError(response, 404, 'not-found', 'There is nothing here.');
   }

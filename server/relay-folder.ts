@@ -13,6 +13,11 @@ export function storeOf(data: string): string {
   return join(data, 'store');
 }
 
+/** Attachments, as files. */
+export function blobsOf(data: string): string {
+  return join(data, 'blobs');
+}
+
 /** Says who serves, for `status` and `backup`; never a lock. It holds a secret: readable by its owner alone. */
 export async function writeRunning(data: string, relay: RunningRelay): Promise<void> {
   await writeFileAtomic(join(data, FILE), `${JSON.stringify(relay)}\n`, 0o600);

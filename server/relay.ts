@@ -14,16 +14,20 @@ import { PurgedRooms } from '../shared/hub/purged-rooms.ts';
 import type { HubLimits } from '../shared/hub/hub-limits.ts';
 import { LargeDocuments } from '../shared/hub/large-documents.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
+import { FileBlobStore } from '../shared/node/file-blob-store.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
 import { segmentSigner } from '../shared/node/segment-signer.ts';
 import type { LogHead } from '../shared/link/log-teller.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
 import { AccessApi } from './access-api.ts';
+import { BlobDesk } from './blob-desk.ts';
+import { BlobRegistry } from './blob-registry.ts';
 import { HttpApi } from './http-api.ts';
 import { MembershipLogs } from './membership-logs.ts';
 import { RelayMetrics } from './metrics.ts';
 import { openAccess } from './open-access.ts';
 import { loadOrMakeRegistration, type Registration } from './registration.ts';
+import { blobsOf } from './relay-folder.ts';
 import { loadOrCreateRelayKey } from './relay-key.ts';
 import { requireOpenOnLoopback, type RelaySettings } from './settings.ts';
 import { RelaySockets } from './sockets.ts';
@@ -114,6 +118,8 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     head: () => logs.membership(workspace)?.head ?? null,
     onChange: access.onChange,
   });
+  const blobs = await FileBlobStore.open(blobsOf(settings.data), systemClock.now());
+  const registry = new BlobRegistry({ blobs, values: store.values, clock: systemClock, quota: settings.blobBytes });
   const sockets = new RelaySockets({ settings, served: { ...served, log }, gate, onAccess: access.onChange, logger });
   const metrics = new RelayMetrics(hub, () => sockets.open);
   const secret = randomBytes(32).toString('base64url');
@@ -123,7 +129,23 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     hub,
     large,
     history,
-    access: new AccessApi({ key, registration, logs, gate, clock: systemClock, open: settings.open }),
+    access: new AccessApi({
+      key,
+      registration,
+      logs,
+      gate,
+      clock: systemClock,
+      open: settings.open,
+      shelf: blobs.shelf,
+    }),
+    blobs: new BlobDesk({
+      blobs,
+      registry,
+      gate,
+      clock: systemClock,
+      logger: logger.child('blobs'),
+      open: settings.open,
+    }),
     metrics,
     upkeep,
     logger: logger.child('http'),

@@ -1,6 +1,7 @@
 // Judges a request before anything is done for it: Host, Origin and path. Pure; who asks is judged elsewhere.
 import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
+import { isBlobName } from '../shared/base/blob-name.ts';
 import { parseRoomName } from '../shared/protocol/room-name.ts';
 import { isLoopback, type RelaySettings } from './settings.ts';
 
@@ -40,6 +41,19 @@ export function socketTarget(url: string | undefined): SocketTarget | null {
 export function logWorkspace(path: string): string | null {
   const workspace = path.startsWith('/v1/log/') ? path.slice('/v1/log/'.length) : '';
   return WORKSPACE.test(workspace) ? workspace : null;
+}
+
+export interface BlobPlace {
+  readonly workspace: string;
+  readonly space: string;
+  readonly name: string;
+}
+
+/** Rule BL1: the attachment that a request's path names, letter by letter, or null. */
+export function blobPlace(url: string | undefined): BlobPlace | null {
+  const [empty, version, blob, workspace = '', space = '', name, ...more] = (url ?? '').split('/');
+  if (empty !== '' || version !== 'v1' || blob !== 'blob' || more.length > 0 || !isBlobName(name)) return null;
+  return WORKSPACE.test(workspace) && parseRoomName(`${workspace}/${space}/x`) ? { workspace, space, name } : null;
 }
 
 function parseHost(header: string | undefined): { readonly full: string; readonly name: string } | null {

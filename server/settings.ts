@@ -31,6 +31,8 @@ const settings = z.strictObject({
   historyDays: z.int().min(0).max(36_500),
   /** Bytes of history beyond which the oldest is removed; 0: no bound. */
   historyBytes: z.int().min(0),
+  /** Bytes of attachments of one workspace; 0: no bound. */
+  blobBytes: z.int().min(0),
 });
 
 export type RelaySettings = Readonly<z.infer<typeof settings>>;
@@ -48,6 +50,7 @@ const DEFAULTS: Omit<RelaySettings, 'data'> = {
   socketsPerAddress: 0,
   historyDays: 0,
   historyBytes: 8 * 1024 ** 3,
+  blobBytes: 20 * 1024 ** 3,
 };
 
 const PREFIX = 'CARAVAN_RELAY_';
@@ -66,6 +69,7 @@ const VARIABLES: Readonly<Record<string, readonly [keyof RelaySettings, (text: s
   SOCKETS_PER_ADDRESS: ['socketsPerAddress', Number],
   HISTORY_DAYS: ['historyDays', Number],
   HISTORY_BYTES: ['historyBytes', Number],
+  BLOB_BYTES: ['blobBytes', Number],
 };
 
 export interface SettingsSources {

@@ -1,6 +1,6 @@
 // Judges tickets at the relay's door: who comes with one, for what, and whether that still holds. It gives none out.
 import type { DeviceKey, Membership } from '../shared/access/identity.ts';
-import { isAllowed } from '../shared/access/rights.ts';
+import { isAllowed, type RoomOperation } from '../shared/access/rights.ts';
 import { readTicket } from '../shared/access/ticket.ts';
 import type { Clock } from '../shared/base/clock.ts';
 import type { Principal } from '../shared/link/room-source.ts';
@@ -39,6 +39,13 @@ export class TicketGate {
     if (room === WHOLE_WORKSPACE) return true;
     const place = parseRoomName(`${workspace}/${room}`);
     return place !== null && isAllowed(membership, { device, member }, 'read', place, this.#parts.clock.now());
+  }
+
+  /** Whether the log lets this device do that in a space now; asked anew for every piece of a long answer. */
+  may({ device, member }: Principal, operation: RoomOperation, workspace: string, space: string): boolean {
+    const membership = this.#membership(workspace);
+    const place = { space, document: '*' };
+    return membership !== null && isAllowed(membership, { device, member }, operation, place, this.#parts.clock.now());
   }
 
   #membership(workspace: string): Membership | null {

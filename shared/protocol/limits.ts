@@ -22,6 +22,14 @@ export const LIMITS = Object.freeze({
   segmentUpdates: 100_000,
   /** Yjs clients named by one segment: more than ever wrote in a document of many years. */
   segmentClients: 20_000,
+  /** An attachment: an hour of a recorded screen. A relay reads it whole once, in about a second, and a laptop keeps all of them. */
+  blob: 256 * MiB,
+  /** Bytes of an attachment in one request: after each, text that waits goes first, and a slow line (35 kB/s) brings it in time. */
+  blobChunk: 1 * MiB,
+  /** Attachments that one device has begun to bring to a relay and not finished: a host brings one after the other. */
+  blobsUnfinished: 16,
+  /** Requests for attachments of one device that are under way at once: what a browser would open to one server. */
+  blobRequests: 6,
   /** The bytes of a link's `data` frame; larger messages are cut, so that one document does not hold up the others. */
   fragment: 64 * KiB,
   /** One frame of a link: a fragment, or a full list of changes or cursors. */

@@ -1,4 +1,5 @@
 // The whole of rights-table.json against a real relay process: every role in every place over room sockets, the link and HTTP.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,7 +25,6 @@ interface Table {
 const TABLE = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../shared/access/rights-table.json'), 'utf8'),
 ) as Table;
-/** Blobs are not served yet: of them there is the evaluation, which shared/access/rights.test.ts holds to the table. */
 const PROBED = ['read', 'write', 'presence', 'list', 'history'];
 
 let bundle: RelayBundle;
@@ -247,6 +247,56 @@ describe('the table of rights at the relay', () => {
     },
   );
 
+  test('[RE58] each role with attachments in each place over HTTP', { timeout: 120_000 }, async () => {
+    const made = await world();
+    const { calls, workspace, people } = made;
+    const ticketOf = async (role: string): Promise<string> => {
+      const given = (await calls.askTicket(people.get(role)!.key, workspace, '*')).body?.['ticket'];
+      return String(given ?? made.old.get('*'));
+    };
+    const spaceOf = (row: string, role: string): string => made.room(row, role).split('/')[1] ?? '';
+    const canary = bytesOf('there');
+    // A file of somebody who may write, in every place that has one; in a space without a part by its own people.
+    const unmet = await calls.ticket(made.unmet.key, workspace, '*');
+    const met = await calls.ticket(made.met.key, workspace, '*');
+    const owner = await ticketOf('owner');
+    for (const [space, ticket] of [
+      [made.spaces.space, owner],
+      [made.spaces.closed, unmet],
+      [made.spaces.open, unmet],
+      ['@workspace', owner],
+      [`@${made.met.member}`, met],
+      [`~${made.met.member}`, met],
+      [`@${made.unmet.member}`, unmet],
+    ] as const) {
+      const placed = await calls.blob('PUT', `${workspace}/${space}/${blobName(canary)}`, ticket, canary);
+      expect([space, placed.status]).toEqual([space, 201]);
+    }
+    const answers = new Set<string>();
+    for (const role of TABLE.roles) {
+      const ticket = await ticketOf(role);
+      for (const [row, cells] of Object.entries(TABLE.places)) {
+        // The table's row of a purged document is about that document, not about its space's attachments.
+        if (row === 'purged document') continue;
+        const may: string[] = [];
+        const space = spaceOf(row, role);
+        const read = await calls.blob('GET', `${workspace}/${space}/${blobName(canary)}`, ticket);
+        // In a place where nothing lies yet, that there is nothing is what a reader is told.
+        if (read.status === 200 || read.status === 404) may.push('blob.read');
+        else answers.add(`${read.status} ${read.text}`);
+        if (read.status === 200) expect(read.text).toBe('there');
+        const own = bytesOf(`written by ${role} in ${row}`);
+        const written = await calls.blob('PUT', `${workspace}/${space}/${blobName(own)}`, ticket, own);
+        if (written.status === 201) may.push('blob.write');
+        else answers.add(`${written.status} ${written.text}`);
+        const expected = (cells[role] ?? '').split(' ').filter((one) => one.startsWith('blob.'));
+        expect([role, row, may]).toEqual([role, row, expected]);
+      }
+    }
+    // Unknown, forbidden, archived and removed: one answer.
+    expect(answers.size).toBe(1);
+  });
+
   test('[RE58] each role with each record of the log over HTTP', { timeout: 120_000 }, async () => {
     const made = await world();
     const { calls, workspace, people } = made;
@@ -272,6 +322,14 @@ describe('the table of rights at the relay', () => {
     expect((await calls.readLog(people.get('owner')!.key, workspace)).body?.['records']).toEqual(made.log.records);
   });
 });
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+function blobName(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 async function storedTexts(data: string, workspace: string) {
   const store = await LevelDocStore.open({ directory: join(data, 'store') });

@@ -75,6 +75,18 @@ export class RelayCalls {
     return this.post('/v1/join', { workspace, invite, challenge, ...(record === undefined ? {} : { record }) });
   }
 
+  /** One request for an attachment. @param path `<workspace>/<space>/<name>`. */
+  blob(
+    method: 'GET' | 'HEAD' | 'PUT',
+    path: string,
+    ticket: string | null,
+    body?: Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const bearer = ticket === null ? {} : { authorization: `Bearer ${ticket}` };
+    return this.ask(`/v1/blob/${path}`, { method, headers: { ...bearer, ...headers }, ...(body ? { body } : {}) });
+  }
+
   async readLog(by: DeviceKey, workspace: string): Promise<Answer> {
     const ticket = await this.ticket(by, workspace, '*');
     return this.ask(`/v1/log/${workspace}`, { headers: { authorization: `Bearer ${ticket}` } });
