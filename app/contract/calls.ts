@@ -131,6 +131,20 @@ export const CALLS = {
   'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
   'doc.archive': call(ofDocument, none),
   'doc.unarchive': call(ofDocument, none),
+  /** The document and what stands below it; `doc.untrash` brings back exactly what went. */
+  'doc.trash': call(ofDocument, none),
+  'doc.untrash': call(ofDocument, none),
+  /** A copy behind the original, with what stands below it or without. */
+  'doc.duplicate': call(ofDocument.extend({ below: z.boolean() }), docEntry),
+  /** A new page with the content of a template: `{{title}}`, `{{date}}` and `{{author}}` in it are filled in. */
+  'doc.fromTemplate': call(
+    inSpace.extend({ template: id, title, parent: id.nullable(), after: id.nullable().optional() }),
+    docEntry,
+  ),
+  /** My own favourites, in the order of my list. */
+  'favourites.list': call(inWorkspace, z.array(id)),
+  /** `after`: its place in the list, as in `doc.create`; null takes it to the start. */
+  'favourites.set': call(ofDocument.extend({ favourite: z.boolean(), after: id.nullable().optional() }), none),
   'doc.purge': ACCESS_CALLS['doc.purge'],
   'doc.transfer': ACCESS_CALLS['doc.transfer'],
   /** Which devices and members hold what is in it. */
@@ -183,6 +197,7 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('spaces'), workspace: id, spaces: z.array(spaceEntry) }),
   z.object({ event: z.literal('members'), workspace: id, members: z.array(memberEntry) }),
   z.object({ event: z.literal('workspaces'), workspaces: z.array(workspaceEntry) }),
+  z.object({ event: z.literal('favourites'), workspace: id, documents: z.array(id) }),
   z.object({ event: z.literal('truths'), workspace: id, truths }),
   /** The store is sound again, or what is wrong with it is known: hello is to be asked anew. */
   z.object({ event: z.literal('recovered') }),

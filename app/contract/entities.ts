@@ -69,6 +69,19 @@ export const memberEntry = z.object({
 });
 export type MemberEntry = z.infer<typeof memberEntry>;
 
+/** What people say of a page beside its text; what is not said is left out. */
+export const pageProperties = z.object({
+  /** Member id. */
+  owner: id.optional(),
+  tags: z.array(z.string().max(64)).max(50).optional(),
+  status: z.string().max(64).optional(),
+  /** A day, `YYYY-MM-DD`. */
+  reviewBy: z.string().max(10).optional(),
+  template: z.literal(true).optional(),
+  locked: z.object({ by: id, at: z.number() }).optional(),
+});
+export type PageProperties = z.infer<typeof pageProperties>;
+
 export const docEntry = z.object({
   id,
   room: z.string(),
@@ -79,7 +92,13 @@ export const docEntry = z.object({
   parent: id.nullable(),
   /** Fractional key among its siblings; ties are broken by id. */
   order: z.string().max(1_000),
+  /** Put away: in the archive, or in the trash. */
   archived: z.boolean(),
+  /** When it was put away; left out where it is not. */
+  archivedAt: z.number().optional(),
+  /** Of what is archived: it is in the trash. */
+  trashed: z.object({ at: z.number(), by: id.nullable() }).optional(),
+  properties: pageProperties.optional(),
   createdBy: z.string().nullable(),
   /** Milliseconds since the epoch, by the creator's clock. */
   createdAt: z.number(),

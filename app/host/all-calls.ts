@@ -2,9 +2,11 @@
 import type { CallHandlers } from './call-handlers.ts';
 import { accessCalls } from './calls/access-calls.ts';
 import { asideCalls } from './calls/aside-calls.ts';
+import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
+import { favouriteCalls } from './calls/favourite-calls.ts';
 import { leavingCalls } from './calls/leaving-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
@@ -23,6 +25,8 @@ export const CALL_HANDLERS: CallHandlers = {
   ...spaceCalls,
   ...deviceCalls,
   ...documentCalls,
+  ...copyCalls,
+  ...favouriteCalls,
   ...historyCalls,
   ...leavingCalls,
   ...logCalls,

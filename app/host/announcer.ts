@@ -3,8 +3,10 @@ import { DisposableStore, type Disposable } from '../../shared/base/disposable.t
 import { Emitter } from '../../shared/base/emitter.ts';
 import type { Announcement } from '../contract/calls.ts';
 import type { DocEntry } from '../contract/entities.ts';
+import { favouriteRoom } from './calls/favourite-calls.ts';
 import { asideEntries } from './calls/aside-calls.ts';
 import type { HostParts } from './call-handlers.ts';
+import type { CatalogueRow } from './catalogue-row.ts';
 import type { WorkspacePart } from './workspace-parts.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -36,7 +38,8 @@ export class Announcer implements Disposable {
     const { guard, catalogue, jobs, workspaces, hub } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
-      catalogue.onChange(({ workspace, changed, removed }) => {
+      catalogue.onChange(({ workspace, changed, removed, rows }) => {
+        this.#tellFavourites(workspace, rows);
         const entries = this.#untold.get(workspace) ?? new Map<string, DocEntry | null>();
         for (const entry of changed) entries.set(entry.id, entry);
         for (const id of removed) entries.set(id, null);
@@ -120,6 +123,13 @@ export class Announcer implements Disposable {
         this.#tellCatalogue(workspace);
       }),
     );
+  }
+
+  #tellFavourites(id: string, rows: readonly CatalogueRow[]): void {
+    const workspace = this.#parts.workspaces.all.find((one) => one.id === id);
+    const room = workspace && favouriteRoom(workspace);
+    const row = rows.find((one) => one.room === room);
+    if (row) this.#announced.fire({ event: 'favourites', workspace: id, documents: [...row.favourites] });
   }
 
   #tellTruths(workspace: Workspace): void {

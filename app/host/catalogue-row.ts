@@ -6,11 +6,13 @@ import { readMovedTo } from '../../shared/model/document/moved.ts';
 import { readMeta } from '../../shared/model/document/meta.ts';
 import { readTitle } from '../../shared/model/document/title.ts';
 import { readDeviceNames, readRecoveryKey } from '../../shared/model/profile/devices.ts';
+import { readFavourites } from '../../shared/model/personal/favourites.ts';
+import { readProperties } from '../../shared/model/properties/read.ts';
 import { readSpace } from '../../shared/model/space/space.ts';
-import { documentKind, type DocEntry } from '../contract/entities.ts';
+import { documentKind, pageProperties, type DocEntry, type PageProperties } from '../contract/entities.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
-export const CATALOGUE_VERSION = 1;
+export const CATALOGUE_VERSION = 2;
 
 export const catalogueRow = z.object({
   room: z.string(),
@@ -31,6 +33,10 @@ export const catalogueRow = z.object({
   recovery: z.object({ device: z.string(), tested: z.boolean() }).nullable().default(null),
   /** The space that the document was moved to, or null. */
   movedTo: z.string().nullable().default(null),
+  trashed: z.object({ at: z.number(), by: z.string().nullable() }).nullable(),
+  properties: pageProperties,
+  /** Of a member's own favourites: ids in the order of the list. */
+  favourites: z.array(z.string()),
 });
 export type CatalogueRow = Readonly<z.output<typeof catalogueRow>>;
 
@@ -52,6 +58,22 @@ export function projectRow(room: string, doc: Y.Doc, changedAt: number): Catalog
     devices: Object.fromEntries(readDeviceNames(doc)),
     recovery: readRecoveryKey(doc),
     movedTo: readMovedTo(doc, parseRoomName(room)?.space ?? ''),
+    trashed: meta.trashed,
+    properties: said(doc),
+    favourites: [...readFavourites(doc)],
+  };
+}
+
+/** Only what is said: of 20,000 rows most say nothing. */
+function said(doc: Y.Doc): PageProperties {
+  const { owner, tags, status, reviewBy, template, locked } = readProperties(doc);
+  return {
+    ...(owner === null ? {} : { owner }),
+    ...(tags.length === 0 ? {} : { tags: [...tags] }),
+    ...(status === '' ? {} : { status }),
+    ...(reviewBy === null ? {} : { reviewBy }),
+    ...(template ? { template } : {}),
+    ...(locked === null ? {} : { locked: { ...locked } }),
   };
 }
 
@@ -82,6 +104,9 @@ export function toEntry(row: CatalogueRow, parent: string | null): DocEntry | nu
     parent,
     order: row.order,
     archived: row.archivedAt !== null,
+    ...(row.archivedAt === null ? {} : { archivedAt: row.archivedAt }),
+    ...(row.trashed === null ? {} : { trashed: row.trashed }),
+    ...(Object.keys(row.properties).length === 0 ? {} : { properties: row.properties }),
     createdBy: row.createdBy,
     createdAt: row.createdAt,
     changedAt: row.changedAt,

@@ -1,4 +1,4 @@
-// Calls about documents: list, create, rename, move, archive, show. Each edit is stored before the answer.
+// Calls about documents: list, create, rename, move, put away, show. Each edit is stored before the answer.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
 import {
@@ -6,7 +6,9 @@ import {
   createDocument,
   moveDocument,
   renameDocument,
+  trashDocument,
   unarchiveDocument,
+  untrashDocument,
 } from '../../../shared/model/document/commands.ts';
 import { compareSiblings } from '../../../shared/model/document/order.ts';
 import { buildTree, placeInTree, subtree, wouldCycle } from '../../../shared/model/document/tree.ts';
@@ -38,13 +40,13 @@ function shown(host: HostParts, workspace: string, document: string): DocEntry |
   return entry && mayRead(entry.space) ? entry : null;
 }
 
-function found(host: HostParts, { workspace, document }: OfDocument): DocEntry {
+export function found(host: HostParts, { workspace, document }: OfDocument): DocEntry {
   const entry = shown(host, workspace, document);
   if (!entry) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
   return entry;
 }
 
-function parentIn(host: HostParts, workspace: string, space: string, parent: string | null): void {
+export function parentIn(host: HostParts, workspace: string, space: string, parent: string | null): void {
   if (parent === null) return;
   const entry = host.catalogue.entry(workspace, parent);
   if (!entry || entry.space !== space) {
@@ -53,7 +55,7 @@ function parentIn(host: HostParts, workspace: string, space: string, parent: str
 }
 
 /** The key for a place, after siblings that share one key were told apart. */
-async function place(
+export async function place(
   host: HostParts,
   workspace: string,
   space: string,
@@ -85,6 +87,12 @@ async function inTree(
     await change(one.room);
     await host.catalogue.refresh(one.room);
   }
+}
+
+/** A soft lock: it keeps an honest program from writing by mistake, and anybody who may write may take it away. */
+function mustBeUnlocked(entry: DocEntry): void {
+  if (!entry.properties?.locked) return;
+  throw new AppError('not-allowed', 'This page is locked. Nothing was changed. Open it and unlock it first.');
 }
 
 export const documentCalls = {
@@ -119,6 +127,7 @@ export const documentCalls = {
   },
   async 'doc.rename'(host, { workspace, document, title }) {
     const entry = found(host, { workspace, document });
+    mustBeUnlocked(entry);
     await host.documents.edit(entry.room, (doc) => renameDocument(doc, title));
     await host.catalogue.refresh(entry.room);
     return {};
@@ -160,6 +169,30 @@ export const documentCalls = {
       workspace,
       (one) => at !== null && host.catalogue.row(one.room)?.archivedAt === at,
       (room) => host.documents.edit(room, (doc) => unarchiveDocument(doc)),
+    );
+    return {};
+  },
+  async 'doc.trash'(host, { workspace, document }) {
+    const entry = found(host, { workspace, document });
+    const trashed = { at: host.clock.now(), by: host.workspaces.get(workspace).about.member };
+    await inTree(
+      host,
+      entry,
+      workspace,
+      (one) => !one.trashed,
+      (room) => host.documents.edit(room, (doc) => trashDocument(doc, trashed)),
+    );
+    return {};
+  },
+  async 'doc.untrash'(host, { workspace, document }) {
+    const entry = found(host, { workspace, document });
+    const at = entry.trashed?.at ?? null;
+    await inTree(
+      host,
+      entry,
+      workspace,
+      (one) => at !== null && one.trashed?.at === at,
+      (room) => host.documents.edit(room, (doc) => untrashDocument(doc)),
     );
     return {};
   },

@@ -85,6 +85,7 @@ class FakeShell implements Shell {
       'workspace.members': [],
       'workspace.truths': TRUTHS,
       'aside.list': [],
+      'favourites.list': [],
     };
     this.say({ id, ok: answers[call] });
   }

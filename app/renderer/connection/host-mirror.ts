@@ -17,7 +17,7 @@ import type { HostConnection } from './host-connection.ts';
 
 /** What a listener hears: which part changed, of which workspace (null: of all). */
 export interface MirrorChange {
-  readonly part: 'workspaces' | 'spaces' | 'documents' | 'members' | 'truths' | 'aside' | 'jobs';
+  readonly part: 'workspaces' | 'spaces' | 'documents' | 'members' | 'truths' | 'aside' | 'favourites' | 'jobs';
   readonly workspace: string | null;
 }
 
@@ -32,16 +32,23 @@ interface WorkspaceMirror {
   members: readonly MemberEntry[];
   truths: Truths | null;
   aside: readonly AsideEntry[];
+  favourites: readonly string[];
   /** False until everything was read once. */
   loaded: boolean;
 }
 
 function emptyMirror(): WorkspaceMirror {
-  return { spaces: [], documents: new Map(), members: [], truths: null, aside: [], loaded: false };
+  return { spaces: [], documents: new Map(), members: [], truths: null, aside: [], favourites: [], loaded: false };
 }
 
+const NESTED: ReadonlySet<keyof DocEntry> = new Set(['properties', 'trashed']);
+
 function sameEntry(a: DocEntry, b: DocEntry): boolean {
-  return (Object.keys(b) as (keyof DocEntry)[]).every((key) => a[key] === b[key]);
+  const keys = Object.keys(b) as (keyof DocEntry)[];
+  if (keys.length !== Object.keys(a).length) return false;
+  return keys.every(
+    (key) => a[key] === b[key] || (NESTED.has(key) && JSON.stringify(a[key]) === JSON.stringify(b[key])),
+  );
 }
 
 /** Kept over a lost connection, read anew after each reconnect; entries that did not change stay the same objects. */
@@ -108,6 +115,10 @@ export class HostMirror implements Disposable {
   aside(workspace: string): readonly AsideEntry[] {
     return this.#mirrors.get(workspace)?.aside ?? [];
   }
+  /** My own, in the order of my list; some may be of documents that are not here. */
+  favourites(workspace: string): readonly string[] {
+    return this.#mirrors.get(workspace)?.favourites ?? [];
+  }
   /** Whether the workspace's lists have been read at least once. */
   loaded(workspace: string): boolean {
     return this.#mirrors.get(workspace)?.loaded ?? false;
@@ -161,12 +172,13 @@ export class HostMirror implements Disposable {
     const announced = new Set<string>();
     this.#announcedSince.set(workspace, announced);
     try {
-      const [spaces, documents, members, truths, aside] = await Promise.all([
+      const [spaces, documents, members, truths, aside, favourites] = await Promise.all([
         this.#connection.call('space.list', { workspace }),
         this.#connection.call('doc.list', { workspace }),
         this.#connection.call('workspace.members', { workspace }),
         this.#connection.call('workspace.truths', { workspace }),
         this.#connection.call('aside.list', { workspace }),
+        this.#connection.call('favourites.list', { workspace }),
       ]);
       if (round !== this.#round) return;
       const mirror = this.#mirror(workspace);
@@ -174,6 +186,7 @@ export class HostMirror implements Disposable {
       mirror.members = Object.freeze([...members]);
       mirror.truths = truths;
       mirror.aside = Object.freeze([...aside]);
+      mirror.favourites = Object.freeze([...favourites]);
       const listed = new Set(documents.map((entry) => entry.id));
       this.#mergeDocuments(
         mirror,
@@ -181,7 +194,7 @@ export class HostMirror implements Disposable {
         [...mirror.documents.keys()].filter((id) => !listed.has(id) && !announced.has(id)),
       );
       mirror.loaded = true;
-      for (const part of ['spaces', 'members', 'truths', 'aside', 'documents'] as const)
+      for (const part of ['spaces', 'members', 'truths', 'aside', 'favourites', 'documents'] as const)
         this.#changes.fire({ part, workspace });
     } catch {
       return; // As in #readAll: the connection's status tells, the next connection reads again.
@@ -233,6 +246,10 @@ export class HostMirror implements Disposable {
       case 'aside':
         this.#mirror(announcement.workspace).aside = Object.freeze([...announcement.passages]);
         this.#changes.fire({ part: 'aside', workspace: announcement.workspace });
+        return;
+      case 'favourites':
+        this.#mirror(announcement.workspace).favourites = Object.freeze([...announcement.documents]);
+        this.#changes.fire({ part: 'favourites', workspace: announcement.workspace });
         return;
       case 'catalogue': {
         const mirror = this.#mirror(announcement.workspace);

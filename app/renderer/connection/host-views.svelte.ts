@@ -85,6 +85,7 @@ export class WorkspaceView {
   readonly #members: () => void;
   readonly #truths: () => void;
   readonly #aside: () => void;
+  readonly #favourites: () => void;
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache; its version is what readers watch
   #trees = { version: -1, bySpace: new Map<string, Tree<DocEntry>>() };
   #version = 0;
@@ -98,6 +99,7 @@ export class WorkspaceView {
     this.#members = subscriber(mirror, 'members', id);
     this.#truths = subscriber(mirror, 'truths', id);
     this.#aside = subscriber(mirror, 'aside', id);
+    this.#favourites = subscriber(mirror, 'favourites', id);
     // Lives as long as the mirror: both are made once a window.
     mirror.onChange((change) => {
       if (change.part === 'documents' && change.workspace === id) this.#version += 1;
@@ -143,6 +145,12 @@ export class WorkspaceView {
     return this.#mirror.aside(this.id);
   }
 
+  /** Ids of my favourites, in the order of my list. */
+  get favourites(): readonly string[] {
+    this.#favourites();
+    return this.#mirror.favourites(this.id);
+  }
+
   /** The pages of a space that are not archived, as a tree. */
   tree(space: string): Tree<DocEntry> {
     this.#documents();
@@ -162,9 +170,11 @@ export class WorkspaceView {
     return tree;
   }
 
-  archived(space: string): readonly DocEntry[] {
+  /** What is put away in a space, the newest first. */
+  archived(space: string, where: 'archive' | 'trash'): readonly DocEntry[] {
     return [...this.documents.values()]
       .filter((entry) => entry.space === space && entry.kind === 'page' && entry.archived)
-      .sort((a, b) => b.changedAt - a.changedAt);
+      .filter((entry) => (entry.trashed !== undefined) === (where === 'trash'))
+      .sort((a, b) => (b.trashed?.at ?? b.archivedAt ?? 0) - (a.trashed?.at ?? a.archivedAt ?? 0));
   }
 }

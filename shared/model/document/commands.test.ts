@@ -34,6 +34,7 @@ describe('document commands', () => {
       parent: null,
       order: 'a0',
       archivedAt: null,
+      trashed: null,
     });
     expect(readTitle(doc)).toBe('Plan');
   });

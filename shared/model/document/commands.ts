@@ -1,6 +1,6 @@
-// What can be done to any document: begin it, rename, move, archive. One transaction each; no command reads a clock.
+// What can be done to any document: begin it, rename, move, archive, move to the trash. One transaction each; no command reads a clock.
 import type * as Y from 'yjs';
-import type { DocumentKind } from './meta.ts';
+import { readMeta, type DocumentKind } from './meta.ts';
 import { metaOf } from './roots.ts';
 import { rewriteTitle } from './title.ts';
 
@@ -60,5 +60,32 @@ export function unarchiveDocument(doc: Y.Doc, origin: unknown = null): void {
   doc.transact(() => {
     const meta = metaOf(doc);
     if (meta.has('archivedAt')) meta.delete('archivedAt');
+    if (meta.has('trashed')) meta.delete('trashed');
+  }, origin);
+}
+
+/**
+ * DD6: moves to the trash. What is in it counts as archived, too, so that a version that knows no trash does not show it;
+ * what was archived before keeps that time, and goes back to the archive.
+ */
+export function trashDocument(
+  doc: Y.Doc,
+  trashed: { readonly at: number; readonly by: string },
+  origin: unknown = null,
+): void {
+  doc.transact(() => {
+    if (readMeta(doc)?.trashed) return;
+    archiveDocument(doc, trashed.at);
+    metaOf(doc).set('trashed', { at: trashed.at, by: trashed.by });
+  }, origin);
+}
+
+/** Takes it out of the trash, back to where it was before. */
+export function untrashDocument(doc: Y.Doc, origin: unknown = null): void {
+  doc.transact(() => {
+    const trashed = readMeta(doc)?.trashed;
+    const meta = metaOf(doc);
+    if (trashed && meta.get('archivedAt') === trashed.at) meta.delete('archivedAt');
+    if (meta.has('trashed')) meta.delete('trashed');
   }, origin);
 }

@@ -18,6 +18,8 @@ export interface DocumentMeta {
   readonly order: string;
   /** When it was archived, or null. */
   readonly archivedAt: number | null;
+  /** Of what is archived: when it was moved to the trash and by whom, or null. */
+  readonly trashed: { readonly at: number; readonly by: string | null } | null;
 }
 
 const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
@@ -42,12 +44,21 @@ export function readMeta(doc: Y.Doc): DocumentMeta | null {
   const createdBy = meta.get('createdBy');
   const parent = meta.get('parent');
   const order = meta.get('order');
+  const archivedAt = readTime(meta.get('archivedAt'));
   return {
     kind,
     createdBy: isDocumentId(createdBy) ? createdBy : null,
     createdAt: readTime(meta.get('createdAt')) ?? 0,
     parent: isDocumentId(parent) ? parent : null,
     order: isOrderKey(order) ? order : '',
-    archivedAt: readTime(meta.get('archivedAt')),
+    archivedAt,
+    trashed: archivedAt === null ? null : readTrashed(meta.get('trashed')),
   };
+}
+
+function readTrashed(value: unknown): DocumentMeta['trashed'] {
+  if (typeof value !== 'object' || value === null) return null;
+  const { at, by } = value as Record<string, unknown>;
+  const time = readTime(at);
+  return time === null ? null : { at: time, by: isDocumentId(by) ? by : null };
 }

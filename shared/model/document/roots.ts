@@ -1,8 +1,8 @@
 // The fixed root types of a document: getting one never writes, and nobody else names a root.
 import type * as Y from 'yjs';
 
-/** What lists need of a document: the roots of every kind, and what a profile says of its member's devices. */
-export const HEAD_ROOTS: ReadonlySet<string> = new Set(['meta', 'title', 'devices']);
+/** What lists need of a document: the roots of every kind, what a profile says of its member's devices, and favourites. */
+export const HEAD_ROOTS: ReadonlySet<string> = new Set(['meta', 'title', 'devices', 'favourites']);
 export function metaOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('meta');
 }
@@ -16,6 +16,10 @@ export function bodyOf(doc: Y.Doc): Y.Text {
 /** A profile's devices: what their member calls them, by id. */
 export function devicesOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('devices');
+}
+/** Of a member's own document of favourites: keys in the list by document id. */
+export function favouritesOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('favourites');
 }
 /** A board's columns and cards, each a Y.Map under its id. */
 export function columnsOf(doc: Y.Doc): Y.Map<unknown> {

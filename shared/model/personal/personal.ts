@@ -1,0 +1,20 @@
+// Documents that belong to one member's devices alone (docs/documents.md, PS1): where they are, and how one begins. What
+// stands in each is its own file's matter.
+import type * as Y from 'yjs';
+import { createDocument } from '../document/commands.ts';
+
+/** One document for each matter, so that a large one does not weigh on the others. The name is the document's id. */
+export type PersonalMatter = 'favourites';
+
+export function personalRoom(workspace: string, member: string, matter: PersonalMatter): string {
+  return `${workspace}/~${member}/${matter}`;
+}
+
+/** Writes nothing where it was begun already. */
+export function createPersonal(
+  doc: Y.Doc,
+  begun: { readonly createdBy: string; readonly createdAt: number },
+  origin: unknown = null,
+): void {
+  createDocument(doc, { kind: 'personal', title: '', ...begun }, origin);
+}
