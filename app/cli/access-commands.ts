@@ -1,5 +1,5 @@
 // The commands about people, spaces and one's own computers (DESIGN, section 10); what they do is loaded only when one is run.
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { common } from './common-options.ts';
 import type { CliEnvironment } from './environment.ts';
 
@@ -86,6 +86,11 @@ export function addOwn({ environment, program, add, group }: Parts): void {
     (await own()).removeDevice(environment, which, flags),
   );
 
+  common(add(device, 'key', 'where the key of this computer is kept'))
+    .addOption(new Option('--keep <where>', 'keep it there from now on').choices(['file', 'keyring']))
+    .option('--new', 'go on with a new key, where the old one cannot be opened any more')
+    .action(async (flags) => (await own()).deviceKey(environment, flags));
+
   const recovery = group('recovery', 'the recovery key: 24 words that bring you back when every computer is lost');
   for (const [name, description] of [
     ['create', 'make one; its words are shown once'],
@@ -97,7 +102,7 @@ export function addOwn({ environment, program, add, group }: Parts): void {
   common(add(program, 'recover', 'come back on a new computer with the recovery key (24 words on stdin)'), {
     workspace: false,
   })
-    .requiredOption('--relay <url>', 'the relay of the workspace')
+    .option('--relay <url>', 'the relay of the workspace (not needed for one that is on this computer)', '')
     .requiredOption('--workspace <id>', 'its id')
     .option('--name <name>', 'what this computer is to be called', '')
     .action(async (flags) => (await own()).recover(environment, flags));

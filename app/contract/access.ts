@@ -10,6 +10,9 @@ const inWorkspace = z.object({ workspace: id });
 const inSpace = inWorkspace.extend({ space: id });
 const link = z.string().max(10_000);
 
+/** Where a computer's key is kept. */
+const keyPlace = z.enum(['keyring', 'file']);
+
 /** Roles that can be given; the owner's is handed over. */
 export const lowerRole = z.enum(['admin', 'member', 'viewer', 'guest']);
 
@@ -147,7 +150,14 @@ export const ACCESS_CALLS = {
     none,
   ),
   'disk.use': call(none, z.array(z.object({ what: text, bytes: z.number() }))),
-  'keys.where': call(none, z.object({ kept: z.enum(['keyring', 'file']) })),
+  /** `keyring`: what the one is called that keeps the key, or could; null: none is there. `closed`: why the key cannot be opened. */
+  'keys.where': call(
+    none,
+    z.object({ kept: keyPlace, keyring: z.string().max(100).nullable(), closed: text.nullable() }),
+  ),
+  'keys.move': call(z.object({ to: keyPlace }), none),
+  /** In the place of a key that cannot be opened, which is set aside. */
+  'keys.renew': call(none, none),
 } as const;
 
 export type AccessCallName = keyof typeof ACCESS_CALLS;

@@ -93,6 +93,8 @@ export const CALLS = {
   'settings.change': ACCESS_CALLS['settings.change'],
   'disk.use': ACCESS_CALLS['disk.use'],
   'keys.where': ACCESS_CALLS['keys.where'],
+  'keys.move': ACCESS_CALLS['keys.move'],
+  'keys.renew': ACCESS_CALLS['keys.renew'],
 
   'device.list': ACCESS_CALLS['device.list'],
   'device.rename': ACCESS_CALLS['device.rename'],

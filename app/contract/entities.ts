@@ -17,8 +17,8 @@ export const workspaceEntry = z.object({
   relay: z.string().nullable(),
   /** What I am there, or was last. */
   role: personRole,
-  /** Without a part in it any more, what is here stays here and can be read. */
-  mine: z.enum(['member', 'removed', 'left']),
+  /** Without a part in it any more, or without a key, what is here stays here and can be read. */
+  mine: z.enum(['member', 'removed', 'left', 'keyless']),
   removedAt: z.number().nullable(),
 });
 export type WorkspaceEntry = z.infer<typeof workspaceEntry>;

@@ -11,6 +11,7 @@ import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
+import type { DeviceKeeper } from './device.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
 import type { PendingDevices } from './pending-devices.ts';
@@ -22,6 +23,8 @@ export interface HostParts {
   readonly folder: DataFolder;
   readonly version: string;
   readonly device: DeviceKey;
+  /** Where its key is kept, and whether it could be opened. */
+  readonly keeper: DeviceKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: DocStore;

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseDataFolder, dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
-import { loadOrCreateDevice } from './device.ts';
 import { fileError } from './file-error.ts';
 import { readHostFile } from './host-file.ts';
 import { Settings } from './settings.ts';
@@ -34,20 +33,8 @@ describe('where the data folder is', () => {
 });
 
 describe('what lies in it', () => {
-  it('is for its owner alone, and the device key is made once', async () => {
+  it('is for its owner alone', async () => {
     expect((await stat(folder.root)).mode & 0o777).toBe(0o700);
-    const key = await loadOrCreateDevice(folder);
-    expect((await stat(folder.deviceFile)).mode & 0o777).toBe(0o600);
-    expect(await loadOrCreateDevice(folder)).toEqual(key);
-  });
-
-  it('[X10] a key that cannot be read is left as it is, and said', async () => {
-    const key = await loadOrCreateDevice(folder);
-    for (const text of ['', 'not json', '{}', JSON.stringify({ ...key, id: 'other' })]) {
-      await writeFile(folder.deviceFile, text);
-      await expect(loadOrCreateDevice(folder)).rejects.toMatchObject({ code: 'damaged' });
-      expect(await readFile(folder.deviceFile, 'utf8')).toBe(text);
-    }
   });
 
   it('settings are written at once and read again; what cannot be understood is said', async () => {

@@ -29,6 +29,9 @@ export async function examine(host: HostParts): Promise<readonly Finding[]> {
     ),
     await finding('data folder', async () => folder.root),
     await finding('device key', async () => {
+      const { kept, keyring, closed } = host.keeper;
+      if (closed !== null) return { ok: false, detail: closed };
+      if (kept === 'keyring') return `sealed by ${keyring ?? 'the keyring'}; the desktop app alone opens it`;
       const { mode } = await stat(folder.deviceFile);
       // Windows has no such bits; there the folder of the user's account is what protects it.
       const open = process.platform !== 'win32' && (mode & 0o077) !== 0;
@@ -37,7 +40,7 @@ export async function examine(host: HostParts): Promise<readonly Finding[]> {
             ok: false,
             detail: `${folder.deviceFile} can be read by others on this computer. Run: chmod 600 "${folder.deviceFile}"`,
           }
-        : 'only this account can read it';
+        : 'a file that only this account can read; not in a keyring';
     }),
     await finding('disk', async () => {
       const { bavail, bsize } = await statfs(folder.root);

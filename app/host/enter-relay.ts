@@ -46,13 +46,7 @@ export async function recoverByKey(
     if (member === undefined)
       throw new AppError('not-allowed', 'This recovery key holds no more. Nothing was changed.');
     if (membership.devices.get(device.id) === member) return records;
-    const proof = await prove(device, deviceStatement(workspace, member, device.id));
-    const record = await signRecord(key, {
-      version: 2,
-      previous: membership.head,
-      body: { verb: 'device.add', device: device.publicKey, proof },
-      at: clock.now(),
-    });
+    const record = await addition(log, key, member, { device, clock });
     const answer = await client.appendLog(workspace, inside.ticket, [record]);
     if (answer.kind === 'appended') records = answer.log.records;
     else if (answer.kind === 'conflict') records = answer.records;
@@ -66,6 +60,38 @@ export async function recoverByKey(
     log = await checked(records, workspace);
   }
   throw new AppError('timeout', 'The list of members keeps changing on the relay. Nothing was changed; try again.');
+}
+
+/** As recoverByKey, for a workspace that no relay has: `records` with `device` in them. */
+export async function addByKey(
+  records: readonly string[],
+  key: DeviceKey,
+  { device, clock }: { readonly device: DeviceKey; readonly clock: Clock },
+): Promise<readonly string[]> {
+  const log = await evaluateLog(records);
+  const member = log.ok ? log.membership.devices.get(key.id) : undefined;
+  if (!log.ok || member === undefined) {
+    throw new AppError(
+      'not-allowed',
+      'This recovery key is not one of this workspace. Nothing was changed. Check the words.',
+    );
+  }
+  return [...records, await addition(log, key, member, { device, clock })];
+}
+
+async function addition(
+  { membership }: EvaluatedLog,
+  key: DeviceKey,
+  member: string,
+  { device, clock }: { readonly device: DeviceKey; readonly clock: Clock },
+): Promise<string> {
+  const proof = await prove(device, deviceStatement(membership.workspace, member, device.id));
+  return signRecord(key, {
+    version: 2,
+    previous: membership.head,
+    body: { verb: 'device.add', device: device.publicKey, proof },
+    at: clock.now(),
+  });
 }
 
 async function checked(records: readonly string[], workspace: string): Promise<EvaluatedLog> {

@@ -14,14 +14,21 @@ import type { RoomAddress } from '../../shared/protocol/room-name.ts';
  */
 export const RELAY: Principal = { device: null, member: null };
 
+const READING: ReadonlySet<Operation> = new Set(['read', 'list', 'history']);
+
 export class HostAccess implements AccessPolicy, Disposable {
   readonly #device: string;
+  readonly #readsOnly: boolean;
   readonly #live: MembershipAccess;
   readonly onChange: Event<void>;
 
-  /** @param device this host's own. */
-  constructor(device: string, clock: Clock) {
+  /**
+   * @param device this host's own.
+   * @param readsOnly its key cannot be opened (KY4): what it writes could be signed by nobody.
+   */
+  constructor(device: string, clock: Clock, readsOnly = false) {
     this.#device = device;
+    this.#readsOnly = readsOnly;
     this.#live = new MembershipAccess(clock);
     this.onChange = this.#live.onChange;
   }
@@ -41,8 +48,8 @@ export class HostAccess implements AccessPolicy, Disposable {
     }
     if (principal.device !== this.#device) return false;
     // Without a part in the workspace any more: nothing is added to what is here, and nothing is taken from who has it.
-    if (!membership.devices.has(this.#device))
-      return operation === 'read' || operation === 'list' || operation === 'history';
+    if (!membership.devices.has(this.#device)) return READING.has(operation);
+    if (this.#readsOnly && !READING.has(operation)) return false;
     return this.#live.allows(own, operation, room);
   }
 

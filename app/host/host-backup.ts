@@ -5,11 +5,13 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readDeviceKey } from '../../shared/access/device-key.ts';
+import type { DeviceKey } from '../../shared/access/identity.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { moveIntoPlace, mustBeEmpty, type BackupReport } from '../../shared/node/store-backup.ts';
 import { replaceByBackup } from '../../shared/node/store-replace.ts';
 import { snapshotStore } from '../../shared/node/store-snapshot.ts';
+import { presentDevice } from './device.ts';
 import { parseJson, prepareDataFolder, readText, writeText, type DataFolder } from './data-folder.ts';
 import { fileError } from './file-error.ts';
 import { demandNewIdentity } from './place.ts';
@@ -37,17 +39,29 @@ const profile = z.object({
 type Profile = z.output<typeof profile>;
 const envelope = z.object({ profile: z.record(z.string(), z.unknown()), sha256: z.string() });
 
+/** Of a host. */
+interface BackupParts {
+  readonly folder: DataFolder;
+  readonly levelStore: LevelDocStore;
+  readonly device: DeviceKey;
+}
+
 /**
  * Rule BA9, of a host that runs and goes on. The key is in it: whoever has the backup can be this device. Throws
  * `already-exists`, `bad-input`, `damaged`, `disk-full`, `read-only`.
  */
 export async function backupHost(
-  folder: DataFolder,
-  store: LevelDocStore,
+  { folder, levelStore: store, device }: BackupParts,
   target: string,
   now: Date,
 ): Promise<BackupReport> {
   const place = path.resolve(target);
+  if (device.d === '') {
+    throw new AppError(
+      'not-allowed',
+      'The key of this computer would be in the backup, and it cannot be opened now. Nothing was written. What is here can be exported; "caravan device key" says what to do about the key.',
+    );
+  }
   if (`${place}${path.sep}`.startsWith(`${path.resolve(folder.root)}${path.sep}`)) {
     throw new AppError(
       'bad-input',
@@ -60,7 +74,7 @@ export async function backupHost(
     await mkdir(path.dirname(place), { recursive: true });
     beside = await mkdtemp(path.join(path.dirname(place), `.${path.basename(place)}-`));
     const report = await snapshotStore(store, path.join(beside, STORE), now);
-    const content = JSON.stringify(await readProfile(folder));
+    const content = JSON.stringify(await readProfile(folder, device));
     const sha256 = createHash('sha256').update(content).digest('hex');
     // Readable by its owner alone, and written last: a folder without it is no backup.
     await writeText(path.join(beside, FILE), `{"profile":${content},"sha256":"${sha256}"}\n`);
@@ -79,10 +93,10 @@ export async function backupHost(
 export async function restoreHost(folder: DataFolder, source: string, now: Date): Promise<WayResult> {
   const backup = path.resolve(source);
   const saved = await readBackup(backup);
-  const present = parseJson((await readText(folder.deviceFile)) ?? '');
+  const present = await presentDevice(folder);
   const store = saved ? path.join(backup, STORE) : backup;
-  if (present === undefined) return restoreAll(folder, backup, saved, now);
-  if (saved && JSON.stringify(saved.device) !== JSON.stringify(present)) {
+  if (present === null) return restoreAll(folder, backup, saved, now);
+  if (saved && saved.device['id'] !== present) {
     throw new AppError(
       'already-exists',
       `${folder.root} belongs to another device than this backup. Nothing was changed; restore it into a folder that is new or empty.`,
@@ -135,14 +149,14 @@ async function restoreAll(folder: DataFolder, backup: string, saved: Profile | n
   }
 }
 
-async function readProfile(folder: DataFolder): Promise<Profile> {
-  const device = profile.shape.device.parse(parseJson((await readText(folder.deviceFile)) ?? ''));
+/** The key is plain there, wherever this computer keeps it: a backup is for the day when this computer is gone. */
+async function readProfile(folder: DataFolder, key: DeviceKey): Promise<Profile> {
   const workspaces = (await readWorkspaces(folder)).map(({ id, about, records }) => ({
     id,
     about,
     records: [...records],
   }));
-  return { kind: 'caravan-profile-backup', version: 1, device, workspaces };
+  return { kind: 'caravan-profile-backup', version: 1, device: { ...key }, workspaces };
 }
 
 /** Null where there is a snapshot of a store and no profile. Throws `not-found` and `damaged`. */

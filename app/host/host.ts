@@ -1,5 +1,6 @@
 // The composition root of a host: store, hub, catalogue, workspaces with their links, calls and announcements. No socket, no window.
 import { randomBytes } from 'node:crypto';
+import { AppError } from '../../shared/base/app-error.ts';
 import { systemClock, type Clock } from '../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
@@ -20,12 +21,13 @@ import { Announcer } from './announcer.ts';
 import type { HostParts } from './call-handlers.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
-import { loadOrCreateDevice } from './device.ts';
+import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
 import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
+import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
@@ -45,6 +47,8 @@ export interface HostOptions {
   readonly snapshots?: boolean;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** The system's keyring; left out: this program reaches none. */
+  readonly vault?: KeyVault;
 }
 
 /** A host that runs. Whoever started it calls close(). */
@@ -90,7 +94,9 @@ export class Host implements WindowHost {
   /** A call with checked parameters. Rejects with AppErrors. */
   call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
     const handler: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>> = CALL_HANDLERS[name];
-    return handler(this.#parts, params);
+    const answer = handler(this.#parts, params);
+    const { closed } = this.#parts.keeper;
+    return closed === null ? answer : answer.catch((error: unknown) => Promise.reject(keyFirst(error, closed)));
   }
 
   /** A window's socket for one room. While it is open the room goes first on the link. `ack`: it wants to hear what is durable. */
@@ -132,6 +138,12 @@ export class Host implements WindowHost {
   }
 }
 
+/** Where the key cannot be opened nothing is allowed that writes: that is the reason, whatever noticed it first. */
+function keyFirst(error: unknown, closed: string): unknown {
+  if (!(error instanceof AppError) || error.code !== 'not-allowed') return error;
+  return new AppError('not-allowed', `${closed} Nothing was changed.`, { cause: error });
+}
+
 /** Opens a data folder and runs it. Throws `locked`, `damaged`, `too-new`, `read-only` or `disk-full`, and then holds nothing. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const clock = options.clock ?? systemClock;
@@ -146,10 +158,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const notices = noticesOf(place, clock.now());
     await place.settle(notices);
     if (place.isCopy) logger.log('warn', 'new-identity', { hub: store.hub });
-    const device = await loadOrCreateDevice(folder);
-    const access = new HostAccess(device.id, clock);
-    undo.push(async () => access.dispose());
     const settings = await Settings.open(folder);
+    const keeper = await DeviceKeeper.open(folder, options.vault ?? NO_VAULT, settings.keyring);
+    const { key: device, closed } = keeper;
+    if (closed !== null) logger.log('warn', 'key-not-open', { keyring: keeper.keyring });
+    const former = await formerDevices(folder);
+    const access = new HostAccess(device.id, clock, closed !== null);
+    undo.push(async () => access.dispose());
     const { history: retention, snapshots: limits } = settings;
     const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
     undo.push(() => history.close());
@@ -184,6 +199,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const workspaces = new Workspaces({
       folder,
       device,
+      former,
       access,
       documents,
       catalogue,
@@ -198,9 +214,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
               openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, place),
     });
     undo.push(() => workspaces.close());
-    followMoves({ hub, device, catalogue, logger: logger.child('moves') });
+    if (closed === null) followMoves({ hub, device, catalogue, logger: logger.child('moves') });
     keepPurged({ workspaces, purged, catalogue });
-    const asks = options.links !== false;
+    const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
     const quit = new Emitter<void>();
@@ -210,6 +226,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         folder,
         version: options.version,
         device,
+        keeper,
         clock,
         logger,
         store,
@@ -230,7 +247,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       quit,
     );
-    keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
+    if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     await workspaces.openAll();
     await pending.start();
     if (options.snapshots ?? options.links !== false) {
@@ -238,7 +255,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       snapshots.start();
       host.onClosing(() => snapshots.close());
     }
-    history.start();
+    // What sessions left is cut with a signature.
+    if (closed === null) history.start();
     return host;
   } catch (error) {
     for (const close of undo.reverse()) await close();

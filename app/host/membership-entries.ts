@@ -20,6 +20,8 @@ export interface Standing {
   readonly facts: LogFacts;
   readonly member: string;
   readonly device: string;
+  /** Whether the device's key can be opened. */
+  readonly signs: boolean;
   readonly now: number;
 }
 
@@ -29,13 +31,16 @@ export function mine({
   facts,
   member,
   device,
+  signs,
 }: Standing): Pick<WorkspaceEntry, 'role' | 'mine' | 'removedAt'> {
   const known = facts.people.get(member);
   const role = known?.role ?? 'guest';
   const removedAt = membership.removed.get(member) ?? null;
   if (removedAt !== null) return { role, mine: known?.endedBy === member ? 'left' : 'removed', removedAt };
   // This device alone may have been taken out: what was written here stays here all the same.
-  if (!membership.devices.has(device)) return { role, mine: 'removed', removedAt: null };
+  if (membership.removedDevices.has(device)) return { role, mine: 'removed', removedAt: null };
+  // Its key cannot be opened, or is a new one that nobody let in yet.
+  if (!signs || !membership.devices.has(device)) return { role, mine: 'keyless', removedAt: null };
   return { role, mine: 'member', removedAt: null };
 }
 
@@ -75,8 +80,9 @@ export function memberEntries(standing: Standing, names: Names): readonly Member
 
 /** The spaces in which I have a part, and the open ones that I could enter. */
 export function spaceEntries(standing: Standing, workspace: string, names: Names): readonly SpaceEntry[] {
-  const { membership, member: id, now } = standing;
+  const { membership, member: id, device, signs, now } = standing;
   const member = membership.members.get(id) ?? null;
+  const acts = member !== null && signs && membership.devices.has(device);
   const entries: SpaceEntry[] = [];
   for (const [space, found] of membership.spaces) {
     const part = member && partOf(membership, space, member, now);
@@ -89,8 +95,8 @@ export function spaceEntries(standing: Standing, workspace: string, names: Names
       visibility: found.visibility,
       archived: found.archived,
       part,
-      mayWrite: member !== null && operationsIn(membership, member, space, now).has('write'),
-      manages: member !== null && manages(membership, member, space, now),
+      mayWrite: acts && operationsIn(membership, member, space, now).has('write'),
+      manages: acts && manages(membership, member, space, now),
       until: found.grants.get(id)?.until ?? null,
       outsiders: outsidersOf(membership, space, now).length,
     });

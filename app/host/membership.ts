@@ -33,6 +33,8 @@ export class WorkspaceLog {
   readonly workspace: string;
   readonly #folder: DataFolder;
   readonly #key: DeviceKey;
+  /** Ids whose records are mine. */
+  readonly #mine: ReadonlySet<string>;
   readonly #clock: Clock;
   readonly #changed = new Emitter<void>();
   #state: State;
@@ -40,17 +42,27 @@ export class WorkspaceLog {
   #queue: Promise<unknown> = Promise.resolve();
   readonly onChange = this.#changed.event;
 
-  private constructor(folder: DataFolder, key: DeviceKey, clock: Clock, state: State) {
+  private constructor(folder: DataFolder, key: DeviceKey, clock: Clock, state: State, former: readonly string[]) {
     this.workspace = state.log.membership.workspace;
     this.#folder = folder;
     this.#key = key;
+    this.#mine = new Set([key.id, ...former]);
     this.#clock = clock;
     this.#state = state;
   }
 
-  /** Verifies `texts`; throws `damaged` with the place when they do not hold. Nothing is written. */
-  static async open(folder: DataFolder, key: DeviceKey, clock: Clock, texts: readonly string[]): Promise<WorkspaceLog> {
-    return new WorkspaceLog(folder, key, clock, await evaluated(texts));
+  /**
+   * Verifies `texts`; throws `damaged` with the place when they do not hold. Nothing is written.
+   * @param former ids of this computer's earlier keys: their records that nobody else has are signed again by this one.
+   */
+  static async open(
+    folder: DataFolder,
+    key: DeviceKey,
+    clock: Clock,
+    texts: readonly string[],
+    former: readonly string[] = [],
+  ): Promise<WorkspaceLog> {
+    return new WorkspaceLog(folder, key, clock, await evaluated(texts), former);
   }
 
   get membership(): Membership {
@@ -103,7 +115,7 @@ export class WorkspaceLog {
       }
       if (common === 0 || common < Math.min(agreed, mine.length)) throw forked();
       const unsent = this.#state.log.records.slice(common);
-      if (unsent.some((record) => record.signer !== this.#key.id)) throw forked();
+      if (unsent.some((record) => !this.#mine.has(record.signer))) throw forked();
       let next = common === mine.length ? await extended(this.#state, theirs.slice(common)) : await evaluated(theirs);
       const dropped: RecordBody[] = [];
       for (const { body } of [...unsent].sort((a, b) => precedence(a) - precedence(b))) {

@@ -100,7 +100,8 @@ export class PendingDevices {
 
   async #isIn({ relay, workspace, title }: Waiting): Promise<boolean> {
     const { device, workspaces, logger } = this.#parts;
-    if (workspaces.find(workspace)) return true;
+    const present = workspaces.find(workspace)?.entry();
+    if (present && present.mine !== 'keyless') return true;
     try {
       const inside = await knock(relayClient(relay), device, workspace);
       if (!inside?.log.membership.devices.has(device.id)) return false;

@@ -10,9 +10,10 @@ import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { RecoveryState } from '../contract/recovery.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
-import { loadOrCreateDevice } from './device.ts';
+import { deviceIdOf } from './device.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
 import { goWay, soundAlready, type Way } from './recovery-ways.ts';
+import { RenewableHost } from './renewable-host.ts';
 import { RestorableHost } from './restorable-host.ts';
 import { listSnapshots } from './snapshots.ts';
 import type { WindowHost } from './window-host.ts';
@@ -34,6 +35,7 @@ export function isStoreDamage(error: unknown, folder: DataFolder): error is AppE
 export async function startOrRecover(options: HostOptions): Promise<WindowHost> {
   try {
     const host = await startHost(options);
+    if (host.parts.keeper.closed !== null) return new RenewableHost(options, host);
     // Whoever has nothing yet may have a backup.
     return host.parts.workspaces.entries().length === 0 ? new RestorableHost(options, host) : host;
   } catch (error) {
@@ -91,7 +93,7 @@ export class RecoveringHost implements WindowHost {
   async #answer(name: CallName, params: unknown): Promise<unknown> {
     switch (name) {
       case 'hello': {
-        const { id } = await loadOrCreateDevice(this.folder);
+        const id = await deviceIdOf(this.folder);
         return {
           version: this.#options.version,
           device: id,

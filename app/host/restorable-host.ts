@@ -1,85 +1,52 @@
 // A host that had nothing when it started: it can still become the host of a backup. With a workspace in it, it is a plain host.
 import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../../shared/base/app-error.ts';
-import type { Disposable } from '../../shared/base/disposable.ts';
-import { Emitter } from '../../shared/base/emitter.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
-import { CLOSE } from '../../shared/protocol/close-codes.ts';
-import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
 import { fileError } from './file-error.ts';
 import { hasWorkspaces, restoreHost } from './host-backup.ts';
-import { startHost, type Host, type HostOptions } from './host.ts';
+import { HostPlace } from './host-place.ts';
+import type { Host, HostOptions } from './host.ts';
 import type { WindowHost } from './window-host.ts';
 
 export class RestorableHost implements WindowHost {
   readonly logger: Logger;
   readonly folder: DataFolder;
-  readonly #options: HostOptions;
-  readonly #announced = new Emitter<Announcement>();
-  readonly #quit = new Emitter<void>();
-  /** Null while the one becomes the other, and when that failed. */
-  #host: Host | null;
-  #heard: readonly Disposable[];
-  #restoring: Promise<unknown> | null = null;
-  #closed = false;
+  readonly #place: HostPlace;
 
   constructor(options: HostOptions, host: Host) {
     this.logger = host.logger;
     this.folder = host.folder;
-    this.#options = options;
-    this.#host = host;
-    this.#heard = this.#listen(host);
+    this.#place = new HostPlace(options, host, 'A backup is being restored.');
   }
 
-  readonly onAnnouncement = this.#announced.event;
-  readonly onQuit = this.#quit.event;
+  get onAnnouncement(): WindowHost['onAnnouncement'] {
+    return this.#place.onAnnouncement;
+  }
+
+  get onQuit(): WindowHost['onQuit'] {
+    return this.#place.onQuit;
+  }
 
   async call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
-    if (name === 'restore') {
-      const { directory } = params as CallParams<'restore'>;
-      // The compiler cannot follow that this is the answer of the one call that the name says.
-      return (await this.#restoreOnce(directory)) as CallResult<N>;
-    }
-    if (!this.#host) throw new AppError('closed', 'A backup is being restored. Nothing was changed; try again then.');
-    return this.#host.call(name, params);
+    if (name !== 'restore') return this.#place.call(name, params);
+    const { directory } = params as CallParams<'restore'>;
+    // The compiler cannot follow that this is the answer of the one call that the name says.
+    return (await this.#place.once(() => this.#restore(directory))) as CallResult<N>;
   }
 
   serveRoom(room: string, ack: boolean, transport: Transport): void {
-    if (this.#host) this.#host.serveRoom(room, ack, transport);
-    else transport.close(CLOSE.cannotStore, 'A backup is being restored.');
+    this.#place.serveRoom(room, ack, transport);
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#restoring?.catch(() => undefined); // Whoever asked for it hears of its failure.
-    await this.#host?.close();
-    this.#announced.clear();
-    this.#quit.clear();
-  }
-
-  #listen(host: Host): readonly Disposable[] {
-    return [
-      host.onAnnouncement((announcement) => this.#announced.fire(announcement)),
-      host.onQuit(() => this.#quit.fire()),
-    ];
-  }
-
-  #restoreOnce(directory: string): Promise<CallResult<'restore'>> {
-    if (this.#restoring) {
-      return Promise.reject(
-        new AppError('already-exists', 'A backup is being restored already. Wait until it is done.'),
-      );
-    }
-    const work = this.#restore(directory).finally(() => (this.#restoring = null));
-    this.#restoring = work;
-    return work;
+  close(): Promise<void> {
+    return this.#place.close();
   }
 
   async #restore(directory: string): Promise<CallResult<'restore'>> {
-    const host = this.#host;
+    const { host } = this.#place;
     if (!host || host.parts.workspaces.entries().length > 0) throw hasWorkspaces();
     const { root } = this.folder;
     // Beside this folder and checked as a whole before anything here is touched: a bad backup changes nothing.
@@ -87,26 +54,11 @@ export class RestorableHost implements WindowHost {
     try {
       const { report } = await restoreHost(dataFolderAt(beside), directory, new Date());
       if (host.parts.workspaces.entries().length > 0) throw hasWorkspaces();
-      this.#host = null;
-      for (const one of this.#heard) one.dispose();
-      await host.close();
-      try {
-        await moveInto(root, beside);
-      } finally {
-        await this.#start();
-      }
+      await this.#place.replace(() => moveInto(root, beside));
       return { report: [...report] };
     } finally {
       await rm(beside, { recursive: true, force: true });
     }
-  }
-
-  async #start(): Promise<void> {
-    const host = await startHost(this.#options);
-    if (this.#closed) return host.close();
-    this.#host = host;
-    this.#heard = this.#listen(host);
-    this.#announced.fire({ event: 'recovered' });
   }
 }
 

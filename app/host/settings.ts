@@ -24,6 +24,8 @@ const settings = z.strictObject({
   historyDays: z.int().min(0).max(36_500).optional(),
   /** Bytes of history beyond which the oldest is removed here; 0: no bound. */
   historyBytes: z.int().min(0).optional(),
+  /** Whether the key is sealed by the system's keyring where there is one; left out: it is. */
+  keyring: z.boolean().optional(),
   /** What this computer is called in the profiles of its member; left out: the system's name for it. */
   deviceName: z.string().min(1).max(200).optional(),
 });
@@ -71,6 +73,10 @@ export class Settings {
     return { days: days ?? HISTORY_KEPT.days, bytes: bytes ?? HISTORY_KEPT.bytes };
   }
 
+  get keyring(): boolean {
+    return this.#values.keyring ?? true;
+  }
+
   get deviceName(): string {
     return this.#values.deviceName ?? hostname().slice(0, 200);
   }
@@ -89,6 +95,10 @@ export class Settings {
 
   setHistory({ days, bytes }: Retention): Promise<void> {
     return this.#change({ ...this.#values, historyDays: days, historyBytes: bytes });
+  }
+
+  setKeyring(keyring: boolean): Promise<void> {
+    return this.#change({ ...this.#values, keyring });
   }
 
   setDeviceName(deviceName: string): Promise<void> {

@@ -7,7 +7,8 @@ import { AppError, toWireError } from '../../shared/base/app-error.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { MessagePortLike } from '../../shared/link/message-port.ts';
-import { readToHost, type FromHost } from '../contract/host-messages.ts';
+import { readToHost, type FromHost, type ToHost } from '../contract/host-messages.ts';
+import { BrokeredVault } from './brokered-vault.ts';
 import { dataFolderAt } from './data-folder.ts';
 import { OpenPorts } from './open-ports.ts';
 import { reachHost } from './reach-host.ts';
@@ -21,6 +22,11 @@ interface ParentPort {
     event: 'message',
     listener: (event: { readonly data: unknown; readonly ports: MessagePortLike[] }) => void,
   ): unknown;
+}
+
+interface Heard {
+  readonly message: ToHost | null;
+  readonly ports: readonly MessagePortLike[];
 }
 
 /** How long closing windows may take to hand over what they had sent, in milliseconds. */
@@ -48,11 +54,21 @@ async function run(parent: ParentPort): Promise<void> {
   const windows = new OpenPorts(systemClock);
   const logger = stderrLogger('host');
   const dataFolder = path.resolve(values.data);
+  const vault = new BrokeredVault((message) => parent.postMessage(message));
+  /** What main said before the folder was open. */
+  const early: Heard[] = [];
+  let hear = (heard: Heard): void => void early.push(heard);
+  parent.on('message', ({ data, ports }) => {
+    const message = readToHost(data);
+    if (message?.type === 'vault-answer') vault.answered(message.id, message.answer);
+    else hear({ message, ports });
+  });
   const reached = await reachHost(dataFolderAt(dataFolder), {
     dataFolder,
     version: manifest.version,
     logger,
     recovery: true,
+    vault,
   });
   if (reached.kind === 'running') {
     const { pid, shell } = reached.host.file;
@@ -84,14 +100,14 @@ async function run(parent: ParentPort): Promise<void> {
       process.exit(1);
     }
   };
-  parent.on('message', ({ data, ports }) => {
-    const message = readToHost(data);
+  hear = ({ message, ports }) => {
     if (message?.type === 'flush-and-exit') void end();
     for (const port of ports) {
       if (message?.type === 'window-port' && !ending) serveWindowPort(host, port, windows);
       else port.close();
     }
-  });
+  };
+  early.forEach(hear);
   parent.postMessage({ type: 'ready' });
 }
 

@@ -10,6 +10,8 @@ import type { RelayLink, RelayPlace } from './relay-link.ts';
 
 export interface WorkspaceParts {
   readonly device: DeviceKey;
+  /** Ids that this computer had before its key was made anew (KY5). */
+  readonly former: readonly string[];
   readonly access: HostAccess;
   readonly folder: DataFolder;
   readonly catalogue: Catalogue;

@@ -93,7 +93,14 @@ export class Workspace {
   standing(): Standing {
     const { membership, facts } = this.log;
     const { device, clock } = this.#parts;
-    return { membership, facts, member: this.#about.member, device: device.id, now: clock.now() };
+    return {
+      membership,
+      facts,
+      member: this.#about.member,
+      device: device.id,
+      signs: device.d !== '',
+      now: clock.now(),
+    };
   }
 
   truths(): Truths {
@@ -168,6 +175,16 @@ export class Workspace {
     const state = this.#link?.status.state;
     const isAway = state === 'offline' || state === 'refused';
     return isAway ? false : telling;
+  }
+
+  /** This computer is in again, by a key of its own that is new: `records` name it. Throws `not-allowed` where they do not. */
+  async comeBack(records: readonly string[]): Promise<void> {
+    await this.log.adopt(records);
+    const { membership, member, device } = this.standing();
+    if (membership.devices.get(device) !== member) {
+      throw new AppError('not-allowed', 'This computer is not in the workspace. Nothing was changed.');
+    }
+    await this.#restartLink();
   }
 
   /** A ticket for one room (`<space>/<document>`), or null where the relay gives none. */

@@ -45,17 +45,18 @@ export class Workspaces {
 
   /** Opens those that are in the folder. */
   async openAll(): Promise<void> {
-    const { folder, device, clock } = this.#parts;
+    const { folder, device, former, clock } = this.#parts;
     for (const stored of await readWorkspaces(folder)) {
-      const log = await WorkspaceLog.open(folder, device, clock, stored.records);
-      // A device that was taken out since belongs here all the same.
-      if (log.workspace !== stored.id || log.facts.devices.get(device.id)?.member !== stored.about.member) {
+      const log = await WorkspaceLog.open(folder, device, clock, stored.records, former);
+      // A device that was taken out since belongs here all the same, and one whose key was made anew.
+      const isMine = [device.id, ...former].some((id) => log.facts.devices.get(id)?.member === stored.about.member);
+      if (log.workspace !== stored.id || !isMine) {
         throw new AppError(
           'damaged',
           `The members' list in ${folder.workspaces}/${stored.id} belongs to another workspace or device. Nothing was changed. Restore that folder from a backup.`,
         );
       }
-      await closeOpen(log, stored.about);
+      if (log.membership.devices.has(device.id) && device.d !== '') await closeOpen(log, stored.about);
       await this.#add(log, stored.about);
     }
   }
@@ -131,7 +132,10 @@ export class Workspaces {
     const { folder, device, clock } = this.#parts;
     const log = await WorkspaceLog.open(folder, device, clock, records);
     const present = this.#open.get(log.workspace);
-    if (present) return present;
+    if (present) {
+      if (present.entry().mine === 'keyless') await present.comeBack(records);
+      return present;
+    }
     const member = log.membership.devices.get(device.id);
     if (member === undefined) {
       throw new AppError('not-allowed', 'This computer is not in the workspace. Nothing was changed.');

@@ -35,6 +35,7 @@ function setUp() {
   const host = new HostProcess<string>({
     clock,
     backoff: new Backoff({ first: 1_000, longest: 8_000, random: () => 1 }),
+    keyring: (ask) => (ask.what === 'name' ? 'GNOME keyring' : `${ask.what} ${ask.text}`),
     fork() {
       const child = new FakeChild();
       children.push(child);
@@ -153,6 +154,20 @@ describe('the host process', () => {
     clock.advance(100_000);
     expect(children).toHaveLength(1);
     expect(clock.pending).toBe(0);
+  });
+
+  it('[KY1] answers what its host asks of the keyring, also before the host is ready, and nothing that is no question', () => {
+    const { children, host } = setUp();
+    host.start();
+    children[0]!.say({ type: 'vault-ask', id: 1, ask: { what: 'name' } });
+    children[0]!.say({ type: 'vault-ask', id: 2, ask: { what: 'seal', text: 'x' } });
+    for (const ask of [null, {}, { what: 'seal' }, { what: 'open', text: 3 }, { what: 'delete', text: 'x' }]) {
+      children[0]!.say({ type: 'vault-ask', id: 3, ask });
+    }
+    expect(children[0]!.sent.map(({ message }) => message)).toEqual([
+      { type: 'vault-answer', id: 1, answer: 'GNOME keyring' },
+      { type: 'vault-answer', id: 2, answer: 'seal x' },
+    ]);
   });
 
   it('ignores messages that are none', () => {

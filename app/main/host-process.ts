@@ -5,7 +5,7 @@ import type { Backoff } from '../../shared/base/backoff.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
-import { readFromHost, type ToHost } from '../contract/host-messages.ts';
+import { readFromHost, type ToHost, type VaultAnswer, type VaultAsk } from '../contract/host-messages.ts';
 
 /** How long the host may take to store everything before quitting goes on without it, in milliseconds. */
 export const FLUSH_LIMIT = 10_000;
@@ -39,6 +39,8 @@ export interface HostProcessOptions<Port> {
   readonly fork: () => HostChild<Port>;
   readonly clock: Clock;
   readonly backoff: Backoff;
+  /** The system's keyring, which the host asks through here. */
+  readonly keyring: (ask: VaultAsk) => VaultAnswer;
 }
 
 export class HostProcess<Port> {
@@ -125,6 +127,10 @@ export class HostProcess<Port> {
     const message = readFromHost(data);
     if (message?.type === 'flushed') this.#flushed = true;
     if (message?.type === 'quit-asked') this.#quitAsked.fire();
+    if (message?.type === 'vault-ask') {
+      const answer = this.#options.keyring(message.ask);
+      this.#child?.postMessage({ type: 'vault-answer', id: message.id, answer });
+    }
     if (message?.type === 'failed') this.#become({ state: 'failed', error: fromWireError(message.error) });
     if (message?.type === 'elsewhere') {
       const { pid, shell, url } = message;

@@ -7,6 +7,7 @@ import {
   dialog,
   Menu,
   protocol,
+  safeStorage,
   session,
   shell,
   utilityProcess,
@@ -19,6 +20,7 @@ import { APP_SCHEME, serveApp } from './app-protocol.ts';
 import { readJoinLink } from './deep-link.ts';
 import { FLUSH_LIMIT, HostProcess, type HostState } from './host-process.ts';
 import { defaultDataFolder, readLaunchOptions } from './launch-options.ts';
+import { keyringAnswers } from './keyring.ts';
 import { menuTemplate } from './menu.ts';
 import { brokerPorts, sendShellEvent } from './ports.ts';
 import { savePdf } from './save-pdf.ts';
@@ -50,6 +52,7 @@ function run(dataFolder: string, firstLink: string | null): void {
   const host = new HostProcess<MessagePortMain>({
     clock: systemClock,
     backoff: new Backoff({ first: 500, longest: 30_000 }),
+    keyring: keyringAnswers(safeStorage, process.platform),
     fork: () =>
       utilityProcess.fork(path.join(HERE, 'host.js'), ['--data', dataFolder], {
         serviceName: 'Caravan host',

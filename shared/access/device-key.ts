@@ -1,6 +1,7 @@
 // A device's Ed25519 key: made, named by its thumbprint, checked, and turned into what signs. It stores nothing.
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey } from 'jose';
 import { z } from 'zod';
+import { AppError } from '../base/app-error.ts';
 import { fromBase64url } from '../base/encoding.ts';
 import type { DeviceKey, PublicJwk } from './identity.ts';
 
@@ -40,7 +41,17 @@ export async function readDeviceKey(value: unknown): Promise<DeviceKey | null> {
   }
 }
 
+/** What signing says where the private half cannot be opened. */
+export function keyNotOpen(): AppError {
+  return new AppError(
+    'not-allowed',
+    'The key of this computer cannot be opened now, so nothing can be signed with it. Nothing was changed. "caravan device key" says why and what to do.',
+  );
+}
+
+/** Throws `not-allowed` for a key without its private half. */
 export async function importPrivateKey(key: DeviceKey): Promise<CryptoKey> {
+  if (key.d === '') throw keyNotOpen();
   return asCryptoKey(await importJWK({ ...key.publicKey, d: key.d }, SIGNATURE_ALGORITHM));
 }
 

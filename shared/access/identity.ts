@@ -11,7 +11,7 @@ export interface PublicJwk {
 /** A device's key pair; `d` never leaves the device. */
 export interface DeviceKey {
   readonly publicKey: PublicJwk;
-  /** Base64url of the private 32 bytes. */
+  /** Base64url of the private 32 bytes; empty where they cannot be opened: such a key names and verifies, and signs nothing. */
   readonly d: string;
   /** The JWK thumbprint (RFC 7638, SHA-256, base64url). */
   readonly id: string;

@@ -1,5 +1,6 @@
 // SegmentSigner on node:crypto, with a device's (or a relay's) Ed25519 key. It reads and writes no file.
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { keyNotOpen } from '../access/device-key.ts';
 import type { DeviceKey } from '../access/identity.ts';
 import { fromBase64url, toBase64url } from '../base/encoding.ts';
 import type { SegmentSigner } from '../hub/history/segment-signer.ts';
@@ -12,11 +13,14 @@ const KNOWN_KEYS = 64;
 export function segmentSigner({ publicKey, d }: DeviceKey): SegmentSigner {
   const raw = fromBase64url(publicKey.x);
   if (raw?.length !== 32) throw new TypeError('This is not an Ed25519 key.');
-  const key = createPrivateKey({ format: 'jwk', key: { ...publicKey, d } });
+  const key = d === '' ? null : createPrivateKey({ format: 'jwk', key: { ...publicKey, d } });
   const known = new Map<string, KeyObject>();
   return {
     publicKey: raw,
-    sign: (bytes) => Promise.resolve(new Uint8Array(sign(null, forSegments(bytes), key))),
+    sign: async (bytes) => {
+      if (!key) throw keyNotOpen();
+      return new Uint8Array(sign(null, forSegments(bytes), key));
+    },
     hash: (bytes) => Promise.resolve(sha256(bytes)),
     verify: (signer, bytes, signature) => Promise.resolve(holds(known, signer, bytes, signature)),
   };

@@ -199,7 +199,7 @@ export function accessCalls(station: string): Record<string, unknown> {
       { what: 'History', bytes: 61_000_000 },
       { what: 'Snapshots', bytes: 12_400_000 },
     ],
-    'keys.where': { kept: 'file' },
+    'keys.where': { kept: 'file', keyring: 'the GNOME keyring', closed: null },
     'device.invite': { link: LINK.replace('join', 'device') },
     'workspace.leaving': {
       unsent: [{ room: 'w/s/d', id: 'd', title: 'Dish alignment', kind: 'page', since: NOW }],

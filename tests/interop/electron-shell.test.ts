@@ -1,5 +1,5 @@
 // The compiled main, preload and host on the test double of Electron: what a person's start, click, crash and quit lead to.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serveHost } from '../../app/host/serve-host.ts';
@@ -244,6 +244,54 @@ describe('the Electron shell, on the double', () => {
     await shell.ask('quit');
     expect(await shell.exited).toBe(0);
     await bench.dispose();
+  });
+
+  it('[KY1] to [KY5] the key goes into the keyring; without it a command reads and says where to write; the app gets a new one', async () => {
+    const keyring = path.join(data.path, '..', `${path.basename(data.path)}.keyring`);
+    writeFileSync(keyring, 'a secret of the session');
+    const deviceFile = path.join(data.path, 'device.json');
+    const open = async (): Promise<ElectronDouble> => {
+      const shell = launchElectronDouble(['--data', data.path], undefined, keyring);
+      started.push(shell);
+      await expect.poll(() => shell.evaluate('window.caravanShell?.kind').catch(() => null), PATIENCE).toBe('electron');
+      await shell.evaluate(script);
+      await shell.evaluate('testPage.connect()');
+      return shell;
+    };
+    const where = (shell: ElectronDouble) => shell.evaluate('testPage.call("keys.where", {})');
+    const quit = async (shell: ElectronDouble): Promise<void> => {
+      await shell.ask('quit');
+      expect(await shell.exited).toBe(0);
+    };
+    const bench = new HostBench();
+    try {
+      // A folder of before, with a plain key, as the command line makes it.
+      const plain = await bench.start(data.path, { links: false });
+      const { id: workspace } = await plain.call('workspace.create', { title: 'T', name: 'Ana' });
+      const { d } = plain.parts.device;
+      await bench.stop(plain);
+      const shell = await open();
+      expect(await where(shell)).toEqual({ kept: 'keyring', keyring: 'the GNOME keyring', closed: null });
+      await quit(shell);
+      expect(readFileSync(deviceFile, 'utf8')).not.toContain(d);
+
+      const command = await bench.start(data.path, { links: false });
+      expect((await command.call('hello', {})).workspaces).toMatchObject([{ id: workspace, mine: 'keyless' }]);
+      await expect(command.call('space.create', { workspace, name: 'No' })).rejects.toThrow(
+        'only the desktop app opens',
+      );
+      await bench.stop(command);
+
+      writeFileSync(keyring, 'a keyring that was made anew');
+      const later = await open();
+      expect(await where(later)).toMatchObject({ closed: expect.stringContaining('does not open it') as string });
+      await later.evaluate('testPage.call("keys.renew", {})');
+      expect(await where(later)).toEqual({ kept: 'keyring', keyring: 'the GNOME keyring', closed: null });
+      await quit(later);
+    } finally {
+      rmSync(keyring, { force: true });
+      await bench.dispose();
+    }
   });
 
   it('[X10] a folder that another host serves is left to it: the person is told where, and may open a window there', async () => {

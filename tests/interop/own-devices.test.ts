@@ -119,7 +119,7 @@ describe('a purged document', () => {
     await until('the relay has none of it', async () => !(await isInFiles(team.relayFolder, word)));
     const again = await bench.start(folder);
     await until('Bo’s computer let go of it', async () => !(await isInFiles(folder, word)));
-    expect(await team.titles(again)).toBe('Plan');
+    await team.untilTitles(again, 'Plan');
     await again.call('sync.wait', { workspace, timeout: 10_000 });
     expect((await again.call('workspace.truths', { workspace })).outbox).toEqual([]);
     expect(await isInFiles(team.relayFolder, word)).toBe(false);

@@ -58,6 +58,29 @@ export async function removeDevice(environment: CliEnvironment, device: string, 
   });
 }
 
+export async function deviceKey(
+  environment: CliEnvironment,
+  flags: CommonFlags & { readonly keep?: 'file' | 'keyring'; readonly new?: boolean },
+): Promise<void> {
+  await withHost(environment, flags, { links: false }, async (host) => {
+    if (flags.new) {
+      await host.call('keys.renew', {});
+      print(environment, flags, { renewed: true }, [
+        'This computer has a new key; the old one is kept beside it. Come back in: caravan recover, or caravan join DEVICE-LINK.',
+      ]);
+      return;
+    }
+    if (flags.keep) await host.call('keys.move', { to: flags.keep });
+    const where = await host.call('keys.where', {});
+    const said =
+      where.closed ??
+      (where.kept === 'keyring'
+        ? `The key of this computer is sealed by ${where.keyring ?? 'the keyring'}.`
+        : `The key of this computer is a file that only this account can read.${where.keyring === null ? '' : ` ${where.keyring} could keep it: --keep keyring`}`);
+    print(environment, flags, where, [said]);
+  });
+}
+
 /** The answer to a device link: prints the code, and waits until the other computer took it. */
 export async function joinAsDevice(
   environment: CliEnvironment,

@@ -25,6 +25,13 @@ function requireMember(workspace: Workspace): string {
   );
 }
 
+/** Whether this computer has a new key and waits to be let in again. Throws where its key cannot be opened. */
+export function isKeyless(host: HostParts, workspace: Workspace): boolean {
+  const { closed } = host.keeper;
+  if (closed !== null) throw new AppError('not-allowed', `${closed} Nothing was changed.`);
+  return workspace.entry().mine === 'keyless';
+}
+
 export async function writeDeviceName(
   host: HostParts,
   workspace: Workspace,
@@ -60,7 +67,7 @@ export const deviceCalls = {
   async 'device.answer'(host, { link, name }) {
     const said = parseDeviceLink(link);
     const present = host.workspaces.find(said.workspace);
-    if (present) {
+    if (present && !isKeyless(host, present)) {
       throw new AppError(
         'already-exists',
         `This computer is in "${present.entry().title}" already. Nothing was changed.`,

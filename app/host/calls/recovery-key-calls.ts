@@ -4,7 +4,8 @@ import { readRecoveryKey, setRecoveryKey, type RecoveryKey } from '../../../shar
 import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { appendRecord, requireClosed } from '../append-record.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
-import { recoverByKey } from '../enter-relay.ts';
+import { addByKey, recoverByKey } from '../enter-relay.ts';
+import { isKeyless } from './device-calls.ts';
 import { makeRecoveryKey, recoveryKeyOf } from '../recovery-key.ts';
 import { relayClient } from '../relay-client.ts';
 import { parseRelayUrl } from '../relay-url.ts';
@@ -53,9 +54,14 @@ export const recoveryKeyCalls = {
   /** On a new computer: the words, the relay and the workspace are all that is needed. */
   async 'workspace.recover'(host, { words, relay, workspace: id, name }) {
     const key = await recoveryKeyOf(words);
-    const url = parseRelayUrl(relay);
     const present = host.workspaces.find(id);
-    if (present) {
+    const returning = present && isKeyless(host, present) ? present : null;
+    if (returning && returning.about.relay === null) {
+      await returning.comeBack(await addByKey(returning.log.records, key, host));
+      return { workspace: id };
+    }
+    const url = parseRelayUrl(returning?.about.relay ?? relay);
+    if (present && !returning) {
       throw new AppError(
         'already-exists',
         `This computer is in "${present.entry().title}" already. Nothing was changed.`,

@@ -52,6 +52,6 @@ describe('settings', () => {
       expect.arrayContaining(['Documents', 'Members’ lists', 'Settings and keys']),
     );
     expect(use.every(({ bytes }) => bytes > 0)).toBe(true);
-    expect(await host.call('keys.where', {})).toEqual({ kept: 'file' });
+    expect(await host.call('keys.where', {})).toEqual({ kept: 'file', keyring: null, closed: null });
   });
 });

@@ -30,7 +30,19 @@ export const settingsCalls = {
   async 'disk.use'(host) {
     return [...(await diskUse(host.folder, host.history.counts.bytes))];
   },
-  async 'keys.where'() {
-    return { kept: 'file' };
+  async 'keys.where'({ keeper }) {
+    const { kept, keyring, closed } = keeper;
+    return { kept, keyring: keyring ?? (await keeper.offered()), closed };
+  },
+  /** What was chosen holds at later starts as well. */
+  async 'keys.move'({ keeper, settings }, { to }) {
+    await keeper.move(to);
+    await settings.setKeyring(to === 'keyring');
+    return {};
+  },
+  /** A host that windows look at starts again at once (RenewableHost). */
+  async 'keys.renew'({ keeper }) {
+    await keeper.renew();
+    return {};
   },
 } satisfies Partial<CallHandlers>;

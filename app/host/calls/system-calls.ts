@@ -58,7 +58,7 @@ export const systemCalls = {
     throw hasWorkspaces();
   },
   async backup(host, { directory }) {
-    return backupHost(host.folder, host.levelStore, directory, new Date(host.clock.now()));
+    return backupHost(host, directory, new Date(host.clock.now()));
   },
   async 'recovery.repair'() {
     throw soundAlready();

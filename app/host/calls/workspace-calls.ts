@@ -16,8 +16,9 @@ export function visible(text: string, what: string): string {
 
 export const workspaceCalls = {
   async hello(host) {
-    const { version, device, workspaces, notices } = host;
-    return { version, device: device.id, workspaces: workspaces.entries(), recovery: null, notices: [...notices] };
+    const { version, device, workspaces, keeper } = host;
+    const notices = [...host.notices, ...(keeper.closed === null ? [] : [keeper.closed])];
+    return { version, device: device.id, workspaces: workspaces.entries(), recovery: null, notices };
   },
   async 'workspace.create'(host, { title, name }) {
     return (await host.workspaces.create(visible(title, 'The title'), visible(name, 'Your name'))).entry();

@@ -46,6 +46,7 @@ test('[X10] whoever cannot write reads why, what was kept, and what to do', () =
     standingOf({ ...WORKSPACE, ...workspace }, { ...SPACE, ...space }, PEOPLE, 1_000).closed;
   expect(why({}, { mayWrite: false, part: 'viewer' })).toContain('ask Mira');
   expect(why({ mine: 'removed' }, {})).toContain('You were removed');
+  expect(why({ mine: 'keyless' }, {})).toContain('settings say why');
   expect(why({ mine: 'left' }, {})).toContain('You left');
   expect(why({}, { part: null, mayWrite: false })).toContain('not in this space any more');
   expect(why({}, { part: null, mayWrite: false, until: 900 })).toContain('time in this space is over');

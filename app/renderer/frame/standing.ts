@@ -32,6 +32,9 @@ function closedWords(
 ): string | null {
   if (workspace?.mine === 'removed') return `You were removed from this workspace. ${KEPT}`;
   if (workspace?.mine === 'left') return `You left this workspace. ${KEPT}`;
+  if (workspace?.mine === 'keyless') {
+    return 'This computer has no key that lets it in now. Everything here can be read and exported; nothing is written or sent. The settings say why, under "This computer", and how you come back in.';
+  }
   if (!space) return null;
   if (space.part === null) {
     return space.until !== null && space.until <= now

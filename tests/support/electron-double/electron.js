@@ -6,5 +6,6 @@ export { app } from './app.js';
 export { ipcMain, protocol, session } from './channels.js';
 export { dialog, Menu, nativeTheme, screen, shell } from './desktop.js';
 export { MessageChannelMain } from './message-port-main.js';
+export { safeStorage } from './safe-storage.js';
 export { utilityProcess } from './utility-process.js';
 export { BrowserWindow } from './windows.js';

@@ -56,10 +56,18 @@ export class ElectronDouble {
   }
 }
 
-/** @param main the compiled main program; `dist/electron/main.js` of the project by default */
-export function launchElectronDouble(args: readonly string[], main = 'dist/electron/main.js'): ElectronDouble {
+/**
+ * @param main the compiled main program; `dist/electron/main.js` of the project by default
+ * @param keyring the file that stands for the system's keyring; '': there is none
+ */
+export function launchElectronDouble(
+  args: readonly string[],
+  main = 'dist/electron/main.js',
+  keyring = '',
+): ElectronDouble {
   const child = fork(path.resolve(ROOT, main), [...args], {
     cwd: ROOT,
+    env: { ...process.env, ELECTRON_DOUBLE_KEYRING: keyring },
     execArgv: ['--import', new URL('./register.js', import.meta.url).href],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
