@@ -277,5 +277,6 @@ function recordingOwn(inner: EditRecorder | null, own: OwnClients): EditRecorder
       };
     },
     ended: (origin) => inner?.ended(origin),
+    mayCollect: (room, merging) => inner?.mayCollect(room, merging) ?? Promise.resolve(true),
   };
 }

@@ -18,6 +18,7 @@ export type Compaction =
   | { readonly kind: 'mismatch' };
 
 /**
+ * @param keepDeleted collects nothing: what was deleted stays readable in the merged state.
  * @param expected the encoded state vector that the updates must come to.
  * @param isTimeUp asked before each struct; without it merging takes as long as it takes.
  */
@@ -25,8 +26,9 @@ export function compactUpdates(
   updates: readonly Uint8Array[],
   expected: Uint8Array,
   isTimeUp: (() => boolean) | null = null,
+  keepDeleted = false,
 ): Compaction {
-  const doc = new Y.Doc({ gc: true, guid: '' });
+  const doc = new Y.Doc({ gc: !keepDeleted, guid: '' });
   if (isTimeUp) doc.store.clients = new TimedStructs(isTimeUp);
   try {
     const problem = applyAll(doc, updates);

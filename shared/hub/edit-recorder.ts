@@ -25,11 +25,23 @@ export interface RecordedBatch {
   settled(stored: boolean): void;
 }
 
+/** A room that is about to be merged, which collects what was deleted in it. */
+export interface Merging {
+  /** Of all that is stored. */
+  readonly clocks: ReadonlyMap<number, number>;
+  /** No room is left: waiting would refuse what people write. */
+  readonly urgent: boolean;
+  /** All that is stored as one update, nothing collected; null where it cannot be built. Slow. */
+  whole(): Uint8Array | null;
+}
+
 export interface EditRecorder {
   /** Cheap, and never throws: it stands in the way of every keystroke. */
   begin(room: string, edits: readonly Edit[]): RecordedBatch;
   /** Nothing more will come from this origin. */
   ended(origin: Origin): void;
+  /** Whether merging may collect what was deleted (rule SG14). Never throws. */
+  mayCollect(room: string, merging: Merging): Promise<boolean>;
 }
 
 /** Appends an update together with the record of the edits that were merged into it. */

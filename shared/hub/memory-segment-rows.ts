@@ -3,7 +3,7 @@ import type { SegmentRef } from '../link/segment-source.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import { AppError } from '../base/app-error.ts';
 import type { ValueWrite } from './value-store.ts';
-import { NO_HISTORY, type SegmentRows, type SpaceHistory } from './segment-rows.ts';
+import { NO_HISTORY, type Replacement, type SegmentRows, type SpaceHistory } from './segment-rows.ts';
 
 export interface MemorySegment extends SegmentRef {
   readonly bytes: Uint8Array;
@@ -43,8 +43,14 @@ export class MemorySegmentRows implements SegmentRows {
     return number;
   }
 
-  async remove(segments: readonly SegmentRef[]): Promise<void> {
+  async remove(segments: readonly SegmentRef[], replacement?: Replacement): Promise<void> {
     this.#gate.write([]);
+    this.#take(segments, true);
+    this.#take(replacement?.bases ?? [], false);
+    if (replacement?.base) await this.add(replacement.base.segment, replacement.base.bytes);
+  }
+
+  #take(segments: readonly SegmentRef[], raiseBound: boolean): void {
     for (const { hash, room, size, endedAt } of segments) {
       const { workspace, space } = spaceOf(room);
       if (!this.#segments.delete(`${workspace}/${hash}`)) continue;
@@ -53,7 +59,7 @@ export class MemorySegmentRows implements SegmentRows {
         ...before,
         count: before.count - 1,
         bytes: before.bytes - size,
-        removedUntil: Math.max(before.removedUntil, endedAt),
+        removedUntil: raiseBound ? Math.max(before.removedUntil, endedAt) : before.removedUntil,
       });
     }
   }

@@ -19,7 +19,7 @@ import type { AccessPolicy } from './access-policy.ts';
 import type { ClockGuard, GuardedRoom, Judgement } from './clock-guard.ts';
 import type { DocStore, StoredRoom } from './doc-store.ts';
 import { appendRecorded, type EditRecorder } from './edit-recorder.ts';
-import { compactUpdates } from './compaction.ts';
+import { compactUpdates, type Compaction } from './compaction.ts';
 import type { CostlyRooms } from './costly-rooms.ts';
 import type { HubLimits } from './hub-limits.ts';
 import { LiveClocks } from './live-clocks.ts';
@@ -374,25 +374,38 @@ export class OpenRoom implements HeldRoom {
     const { state, tail } = this.#bytes;
     const tailCount = tail.length;
     if (tailCount < this.#mergeFrom) return 'put-off';
-    const { clock, limits, costly } = this.#options;
-    const began = clock.now();
-    const compaction = compactUpdates(
-      [...(state ? [state.update] : []), ...tail],
-      this.#bytes.stateVector(),
-      () => clock.now() - began > limits.mergeTime,
-    );
+    const { clock, limits } = this.#options;
+    // What comes while history is asked stays in the tail: it was not asked about that.
+    const [updates, stateVector] = [[...(state ? [state.update] : []), ...tail], this.#bytes.stateVector()];
+    const merge = (keepDeleted: boolean): Compaction => {
+      const began = clock.now();
+      return compactUpdates(updates, stateVector, () => clock.now() - began > limits.mergeTime, keepDeleted);
+    };
+    const compaction = merge(!(await this.#mayCollect(() => merge(true))));
     if (compaction.kind !== 'merged') {
       // Asked again at every edit it would come to the same, and cost the more: the next try is at twice the tail.
       this.#mergeFrom = 2 * tailCount;
-      if (compaction.kind === 'too-slow') costly.remember(this.name, this.#mergeFrom);
+      if (compaction.kind === 'too-slow') this.#options.costly.remember(this.name, this.#mergeFrom);
       return compaction.kind;
     }
+    const { costly } = this.#options;
     this.#mergeFrom = 0;
     costly.forget(this.name);
     await this.#options.store.compact(this.name, tailCount, compaction.state);
     this.#bytes.compacted(tailCount, compaction.state);
     this.#writer.refresh();
     return 'merged';
+  }
+
+  /** Rule SG14. */
+  async #mayCollect(merge: () => Compaction): Promise<boolean> {
+    const { recorder } = this.#options;
+    if (!recorder) return true;
+    const whole = (): Uint8Array | null => {
+      const merged = merge();
+      return merged.kind === 'merged' ? merged.state.update : null;
+    };
+    return recorder.mayCollect(this.name, { clocks: new Map(this.#bytes.clocks), urgent: this.#merging, whole });
   }
 
   #stored(event: RoomUpdate, number: number): void {

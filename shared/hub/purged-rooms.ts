@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import type { DocStore } from './doc-store.ts';
 import type { History } from './history/history.ts';
+import { BASE_AREA } from './history/base-keeper.ts';
 import { PENDING_AREA } from './history/pending-rows.ts';
 import type { Hub } from './hub.ts';
 
@@ -99,7 +100,10 @@ export class PurgedRooms {
     const { store, guard } = this.#parts;
     await this.#clearValues(PENDING_AREA, `${room}/`);
     await this.#clearValues('set-aside', `${room}/`);
-    await store.values.write([{ area: 'hub', key: `quarantine/${room}`, value: null }]);
+    await store.values.write([
+      { area: 'hub', key: `quarantine/${room}`, value: null },
+      { area: BASE_AREA, key: room, value: null },
+    ]);
     await guard?.purged(room);
     await store.purge(room);
     await this.#also?.(room);

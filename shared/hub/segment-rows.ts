@@ -15,6 +15,13 @@ export interface SpaceHistory {
 
 export const NO_HISTORY: SpaceHistory = Object.freeze({ number: 0, count: 0, bytes: 0, removedUntil: 0 });
 
+/** A base that stands for removed segments (docs/storage.md, rule SG15). */
+export interface Replacement {
+  /** Bases that it stands for as well: they go in the same batch, and move no bound. */
+  readonly bases: readonly SegmentRef[];
+  readonly base: { readonly segment: Pick<SegmentRef, 'hash' | 'room' | 'endedAt'>; readonly bytes: Uint8Array } | null;
+}
+
 /** Errors are the store's: `disk-full`, `read-only`, `damaged`, `closed`. */
 export interface SegmentRows {
   /**
@@ -26,8 +33,8 @@ export interface SegmentRows {
     bytes: Uint8Array,
     replaced?: readonly ValueWrite[],
   ): Promise<number | null>;
-  /** Removes those of them that are still there, in one batch. Their numbers are not given again. */
-  remove(segments: readonly SegmentRef[]): Promise<void>;
+  /** Removes those of them that are still there, and makes the replacement, in one batch. Their numbers are not given again. */
+  remove(segments: readonly SegmentRef[], replacement?: Replacement): Promise<void>;
   /** In rising order of numbers. */
   after(workspace: string, space: string, after: number, limit: number): Promise<readonly SegmentRef[]>;
   has(workspace: string, hash: string): Promise<boolean>;

@@ -1,6 +1,6 @@
 // SegmentRows on LevelDB: history in the same database and the same commit queue as the rooms (docs/storage.md, rules SG).
 import type { ValueWrite } from '../hub/value-store.ts';
-import type { SegmentRows, SpaceHistory } from '../hub/segment-rows.ts';
+import type { Replacement, SegmentRows, SpaceHistory } from '../hub/segment-rows.ts';
 import type { SegmentRef } from '../link/segment-source.ts';
 import { damagedAt, unseal } from './checksummed.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -43,12 +43,17 @@ export class LevelSegmentRows implements SegmentRows {
     });
   }
 
-  async remove(segments: readonly SegmentRef[]): Promise<void> {
+  async remove(segments: readonly SegmentRef[], replacement?: Replacement): Promise<void> {
+    const { bases = [], base = null } = replacement ?? {};
     await this.#commits.add({
       rooms: [],
-      reads: segments.map(placeKeyOf),
-      size: 0,
-      plan: (plan) => plan.segments.remove(segments),
+      reads: [...segments, ...bases, ...(base ? [base.segment] : [])].map(placeKeyOf),
+      size: base?.bytes.length ?? 0,
+      plan: (plan) => {
+        plan.segments.remove(segments);
+        plan.segments.remove(bases, false);
+        if (base) plan.segments.add(base.segment, base.bytes);
+      },
     });
   }
 

@@ -11,9 +11,11 @@ import { parseRoomName } from '../../protocol/room-name.ts';
 import type { DocStore } from '../doc-store.ts';
 import type { EditRecorder } from '../edit-recorder.ts';
 import { RoomBytes } from '../room-bytes.ts';
+import { BaseKeeper } from './base-keeper.ts';
 import { rebuildAt } from './rebuild.ts';
 import { chooseOld, keptSince, type Retention } from './retention.ts';
-import { readStarts, readSummaries, timedUpdates, type SegmentSummary } from './room-history.ts';
+import { readBases, readStarts, readSummaries, timedUpdates, type SegmentSummary } from './room-history.ts';
+import { shortenRoom, type ShortenParts } from './shorten.ts';
 import { decodeSegment } from './segment.ts';
 import { SegmentCutter } from './segment-cutter.ts';
 import type { SegmentSigner } from './segment-signer.ts';
@@ -53,8 +55,6 @@ const PRUNE_SOON = 10_000;
 const PAGE = 500;
 /** Milliseconds that cutting may take when the hub closes: it must end within ten seconds, and the rows are durable. */
 const FAREWELL = 3_000;
-/** Removed in one batch. */
-const REMOVED_AT_ONCE = 200;
 /** How far ahead of ours the clock of another hub may be: later ones would outlive everybody's history. */
 const CLOCK_AHEAD = 24 * 60 * 60 * 1000;
 
@@ -78,7 +78,13 @@ export class History implements SegmentSource {
     this.#options = { ...options, logger };
     this.#retention = options.retention;
     this.#sessions = new SessionRecorder(clock, (prefix) => this.#cutter.request(prefix), options.sessions);
-    this.recorder = this.#sessions;
+    const bases = new BaseKeeper({ store, signer, clock, logger, onKept: (room, number) => this.#added(room, number) });
+    const sessions = this.#sessions;
+    this.recorder = {
+      begin: (room, edits) => sessions.begin(room, edits),
+      ended: (origin) => sessions.ended(origin),
+      mayCollect: (room, merging) => bases.mayCollect(room, merging),
+    };
     this.#cutter = new SegmentCutter({
       store,
       signer,
@@ -157,12 +163,13 @@ export class History implements SegmentSource {
     const { store } = this.#options;
     const stored = await store.load(room);
     const starts = await readStarts(store.segments, room);
-    if (!stored && starts.length === 0) {
+    const bases = await readBases(store.segments, room);
+    if (!stored && starts.length + bases.length === 0) {
       throw new AppError('not-found', 'There is no such document here.', { details: { room } });
     }
     const current = new RoomBytes(stored).whole();
-    const past = await rebuildAt(() => timedUpdates(store.segments, room, starts), current, time);
-    return { ...past, since: starts[0]?.startedAt ?? null };
+    const past = await rebuildAt(() => timedUpdates(store.segments, room, starts), current, time, bases);
+    return { ...past, since: bases[0]?.since ?? starts[0]?.startedAt ?? null };
   }
 
   /** The raw updates of a segment as text: what was typed in it, also what was lost since. Null where it is not here. */
@@ -277,20 +284,63 @@ export class History implements SegmentSource {
   }
 
   async #prune(): Promise<void> {
-    const { store, clock, logger } = this.#options;
-    const retention = this.#retention;
+    const { logger } = this.#options;
     try {
-      const all: SegmentRef[] = [];
-      for await (const segment of this.#all()) all.push(segment);
-      const old = chooseOld(all, retention, clock.now());
-      for (let at = 0; at < old.length && !this.#closed; at += REMOVED_AT_ONCE) {
-        await store.segments.remove(old.slice(at, at + REMOVED_AT_ONCE));
+      let removed = 0;
+      // What stands for the removed ones takes room as well; it is smaller than they were.
+      for (let more = true; more && !this.#closed;) {
+        const now = await this.#removeOldest();
+        removed += now;
+        more = now > 0 && this.#retention.bytes > 0 && this.counts.bytes > this.#retention.bytes;
       }
-      if (old.length > 0) logger.log('info', 'history-shortened', { segments: old.length });
+      if (removed > 0) logger.log('info', 'history-shortened', { segments: removed });
     } catch (error) {
       // It is tried again within the hour; more than asked for is kept until then.
       logger.log('warn', 'history-not-shortened', { code: toWireError(error).code });
     }
+  }
+
+  async #removeOldest(): Promise<number> {
+    const retention = this.#retention;
+    const all: SegmentRef[] = [];
+    for await (const segment of this.#all()) all.push(segment);
+    const now = this.#options.clock.now();
+    const old = new Set(chooseOld(all, retention, now));
+    if (old.size === 0) return 0;
+    const aged = keptSince(retention, now);
+    let removed = 0;
+    const rooms = new Map<string, SegmentRef[]>();
+    for (const ref of all) {
+      const known = rooms.get(ref.room);
+      if (known) known.push(ref);
+      else rooms.set(ref.room, [ref]);
+    }
+    for (const [room, refs] of rooms) {
+      const going = refs.filter((ref) => old.has(ref));
+      if (this.#closed || going.length === 0) continue;
+      const byAge = going.every(({ endedAt }) => endedAt < aged);
+      removed += await shortenRoom(this.#shortening(), room, refs, old, byAge);
+    }
+    return removed;
+  }
+
+  /** The newest number of the room's space. */
+  #numberOf(room: string): number {
+    const address = parseRoomName(room);
+    return this.#options.store.segments.spaces.get(`${address?.workspace}/${address?.space}`)?.number ?? 0;
+  }
+
+  #shortening(): ShortenParts {
+    const { store, signer, clock, logger } = this.#options;
+    return {
+      segments: store.segments,
+      signer,
+      clock,
+      logger,
+      stateAt: async (room, time) => (await this.stateAt(room, time)).update,
+      isClosed: () => this.#closed,
+      onKept: (room) => this.#added(room, this.#numberOf(room)),
+    };
   }
 }
 

@@ -10,6 +10,12 @@ import { mustWork, PastBuilder, safeFacts, unsafe } from './past-builder.ts';
 import type { TimedUpdate } from './segment.ts';
 import { updateOfRanges } from './struct-ranges.ts';
 
+/** What a room held at a time, all of it as one update; `since`: with it the states from then on can be told (SG14). */
+export interface Base {
+  readonly since: number;
+  readonly update: Uint8Array;
+}
+
 export interface PastState {
   /** One Yjs update (v1): the document as it was. */
   readonly update: Uint8Array;
@@ -21,17 +27,19 @@ export interface PastState {
 const MOST_ITEMS = 2 * LIMITS.items;
 /**
  * How it works: one document takes in the raw updates, so that nothing in it was collected, beneath them what no segment covers,
- * taken from the state now. The document at `time` is then the part of it that had come by then: clocks and deletions of the
+ * taken from the bases and then from the state now. The document at `time` is then the part of it that had come by then: clocks and deletions of the
  * updates up to `time`. Deletions that follow from the structure alone (a value that was overwritten at the same time) follow
  * again by themselves.
  * @param updates twice the same, in rising order of time; they are not kept.
  * @param current the room's state now, as one update.
+ * @param bases the one of the earliest `since` first; collected in one, a word may stand in an earlier one.
  * Throws `too-large` or `damaged`; nothing was changed then.
  */
 export async function rebuildAt(
   updates: () => AsyncIterable<TimedUpdate>,
   current: Uint8Array,
   time: number,
+  bases: readonly Base[] = [],
 ): Promise<PastState> {
   const now = new Y.Doc({ gc: false });
   const all = new Y.Doc({ gc: false });
@@ -39,19 +47,21 @@ export async function rebuildAt(
   try {
     mustWork(() => Y.applyUpdate(now, current));
     const coverage = await readCoverage(updates(), time);
-    const base = uncovered(now, coverage.all);
     const builder = new PastBuilder(all);
-    for (const ranges of layersOf(base)) builder.take(updateOfRanges(now, ranges));
+    const under = layBases(bases, coverage, builder);
+    const rest = uncovered(now, under.covered);
+    for (const ranges of layersOf(rest)) builder.take(updateOfRanges(now, ranges));
     for await (const { update } of updates()) builder.take(update);
     const allTaken = builder.finish(Y.encodeStateAsUpdate(now));
     if (isTooDeep(all)) throw unsafe();
-    const silent = deletionsWithout(now, all);
+    const silent = deletionsWithout(now, rangesOf(all));
+    const untold = deletionsWithout(now, joined(rangesOf(all), under.deleted));
     const reached = clocksAt(Y.decodeStateVector(Y.encodeStateVector(all)), coverage);
     const snapshot = snapshotOf([coverage.deletedByThen, silent], reached);
     mustWork(() => Y.createDocFromSnapshot(all, snapshot, past));
     return {
       update: Y.encodeStateAsUpdate(past),
-      complete: coverage.unreadable === 0 && base.size === 0 && silent.size === 0 && allTaken,
+      complete: coverage.unreadable === 0 && rest.size === 0 && untold.size === 0 && time >= under.since && allTaken,
     };
   } finally {
     for (const doc of [now, all, past]) doc.destroy();
@@ -63,6 +73,7 @@ interface Coverage {
   readonly byThen: RangesByClient;
   readonly deletedByThen: ReadonlyMap<number, readonly ClockRange[]>;
   readonly unreadable: number;
+  readonly items: number;
 }
 
 async function readCoverage(updates: AsyncIterable<TimedUpdate>, time: number): Promise<Coverage> {
@@ -86,10 +97,53 @@ async function readCoverage(updates: AsyncIterable<TimedUpdate>, time: number): 
     if (at > time) continue;
     for (const [client, ranges] of facts.deletes) for (const range of ranges) deleted.add(client, range);
   }
-  return { all, byThen, deletedByThen: deleted.clients, unreadable };
+  return { all, byThen, deletedByThen: deleted.clients, unreadable, items };
 }
 
-/** What the state now has and no segment brought. */
+interface Under {
+  /** Clocks that the segments or a base bring. */
+  readonly covered: RangesByClient;
+  readonly deleted: ReadonlyMap<number, readonly ClockRange[]>;
+  /** From when on the bases that were needed hold; 0 where none was. */
+  readonly since: number;
+}
+
+/** Lays what no segment brings, and a base does, under the segments; it counts as there from the beginning. */
+function layBases(bases: readonly Base[], coverage: Coverage, builder: PastBuilder): Under {
+  const covered = new RangesByClient();
+  const deleted = new RangesByClient();
+  for (const [client, ranges] of coverage.all.clients) for (const range of ranges) covered.add(client, range);
+  let items = 0;
+  let since = 0;
+  for (const base of bases) {
+    const facts = safeFacts(base.update);
+    if (!facts) continue;
+    items += facts.items;
+    if (coverage.items + items > MOST_ITEMS) throw tooLarge();
+    const doc = new Y.Doc({ gc: false });
+    try {
+      mustWork(() => Y.applyUpdate(doc, base.update));
+      const ranges = uncovered(doc, covered);
+      for (const layer of layersOf(ranges)) builder.take(updateOfRanges(doc, layer));
+      for (const [client, parts] of ranges) for (const part of parts) covered.add(client, part);
+      for (const [client, parts] of rangesOf(doc)) for (const part of parts) deleted.add(client, part);
+      if (ranges.size > 0) since = Math.max(since, base.since);
+    } finally {
+      doc.destroy();
+    }
+  }
+  return { covered, deleted: deleted.clients, since };
+}
+
+function joined(
+  ...all: readonly ReadonlyMap<number, readonly ClockRange[]>[]
+): ReadonlyMap<number, readonly ClockRange[]> {
+  const found = new RangesByClient();
+  for (const [client, ranges] of all.flatMap((one) => [...one])) for (const range of ranges) found.add(client, range);
+  return found.clients;
+}
+
+/** What the document has and is not covered. */
 function uncovered(now: Y.Doc, covered: RangesByClient): ReadonlyMap<number, readonly ClockRange[]> {
   const found = new Map<number, readonly ClockRange[]>();
   for (const [client, end] of Y.decodeStateVector(Y.encodeStateVector(now))) {
@@ -129,9 +183,11 @@ function clocksAt(known: ReadonlyMap<number, number>, { all, byThen }: Coverage)
   return reached;
 }
 
-/** Deleted in `now` and not in `all`: no segment tells when. */
-function deletionsWithout(now: Y.Doc, all: Y.Doc): ReadonlyMap<number, readonly ClockRange[]> {
-  const told = rangesOf(all);
+/** Deleted in `now` and not told of. */
+function deletionsWithout(
+  now: Y.Doc,
+  told: ReadonlyMap<number, readonly ClockRange[]>,
+): ReadonlyMap<number, readonly ClockRange[]> {
   const silent = new Map<number, readonly ClockRange[]>();
   for (const [client, ranges] of rangesOf(now)) {
     const rest = ranges.flatMap(({ start, end }) =>

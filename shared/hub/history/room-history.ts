@@ -3,6 +3,7 @@ import type { SegmentRows } from '../segment-rows.ts';
 import { parseRoomName } from '../../protocol/room-name.ts';
 import { toBase64url } from '../../base/encoding.ts';
 import { countWords, typedText } from './typed-text.ts';
+import type { Base } from './rebuild.ts';
 import { decodeSegment, type DecodedSegment, type TimedUpdate } from './segment.ts';
 
 /** A segment as people look at it. */
@@ -29,7 +30,7 @@ export interface SegmentStart {
   readonly startedAt: number;
 }
 
-/** Oldest first. */
+/** Of the sessions, oldest first. */
 export async function readSummaries(rows: SegmentRows, room: string): Promise<readonly SegmentSummary[]> {
   return readSegments(rows, room, (hash, { startedAt, endedAt, device, member, signer, clients, updates }, size) => ({
     hash,
@@ -45,24 +46,40 @@ export async function readSummaries(rows: SegmentRows, room: string): Promise<re
   }));
 }
 
-/** Oldest first. */
+/** Of the sessions, oldest first. */
 export function readStarts(rows: SegmentRows, room: string): Promise<readonly SegmentStart[]> {
   return readSegments(rows, room, (hash, { startedAt }) => ({ hash, startedAt }));
 }
 
-/** What cannot be read as a segment is left out. */
+/** Those of the earliest `since` first: what was collected in a later one may stand in it. */
+export async function readBases(rows: SegmentRows, room: string): Promise<readonly (Base & { hash: string })[]> {
+  const found: (Base & { hash: string })[] = [];
+  for await (const { hash, segment } of decoded(rows, room)) {
+    const [first] = segment.updates;
+    if (segment.base && first) found.push({ hash, since: segment.startedAt, update: first.update });
+  }
+  return found.sort((a, b) => a.since - b.since || (a.hash < b.hash ? -1 : 1));
+}
+
 async function readSegments<T extends SegmentStart>(
   rows: SegmentRows,
   room: string,
   look: (hash: string, segment: DecodedSegment, size: number) => T,
 ): Promise<readonly T[]> {
   const found: T[] = [];
+  for await (const { hash, segment, size } of decoded(rows, room)) {
+    if (!segment.base) found.push(look(hash, segment, size));
+  }
+  return found.sort((a, b) => a.startedAt - b.startedAt || (a.hash < b.hash ? -1 : 1));
+}
+
+/** In no order. What cannot be read as a segment is left out. */
+async function* decoded(rows: SegmentRows, room: string) {
   for (const hash of await rows.ofRoom(room)) {
     const bytes = await rows.read(workspaceOf(room), hash);
     const segment = bytes && decodeSegment(bytes);
-    if (segment) found.push(look(hash, segment, bytes.length));
+    if (segment) yield { hash, segment, size: bytes.length };
   }
-  return found.sort((a, b) => a.startedAt - b.startedAt || (a.hash < b.hash ? -1 : 1));
 }
 
 /** All updates of the room's segments in rising order of time. @param starts sorted by their start. */

@@ -108,7 +108,16 @@ export class SegmentCutter {
     const clients = clientsOf(updates);
     const { publicKey } = signer;
     const times = { startedAt: first.at, endedAt: last.at };
-    const body = encodeSegmentBody({ room, device, member, signer: publicKey, ...times, clients, updates });
+    const body = encodeSegmentBody({
+      base: false,
+      room,
+      device,
+      member,
+      signer: publicKey,
+      ...times,
+      clients,
+      updates,
+    });
     const bytes = joinSignature(body, await signer.sign(body));
     const hash = await signer.hash(bytes);
     const number = await store.segments.add({ hash, room, endedAt: last.at }, bytes, removalsOf(keys));

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeSegment, encodeSegmentBody, joinSignature, type SegmentContent } from './segment.ts';
 
 const CONTENT: SegmentContent = {
+  base: false,
   room: 'ws/space/page',
   device: 'device',
   member: '',

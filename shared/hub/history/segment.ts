@@ -1,4 +1,4 @@
-// A segment of history as bytes, rules SG1 to SG4 of docs/storage.md: encoding and total decoding. It signs, stores and trusts nothing.
+// A segment of history as bytes, rules SG1 to SG4 and SG14 of docs/storage.md: encoding and total decoding. It signs, stores and trusts nothing.
 import * as encoding from 'lib0/encoding';
 import { Malformed, readTotally, type ByteReader } from '../../protocol/byte-reader.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -14,6 +14,11 @@ export interface TimedUpdate {
 
 /** What a segment says of itself. */
 export interface SegmentHead {
+  /**
+   * True: no session, but what a room held (SG14): one update, nobody's. From `startedAt` on the states of the room can be told
+   * with it; `endedAt` is when it was made.
+   */
+  readonly base: boolean;
   readonly room: string;
   /** Who sat at the session, as far as the connection proved it; '' where nothing was proved. */
   readonly device: string;
@@ -38,6 +43,8 @@ export interface DecodedSegment extends SegmentContent {
 }
 
 const VERSION = 1;
+/** Versions that know no bases read past it: to them it is a segment of a version that they do not know. */
+const BASE_VERSION = 2;
 const KEY_LENGTH = 32;
 const SIGNATURE_LENGTH = 64;
 /** Longer than any device's or member's id. */
@@ -46,7 +53,7 @@ const LONGEST_ID = 64;
 /** Everything but the signature. */
 export function encodeSegmentBody(content: SegmentContent): Uint8Array {
   const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, VERSION);
+  encoding.writeVarUint(encoder, content.base ? BASE_VERSION : VERSION);
   encoding.writeVarString(encoder, content.room);
   encoding.writeVarString(encoder, content.device);
   encoding.writeVarString(encoder, content.member);
@@ -84,7 +91,9 @@ export function decodeSegment(bytes: Uint8Array): DecodedSegment | null {
 }
 
 function readContent(reader: ByteReader): SegmentContent {
-  if (reader.varUint() !== VERSION) throw new Malformed('a segment of another version');
+  const version = reader.varUint();
+  if (version !== VERSION && version !== BASE_VERSION) throw new Malformed('a segment of another version');
+  const base = version === BASE_VERSION;
   const room = reader.varString(200);
   if (!parseRoomName(room)) throw new Malformed('a segment of no room');
   const device = reader.varString(LONGEST_ID);
@@ -99,7 +108,8 @@ function readContent(reader: ByteReader): SegmentContent {
     return { at, update: reader.varBytes() };
   });
   if (updates.length === 0) throw new Malformed('a segment of nothing');
-  return { room, device, member, signer, startedAt, endedAt: at, clients, updates };
+  if (base && updates.length > 1) throw new Malformed('a base is one update');
+  return { base, room, device, member, signer, startedAt, endedAt: at, clients, updates };
 }
 
 function readList<T>(reader: ByteReader, most: number, read: () => T): T[] {

@@ -43,7 +43,7 @@ interface Session {
   over: boolean;
 }
 
-export class SessionRecorder implements EditRecorder {
+export class SessionRecorder implements Omit<EditRecorder, 'mayCollect'> {
   readonly #clock: Clock;
   readonly #limits: SessionLimits;
   readonly #onOver: (prefix: string) => void;
