@@ -146,6 +146,7 @@ export class MemoryDocStore implements DocStore {
       for (const write of writes) this.#writeValue(write);
     },
     entries: (area, prefix = '') => this.#entries(area, prefix),
+    keys: (area, prefix = '') => this.#keys(area, prefix),
   };
 
   readonly segments: SegmentRows;
@@ -158,6 +159,10 @@ export class MemoryDocStore implements DocStore {
     this.#mustBeOpen();
     const all = [...(this.#medium.values.get(area) ?? [])].filter(([key]) => key.startsWith(prefix));
     yield* all.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  async *#keys(area: string, prefix: string): AsyncIterable<string> {
+    for await (const [key] of this.#entries(area, prefix)) yield key;
   }
 
   #writeValue({ area, key, value }: ValueWrite): void {

@@ -18,4 +18,6 @@ export interface ValueStore {
   write(writes: readonly ValueWrite[]): Promise<void>;
   /** All pairs of an area whose key begins with `prefix`, in key order. */
   entries(area: string, prefix?: string): AsyncIterable<readonly [key: string, value: Uint8Array]>;
+  /** The keys of entries(); no value is read. */
+  keys(area: string, prefix?: string): AsyncIterable<string>;
 }

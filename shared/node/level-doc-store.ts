@@ -1,4 +1,4 @@
-// DocStore on LevelDB: group commit, checksums, counts and change numbers, by the rules of docs/storage.md. One per folder.
+// DocStore on LevelDB: group commit, checksums, counts and change numbers, by the rules of docs/storage.md. One per folder, and one file for a port's reads.
 import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -264,6 +264,7 @@ export class LevelDocStore implements DocStore {
     },
     write: (writes) => this.#writeValues(writes),
     entries: (area, prefix = '') => this.#valueEntries(area, prefix),
+    keys: (area, prefix = '') => this.#valueKeys(area, prefix),
   };
 
   get segments(): SegmentRows {
@@ -319,23 +320,38 @@ export class LevelDocStore implements DocStore {
     });
   }
 
-  async *#valueEntries(area: string, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
+  /** What `read` finds of an area's values, page by page, without those of a rejected batch (rule GC4). */
+  async *#valuePages<T>(
+    area: string,
+    prefix: string,
+    read: (view: ReadView, range: KeyRange) => Promise<T[]>,
+    keyOf: (item: T) => string,
+  ): AsyncIterable<readonly [key: string, item: T]> {
     await this.#commits.settled(areaToken(area));
     const start = KEYS.value(area, '');
     const range = { gte: start + prefix, lt: rangeOf(start).lt };
     const hidden = new Set<string>();
-    const page = (from: KeyRange): Promise<[string, Uint8Array][]> =>
+    const page = (from: KeyRange): Promise<T[]> =>
       this.#database.read(async (view) => {
         const { doubtful } = this.#commits;
-        const entries = await view.entries(from);
-        if (doubtful) for (const [key] of entries) if (doubtful.hides(key)) hidden.add(key);
-        return entries;
+        const items = await read(view, from);
+        if (doubtful) for (const key of items.map(keyOf)) if (doubtful.hides(key)) hidden.add(key);
+        return items;
       });
-    for await (const [key, value] of pageThrough(page, range, ([entryKey]) => entryKey)) {
+    for await (const item of pageThrough(page, range, keyOf)) {
+      const key = keyOf(item);
       if (!key.startsWith(range.gte)) return;
-      if (hidden.has(key)) continue;
-      yield [key.slice(start.length), unseal(key, value)];
+      if (!hidden.has(key)) yield [key.slice(start.length), item];
     }
+  }
+
+  async *#valueEntries(area: string, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
+    const pages = this.#valuePages(area, prefix, (view, range) => view.entries(range), entryKey);
+    for await (const [key, [whole, value]] of pages) yield [key, unseal(whole, value)];
+  }
+
+  async *#valueKeys(area: string, prefix: string): AsyncIterable<string> {
+    for await (const [key] of this.#valuePages(area, prefix, (view, range) => view.keys(range), String)) yield key;
   }
 
   /** Rooms that a rejected batch brought (rule GC4) are marked and not left out: a page must stay a page. */
@@ -358,6 +374,8 @@ export class LevelDocStore implements DocStore {
 function changesIn(spaces: ReadonlyMap<string, SpaceRecord>): number {
   return [...spaces.values()].reduce((sum, { number }) => sum + number, 0);
 }
+
+const entryKey = ([key]: readonly [string, Uint8Array]): string => key;
 
 /** Beyond this, one iterator is cheaper than a read for each. */
 const READ_SINGLY = 32;

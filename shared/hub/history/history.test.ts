@@ -115,6 +115,22 @@ describe('recording', () => {
     expect(await pendingRows(second.store)).toBe(0);
   });
 
+  test('[SG6] what an earlier run left waits three seconds, or until somebody asks for the past: who was cut off comes back first', async () => {
+    for (const asks of [false, true]) {
+      const medium = new MemoryMedium();
+      const first = await running(new MemoryDocStore(medium));
+      await (await Window.open(first.hub)).type('unfinished');
+      const clock = new FakeClock();
+      const { store, history } = await running(new MemoryDocStore(medium), clock);
+      history.start();
+      clock.advance(2_999);
+      expect(await pendingRows(store)).toBe(1);
+      if (asks) await history.segmentsOf(ROOM);
+      else clock.advance(1);
+      await eventually(async () => expect(await pendingRows(store)).toBe(0));
+    }
+  });
+
   test('[SG6] closing cuts what is open: the last session needs no next start', async () => {
     const medium = new MemoryMedium();
     const first = await running(new MemoryDocStore(medium));

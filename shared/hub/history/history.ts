@@ -49,6 +49,8 @@ export interface StateAt {
   readonly since: number | null;
 }
 
+/** Milliseconds after the start until what an earlier run left is cut: who was cut off comes back first, unless the past is asked for. */
+const LEFTOVERS_SOON = 3_000;
 const PRUNE_EVERY = 60 * 60 * 1000;
 /** Milliseconds after the start, and after the bound was passed, until the oldest are removed: other work comes first. */
 const PRUNE_SOON = 10_000;
@@ -69,6 +71,8 @@ export class History implements SegmentSource {
   #pruneTimer: Disposable | null = null;
   #pruneDue = Infinity;
   #pruning: Promise<void> = Promise.resolve();
+  /** Waits to cut what an earlier run left. */
+  #leftovers: Disposable | null = null;
   #started: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -98,8 +102,15 @@ export class History implements SegmentSource {
 
   /** Cuts what sessions of an earlier run left, and keeps to the bounds from now on; in the background. */
   start(): void {
-    this.#started = this.#cutter.requestLeftovers();
+    this.#leftovers = this.#options.clock.after(LEFTOVERS_SOON, () => this.#cutLeftovers());
     this.#pruneIn(PRUNE_SOON);
+  }
+
+  #cutLeftovers(): void {
+    if (!this.#leftovers) return;
+    this.#leftovers.dispose();
+    this.#leftovers = null;
+    this.#started = this.#cutter.requestLeftovers();
   }
 
   get onSegment(): Event<SegmentNews> {
@@ -155,12 +166,14 @@ export class History implements SegmentSource {
 
   /** Who edited a room and when, oldest first. */
   async segmentsOf(room: string): Promise<readonly SegmentSummary[]> {
+    this.#cutLeftovers();
     return readSummaries(this.#options.store.segments, room);
   }
 
   /** The room as it was at `time` (milliseconds since the epoch). Throws `not-found`, `damaged` or `too-large`. */
   async stateAt(room: string, time: number): Promise<StateAt> {
     const { store } = this.#options;
+    this.#cutLeftovers();
     const stored = await store.load(room);
     const starts = await readStarts(store.segments, room);
     const bases = await readBases(store.segments, room);
@@ -193,6 +206,7 @@ export class History implements SegmentSource {
 
   /** Waits until what was cut is stored; for tests and for whoever wants to read it all now. */
   async settled(): Promise<void> {
+    this.#cutLeftovers();
     await this.#started;
     await this.#cutter.idle();
     await this.#pruning;
@@ -205,6 +219,8 @@ export class History implements SegmentSource {
   async close(): Promise<void> {
     this.#closed = true;
     this.#pruneTimer?.dispose();
+    this.#leftovers?.dispose();
+    this.#leftovers = null;
     this.#sessions.close();
     this.#news.clear();
     await this.#started;

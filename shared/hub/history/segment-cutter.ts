@@ -6,6 +6,7 @@ import type { Logger } from '../../base/logger.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { DocStore } from '../doc-store.ts';
 import { readUpdateFacts } from '../update-facts.ts';
+import { readLayout } from '../update-layout.ts';
 import { PENDING_AREA, prefixOfPending, readPendingRow, removalsOf, roomOfPending } from './pending-rows.ts';
 import { encodeSegmentBody, joinSignature, type TimedUpdate } from './segment.ts';
 import type { SegmentSigner } from './segment-signer.ts';
@@ -22,6 +23,8 @@ export interface SegmentCutterOptions {
 
 /** Segments made at once: they share a synced batch, and a thousand sessions that end together do not fill the memory. */
 const AT_ONCE = 16;
+/** How many times as long as they took it rests after as many: whoever works at the hub comes first, and garbage goes meanwhile. */
+const REST = 3;
 /** Milliseconds until what could not be stored is tried again. */
 const PATIENCE = 60_000;
 
@@ -30,6 +33,8 @@ export class SegmentCutter {
   readonly #waiting = new Set<string>();
   readonly #failed = new Set<string>();
   #running: Promise<void> | null = null;
+  /** Ends the rest that it takes. */
+  #wake: (() => void) | null = null;
   #retry: Disposable | null = null;
   #closed = false;
   #deadline = Infinity;
@@ -49,7 +54,7 @@ export class SegmentCutter {
   async requestLeftovers(): Promise<void> {
     const { store, logger, isLive } = this.#options;
     try {
-      for await (const [key] of store.values.entries(PENDING_AREA)) {
+      for await (const key of store.values.keys(PENDING_AREA)) {
         const prefix = prefixOfPending(key);
         if (prefix !== null && !isLive(prefix)) this.request(prefix);
       }
@@ -68,17 +73,34 @@ export class SegmentCutter {
     this.#closed = true;
     this.#deadline = deadline;
     this.#retry?.dispose();
+    this.#wake?.();
     await this.idle();
   }
 
   async #run(): Promise<void> {
+    const { clock } = this.#options;
     await Promise.resolve();
-    while (this.#waiting.size > 0 && this.#options.clock.now() < this.#deadline) {
-      const batch = [...this.#waiting].slice(0, AT_ONCE);
+    while (this.#waiting.size > 0 && clock.now() < this.#deadline) {
+      const began = clock.now();
+      const batch = [...take(this.#waiting, AT_ONCE)];
       for (const prefix of batch) this.#waiting.delete(prefix);
       await Promise.all(batch.map((prefix) => this.#cutOrKeep(prefix)));
+      if (this.#waiting.size > 0) await this.#rest(REST * (clock.now() - began));
     }
     this.#running = null;
+  }
+
+  /** Not once it is to close. */
+  async #rest(milliseconds: number): Promise<void> {
+    if (this.#closed || milliseconds <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.after(milliseconds, resolve);
+      this.#wake = () => {
+        timer.dispose();
+        resolve();
+      };
+    });
+    this.#wake = null;
   }
 
   async #cutOrKeep(prefix: string): Promise<void> {
@@ -144,10 +166,20 @@ export class SegmentCutter {
   }
 }
 
+function* take<T>(items: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  for (const item of items) {
+    if (left === 0) return;
+    left -= 1;
+    yield item;
+  }
+}
+
 function clientsOf(updates: readonly TimedUpdate[]): readonly number[] {
   const clients = new Set<number>();
   for (const { update } of updates) {
-    for (const client of readUpdateFacts(update)?.structs.keys() ?? []) clients.add(client);
+    const sections = readLayout(update)?.sections.map(({ client }) => client);
+    for (const client of sections ?? readUpdateFacts(update)?.structs.keys() ?? []) clients.add(client);
   }
   return [...clients].sort((a, b) => a - b).slice(0, LIMITS.segmentClients);
 }
