@@ -17,7 +17,7 @@ function printable(block: Block): NewBlock {
     const content: TextRun[] = block.text === '' ? [] : [{ type: 'text', text: block.text, marks: {} }];
     return { type: 'text', kind: 'paragraph', indent: block.indent, content };
   }
-  return { ...block, content: block.content.filter((inline) => inline.type === 'text') };
+  return { ...block, content: block.content.filter((inline) => inline.type !== 'unknown') };
 }
 
 function shownCard({

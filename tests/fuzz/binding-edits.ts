@@ -3,9 +3,10 @@ import { Fragment, Slice, type Node } from 'prosemirror-model';
 import { TextSelection, type Transaction } from 'prosemirror-state';
 import type { BoundState } from '../../app/renderer/editor/binding/bound-state.ts';
 import { pageSchema } from '../../app/renderer/editor/schema.ts';
-import { TEXT_KINDS, type BlockAttributes } from '../../shared/model/page/block.ts';
+import { newAtom } from '../../app/renderer/editor/commands/new-blocks.ts';
+import { ATOM_KINDS, TEXT_KINDS, type BlockAttributes } from '../../shared/model/page/block.ts';
 import { attributesFor } from '../../shared/model/page/marker.ts';
-import { code } from './typed-characters.ts';
+import { code, memberOf } from './typed-characters.ts';
 
 export interface EditSource {
   /** From 0 to 1, from the seed. */
@@ -13,6 +14,8 @@ export interface EditSource {
   /** Text that was never typed before; shorter, or '', when there is none left. */
   text(length: number): string;
   log(line: string): void;
+  /** Whether there are inline things and blocks without text, too. */
+  readonly rich?: boolean;
 }
 
 /** One random edit: what it was, and whether it may take text away. Throws when the editor made something else of it. */
@@ -52,7 +55,7 @@ export function randomEdit(editor: BoundState, source: EditSource): [name: strin
     dispatch(tr.insert(0, pageSchema.nodes.block.create(null, textNode(1))));
     return ['insert into a page without text', false];
   }
-  const choice = below(22);
+  const choice = below(source.rich ? 27 : 22);
   switch (choice) {
     case 0:
     case 1:
@@ -157,6 +160,33 @@ export function randomEdit(editor: BoundState, source: EditSource): [name: strin
       }
       return [`move ${ids.join(' ')} to ${String(target)}`, false];
     }
+    case 22:
+    case 23: {
+      const at = some();
+      const name = source.text(1);
+      if (name) dispatch(tr.insert(at, mention(name)));
+      return [`mention at ${String(at)}`, false];
+    }
+    case 24: {
+      const [from, to] = near();
+      const name = source.text(1);
+      if (name) dispatch(tr.replaceWith(from, to, [mention(name)]));
+      return [`mention over ${String(from)}-${String(to)}`, true];
+    }
+    case 25: {
+      const kind = ATOM_KINDS[below(ATOM_KINDS.length)] ?? 'divider';
+      dispatch(
+        tr.insert(block, newAtom(pageSchema, { type: 'atom', kind, props: { blob: 'ab'.repeat(32), size: 7 } })),
+      );
+      return [`insert ${kind} at ${String(block)}`, false];
+    }
+    case 26: {
+      const image = blocks.find((at) => doc.nodeAt(at)?.type === pageSchema.nodes.image);
+      if (image === undefined) return ['no picture', false];
+      const pixels = [1 + below(9), 5];
+      dispatch(tr.setNodeAttribute(image, 'width', 100 + below(5)).setNodeAttribute(image, 'pixels', pixels));
+      return [`resize ${String(image)}`, false];
+    }
     default: {
       if (doc.childCount === 1) return ['nothing to drag', false];
       const target = blocks[below(blocks.length)] ?? 0;
@@ -165,6 +195,10 @@ export function randomEdit(editor: BoundState, source: EditSource): [name: strin
       return [`drag ${String(block)} to ${String(target)}`, false];
     }
   }
+}
+
+function mention(name: string): Node {
+  return pageSchema.nodes.mention.create({ member: memberOf(name) });
 }
 
 /** A document without ids, and with the attributes that count for each kind, one line a block. */
@@ -176,11 +210,13 @@ function shapeOf(doc: Node): string {
     );
     let content = '';
     node.forEach((inline) => {
-      const marks = inline.marks.map((mark) => mark.type.name.charAt(0)).join('');
-      content += ` ${marks}(${[...(inline.text ?? '?')].map((letter) => code(letter).slice(1)).join(' ')})`;
+      // Marks of inline things are not kept.
+      const marks = inline.isText ? inline.marks.map((mark) => mark.type.name.charAt(0)).join('') : '';
+      content += ` ${marks}(${[...(inline.text ?? `?${String(inline.attrs['member'])}`)].map((letter) => code(letter).slice(1)).join(' ')})`;
     });
     const kind = String(node.attrs['kind'] ?? node.type.name);
-    return `${kind} ${String(indent)} ${String(level)} ${String(checked)}:${content}`;
+    const props = [node.attrs['width'], node.attrs['pixels'], node.attrs['size']].map((prop) => JSON.stringify(prop));
+    return `${kind} ${String(indent)} ${String(level)} ${String(checked)} ${props.join(' ')}:${content}`;
   });
   return `\n  ${blocks.join('\n  ')}`;
 }

@@ -18,6 +18,7 @@ interface Edit {
   /** The words of the start that the edit deletes. */
   readonly deletes?: readonly string[];
   readonly types?: true;
+  readonly mentions?: true;
 }
 
 /** Position of the start of the text of the block with an id; blocks keep their ids through every edit here. */
@@ -106,6 +107,12 @@ const EDITS: readonly Edit[] = [
     },
   },
   {
+    name: 'puts a mention inside',
+    mentions: true,
+    run: (e) =>
+      e.dispatch(e.state.tr.insert(startOf(e, MIDDLE) + 6, pageSchema.nodes.mention.create({ member: 'ana' }))),
+  },
+  {
     name: 'types and takes it back',
     run: (e) => {
       e.dispatch(e.state.tr.insertText('gone again', startOf(e, MIDDLE) + 6));
@@ -188,6 +195,9 @@ function tryPair(a: Edit, b: Edit, clients: readonly [number, number]): void {
   if (a.name === RESTORES && b.name === RESTORES) expected.push(...WORDS[1].split(' '));
   expect(letters(text)).toBe(letters(expected.join('')));
   expect(text).not.toContain('gone again');
+  const inline = readBlocks(left.binding.body).flatMap((block) => (block.type === 'text' ? block.content : []));
+  const mentions = [a, b].filter((edit) => edit.mentions).length;
+  expect(inline.filter((part) => part.type === 'mention')).toHaveLength(mentions);
   left.dispose();
   right.dispose();
 }

@@ -8,7 +8,7 @@ import { createMarker } from '../../shared/model/page/marker.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import { randomEdit } from './binding-edits.ts';
 import { randomOf, seedIds } from './seeded.ts';
-import { charactersIn, code, FIRST_CHARACTER, LAST_CHARACTER } from './typed-characters.ts';
+import { characterOf, charactersIn, code, FIRST_CHARACTER, LAST_CHARACTER, memberOf } from './typed-characters.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -42,11 +42,13 @@ class Run {
     random: (): number => this.#random(),
     text: (length: number): string => this.#text(length),
     log: (line: string): void => void this.#log.push(line),
+    rich: false,
   };
 
   constructor(options: RunOptions) {
     this.#options = options;
     this.#random = randomOf(options.seed);
+    this.#source.rich = options.seed % 4 === 3;
     const start = this.#startState();
     for (let number = 0; number < 3; number += 1) this.#replicas.push(this.#replica(number, start));
   }
@@ -105,6 +107,16 @@ class Run {
           body.insertEmbed(end(), createMarker({ id: 'divider-1', kind: 'divider' }), {});
           body.insert(end(), this.#text(2), {});
         }
+      }
+      if (this.#source.rich) {
+        body.insertEmbed(5, { type: 'mention', member: memberOf(this.#text(1)) }, {});
+        body.insertEmbed(5, { type: 'date', date: '2026-11-29' }, {});
+        const props = { blob: 'cd'.repeat(32), width: 320, pixels: [640, 480] };
+        body.insertEmbed(end(), createMarker({ id: 'picture-1', kind: 'image', props }), {});
+        const table = createMarker({ id: 'table-number-1', kind: 'table' });
+        table.set('cells', new Y.Map([['a', new Y.Text('cell')]]));
+        body.insertEmbed(end(), table, {});
+        body.insert(end(), this.#text(2), {});
       }
       // By the seed and not at random: the named cases stay what they were.
       const marked = this.#options.seed % 4 === 2;
@@ -236,7 +248,11 @@ export function runBinding(options: RunOptions): RunResult {
   }
 }
 
-/** How often each typed character stands in the stored text. */
+/** How often each typed character stands in the stored text, those that name a mention included. */
 function charactersOf({ editor }: Replica): Map<string, number> {
-  return charactersIn(editor.binding.body.toString());
+  let text = editor.binding.body.toString();
+  for (const { insert } of editor.binding.body.toDelta() as { insert: unknown }[]) {
+    text += characterOf((insert as { member?: unknown } | null)?.member);
+  }
+  return charactersIn(text);
 }

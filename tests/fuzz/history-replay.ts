@@ -7,7 +7,8 @@ import { BoundState } from '../../app/renderer/editor/binding/bound-state.ts';
 import { docFromBlocks, nodeOf } from '../../app/renderer/editor/binding/nodes.ts';
 import { randomId } from '../../shared/base/random-id.ts';
 import { parseMarkdown } from '../../shared/model/markdown/parse-markdown.ts';
-import type { Block, NewBlock } from '../../shared/model/page/block.ts';
+import { withoutEmbeds } from '../../shared/model/markdown/embeds.ts';
+import type { AtomBlock, Block, NewBlock } from '../../shared/model/page/block.ts';
 import { attributesFor } from '../../shared/model/page/marker.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import { Authors } from './authors-apart.ts';
@@ -121,14 +122,18 @@ function find(doc: Node, text: string): number | null {
 const DIVIDER = '\0divider';
 
 function textOf(block: NewBlock): string {
-  return block.type === 'atom' ? DIVIDER : block.content.map((run) => run.text).join('');
+  return block.type === 'atom'
+    ? DIVIDER
+    : withoutEmbeds(block.content)
+        .map((run) => run.text)
+        .join('');
 }
 
 function nodeFor(block: NewBlock): Node {
   const id = randomId();
   const whole: Block =
     block.type === 'atom'
-      ? { ...block, id, indent: block.indent ?? 0 }
+      ? ({ ...block, id, indent: block.indent ?? 0, props: { ...block.props } } as AtomBlock)
       : { ...block, id, ...attributesFor(block.kind, block) };
   return nodeOf(whole);
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withoutEmbeds } from '../../shared/model/markdown/embeds.ts';
 import { parseMarkdown } from '../../shared/model/markdown/parse-markdown.ts';
 import { printMarkdown } from '../../shared/model/markdown/print-markdown.ts';
 import { blockKey } from '../../shared/model/markdown/same-blocks.ts';
@@ -24,7 +25,7 @@ function obeys(source: string, frontMatter = false): { blocks: readonly NewBlock
 
 /** Everything that stands in blocks: their text, links and languages. */
 function contentOf(blocks: readonly NewBlock[]): { text: string; links: string } {
-  const parts = blocks.flatMap((block) => (block.type === 'text' ? ['¶ ', ...block.content, '\n'] : []));
+  const parts = blocks.flatMap((block) => (block.type === 'text' ? ['¶ ', ...withoutEmbeds(block.content), '\n'] : []));
   const text = parts.map((part) => (typeof part === 'string' ? part : part.text)).join(' ');
   const links = parts.map((part, index) => {
     const link = typeof part === 'string' ? undefined : part.marks.link;
@@ -119,6 +120,9 @@ const PIECES = [
     ']]',
     '[[w]]',
     '[[w|v]]',
+    '\n- ▸ ',
+    '[2026-11-29](date:2026-11-29)',
+    '[@a](member:b)',
     '![[w]]',
   ],
   ...[

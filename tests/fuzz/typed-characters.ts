@@ -18,3 +18,14 @@ export function charactersIn(text: string): Map<string, number> {
   }
   return counts;
 }
+
+/** A member id that stands for a typed character, so that a mention has a name of its own, too. */
+export function memberOf(character: string): string {
+  return `member-${code(character)}`;
+}
+
+/** The character that such a member id stands for; '' for any other value. */
+export function characterOf(member: unknown): string {
+  const point = typeof member === 'string' ? /^member-([0-9a-f]{4})$/.exec(member)?.[1] : undefined;
+  return point === undefined ? '' : String.fromCharCode(parseInt(point, 16));
+}

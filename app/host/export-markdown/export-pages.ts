@@ -93,7 +93,7 @@ function expressible(block: Block, path: string, problems: ExportProblem[]): New
     const content = block.text === '' ? [] : [{ type: 'text' as const, text: block.text, marks: {} }];
     return { type: 'text', kind: 'paragraph', indent: block.indent, content };
   }
-  const content = block.content.filter((inline) => inline.type === 'text');
+  const content = block.content.filter((inline) => inline.type !== 'unknown');
   if (content.length < block.content.length) {
     problems.push({ path, reason: 'Something inside the text that this version does not know was left out.' });
   }

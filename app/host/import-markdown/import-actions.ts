@@ -123,6 +123,6 @@ function writeMeta(doc: Y.Doc, content: PageContent): void {
 function keyOf(block: Block): string {
   if (block.type === 'atom') return blockKey(block);
   if (block.type === 'unknown') return `unknown ${block.kind}`;
-  const content = block.content.filter((inline) => inline.type === 'text');
+  const content = block.content.filter((inline) => inline.type !== 'unknown');
   return content.length === block.content.length ? blockKey({ ...block, content }) : 'unknown inline';
 }

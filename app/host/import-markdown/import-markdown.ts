@@ -7,6 +7,7 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { LONGEST_TITLE, asOneLine } from '../../../shared/model/document/title.ts';
 import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
+import { withoutEmbeds } from '../../../shared/model/markdown/embeds.ts';
 import type { NewBlock } from '../../../shared/model/page/block.ts';
 import { folderTree, isMarkdownPath, normalisePath, type FolderNode } from './folder-tree.ts';
 import type { ImportActions, KnownPage, PageContent } from './import-actions.ts';
@@ -216,8 +217,12 @@ function titled(
   if (title !== null) return { title: cut(title), blocks };
   const [first, ...rest] = blocks;
   if (first?.type === 'text' && first.kind === 'heading' && first.level === 1) {
-    const isPlain = first.content.every((run) => run.marks.link === undefined);
-    const text = asOneLine(first.content.map((run) => run.text).join('')).trim();
+    const isPlain = first.content.every((part) => part.type === 'text' && part.marks.link === undefined);
+    const text = asOneLine(
+      withoutEmbeds(first.content)
+        .map((run) => run.text)
+        .join(''),
+    ).trim();
     if (text !== '' && text.length <= LONGEST_TITLE && isPlain) return { title: text, blocks: rest };
   }
   return { title: cut(name), blocks };

@@ -6,14 +6,14 @@ import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import { readFragments } from '../../../shared/model/page/fragments.ts';
 import { createMarker } from '../../../shared/model/page/marker.ts';
 import { blockOf, viewBlocks } from '../../../shared/model/page/view-blocks.ts';
-import { storedMarks, wellFormed } from '../../../shared/model/page/write.ts';
+import { storedContent } from '../../../shared/model/page/write.ts';
 import { commonItems } from './common-items.ts';
 
 interface Step {
   readonly retain?: number;
   readonly delete?: number;
-  readonly insert?: string | Y.Map<unknown>;
-  readonly attributes?: Record<string, unknown>;
+  readonly insert?: string | object;
+  readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -30,7 +30,7 @@ export function replaceBlocks(body: Y.Text, blocks: readonly NewBlock[]): boolea
     const fragment = fragments[index];
     const block = blockOf(view);
     if (!fragment?.props || fragment.props.slot || fragment.props.flow || block.type === 'unknown') return false;
-    if (block.type === 'text' && block.content.some((inline) => inline.type !== 'text')) return false;
+    if (block.type === 'text' && block.content.some((inline) => inline.type === 'unknown')) return false;
     keys.push(blockKey(block as NewBlock));
   }
   const steps: Step[] = [];
@@ -50,11 +50,7 @@ export function replaceBlocks(body: Y.Text, blocks: readonly NewBlock[]): boolea
 }
 
 function insertion(block: NewBlock): Step[] {
-  const { type, id = randomId(), ...attributes } = block;
-  const steps: Step[] = [{ insert: createMarker({ ...attributes, id }), attributes: {} }];
-  if (type !== 'text') return steps;
-  for (const run of block.content) {
-    if (run.text !== '') steps.push({ insert: wellFormed(run.text), attributes: storedMarks(run.marks) });
-  }
-  return steps;
+  const { id = randomId(), ...rest } = block;
+  const marker = { insert: createMarker({ ...rest, id }), attributes: {} };
+  return block.type === 'text' ? [marker, ...storedContent(block.content)] : [marker];
 }

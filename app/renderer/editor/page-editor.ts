@@ -6,7 +6,8 @@ import type * as Y from 'yjs';
 import { systemClock, type Clock } from '../../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../../shared/base/disposable.ts';
 import { bodyOf } from '../../../shared/model/document/roots.ts';
-import type { NewBlock } from '../../../shared/model/page/block.ts';
+import { embedText } from '../../../shared/model/markdown/embeds.ts';
+import type { Embed, NewBlock } from '../../../shared/model/page/block.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
 import { idOf, indentOf } from './blocks.ts';
@@ -20,9 +21,12 @@ import { HeldView } from './held-view.ts';
 import type { Hue } from './hue.ts';
 import { markdownShortcuts } from './input-rules.ts';
 import { pageKeys } from './keys.ts';
+import { NodeViews, type NodeDrawings } from './node-views.ts';
+import { openEmbeds } from './open-embeds.ts';
 import { pointerPlugin } from './pointer.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
-import { slashMenu, type SlashMenu } from './slash.ts';
+import { slashSource, type SlashItem } from './slash-items.ts';
+import { triggerMenus, type TriggerMenu, type TriggerSource } from './trigger-menu.ts';
 
 export interface PageEditorOptions {
   /** Where the text appears; null to attach it later. */
@@ -41,7 +45,18 @@ export interface PageEditorOptions {
   readonly binding?: PageBinding;
   /** A link that is safe to open was asked for: http, https, mailto or `page:`. */
   readonly onOpenLink?: (href: string) => void;
-  readonly onSlash?: (menu: SlashMenu | null) => void;
+  /** Who draws blocks without text and inline things. */
+  readonly drawings?: NodeDrawings;
+  /** Further rows of the slash menu. */
+  readonly slashItems?: readonly SlashItem[];
+  /** Further signs that open a menu while one writes. */
+  readonly triggers?: readonly TriggerSource[];
+  /** The menu that a sign in the text has opened, or null. */
+  readonly onMenu?: (menu: TriggerMenu | null) => void;
+  /** What an inline thing says in text for other programs; default: its id. */
+  readonly embedText?: (embed: Embed) => string;
+  /** An inline thing was clicked, or Enter pressed on it. */
+  readonly onOpenEmbed?: (embed: Embed) => void;
   readonly onSelection?: (selection: SelectionReport | null) => void;
   /** The caret leaves the text upwards: ArrowUp on the first line, Backspace at the very start. */
   readonly onLeaveTop?: () => void;
@@ -55,6 +70,7 @@ export class PageEditor implements Disposable {
   readonly #view: EditorView;
   readonly #host: HeldView;
   readonly #store = new DisposableStore();
+  readonly #drawn: NodeViews;
   #editable: boolean;
 
   constructor(options: PageEditorOptions) {
@@ -62,11 +78,13 @@ export class PageEditor implements Disposable {
     this.binding = kept ?? new PageBinding({ body: bodyOf(options.doc) });
     if (!kept) this.#store.add(this.binding);
     this.#editable = options.editable ?? true;
+    this.#drawn = new NodeViews(options.drawings ?? {}, this.binding);
     const clock = options.clock ?? systemClock;
     options.awareness?.setLocalStateField('user', { member: options.user.member });
     this.#view = new EditorView(null, {
       state: EditorState.create({ doc: this.binding.initialDoc(), plugins: this.#plugins(options, clock) }),
       editable: () => this.#editable,
+      nodeViews: this.#drawn.constructors,
       // The caret keeps some lines of air, as the last line of a page is where people write.
       scrollThreshold: 48,
       scrollMargin: 72,
@@ -113,6 +131,7 @@ export class PageEditor implements Disposable {
   setEditable(editable: boolean): void {
     this.#editable = editable;
     this.#view.setProps({});
+    this.#drawn.refresh();
   }
 
   focus(): void {
@@ -164,15 +183,20 @@ export class PageEditor implements Disposable {
       stopCapturing: () => binding.stopCapturing(),
       isRemote: (tr) => tr.getMeta(pageBindingKey) !== undefined,
     };
-    const { onSlash, onSelection, onEditLink, awareness } = options;
+    const { onMenu, onSelection, onEditLink, awareness } = options;
     // The binding connects to the held view, not to the screen.
     const { view: _view, ...stored } = binding.plugin().spec;
     return [
       new Plugin(stored),
-      slashMenu(history, onSlash ?? (() => undefined)),
+      triggerMenus(
+        [slashSource(options.slashItems), ...(options.triggers ?? [])],
+        history,
+        onMenu ?? (() => undefined),
+      ),
       markdownShortcuts(history),
-      clipboardPlugin({ history, parseMarkdown: options.parseMarkdown }),
+      clipboardPlugin({ history, parseMarkdown: options.parseMarkdown, embedText: options.embedText ?? embedText }),
       pointerPlugin(options.onOpenLink ?? (() => undefined)),
+      openEmbeds(options.onOpenEmbed ?? (() => undefined)),
       ...pageKeys({
         history,
         move: (plan) => this.#move(plan),

@@ -107,7 +107,7 @@ describe('the slash menu', () => {
   const titles = (query: string): string[] => filterSlashItems(SLASH_ITEMS, query).map(({ title }) => title);
 
   it('[W3] filters by title, keyword and shortcut, best first', () => {
-    expect(titles('')).toHaveLength(11);
+    expect(titles('')).toHaveLength(12);
     expect(titles('head')).toEqual(['Heading 1', 'Heading 2', 'Heading 3']);
     expect(titles('h2')).toEqual(['Heading 2']);
     expect(titles('todo')).toEqual(['Checklist']);

@@ -1,5 +1,5 @@
 // The editor's document type: a flat list of blocks, so that no structure change can take text with it. No behaviour here.
-import { Schema, type DOMOutputSpec, type Mark, type Node } from 'prosemirror-model';
+import { Schema, type AttributeSpec, type DOMOutputSpec, type Mark, type Node, type NodeSpec } from 'prosemirror-model';
 
 /** Attributes of the node `block`; they mirror BlockAttributes of the model. */
 export interface BlockNodeAttributes {
@@ -46,6 +46,56 @@ function wholeNumber(text: string | null, most: number): number {
   return Number.isInteger(value) ? Math.min(most, Math.max(0, value)) : 0;
 }
 
+const BLOB_ATTRIBUTES: Record<string, AttributeSpec> = {
+  blob: { default: '', validate: 'string' },
+  name: { default: '', validate: 'string' },
+  mime: { default: '', validate: 'string' },
+  size: { default: 0, validate: 'number' },
+};
+
+/** A block without text of its own. What is drawn here stands where nobody plugged in a view: its kind and its name. */
+function atom(props: Record<string, AttributeSpec>): NodeSpec {
+  return {
+    group: 'atom',
+    atom: true,
+    selectable: true,
+    attrs: { id: { default: '', validate: 'string' }, indent: { default: 0, validate: 'number' }, ...props },
+    toDOM: (node) => {
+      const { id, indent, name } = node.attrs as Record<string, unknown>;
+      return ['div', atomDom(node.type.name, String(id), Number(indent)), String(name || node.type.name)];
+    },
+  };
+}
+
+/** The attributes of the element around a block without text. */
+export function atomDom(kind: string, id: string, indent: number): Record<string, string> {
+  const attributes = { class: 'atom-block', 'data-id': id, 'data-kind': kind, contenteditable: 'false' };
+  return indent > 0 ? { ...attributes, 'data-indent': String(indent) } : attributes;
+}
+
+/** An inline thing of length 1. What is drawn here stands where nobody plugged in a view. */
+function embed(attrs: Record<string, AttributeSpec>): NodeSpec {
+  return {
+    group: 'inline',
+    inline: true,
+    atom: true,
+    selectable: true,
+    attrs,
+    toDOM: (node) => ['span', embedDom(node.type.name), bareLabel(node)],
+  };
+}
+
+/** The attributes of the element around an inline thing. */
+export function embedDom(type: string): Record<string, string> {
+  return { class: 'embed', 'data-embed': type, contenteditable: 'false' };
+}
+
+/** What an inline thing says where names and titles are not known. */
+export function bareLabel(node: Node): string {
+  const { member, page, date } = node.attrs as Record<string, unknown>;
+  return node.type.name === 'mention' ? `@${String(member)}` : String(date ?? page ?? '');
+}
+
 const flag = (tag: string, ...others: string[]) => ({
   parseDOM: [tag, ...others].map((name) => ({ tag: name })),
   toDOM: (): DOMOutputSpec => [tag, 0],
@@ -54,7 +104,7 @@ const flag = (tag: string, ...others: string[]) => ({
 export const pageSchema = new Schema({
   topNode: 'doc',
   nodes: {
-    doc: { content: '(block|divider|unknown)+' },
+    doc: { content: '(block|atom|unknown)+' },
     block: {
       content: 'inline*',
       whitespace: 'pre',
@@ -88,11 +138,21 @@ export const pageSchema = new Schema({
       ],
     },
     divider: {
+      group: 'atom',
       attrs: { id: { default: '', validate: 'string' }, indent: { default: 0, validate: 'number' } },
       selectable: true,
       parseDOM: [{ tag: 'hr' }],
       toDOM: (node): DOMOutputSpec => ['hr', { class: 'divider', 'data-id': node.attrs['id'] as string }],
     },
+    image: atom({
+      ...BLOB_ATTRIBUTES,
+      alt: { default: '', validate: 'string' },
+      width: { default: null },
+      pixels: { default: null },
+    }),
+    file: atom(BLOB_ATTRIBUTES),
+    /** Its rows, columns and cells are inside the marker; its view reads them there. */
+    table: atom({}),
     /** A block of a newer version: shown, never edited; the binding keeps what is stored. */
     unknown: {
       attrs: {
@@ -111,6 +171,9 @@ export const pageSchema = new Schema({
       ],
     },
     text: { group: 'inline' },
+    mention: embed({ member: { default: '', validate: 'string' } }),
+    page: embed({ page: { default: '', validate: 'string' }, block: { default: '', validate: 'string' } }),
+    date: embed({ date: { default: '', validate: 'string' } }),
     /** An inline thing of a newer version: length 1, kept where it stands. */
     unknownInline: {
       group: 'inline',

@@ -3,7 +3,7 @@ import { Plugin, TextSelection, type EditorState } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { isVerbatim, kindOf, selectedBlocks } from './blocks.ts';
 import { activeMarks, linkAt, type MarkName } from './commands/marks.ts';
-import type { ViewportRect } from './slash.ts';
+import type { ViewportRect } from './viewport-rect.ts';
 
 /** Selected text, as a toolbar shows it. */
 export interface SelectionReport {

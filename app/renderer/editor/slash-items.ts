@@ -1,18 +1,11 @@
 // What the slash menu offers: data and a filter. The menu's popup is drawn elsewhere.
-import type { Command } from 'prosemirror-state';
 import { insertDivider, setKind } from './commands/kinds.ts';
+import type { MenuItem, TriggerSource } from './trigger-menu.ts';
 
 /** One entry of the slash menu. */
-export interface SlashItem {
-  readonly id: string;
-  readonly title: string;
-  /** What can be typed instead; shown at the row's end. */
-  readonly hint: string;
+export interface SlashItem extends MenuItem {
   /** Further words that find it. */
   readonly keywords: readonly string[];
-  /** A Lucide icon's name. */
-  readonly icon: string;
-  readonly run: Command;
 }
 
 export const SLASH_ITEMS: readonly SlashItem[] = [
@@ -73,6 +66,14 @@ export const SLASH_ITEMS: readonly SlashItem[] = [
     run: setKind({ kind: 'check' }),
   },
   {
+    id: 'toggle',
+    title: 'Toggle',
+    hint: '',
+    keywords: ['fold', 'collapse', 'details', 'accordion'],
+    icon: 'list-collapse',
+    run: setKind({ kind: 'toggle' }),
+  },
+  {
     id: 'quote',
     title: 'Quote',
     hint: '>',
@@ -105,6 +106,12 @@ export const SLASH_ITEMS: readonly SlashItem[] = [
     run: insertDivider,
   },
 ];
+
+/** The menu of blocks; features add what they bring. */
+export function slashSource(added: readonly SlashItem[] = []): TriggerSource {
+  const items = [...SLASH_ITEMS, ...added];
+  return { name: 'blocks', trigger: '/', label: 'Blocks', items: (query) => filterSlashItems(items, query) };
+}
 
 /** The items that a query finds, best first: title from its start, a word of it, a keyword, then letters in order. */
 export function filterSlashItems(items: readonly SlashItem[], query: string): readonly SlashItem[] {

@@ -1,6 +1,7 @@
 // Shows that Markdown becomes the blocks that a reader expects, and what is kept raw and why.
 import { describe, expect, it } from 'vitest';
 import type { NewBlock } from '../page/block.ts';
+import { withoutEmbeds } from './embeds.ts';
 import { parseMarkdown } from './parse-markdown.ts';
 import { printMarkdown } from './print-markdown.ts';
 import { blockKey } from './same-blocks.ts';
@@ -17,7 +18,7 @@ function outline(blocks: readonly NewBlock[]): string[] {
           : block.kind === 'code'
             ? `:${block.language}`
             : '';
-    const text = block.content
+    const text = withoutEmbeds(block.content)
       .map((run) => {
         const marks = Object.entries(run.marks).map(([mark, value]) => (value === true ? mark : `${mark}=${value}`));
         return marks.length > 0 ? `<${marks.join(' ')}|${run.text}>` : run.text;
@@ -89,7 +90,12 @@ describe('[I1] reading Markdown', () => {
     const { blocks, kept } = parseMarkdown(`before\n\n${source}\n\nafter${definition}`);
     expect(kept[reason]).toBe(reason === 'footnote' ? 2 : 1);
     const raw = blocks.filter((block) => block.kind === 'raw');
-    expect(raw[0]?.type === 'text' && raw[0].content.map((run) => run.text).join('')).toBe(source);
+    expect(
+      raw[0]?.type === 'text' &&
+        withoutEmbeds(raw[0].content)
+          .map((run) => run.text)
+          .join(''),
+    ).toBe(source);
     expect(printMarkdown(blocks)).toContain(source);
   });
 
@@ -140,5 +146,29 @@ describe('[I1] reading Markdown', () => {
   it('prints template calls, wikilinks and underscores inside words as they were', () => {
     const source = '{% slack_channel "a_b" %} [[my page|x]] snake_case_word\n';
     expect(printMarkdown(parseMarkdown(source).blocks)).toBe(source);
+  });
+
+  it('[PG11] [PG12] writes toggles and inline things so that they read back as what they are', () => {
+    const blocks: NewBlock[] = [
+      { type: 'text', kind: 'toggle', content: [{ type: 'text', text: 'More', marks: { bold: true } }] },
+      { type: 'text', kind: 'toggle', indent: 1, content: [] },
+      {
+        type: 'text',
+        kind: 'paragraph',
+        content: [
+          { type: 'mention', member: 'm1' },
+          { type: 'text', text: ' by ', marks: {} },
+          { type: 'date', date: '2026-11-29' },
+        ],
+      },
+    ];
+    const printed = printMarkdown(blocks, { memberName: () => 'Ana *K*' });
+    expect(printed).toBe('- ▸ **More**\n\n  - ▸\n\n[@Ana \\*K\\*](member:m1) by [2026-11-29](date:2026-11-29)\n');
+    expect(parseMarkdown(printed).blocks.map(blockKey)).toEqual(blocks.map(blockKey));
+    const page: NewBlock = { type: 'text', kind: 'paragraph', content: [{ type: 'page', page: 'p1', block: 'b' }] };
+    expect(printMarkdown([page], { pageTitle: () => 'Plan' })).toBe('[Plan](page:p1#b)\n');
+    expect(outline(parseMarkdown('[a day](date:2026-11-29) [Ana](member:m1)').blocks)).toEqual([
+      'paragraph@0 <link=date:2026-11-29|a day> <link=member:m1|Ana>',
+    ]);
   });
 });

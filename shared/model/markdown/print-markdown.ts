@@ -1,29 +1,42 @@
 // Blocks to Markdown (CommonMark with GFM), in one normal form: reading the result gives the same blocks again.
-import type { NewBlock } from '../page/block.ts';
+import type { NewBlock, TextRun } from '../page/block.ts';
+import { printAtom } from './atoms.ts';
+import { withoutEmbeds, type EmbedNames } from './embeds.ts';
 import { replacePageLinks } from './links.ts';
 import { createInlinePrinter, type InlinePrinter } from './print-inline.ts';
-import { EMPTY_COMMENT } from './read-inline.ts';
+import { EMPTY_COMMENT, TOGGLE_SIGN } from './read-inline.ts';
 
-export interface PrintOptions {
+export interface PrintOptions extends EmbedNames {
   /** Another URL for a link (such as `page:<id>`), or null to leave it; in raw blocks only `page:` links are asked for. */
   readonly printLink?: (url: string) => string | null;
 }
 
 /** A list item or callout may own deeper blocks; Markdown has no way to indent anything below the other kinds. */
-const OWNERS: ReadonlySet<string> = new Set(['bullet', 'ordered', 'check', 'callout']);
-const ITEMS: ReadonlySet<string> = new Set(['bullet', 'ordered', 'check']);
+const OWNERS: ReadonlySet<string> = new Set(['bullet', 'ordered', 'check', 'toggle', 'callout']);
+const ITEMS: ReadonlySet<string> = new Set(['bullet', 'ordered', 'check', 'toggle']);
 /** What may begin on the line of an empty item's marker. */
-const BESIDE_MARKER: ReadonlySet<string> = new Set(['raw', 'code', 'heading', 'quote', 'callout', 'divider']);
+const BESIDE_MARKER: ReadonlySet<string> = new Set([
+  'raw',
+  'code',
+  'heading',
+  'quote',
+  'callout',
+  'divider',
+  'image',
+  'file',
+  'table',
+]);
 
 interface Printer {
   readonly inline: InlinePrinter;
   readonly link: (url: string) => string | null;
+  readonly names: EmbedNames;
 }
 
 /** The Markdown with one line break at the end, or '' for no blocks. Never throws for what text holds. */
 export function printMarkdown(blocks: readonly NewBlock[], options: PrintOptions = {}): string {
   const link = options.printLink ?? (() => null);
-  const printer: Printer = { inline: createInlinePrinter((url) => link(url) ?? url), link };
+  const printer: Printer = { inline: createInlinePrinter((url) => link(url) ?? url), link, names: options };
   const lines = printFlow(blocks, printer);
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
@@ -52,12 +65,12 @@ function printFlow(blocks: readonly NewBlock[], printer: Printer): string[] {
 }
 
 function printBlock(block: NewBlock, children: readonly NewBlock[], number: number, printer: Printer): string[] {
-  if (block.type === 'atom') return ['***'];
+  if (block.type === 'atom') return printAtom(block, printer);
   switch (block.kind) {
     case 'paragraph':
       return textLines(block, printer) ?? [EMPTY_COMMENT];
     case 'heading':
-      return printer.inline.heading(block.content, block.level ?? 1).split('\n');
+      return printer.inline.heading(runsOf(block, printer), block.level ?? 1).split('\n');
     case 'quote':
       return quoted(textLines(block, printer) ?? ['']);
     case 'callout': {
@@ -65,11 +78,13 @@ function printBlock(block: NewBlock, children: readonly NewBlock[], number: numb
       return quoted(['[!NOTE]', ...(textLines(block, printer) ?? []), ...(inner.length > 0 ? ['', ...inner] : [])]);
     }
     case 'code':
-      return printCode(plainText(block), block.language ?? '');
+      return printCode(plainText(block, printer), block.language ?? '');
     case 'raw':
-      return replacePageLinks(plainText(block), printer.link).split('\n');
+      return replacePageLinks(plainText(block, printer), printer.link).split('\n');
     case 'bullet':
       return printItem('- ', block, children, printer);
+    case 'toggle':
+      return printItem('- ', withSign(block), children, printer);
     case 'check':
       return printItem(`- [${block.checked ? 'x' : ' '}] `, block, children, printer);
     case 'ordered':
@@ -87,7 +102,7 @@ function printItem(
   const text = textLines(block, printer);
   const first = children[0];
   const hanging = ' '.repeat(block.kind === 'check' ? 2 : marker.length);
-  const isTight = text !== null && first?.type === 'text' && ITEMS.has(first.kind) && plainText(first) !== '';
+  const isTight = text !== null && first?.type === 'text' && ITEMS.has(first.kind) && plainText(first, printer) !== '';
   let content: string[];
   if (text !== null) content = [...text, ...(inner.length > 0 && !isTight ? [''] : []), ...inner];
   else if (block.kind === 'check' || (first && !BESIDE_MARKER.has(first.kind))) {
@@ -97,7 +112,7 @@ function printItem(
 }
 
 function textLines(block: NewBlock & { type: 'text' }, printer: Printer): string[] | null {
-  const text = printer.inline.paragraph(block.content);
+  const text = printer.inline.paragraph(runsOf(block, printer));
   return text === '' ? null : text.split('\n');
 }
 
@@ -113,8 +128,19 @@ function printCode(code: string, language: string): string[] {
   return [`${fence}${info}`, ...(code === '' ? [] : code.split('\n')), fence];
 }
 
-function plainText(block: NewBlock & { type: 'text' }): string {
-  return block.content.map((run) => run.text).join('');
+function withSign(block: NewBlock & { type: 'text' }): NewBlock & { type: 'text' } {
+  const sign = block.content.length > 0 ? `${TOGGLE_SIGN} ` : TOGGLE_SIGN;
+  return { ...block, content: [{ type: 'text', text: sign, marks: {} }, ...block.content] };
+}
+
+function runsOf(block: NewBlock & { type: 'text' }, printer: Printer): TextRun[] {
+  return withoutEmbeds(block.content, printer.names);
+}
+
+function plainText(block: NewBlock & { type: 'text' }, printer: Printer): string {
+  return runsOf(block, printer)
+    .map((run) => run.text)
+    .join('');
 }
 
 function indentOf(block: NewBlock | undefined): number {

@@ -1,11 +1,12 @@
 // Inline Markdown nodes to text runs; what the model cannot express is named instead, and the whole block is then kept raw.
 import type { PhrasingContent, Text } from 'mdast';
-import type { Marks, TextRun } from '../page/block.ts';
+import type { Marks, NewInline } from '../page/block.ts';
+import { embedOfLink } from './embeds.ts';
 import { relativeLink, WIKILINK, wikiLink, type FoundLink, type ResolveLink } from './links.ts';
-import { joinRuns } from './same-blocks.ts';
+import { joinInline } from './same-blocks.ts';
 
 export type InlineReading =
-  | { readonly ok: true; readonly runs: readonly TextRun[] }
+  | { readonly ok: true; readonly runs: readonly NewInline[] }
   /** What stands in the way: `image`, `html`, `footnote`, ... */
   | { readonly ok: false; readonly reason: string };
 
@@ -17,16 +18,18 @@ export interface InlineContext {
 
 /** What an empty block is written as where Markdown has no empty one: a comment, which no reader sees. */
 export const EMPTY_COMMENT = '<!-- -->';
+/** A bullet whose text begins with it is a toggle: any other reader sees a list with a sign. */
+export const TOGGLE_SIGN = '▸';
 /** Deeper inline nesting is kept raw. */
 const DEPTH_LIMIT = 40;
 
 class Inexpressible extends Error {}
 
 export function readInline(nodes: readonly PhrasingContent[], context: InlineContext): InlineReading {
-  const runs: TextRun[] = [];
+  const runs: NewInline[] = [];
   try {
     walk(nodes, {}, runs, context, 0);
-    return { ok: true, runs: joinRuns(runs) };
+    return { ok: true, runs: joinInline(runs) };
   } catch (error) {
     if (error instanceof Inexpressible) return { ok: false, reason: error.message };
     throw error;
@@ -36,7 +39,7 @@ export function readInline(nodes: readonly PhrasingContent[], context: InlineCon
 function walk(
   nodes: readonly PhrasingContent[],
   outer: Marks,
-  runs: TextRun[],
+  runs: NewInline[],
   context: InlineContext,
   depth: number,
 ): void {
@@ -70,6 +73,11 @@ function walk(
         const before = runs.length;
         walk(node.children, { ...marks, link: destination(node.url, context) }, runs, context, depth + 1);
         if (runs.length === before) throw new Inexpressible('empty link');
+        if (runs.length === before + 1) {
+          const only = runs[before];
+          const embed = only?.type === 'text' ? embedOfLink(node.url, only.text) : null;
+          if (embed) runs[before] = embed;
+        }
         break;
       }
       case 'html':
@@ -98,7 +106,7 @@ function destination(url: string, context: InlineContext): string {
 }
 
 /** A line break in the source is a space; a wikilink that resolves becomes a link, any other stays as it is written. */
-function readText(node: Text, marks: Marks, runs: TextRun[], context: InlineContext): void {
+function readText(node: Text, marks: Marks, runs: NewInline[], context: InlineContext): void {
   const text = node.value.replace(/[\r\n]/g, ' ');
   const push = (part: string, own: Marks): void => {
     runs.push({ type: 'text', text: part, marks: own });

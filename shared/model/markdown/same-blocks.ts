@@ -1,13 +1,24 @@
 // When two runs of blocks say the same: ids, defaults and the cutting of text into runs do not count.
-import type { Marks, NewBlock, TextRun } from '../page/block.ts';
+import { storedAtomProps } from '../page/atom-props.ts';
+import type { Marks, NewBlock, NewInline, TextRun } from '../page/block.ts';
+import { embedKey } from '../page/embeds.ts';
 
 /** Text with the same marks side by side becomes one run; empty runs go. */
 export function joinRuns(runs: readonly TextRun[]): TextRun[] {
-  const joined: TextRun[] = [];
-  for (const run of runs) {
+  return joinInline(runs) as TextRun[];
+}
+
+/** The same for content that may hold other inline things. */
+export function joinInline(content: readonly NewInline[]): NewInline[] {
+  const joined: NewInline[] = [];
+  for (const run of content) {
+    if (run.type !== 'text') {
+      joined.push(run);
+      continue;
+    }
     if (run.text === '') continue;
     const last = joined.at(-1);
-    if (last && marksKey(last.marks) === marksKey(run.marks)) {
+    if (last?.type === 'text' && marksKey(last.marks) === marksKey(run.marks)) {
       joined[joined.length - 1] = { ...last, text: last.text + run.text };
     } else {
       joined.push(run);
@@ -18,14 +29,19 @@ export function joinRuns(runs: readonly TextRun[]): TextRun[] {
 
 /** One text for everything that a reader sees of a block: equal keys, equal blocks. */
 export function blockKey(block: NewBlock): string {
-  if (block.type === 'atom') return JSON.stringify(['atom', block.kind, block.indent ?? 0]);
+  if (block.type === 'atom') {
+    const props = storedAtomProps(block.kind, { ...block.props });
+    return JSON.stringify(['atom', block.kind, block.indent ?? 0, ...(Object.keys(props).length > 0 ? [props] : [])]);
+  }
   return JSON.stringify([
     block.kind,
     block.indent ?? 0,
     block.kind === 'heading' ? (block.level ?? 1) : 1,
     block.kind === 'check' ? (block.checked ?? false) : false,
     block.kind === 'code' ? (block.language ?? '') : '',
-    joinRuns(block.content).map((run) => [run.text, marksKey(run.marks)]),
+    joinInline(block.content).map((part) =>
+      part.type === 'text' ? [part.text, marksKey(part.marks)] : [embedKey(part)],
+    ),
   ]);
 }
 

@@ -1,8 +1,9 @@
 // A Markdown tree to blocks. What the model cannot express becomes a raw block holding exactly its piece of the source.
 import type { Blockquote, List, ListItem, Node, Nodes, Paragraph, PhrasingContent, Root, RootContent } from 'mdast';
-import { MAX_INDENT, type NewBlock, type TextKind, type TextRun, type BlockAttributes } from '../page/block.ts';
+import { MAX_INDENT, type BlockAttributes, type NewBlock, type NewInline, type TextKind } from '../page/block.ts';
+import { readAtom } from './atoms.ts';
 import { relativeLink, type FoundLink, type ResolveLink } from './links.ts';
-import { EMPTY_COMMENT, readInline, type InlineReading } from './read-inline.ts';
+import { EMPTY_COMMENT, TOGGLE_SIGN, readInline, type InlineReading } from './read-inline.ts';
 
 export interface BlockReading {
   readonly blocks: readonly NewBlock[];
@@ -44,14 +45,16 @@ export function treeToBlocks(
 }
 
 function readFlow(node: RootContent, indent: number, context: Context): void {
+  const atom = readAtom(node);
+  if (atom) {
+    context.out.push({ ...atom, indent });
+    return;
+  }
   switch (node.type) {
     case 'paragraph':
       return readTextBlock(node, 'paragraph', indent, {}, context);
     case 'heading':
       return readTextBlock(node, 'heading', indent, { level: node.depth }, context);
-    case 'thematicBreak':
-      context.out.push({ type: 'atom', kind: 'divider', indent });
-      return;
     case 'code': {
       const info = node.meta ? `${node.lang ?? ''} ${node.meta}` : (node.lang ?? '');
       if (info !== '' && !PLAIN_INFO.test(info)) return raw(node, indent, 'code', context);
@@ -102,7 +105,9 @@ function readItem(item: ListItem, ordered: boolean, indent: number, context: Con
   const reading = head ? inline(isEmptyComment(head.children) ? [] : head.children, context) : null;
   const first = item.children[0];
   const headTaken = reading?.ok === true || (first?.type === 'html' && first.value === EMPTY_COMMENT);
-  put(kind, indent, reading?.ok ? reading.runs : [], attributes, context);
+  const runs = reading?.ok ? reading.runs : [];
+  const toggled = kind === 'bullet' ? withoutSign(runs, TOGGLE_SIGN) : null;
+  put(toggled ? 'toggle' : kind, indent, toggled ?? runs, attributes, context);
   for (const child of headTaken ? item.children.slice(1) : item.children) readFlow(child, indent + 1, context);
 }
 
@@ -126,7 +131,7 @@ function readQuote(quote: Blockquote, indent: number, context: Context): void {
     readings.push(inline(child.children, context));
   }
   if (ANY_ALERT.test(written)) return raw(quote, indent, 'callout', context);
-  const contents: (readonly TextRun[])[] = [];
+  const contents: (readonly NewInline[])[] = [];
   for (const reading of readings) {
     if (!reading.ok) return raw(quote, indent, reading.reason, context);
     contents.push(reading.runs);
@@ -137,7 +142,7 @@ function readQuote(quote: Blockquote, indent: number, context: Context): void {
 function readCallout(quote: Blockquote, indent: number, context: Context): void {
   const [head, ...rest] = quote.children;
   const reading = head?.type === 'paragraph' ? inline(head.children, context) : null;
-  const runs = reading?.ok ? withoutAlertMark(reading.runs) : null;
+  const runs = reading?.ok ? withoutSign(reading.runs, '[!NOTE]') : null;
   if (!runs || (rest.length > 0 && indent === MAX_INDENT)) return raw(quote, indent, 'callout', context);
   const inside: Context = { ...context, out: [], links: [], kept: {} };
   for (const child of rest) readFlow(child, indent + 1, inside);
@@ -147,10 +152,11 @@ function readCallout(quote: Blockquote, indent: number, context: Context): void 
   context.links.push(...inside.links);
 }
 
-function withoutAlertMark(runs: readonly TextRun[]): readonly TextRun[] | null {
-  const [first, ...rest] = runs;
-  if (!first?.text.startsWith('[!NOTE]')) return null;
-  return [{ ...first, text: first.text.slice('[!NOTE]'.length).replace(/^[ \n]/, '') }, ...rest];
+/** The content behind a sign that it begins with and the white space after that; null where there is no sign. */
+function withoutSign(content: readonly NewInline[], sign: string): readonly NewInline[] | null {
+  const [first, ...rest] = content;
+  if (first?.type !== 'text' || !first.text.startsWith(sign)) return null;
+  return [{ ...first, text: first.text.slice(sign.length).replace(/^[ \n]/, '') }, ...rest];
 }
 
 function inline(nodes: readonly PhrasingContent[], context: Context): InlineReading {
@@ -226,14 +232,14 @@ function dedentLine(line: string, columns: number): string {
   return ' '.repeat(Math.max(0, column - columns)) + line.slice(at);
 }
 
-function plain(text: string): TextRun[] {
+function plain(text: string): NewInline[] {
   return text === '' ? [] : [{ type: 'text', text, marks: {} }];
 }
 
 function put(
   kind: TextKind,
   indent: number,
-  content: readonly TextRun[],
+  content: readonly NewInline[],
   attributes: Partial<BlockAttributes>,
   context: Context,
 ): void {

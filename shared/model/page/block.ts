@@ -12,9 +12,11 @@ export const TEXT_KINDS = [
   'code',
   /** Markdown that the editor cannot express yet, kept letter by letter as text. */
   'raw',
+  /** Its children can be folded away; whether they are is the window's own and not stored. */
+  'toggle',
 ] as const;
 /** Kinds without text of their own; text that arrives behind one shows as a paragraph. */
-export const ATOM_KINDS = ['divider'] as const;
+export const ATOM_KINDS = ['divider', 'image', 'file', 'table'] as const;
 
 export type TextKind = (typeof TEXT_KINDS)[number];
 export type AtomKind = (typeof ATOM_KINDS)[number];
@@ -42,7 +44,85 @@ export interface UnknownInline {
   readonly type: 'unknown';
 }
 
-export type Inline = TextRun | UnknownInline;
+/** A person, named by their member id; the name shown is their newest one. */
+export interface Mention {
+  readonly type: 'mention';
+  readonly member: string;
+}
+
+/** Another page (or a block of it) by id; the title shown is its newest one. */
+export interface PageReference {
+  readonly type: 'page';
+  readonly page: string;
+  readonly block?: string;
+}
+
+/** A day, without a time and a zone. */
+export interface CalendarDate {
+  readonly type: 'date';
+  /** YYYY-MM-DD, a day that exists. */
+  readonly date: string;
+}
+
+/** Inline things of length 1 that this version knows; stored as they are here. */
+export type Embed = Mention | PageReference | CalendarDate;
+
+/** Inline content that can be written. */
+export type NewInline = TextRun | Embed;
+export type Inline = NewInline | UnknownInline;
+
+/** The bytes that a block shows, which are kept outside the page. */
+export interface BlobProps {
+  /** SHA-256 of the bytes, 64 lower-case hexadecimal digits; '' when there is none that can be used. */
+  readonly blob: string;
+  /** A file name without control characters; '' when there is none. */
+  readonly name: string;
+  /** `type/subtype` in lower case; '' when it is not known. */
+  readonly mime: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface ImageProps extends BlobProps {
+  /** What the picture shows, for those who do not see it. */
+  readonly alt: string;
+  /** CSS pixels; null: as wide as it is, at most the measure. */
+  readonly width: number | null;
+  /** Width and height of the picture itself; null when not known. */
+  readonly pixels: readonly [width: number, height: number] | null;
+}
+
+export type NoProps = Readonly<Record<never, never>>;
+
+/** What each atom kind holds besides id and indent. */
+export interface AtomProps {
+  readonly divider: NoProps;
+  readonly image: ImageProps;
+  readonly file: BlobProps;
+  readonly table: NoProps;
+}
+
+/** A block without text of its own. */
+export type AtomBlock = {
+  readonly [Kind in AtomKind]: {
+    readonly type: 'atom';
+    readonly id: string;
+    readonly kind: Kind;
+    readonly indent: number;
+    readonly props: AtomProps[Kind];
+  };
+}[AtomKind];
+
+/** An atom to be written; props that are not given have their defaults. */
+export type NewAtom = {
+  readonly [Kind in AtomKind]: {
+    readonly type: 'atom';
+    readonly id?: string;
+    readonly kind: Kind;
+    readonly indent?: number;
+    readonly props?: Partial<AtomProps[Kind]>;
+  };
+}[AtomKind];
 
 /** Attributes that a block's marker holds besides its id and kind. Readers get defaults for what is missing or wrong. */
 export interface BlockAttributes {
@@ -64,7 +144,7 @@ export type Block =
       readonly kind: TextKind;
       readonly content: readonly Inline[];
     } & BlockAttributes)
-  | { readonly type: 'atom'; readonly id: string; readonly kind: AtomKind; readonly indent: number }
+  | AtomBlock
   /** A marker kind of a newer version: kept untouched; `text` is the plain text behind it. */
   | {
       readonly type: 'unknown';
@@ -80,8 +160,8 @@ export type NewBlock =
       readonly type: 'text';
       readonly id?: string;
       readonly kind: TextKind;
-      readonly content: readonly TextRun[];
+      readonly content: readonly NewInline[];
     } & Partial<BlockAttributes>)
-  | { readonly type: 'atom'; readonly id?: string; readonly kind: AtomKind; readonly indent?: number };
+  | NewAtom;
 
 export const MAX_INDENT = 12;

@@ -1,5 +1,6 @@
 // A marker: the embedded Y.Map that a block begins with. How its attributes are read and written; nothing about order.
 import * as Y from 'yjs';
+import { storedAtomProps } from './atom-props.ts';
 import { ATOM_KINDS, MAX_INDENT, TEXT_KINDS } from './block.ts';
 import type { AtomKind, BlockAttributes, TextKind } from './block.ts';
 
@@ -75,9 +76,14 @@ export function readMarker(marker: Y.Map<unknown>, kind = marker.get('kind')): M
   };
 }
 
-/** A marker that is not yet in a document; defaults are not written. */
+/** A marker that is not yet in a document; defaults are not written. `props` are those of an atom kind. */
 export function createMarker(
-  given: MarkerChange & { readonly id: string; readonly kind: TextKind | AtomKind; readonly slot?: Slot },
+  given: MarkerChange & {
+    readonly id: string;
+    readonly kind: TextKind | AtomKind;
+    readonly slot?: Slot;
+    readonly props?: Readonly<Record<string, unknown>>;
+  },
 ): Y.Map<unknown> {
   const marker = new Y.Map<unknown>();
   const attributes = attributesFor(given.kind, given);
@@ -87,6 +93,9 @@ export function createMarker(
   if (attributes.level !== 1) marker.set('level', attributes.level);
   if (attributes.checked) marker.set('checked', true);
   if (attributes.language !== '') marker.set('language', attributes.language);
+  if (isAtomKind(given.kind)) {
+    for (const [name, value] of Object.entries(storedAtomProps(given.kind, given.props ?? {}))) marker.set(name, value);
+  }
   if (given.slot) marker.set('slot', given.slot);
   return marker;
 }

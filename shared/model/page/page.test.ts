@@ -1,11 +1,12 @@
 // Reading and writing a page's body, the hostile cases included.
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import type { NewBlock } from './block.ts';
+import type { NewBlock, NewInline } from './block.ts';
 import { itemOf } from './fragments.ts';
 import { createMarker } from './marker.ts';
 import { blockText, plainText, readBlocks, wordCount } from './read.ts';
-import { appendBlocks, wellFormed, writeBlocks } from './write.ts';
+import { wellFormed } from './well-formed.ts';
+import { appendBlocks, writeBlocks } from './write.ts';
 
 function page(blocks: readonly NewBlock[] = []): Y.Text {
   const body = new Y.Doc().getText('body');
@@ -58,7 +59,7 @@ describe('stored form of a page', () => {
         content: [{ type: 'text', text: 'Head', marks: {} }],
       },
       { type: 'text', id: 'b', kind: 'check', level: 1, indent: 1, checked: true, language: '', content: [] },
-      { type: 'atom', id: 'c', kind: 'divider', indent: 0 },
+      { type: 'atom', id: 'c', kind: 'divider', indent: 0, props: {} },
       {
         type: 'text',
         id: 'd',
@@ -165,6 +166,94 @@ describe('stored form of a page', () => {
     expect(plainText(readBlocks(body))).toBe('A\nB');
     expect(() => writeBlocks(body, [text('C', 'c')])).toThrow(/already has content/);
     expect(wellFormed('a\uD83D b \uD83D\uDE00 \uDE00')).toBe('a\uFFFD b \uD83D\uDE00 \uFFFD');
+  });
+
+  it('[PG10] props of pictures and files: defaults are not written, and read for whatever a peer wrote', () => {
+    const blob = 'ab'.repeat(32);
+    const body = page([
+      {
+        type: 'atom',
+        id: 'i',
+        kind: 'image',
+        indent: 2,
+        props: { blob, name: 'a.png', size: 9, pixels: [4, 3], alt: '' },
+      },
+      { type: 'atom', id: 'f', kind: 'file', props: { blob, mime: 'application/pdf' } },
+      { type: 'atom', id: 't', kind: 'table' },
+    ]);
+    expect(Object.keys(markers(body)[0]!.toJSON()).toSorted()).toEqual(
+      ['blob', 'id', 'indent', 'kind', 'name', 'pixels', 'size'].toSorted(),
+    );
+    const file = { blob, name: '', mime: 'application/pdf', size: 0 };
+    const image = { blob, name: 'a.png', mime: '', size: 9, alt: '', width: null, pixels: [4, 3] };
+    expect(readBlocks(body)).toEqual([
+      { type: 'atom', id: 'i', kind: 'image', indent: 2, props: image },
+      { type: 'atom', id: 'f', kind: 'file', indent: 0, props: file },
+      { type: 'atom', id: 't', kind: 'table', indent: 0, props: {} },
+    ]);
+    const hostile: Record<string, unknown>[] = [
+      {
+        blob: blob.toUpperCase(),
+        name: 'a\u202egnp.exe',
+        mime: 'Text/HTML',
+        size: -1,
+        alt: 7,
+        width: 'x',
+        pixels: [1],
+      },
+      { blob: '../../etc', name: 'n\0', mime: 'a/b; c', size: 2 ** 60, alt: 'x'.repeat(3000), pixels: [0, 1] },
+      { blob: { deep: [] }, name: ['x'], mime: null, size: NaN, width: -5, pixels: { 0: 1, 1: 1, length: 2 } },
+    ];
+    for (const props of hostile) {
+      const marker = markers(body)[0]!;
+      for (const [key, value] of Object.entries(props)) marker.set(key, value);
+      expect(readBlocks(body)[0]).toMatchObject({
+        props: {
+          blob: '',
+          name: '',
+          mime: '',
+          size: 0,
+          alt: '',
+          pixels: null,
+          width: props['width'] === -5 ? 32 : null,
+        },
+      });
+      marker.delete('width');
+      marker.delete('alt');
+    }
+  });
+
+  it('[PG11] a toggle is a text kind and holds nothing more', () => {
+    const body = page([{ ...text('More', 'a'), kind: 'toggle' } as NewBlock]);
+    expect(markers(body)[0]!.toJSON()).toEqual({ id: 'a', kind: 'toggle' });
+    expect(readBlocks(body)).toMatchObject([{ type: 'text', kind: 'toggle' }]);
+  });
+
+  it('[PG12] inline things are stored as they are; anything else stays an unknown one', () => {
+    const embeds: NewInline[] = [
+      { type: 'mention', member: 'm1' },
+      { type: 'page', page: 'p1' },
+      { type: 'page', page: 'p1', block: 'b1' },
+      { type: 'date', date: '2028-02-29' },
+    ];
+    const body = page([{ type: 'text', id: 'a', kind: 'paragraph', content: embeds }]);
+    expect(readBlocks(body)).toMatchObject([{ content: embeds }]);
+    expect((body.toDelta() as { insert: unknown }[]).slice(1).map((op) => op.insert)).toEqual(embeds);
+    const odd: object[] = [
+      { type: 'mention' },
+      { type: 'mention', member: '<b>' },
+      { type: 'page', page: 'x'.repeat(129) },
+      { type: 'date', date: '2026-02-29' },
+      { type: 'date', date: '2026-13-01' },
+      { type: 'date', date: 20261129 },
+      { type: 'poll', id: 'x' },
+      ['mention'],
+      {},
+    ];
+    for (const embed of odd) body.insertEmbed(body.length, embed, {});
+    const [block] = readBlocks(body);
+    const types = block?.type === 'text' ? block.content.map((inline) => inline.type) : [];
+    expect(types.slice(embeds.length)).toEqual(odd.map(() => 'unknown'));
   });
 
   it('[W14] counts words', () => {

@@ -1,5 +1,7 @@
 // View order cut into the blocks that people see, and each block as plain data. The reader and the editor binding share it.
-import type { Block, Inline, Marks, TextKind } from './block.ts';
+import { readAtomProps } from './atom-props.ts';
+import type { AtomBlock, Block, Inline, Marks, TextKind } from './block.ts';
+import { readEmbed } from './embeds.ts';
 import { itemOf, type Attributes, type Fragment } from './fragments.ts';
 import { attributesFor, isAtomKind, isTextKind } from './marker.ts';
 
@@ -76,7 +78,10 @@ export function blockOf(view: ViewBlock): Block {
   }
   const indent = head?.indent ?? 0;
   const kind = head?.kind ?? '';
-  if (view.type === 'atom' && isAtomKind(kind)) return { type: 'atom', id, kind, indent };
+  if (view.type === 'atom' && isAtomKind(kind)) {
+    const marker = view.fragments[0]?.marker;
+    return { type: 'atom', id, kind, indent, props: readAtomProps(kind, (name) => marker?.get(name)) } as AtomBlock;
+  }
   return { type: 'unknown', id, kind, indent, text: textOf(view.fragments) };
 }
 
@@ -86,7 +91,7 @@ export function contentOf(fragments: readonly Fragment[]): Inline[] {
   for (const fragment of fragments) {
     for (const run of fragment.runs) {
       if (typeof run.insert !== 'string') {
-        content.push({ type: 'unknown' });
+        content.push(readEmbed(run.insert) ?? { type: 'unknown' });
         continue;
       }
       const marks = marksOf(run.attributes);

@@ -2,11 +2,13 @@
 import type * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { randomId } from '../../base/random-id.ts';
-import type { Marks, NewBlock } from './block.ts';
+import type { Marks, NewBlock, NewInline } from './block.ts';
 import { createMarker } from './marker.ts';
+import { wellFormed } from './well-formed.ts';
 
-interface Insertion {
-  readonly insert: string | Y.Map<unknown>;
+/** One operation of a delta that adds something. */
+export interface Insertion {
+  readonly insert: string | object;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -18,13 +20,10 @@ export function appendBlocks(body: Y.Text, blocks: readonly NewBlock[]): string[
   const ids: string[] = [];
   const delta: ({ retain: number } | Insertion)[] = body.length > 0 ? [{ retain: body.length }] : [];
   for (const block of blocks) {
-    const { type, id = randomId(), ...attributes } = block;
+    const { id = randomId(), ...rest } = block;
     ids.push(id);
-    delta.push({ insert: createMarker({ ...attributes, id }), attributes: {} });
-    if (type !== 'text') continue;
-    for (const run of block.content) {
-      if (run.text.length > 0) delta.push({ insert: wellFormed(run.text), attributes: storedMarks(run.marks) });
-    }
+    delta.push({ insert: createMarker({ ...rest, id }), attributes: {} });
+    if (block.type === 'text') delta.push(...storedContent(block.content));
   }
   if (ids.length > 0) body.applyDelta(delta);
   return ids;
@@ -41,12 +40,15 @@ export function writeBlocks(body: Y.Text, blocks: readonly NewBlock[]): string[]
   return appendBlocks(body, blocks);
 }
 
+/** Inline content as it is inserted into the text. */
+export function storedContent(content: readonly NewInline[]): Insertion[] {
+  return content.flatMap((inline): Insertion[] => {
+    if (inline.type !== 'text') return [{ insert: { ...inline }, attributes: {} }];
+    return inline.text === '' ? [] : [{ insert: wellFormed(inline.text), attributes: storedMarks(inline.marks) }];
+  });
+}
+
 /** Marks as text attributes. */
 export function storedMarks(marks: Marks): Record<string, unknown> {
   return Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined));
-}
-
-/** Half surrogate pairs cannot be encoded: a peer would see another text than the writer. */
-export function wellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../base/app-error.ts';
 import { randomId } from '../../base/random-id.ts';
 import { markRemoved, unmarkRemoved } from '../document/removal.ts';
 import { postsOf, reactionsOf, votesOf } from '../document/roots.ts';
-import { wellFormed } from '../page/write.ts';
+import { wellFormed } from '../page/well-formed.ts';
 import { MOST_AFTER, readThread } from './read.ts';
 
 export interface NewPost {

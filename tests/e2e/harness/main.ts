@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { hueOf } from '../../../app/renderer/editor/hue.ts';
 import { PageEditor } from '../../../app/renderer/editor/page-editor.ts';
 import type { SelectionReport } from '../../../app/renderer/editor/selection-report.ts';
-import type { SlashMenu } from '../../../app/renderer/editor/slash.ts';
+import type { TriggerMenu } from '../../../app/renderer/editor/trigger-menu.ts';
 import { bodyOf } from '../../../shared/model/document/roots.ts';
 import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
 import type { Block } from '../../../shared/model/page/block.ts';
@@ -19,7 +19,7 @@ interface Seat {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly editor: PageEditor;
-  slash: SlashMenu | null;
+  slash: TriggerMenu | null;
   selection: SelectionReport | null;
   readonly opened: string[];
   leftTop: number;
@@ -46,7 +46,7 @@ function seat(name: Name, member: string): Seat {
       names: (id) => NAMES[id] ?? 'Somebody',
       parseMarkdown: (text) => parseMarkdown(text).blocks,
       onOpenLink: (href) => opened.push(href),
-      onSlash: (menu) => (own.slash = menu),
+      onMenu: (menu) => (own.slash = menu),
       onSelection: (selection) => (own.selection = selection),
       onLeaveTop: () => (own.leftTop += 1),
     }),

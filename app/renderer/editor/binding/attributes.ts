@@ -1,6 +1,8 @@
 // Which attributes of a block an editor step really changes, with values that the stored form may hold.
+import { readAtomProps, sameProp } from '../../../../shared/model/page/atom-props.ts';
 import { MAX_INDENT, type Block, type BlockAttributes } from '../../../../shared/model/page/block.ts';
 import { attributesFor, isTextKind } from '../../../../shared/model/page/marker.ts';
+import { wellFormed } from '../../../../shared/model/page/well-formed.ts';
 
 type Name = keyof BlockAttributes;
 const NAMES: readonly Name[] = ['indent', 'level', 'checked', 'language'];
@@ -18,7 +20,11 @@ export function attributeChanges(
   if (shown.type === 'unknown') return changes;
   if (shown.type === 'atom') {
     const indent = valid('indent', wanted['indent']) ?? shown.indent;
-    return indent === shown.indent ? changes : { indent };
+    if (indent !== shown.indent) changes['indent'] = indent;
+    const props: Readonly<Record<string, unknown>> = { ...shown.props };
+    const asked = readAtomProps(shown.kind, (name) => clean(name in wanted ? wanted[name] : props[name]));
+    for (const [name, value] of Object.entries(asked)) if (!sameProp(value, props[name])) changes[name] = value;
+    return changes;
   }
   const asked = wanted['kind'];
   const kind = typeof asked === 'string' && isTextKind(asked) ? asked : shown.kind;
@@ -28,6 +34,10 @@ export function attributeChanges(
   const present = stored(kind);
   for (const name of NAMES) if (target[name] !== present[name]) changes[name] = target[name];
   return changes;
+}
+
+function clean(value: unknown): unknown {
+  return typeof value === 'string' ? wellFormed(value) : value;
 }
 
 function valid(name: Name, value: unknown): number | boolean | string | undefined {

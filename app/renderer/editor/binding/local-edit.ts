@@ -16,16 +16,17 @@ import type { Fragment } from '../../../../shared/model/page/fragments.ts';
 import {
   attributesFor,
   createMarker,
+  isAtomKind,
   isTextKind,
   readMarker,
   type Slot,
 } from '../../../../shared/model/page/marker.ts';
 import { blockOf, START_ID, type ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
-import { wellFormed } from '../../../../shared/model/page/write.ts';
+import { wellFormed } from '../../../../shared/model/page/well-formed.ts';
 import { attributeChanges } from './attributes.ts';
 import { ContentMap } from './content-map.ts';
 import type { Mirror } from './mirror.ts';
-import { nodeOf, storedMark } from './nodes.ts';
+import { embedOf, nodeOf, storedMark } from './nodes.ts';
 import { newRuns, typedAttributes } from './new-text.ts';
 import { Parts } from './ranges.ts';
 import { removeBlocks, takeText } from './remove-blocks.ts';
@@ -223,12 +224,13 @@ export class LocalEdit {
     const slots = slotsWhereNeeded(this.#mirror, from, nodes.length);
     const taken = this.#ids();
     const added = nodes.map((node, number) => {
-      const kind = node.type.name === 'divider' ? 'divider' : kindOf(node);
+      const name = node.type.name;
+      const kind = isAtomKind(name) ? name : kindOf(node);
       return { marker: this.#marker(node, kind, slots?.[number] ?? null, taken), runs: newRuns(node.content) };
     });
     holdPlace(this.#mirror, from);
     const blocks = this.#mirror.insertFragments(from, added).map((fragment, number): ViewBlock => {
-      const type = nodes[number]?.type.name === 'divider' ? 'atom' : 'text';
+      const type = isAtomKind(nodes[number]?.type.name ?? '') ? 'atom' : 'text';
       return { type, id: fragment.props?.id ?? '', virtual: false, fragments: [fragment] };
     });
     this.#list = [...this.#list.slice(0, index), ...blocks, ...this.#list.slice(index)];
@@ -259,7 +261,7 @@ export class LocalEdit {
     const attributes = node.attrs as Partial<BlockAttributes>;
     const id = this.#freshId(String(node.attrs['id']), taken);
     taken.add(id);
-    return createMarker({ ...attributes, kind, id, ...(slot ? { slot } : {}) });
+    return createMarker({ ...attributes, kind, id, ...(slot ? { slot } : {}), props: node.attrs });
   }
 
   /** The id that a new block wants, if nobody has it; copies and splits get one of their own. */
@@ -304,6 +306,7 @@ export class LocalEdit {
       const to = index === end.index ? (end.offset ?? 0) : Infinity;
       if (this.#list[index]?.type !== 'text' || from >= to) continue;
       for (const { fragment, offset, length, run } of this.#content.pieces(this.#own(index), from, to)) {
+        if (typeof run.insert !== 'string') continue;
         if ((run.attributes[key] ?? null) !== value) parts.add(fragment, offset, length);
       }
     }
@@ -320,24 +323,30 @@ export class LocalEdit {
   }
 
   #insertInline(index: number, offset: number, content: Inlines, before = '', behind = ''): void {
-    const texts: { text: string; marks: readonly Mark[] }[] = [];
+    const pieces: { insert: string | object; marks: readonly Mark[] }[] = [];
     content.forEach((node) => {
-      if (node.text !== undefined) texts.push({ text: node.text, marks: node.marks });
+      // Not yet made whole: the other half of a pair may be what stands beside it.
+      const insert = node.text ?? embedOf(node);
+      if (insert !== null) pieces.push({ insert, marks: node.marks });
     });
-    if (before || behind) {
-      if (texts.length === 0) texts.push({ text: '', marks: [] });
-      const first = texts[0];
-      if (first) first.text = before + first.text;
-      const last = texts.at(-1);
-      if (last) last.text += behind;
+    if (before) {
+      const first = pieces[0];
+      if (typeof first?.insert === 'string') first.insert = before + first.insert;
+      else pieces.unshift({ insert: before, marks: [] });
     }
-    if (texts.length === 0) return;
+    if (behind) {
+      const last = pieces.at(-1);
+      if (typeof last?.insert === 'string') last.insert += behind;
+      else pieces.push({ insert: behind, marks: [] });
+    }
+    if (pieces.length === 0) return;
     const block = this.#own(index);
     let at = offset;
-    for (const { text, marks } of texts) {
+    for (const { insert, marks } of pieces) {
       const { fragment, raw } = this.#content.find(block, at);
-      this.#mirror.insertText(fragment, raw, wellFormed(text), typedAttributes(this.#mirror, fragment, raw, marks));
-      at += text.length;
+      const whole = typeof insert === 'string' ? wellFormed(insert) : insert;
+      this.#mirror.insertContent(fragment, raw, whole, typedAttributes(this.#mirror, fragment, raw, marks));
+      at += typeof insert === 'string' ? insert.length : 1;
     }
   }
 

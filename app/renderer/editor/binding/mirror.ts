@@ -137,12 +137,16 @@ export class Mirror {
     return fragment.markerAttributes;
   }
 
-  insertText(fragment: Fragment, offset: number, text: string, attributes: Attributes): void {
+  /** Puts text, or an inline thing, into a fragment's content. */
+  insertContent(fragment: Fragment, offset: number, insert: string | object, attributes: Attributes): void {
     // With attributes, be there any or not, for the reason that `#delete` gives.
-    this.body.insert(this.contentStart(fragment) + offset, text, { ...attributes });
+    const index = this.contentStart(fragment) + offset;
+    if (typeof insert === 'string') this.body.insert(index, insert, { ...attributes });
+    else this.body.insertEmbed(index, insert, { ...attributes });
     const [left, right] = cut(fragment.runs, offset);
-    fragment.runs = joined([...left, { insert: text, attributes }, ...right]);
-    fragment.length += text.length;
+    const run = { insert, attributes };
+    fragment.runs = joined([...left, run, ...right]);
+    fragment.length += runLength(run);
     this.#touch(fragment);
   }
 
@@ -193,7 +197,7 @@ export class Mirror {
         delta.push({ insert: run.insert, attributes: { ...run.attributes } });
         attributes = run.attributes;
       }
-      const length = runs.reduce((sum, run) => sum + run.insert.length, 0);
+      const length = runs.reduce((sum, run) => sum + runLength(run), 0);
       fragments.push({ marker, props: null, markerAttributes, runs: joined(runs), length });
     }
     this.body.applyDelta(delta);

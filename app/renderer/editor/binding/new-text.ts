@@ -1,5 +1,5 @@
 // The attributes that new text is stored with. It writes nothing.
-import type { Fragment as Inlines, Mark } from 'prosemirror-model';
+import type { Fragment as Inlines, Mark, Node } from 'prosemirror-model';
 import {
   NO_ATTRIBUTES,
   withAttribute,
@@ -7,18 +7,24 @@ import {
   type Fragment,
 } from '../../../../shared/model/page/fragments.ts';
 import { marksOf } from '../../../../shared/model/page/view-blocks.ts';
-import { wellFormed } from '../../../../shared/model/page/write.ts';
+import { wellFormed } from '../../../../shared/model/page/well-formed.ts';
 import type { Mirror } from './mirror.ts';
-import { storedMark } from './nodes.ts';
+import { embedOf, storedMark } from './nodes.ts';
 
-/** The text of a new block, with the marks that the editor shows. */
-export function newRuns(content: Inlines): { insert: string; attributes: Attributes }[] {
-  const runs: { insert: string; attributes: Attributes }[] = [];
-  content.forEach(({ text, marks }) => {
-    if (text === undefined) return;
+/** What an inline node is stored as: text, or an embed; null for what cannot be written. */
+export function insertOf(node: Node): string | object | null {
+  return node.text === undefined ? embedOf(node) : wellFormed(node.text);
+}
+
+/** The content of a new block, with the marks that the editor shows. */
+export function newRuns(content: Inlines): { insert: string | object; attributes: Attributes }[] {
+  const runs: { insert: string | object; attributes: Attributes }[] = [];
+  content.forEach((node) => {
+    const insert = insertOf(node);
+    if (insert === null) return;
     let attributes = NO_ATTRIBUTES;
-    for (const mark of marks) attributes = withAttribute(attributes, ...storedMark(mark));
-    runs.push({ insert: wellFormed(text), attributes });
+    for (const mark of node.marks) attributes = withAttribute(attributes, ...storedMark(mark));
+    runs.push({ insert, attributes });
   });
   return runs;
 }

@@ -1,6 +1,7 @@
 // Blocks of the model as nodes of the editor. One direction only: what the editor does goes through steps.
 import type { Mark, Node } from 'prosemirror-model';
-import type { Block, Marks } from '../../../../shared/model/page/block.ts';
+import type { Block, Embed, Inline, Marks } from '../../../../shared/model/page/block.ts';
+import { readEmbed } from '../../../../shared/model/page/embeds.ts';
 import { START_ID } from '../../../../shared/model/page/view-blocks.ts';
 import { pageSchema } from '../schema.ts';
 
@@ -13,13 +14,20 @@ export function docFromBlocks(blocks: readonly Block[]): Node {
 
 export function nodeOf(block: Block): Node {
   const { id, kind, indent } = block;
-  if (block.type === 'atom') return nodes.divider.create({ id, indent });
+  if (block.type === 'atom') return nodes[block.kind].create({ id, indent, ...block.props });
   if (block.type === 'unknown') return nodes.unknown.create({ id, kind, indent, text: block.text });
   const { level, checked, language } = block;
-  const content = block.content.map((inline) =>
-    inline.type === 'text' ? pageSchema.text(inline.text, editorMarks(inline.marks)) : nodes.unknownInline.create(),
-  );
-  return nodes.block.create({ id, kind, indent, level, checked, language }, content);
+  return nodes.block.create({ id, kind, indent, level, checked, language }, block.content.map(inlineNode));
+}
+
+export function inlineNode(inline: Inline): Node {
+  if (inline.type === 'text') return pageSchema.text(inline.text, editorMarks(inline.marks));
+  return inline.type === 'unknown' ? nodes.unknownInline.create() : nodes[inline.type].create({ ...inline });
+}
+
+/** The embed that an inline node shows; null for text and for what this version does not know. */
+export function embedOf(node: Node): Embed | null {
+  return node.isInline && !node.isText ? readEmbed({ ...node.attrs, type: node.type.name }) : null;
 }
 
 function editorMarks(marks: Marks): Mark[] {

@@ -1,11 +1,15 @@
 // The binding's rules one by one (RULES.md): what an editor's steps become in the page, and what they may not touch.
 import { joinBackward, splitBlock } from 'prosemirror-commands';
 import { Fragment, Slice } from 'prosemirror-model';
+import { TextSelection } from 'prosemirror-state';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import type { NewBlock } from '../../../../shared/model/page/block.ts';
 import { createMarker } from '../../../../shared/model/page/marker.ts';
 import { readBlocks } from '../../../../shared/model/page/read.ts';
+import { writeBlocks } from '../../../../shared/model/page/write.ts';
 import { blocks, bytes, open, select, text } from '../../../../tests/support/bound-editors.ts';
+import { insertEmbed } from '../commands/embeds.ts';
 import { pageSchema } from '../schema.ts';
 import { BoundState } from './bound-state.ts';
 import { moveBlocks } from './page-binding.ts';
@@ -262,5 +266,61 @@ describe('what this version does not know', () => {
     expect(JSON.stringify(editor.binding.body.toDelta())).toContain('{"mention":{"member":"x"}}');
     expect(JSON.stringify(editor.binding.body.toDelta())).toContain('whiteboard');
     expect(text(editor)).toBe('\nits text');
+  });
+});
+
+describe('inline things and blocks without text', () => {
+  const holding = (blocks: readonly NewBlock[]): BoundState => {
+    const body = new Y.Doc().getText('body');
+    writeBlocks(body, blocks);
+    return new BoundState(body);
+  };
+
+  it('[BI21] [PG12] an inline thing is put in and taken out as one character, and undone', () => {
+    const editor = holding([{ type: 'text', kind: 'paragraph', content: [{ type: 'text', text: 'ab', marks: {} }] }]);
+    editor.dispatch(editor.state.tr.setSelection(TextSelection.create(editor.state.doc, 2)));
+    expect(editor.run(insertEmbed({ type: 'mention', member: 'ana' }))).toBe(true);
+    const content = (): unknown => (readBlocks(editor.binding.body)[0] as { content: unknown }).content;
+    const mention = { type: 'mention', member: 'ana' };
+    expect(content()).toEqual([
+      { type: 'text', text: 'a', marks: {} },
+      mention,
+      { type: 'text', text: 'b', marks: {} },
+    ]);
+    editor.dispatch(editor.state.tr.addMark(1, 4, pageSchema.marks.bold.create()));
+    expect(content()).toMatchObject([{ marks: { bold: true } }, mention, { marks: { bold: true } }]);
+    editor.binding.stopCapturing();
+    editor.dispatch(editor.state.tr.delete(2, 3));
+    expect(content()).toEqual([{ type: 'text', text: 'ab', marks: { bold: true } }]);
+    editor.binding.undo();
+    expect(content()).toMatchObject([{}, mention, {}]);
+    editor.dispose();
+  });
+
+  it('[BI22] [PG10] setting a prop writes its key and no other, and null stands for absent', () => {
+    const blob = 'ab'.repeat(32);
+    const editor = holding([{ type: 'atom', id: 'picture-one', kind: 'image', props: { blob, pixels: [4, 3] } }]);
+    const keys: unknown[] = [];
+    editor.binding.marker('picture-one')!.observe((event) => keys.push([...event.keysChanged]));
+    editor.dispatch(editor.state.tr.setNodeAttribute(0, 'width', 99_999).setNodeAttribute(0, 'alt', 'A map'));
+    expect(keys).toEqual([['width', 'alt']]);
+    expect(readBlocks(editor.binding.body)[0]).toMatchObject({
+      props: { blob, width: 4096, alt: 'A map', pixels: [4, 3] },
+    });
+    expect(editor.state.doc.firstChild?.attrs['width']).toBe(4096);
+    editor.dispatch(editor.state.tr.setNodeAttribute(0, 'width', null));
+    expect(readBlocks(editor.binding.body)[0]).toMatchObject({ props: { width: null } });
+    editor.dispose();
+  });
+
+  it('[BI23] what is written inside a marker is undone with the page and changes no block', () => {
+    const editor = holding([{ type: 'atom', id: 'table-one', kind: 'table' }]);
+    const before = editor.state.doc;
+    editor.binding.change(() => editor.binding.marker('table-one')!.set('cells', new Y.Map([['a', new Y.Text('x')]])));
+    expect(editor.state.doc).toBe(before);
+    expect(editor.binding.marker('table-one')!.has('cells')).toBe(true);
+    editor.binding.undo();
+    expect(editor.binding.marker('table-one')!.has('cells')).toBe(false);
+    editor.dispose();
   });
 });

@@ -149,6 +149,20 @@ export class PageBinding implements Disposable {
     this.#show({ remote: false }, before && transaction && this.#mapped(before, transaction));
   }
 
+  /**
+   * The stored marker of a block, for a view that reads inside of it (a table does); null when it has none. Whoever keeps it
+   * asks again when the document changes: undoing a deletion makes a new one.
+   */
+  marker(id: string): Y.Map<unknown> | null {
+    return this.#mirror.blocks.find((block) => block.id === id && !block.virtual)?.fragments[0]?.marker ?? null;
+  }
+
+  /** Writes inside markers, as one transaction of this page's own, which undo takes back. Text and blocks change by steps only. */
+  change(write: () => void): void {
+    this.#before = this.#host && this.#relative(this.#host.state.doc, this.#hostSelection());
+    this.#doc.transact(write, this.origin);
+  }
+
   /** Takes back the newest of this binding's own changes; false when there is none. */
   undo(): boolean {
     return this.#revert(() => this.#undo.undo());

@@ -11,13 +11,13 @@ export interface Range {
 /** One operation of a delta of the body. */
 export type DeltaOperation =
   | { readonly retain: number; readonly attributes?: Record<string, unknown> }
-  | { readonly insert: string | Y.Map<unknown>; readonly attributes: Record<string, unknown> }
+  | { readonly insert: string | object; readonly attributes: Record<string, unknown> }
   | { delete: number };
 
 /** A new fragment before it is written. */
 export interface NewFragment {
   readonly marker: Y.Map<unknown>;
-  readonly runs: readonly { readonly insert: string; readonly attributes: Attributes }[];
+  readonly runs: readonly { readonly insert: string | object; readonly attributes: Attributes }[];
 }
 
 /** What a change touches. The ranges of a fragment are added in ascending order. */

@@ -3,6 +3,7 @@ import type { Node } from 'prosemirror-model';
 import { Fragment, Slice } from 'prosemirror-model';
 import type { Transaction } from 'prosemirror-state';
 import { ReplaceStep } from 'prosemirror-transform';
+import { sameProp } from '../../../../shared/model/page/atom-props.ts';
 
 /** A run of old children and the new nodes in its place. */
 interface Gap {
@@ -83,7 +84,7 @@ function changeNode(transaction: Transaction, position: number, node: Node, want
     transaction.step(new ReplaceStep(position + 1 + from, position + 1 + to.a + overlap, slice));
   }
   for (const [name, value] of Object.entries(wanted.attrs)) {
-    if (node.attrs[name] !== value) transaction.setNodeAttribute(position, name, value);
+    if (!sameProp(node.attrs[name], value)) transaction.setNodeAttribute(position, name, value);
   }
 }
 

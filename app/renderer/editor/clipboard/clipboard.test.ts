@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linesOf, stateOf } from '../../../../tests/support/editor-state.ts';
 import type { NewBlock, TextKind } from '../../../../shared/model/page/block.ts';
 import { pageSchema } from '../schema.ts';
+import { embedText } from '../../../../shared/model/markdown/embeds.ts';
 import { textOfSlice } from './copy.ts';
 import { foreignOpenness, insertBlocks } from './insert-blocks.ts';
 import { looksLikeMarkdown, paragraphsOf } from './paste.ts';
@@ -49,7 +50,7 @@ describe('inserting blocks', () => {
 describe('copying as text', () => {
   const text = (...lines: string[]): string => {
     const state = stateOf(...lines);
-    return textOfSlice(state.selection.content(), pageSchema);
+    return textOfSlice(state.selection.content(), pageSchema, embedText);
   };
   it('[W6] several blocks are Markdown', () => {
     expect(text('h2 |T', '- a', '  - b', '1. c', '1. d', '[x] e', '> f\\ng', 'code h|')).toBe(

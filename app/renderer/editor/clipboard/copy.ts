@@ -1,39 +1,66 @@
 // What a copied selection says to other programs: Markdown-like text, and HTML with real lists. It reads slices only.
-import { DOMSerializer, type Fragment, type Node, type Schema, type Slice } from 'prosemirror-model';
+import { storedAtomProps } from '../../../../shared/model/page/atom-props.ts';
+import { isAtomKind } from '../../../../shared/model/page/marker.ts';
+import type { AtomKind, Embed } from '../../../../shared/model/page/block.ts';
+import { embedOf } from '../binding/nodes.ts';
+import {
+  DOMSerializer,
+  type DOMOutputSpec,
+  type Fragment,
+  type Node,
+  type Schema,
+  type Slice,
+} from 'prosemirror-model';
 import { indentOf, isText, kindOf } from '../blocks.ts';
+import { TOGGLE_SIGN } from '../../../../shared/model/markdown/read-inline.ts';
 import { orderedNumbers } from '../numbering.ts';
 import { safeHref } from '../links.ts';
 
+/** What an inline thing says in text. */
+export type EmbedText = (embed: Embed) => string;
+
 /** The slice as text: bare for a piece of one block, Markdown for several blocks. */
-export function textOfSlice(slice: Slice, schema: Schema): string {
+export function textOfSlice(slice: Slice, schema: Schema, embedText: EmbedText): string {
   const only = slice.content.childCount === 1 ? slice.content.firstChild : null;
-  if (only && slice.openStart > 0) return only.textContent;
+  if (only && slice.openStart > 0) return bareText(only, embedText);
+  if (slice.content.firstChild?.isInline) return bareText(slice.content, embedText);
   const page = schema.topNodeType.create(null, slice.content);
   const numbers = orderedNumbers(page);
   const lines: string[] = [];
   let before: Node | null = null;
   page.forEach((node, _offset, index) => {
     if (before && !(isListLike(before) && isListLike(node))) lines.push('');
-    lines.push(blockText(node, numbers.get(index) ?? 1));
+    lines.push(blockText(node, numbers.get(index) ?? 1, embedText));
     before = node;
   });
   return lines.join('\n');
 }
 
 function isListLike(node: Node): boolean {
-  return ['bullet', 'ordered', 'check'].includes(kindOf(node));
+  return ['bullet', 'ordered', 'check', 'toggle'].includes(kindOf(node));
 }
 
-function blockText(node: Node, number: number): string {
+function bareText(parent: Node | Fragment, embedText: EmbedText): string {
+  let text = '';
+  parent.forEach((child) => {
+    const embed = embedOf(child);
+    text += embed ? embedText(embed) : (child.text ?? '');
+  });
+  return text;
+}
+
+function blockText(node: Node, number: number, embedText: EmbedText): string {
   const lead = '  '.repeat(indentOf(node));
   if (node.type.name === 'divider') return `${lead}---`;
-  if (!isText(node)) return typeof node.attrs.text === 'string' ? node.attrs.text : '';
-  const inline = inlineText(node);
+  if (!isText(node)) return bareAtom(node);
+  const inline = inlineText(node, embedText);
   switch (kindOf(node)) {
     case 'heading':
       return `${'#'.repeat(Number(node.attrs.level))} ${inline}`;
     case 'bullet':
       return `${lead}- ${inline}`;
+    case 'toggle':
+      return `${lead}- ${TOGGLE_SIGN} ${inline}`;
     case 'ordered':
       return `${lead}${String(number)}. ${inline}`;
     case 'check':
@@ -45,9 +72,9 @@ function blockText(node: Node, number: number): string {
         .map((line) => `${lead}> ${line}`)
         .join('\n');
     case 'code':
-      return `\`\`\`${String(node.attrs.language)}\n${node.textContent}\n\`\`\``;
+      return `\`\`\`${String(node.attrs.language)}\n${bareText(node, embedText)}\n\`\`\``;
     case 'raw':
-      return node.textContent;
+      return bareText(node, embedText);
     default:
       return `${lead}${inline}`;
   }
@@ -61,10 +88,18 @@ const DELIMITERS: readonly (readonly [string, string])[] = [
   ['code', '`'],
 ];
 
-function inlineText(node: Node): string {
+/** What a block without text says: what this version does not know its text, a picture or a file its name. */
+function bareAtom(node: Node): string {
+  const { text, alt, name } = node.attrs as Readonly<Record<string, unknown>>;
+  const words = [text, alt, name].find((word) => typeof word === 'string' && word !== '');
+  return typeof words === 'string' ? words : '';
+}
+
+function inlineText(node: Node, embedText: EmbedText): string {
   let text = '';
   node.forEach((child) => {
-    let piece = child.isText ? (child.text ?? '') : '';
+    const embed = embedOf(child);
+    let piece = embed ? embedText(embed) : (child.text ?? '');
     const names = new Set(child.marks.map((mark) => mark.type.name));
     for (const [name, sign] of DELIMITERS.toReversed()) if (names.has(name)) piece = `${sign}${piece}${sign}`;
     const href = safeHref(child.marks.find((mark) => mark.type.name === 'link')?.attrs.href);
@@ -73,7 +108,7 @@ function inlineText(node: Node): string {
   return text;
 }
 
-const LIST_TAGS: Readonly<Record<string, string>> = { bullet: 'ul', ordered: 'ol', check: 'ul' };
+const LIST_TAGS: Readonly<Record<string, string>> = { bullet: 'ul', ordered: 'ol', check: 'ul', toggle: 'ul' };
 
 /** Writes copied blocks as HTML that other programs understand; `data-` attributes bring them back unchanged here. */
 export class ClipboardSerializer extends DOMSerializer {
@@ -110,6 +145,7 @@ export class ClipboardSerializer extends DOMSerializer {
 
   #block(node: Node, listTag: string | undefined, doc: Document): HTMLElement {
     if (node.type.name === 'divider') return doc.createElement('hr');
+    if (isAtomKind(node.type.name)) return atomElement(node, node.type.name, doc);
     const kind = kindOf(node);
     const element = doc.createElement(listTag ? 'li' : tagOf(node));
     if (!isText(node)) {
@@ -124,6 +160,21 @@ export class ClipboardSerializer extends DOMSerializer {
     super.serializeFragment(node.content, { document: doc }, element);
     return element;
   }
+}
+
+/** A block without text: its props come back here, other programs see its name. Nothing is loaded from it. */
+function atomElement(node: Node, kind: AtomKind, doc: Document): HTMLElement {
+  const element = doc.createElement('p');
+  element.setAttribute('data-kind', kind);
+  element.setAttribute('data-props', JSON.stringify(storedAtomProps(kind, node.attrs)));
+  if (indentOf(node) > 0) element.setAttribute('data-indent', String(indentOf(node)));
+  element.textContent = bareAtom(node);
+  return element;
+}
+
+/** An inline thing says what it shows, and comes back here as what it is. */
+function embedElement(embed: Embed, embedText: EmbedText): DOMOutputSpec {
+  return ['span', { 'data-embed': JSON.stringify(embed) }, embedText(embed)];
 }
 
 function tagOf(node: Node): string {
@@ -142,6 +193,13 @@ function tagOf(node: Node): string {
 }
 
 /** The serializer for a schema's own marks. */
-export function clipboardSerializer(schema: Schema): ClipboardSerializer {
-  return new ClipboardSerializer(DOMSerializer.nodesFromSchema(schema), DOMSerializer.marksFromSchema(schema));
+export function clipboardSerializer(schema: Schema, embedText: EmbedText): ClipboardSerializer {
+  const nodes = DOMSerializer.nodesFromSchema(schema);
+  for (const [name, bare] of Object.entries(nodes)) {
+    nodes[name] = (node) => {
+      const embed = embedOf(node);
+      return embed ? embedElement(embed, embedText) : bare(node);
+    };
+  }
+  return new ClipboardSerializer(nodes, DOMSerializer.marksFromSchema(schema));
 }

@@ -1,11 +1,22 @@
 // Pasted HTML as clean blocks: the DOM of browsers and office programs, flattened. It runs no script and loads nothing.
-import { MAX_INDENT, type Marks, type NewBlock, type TextKind } from '../../../../shared/model/page/block.ts';
+import { readAtomProps } from '../../../../shared/model/page/atom-props.ts';
+import {
+  MAX_INDENT,
+  type Embed,
+  type Marks,
+  type NewAtom,
+  type NewBlock,
+  type TextKind,
+} from '../../../../shared/model/page/block.ts';
+import { readEmbed } from '../../../../shared/model/page/embeds.ts';
+import { isAtomKind } from '../../../../shared/model/page/marker.ts';
 import { InlineCollector, marksInside } from './html-inline.ts';
 import { markdownTable } from './markdown-table.ts';
 
 /** More than this is pasted as plain text. */
 const MAX_HTML = 8_000_000;
 const MAX_DEPTH = 200;
+const MAX_CARRIED = 10_000;
 
 const IGNORED: ReadonlySet<string> = new Set(
   'SCRIPT STYLE TEMPLATE HEAD META LINK TITLE NOSCRIPT IFRAME OBJECT EMBED SVG MATH CANVAS VIDEO AUDIO SELECT BUTTON TEXTAREA'.split(
@@ -27,6 +38,7 @@ const OWN_KINDS: ReadonlySet<string> = new Set([
   'callout',
   'code',
   'raw',
+  'toggle',
 ]);
 
 /** What a block in the making will be. */
@@ -129,6 +141,17 @@ class HtmlReader {
   }
 
   #other(element: HTMLElement, name: string, around: Around): void {
+    const embed = ownEmbed(element);
+    if (embed) {
+      this.#inline.embed(embed);
+      return;
+    }
+    const atom = ownAtom(element);
+    if (atom) {
+      this.#flush();
+      this.#blocks.push(atom);
+      return;
+    }
     const own = ownShape(element);
     if (own && (own.kind === 'code' || own.kind === 'raw')) {
       this.#flush();
@@ -199,22 +222,50 @@ class HtmlReader {
 
 /** Text that follows inside an item, behind its first paragraph, belongs one level under it. */
 function belowItem(shape: Shape): Shape {
-  if (shape.kind !== 'bullet' && shape.kind !== 'ordered' && shape.kind !== 'check') return shape;
+  if (!['bullet', 'ordered', 'check', 'toggle'].includes(shape.kind)) return shape;
   return { kind: 'paragraph', indent: Math.min(MAX_INDENT, shape.indent + 1) };
+}
+
+/** The value that an element copied from Caravan carries in an attribute; anything may stand in one that was not. */
+function carried(element: HTMLElement, name: string): object | null {
+  const text = element.getAttribute(name);
+  if (text === null || text.length > MAX_CARRIED) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    // Another program's attribute of the same name: the element is read for its text.
+    return null;
+  }
+}
+
+function ownEmbed(element: HTMLElement): Embed | null {
+  const value = carried(element, 'data-embed');
+  return value && readEmbed(value);
+}
+
+function ownAtom(element: HTMLElement): NewAtom | null {
+  const kind = element.getAttribute('data-kind') ?? '';
+  const value = isAtomKind(kind) ? carried(element, 'data-props') : null;
+  if (!value || !isAtomKind(kind)) return null;
+  const props = value as Readonly<Record<string, unknown>>;
+  const indent = wholeNumber(element, 'data-indent', MAX_INDENT);
+  return { type: 'atom', kind, indent, props: readAtomProps(kind, (name) => props[name]) } as NewAtom;
+}
+
+function wholeNumber(element: HTMLElement, name: string, most: number): number {
+  const value = Number(element.getAttribute(name) ?? 0);
+  return Number.isInteger(value) ? Math.min(most, Math.max(0, value)) : 0;
 }
 
 /** The shape that a block copied from Caravan carries in its attributes. */
 function ownShape(element: HTMLElement): Shape | null {
   const kind = element.getAttribute('data-kind');
   if (kind === null || !OWN_KINDS.has(kind)) return null;
-  const whole = (name: string, most: number): number => {
-    const value = Number(element.getAttribute(name) ?? 0);
-    return Number.isInteger(value) ? Math.min(most, Math.max(0, value)) : 0;
-  };
   return {
     kind: kind as TextKind,
-    indent: whole('data-indent', MAX_INDENT),
-    level: Math.max(1, whole('data-level', 6)),
+    indent: wholeNumber(element, 'data-indent', MAX_INDENT),
+    level: Math.max(1, wholeNumber(element, 'data-level', 6)),
     checked: element.getAttribute('data-checked') === 'true',
     language: (element.getAttribute('data-language') ?? '').slice(0, 40),
   };

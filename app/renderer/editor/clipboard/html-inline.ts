@@ -1,5 +1,5 @@
 // Collecting pasted inline content: marks from tags and styles, white space as a browser would show it. No blocks here.
-import type { Marks, TextRun } from '../../../../shared/model/page/block.ts';
+import type { Embed, Marks, NewInline } from '../../../../shared/model/page/block.ts';
 import { safeHref } from '../links.ts';
 
 const MARK_TAGS: Readonly<Record<string, keyof Omit<Marks, 'link'>>> = {
@@ -38,11 +38,11 @@ export function marksInside(element: HTMLElement, around: Marks): Marks {
 
 /** Runs of one block in the making: white space collapses, except where it is kept on purpose. */
 export class InlineCollector {
-  #runs: TextRun[] = [];
+  #runs: NewInline[] = [];
   #endsInSpace = true;
 
   get isEmpty(): boolean {
-    return this.#runs.every((run) => run.text.trim() === '');
+    return this.#runs.every((run) => run.type === 'text' && run.text.trim() === '');
   }
 
   text(raw: string, marks: Marks, keepSpace: boolean): void {
@@ -58,19 +58,24 @@ export class InlineCollector {
     this.#push(text, marks);
   }
 
+  embed(embed: Embed): void {
+    this.#runs.push(embed);
+    this.#endsInSpace = false;
+  }
+
   lineBreak(): void {
     this.#push('\n', {});
     this.#endsInSpace = true;
   }
 
   /** What was collected, trimmed at both ends; the collector is empty afterwards. */
-  take(): TextRun[] {
+  take(): NewInline[] {
     const runs = this.#runs;
     this.#runs = [];
     this.#endsInSpace = true;
     while (runs.length > 0) {
       const last = runs[runs.length - 1];
-      if (!last) break;
+      if (last?.type !== 'text') break;
       const text = last.text.trimEnd();
       if (text === last.text) break;
       runs.pop();
@@ -81,7 +86,8 @@ export class InlineCollector {
 
   #push(text: string, marks: Marks): void {
     const last = this.#runs.at(-1);
-    if (last && sameMarks(last.marks, marks)) this.#runs[this.#runs.length - 1] = { ...last, text: last.text + text };
+    if (last?.type === 'text' && sameMarks(last.marks, marks))
+      this.#runs[this.#runs.length - 1] = { ...last, text: last.text + text };
     else this.#runs.push({ type: 'text', text, marks });
   }
 }

@@ -1,7 +1,8 @@
 // Putting new blocks where the selection is: plain inserts, one split at most, and the block that stands there keeps its id.
 import { Fragment, Slice, type Node } from 'prosemirror-model';
 import { Selection, TextSelection, type EditorState, type Transaction } from 'prosemirror-state';
-import type { NewBlock } from '../../../../shared/model/page/block.ts';
+import { withoutEmbeds } from '../../../../shared/model/markdown/embeds.ts';
+import type { NewAtom, NewBlock } from '../../../../shared/model/page/block.ts';
 import { blockAt, indentOf, isText, isVerbatim, kindOf, type PlacedBlock } from '../blocks.ts';
 import { retype } from '../commands/kinds.ts';
 import { newTextBlock, nodesOf } from '../commands/new-blocks.ts';
@@ -103,9 +104,20 @@ function sizeOf(nodes: readonly Node[]): number {
   return nodes.reduce((size, node) => size + node.nodeSize, 0);
 }
 
+/** What a block without text is in plain text: the name of its file, or a line. */
+function atomText(block: NewAtom): string {
+  return (block.kind === 'image' || block.kind === 'file') && block.props?.name ? block.props.name : '---';
+}
+
 /** The blocks' bare text, a line each. */
 export function plainTextOf(blocks: readonly NewBlock[]): string {
   return blocks
-    .map((block) => (block.type === 'atom' ? '---' : block.content.map((run) => run.text).join('')))
+    .map((block) =>
+      block.type === 'atom'
+        ? atomText(block)
+        : withoutEmbeds(block.content)
+            .map((run) => run.text)
+            .join(''),
+    )
     .join('\n');
 }

@@ -6,7 +6,7 @@ import { isVerbatim, selectedBlocks } from '../blocks.ts';
 import { setLink } from '../commands/marks.ts';
 import type { EditingHistory } from '../editing-history.ts';
 import { asSingleUrl } from '../links.ts';
-import { clipboardSerializer, textOfSlice } from './copy.ts';
+import { clipboardSerializer, textOfSlice, type EmbedText } from './copy.ts';
 import { blocksFromHtml } from './html-blocks.ts';
 import { foreignOpenness, insertBlocks, type Openness } from './insert-blocks.ts';
 
@@ -44,10 +44,11 @@ export function paragraphsOf(text: string): NewBlock[] {
 export interface PasteOptions {
   readonly history: EditingHistory;
   readonly parseMarkdown: (text: string) => readonly NewBlock[];
+  readonly embedText: EmbedText;
 }
 
 /** Pasting and copying. */
-export function clipboardPlugin({ history, parseMarkdown }: PasteOptions): Plugin {
+export function clipboardPlugin({ history, parseMarkdown, embedText }: PasteOptions): Plugin {
   let plainWanted = false;
 
   const put = (view: EditorView, blocks: readonly NewBlock[], open: Openness): boolean => {
@@ -71,7 +72,7 @@ export function clipboardPlugin({ history, parseMarkdown }: PasteOptions): Plugi
 
   return new Plugin({
     props: {
-      clipboardTextSerializer: (slice, view) => textOfSlice(slice, view.state.schema),
+      clipboardTextSerializer: (slice, view) => textOfSlice(slice, view.state.schema, embedText),
       handleDOMEvents: {
         keydown(_view, event) {
           // The paste event does not say which keys brought it; this keydown comes just before it.
@@ -101,7 +102,7 @@ export function clipboardPlugin({ history, parseMarkdown }: PasteOptions): Plugi
       },
     },
     view(view) {
-      view.setProps({ clipboardSerializer: clipboardSerializer(view.state.schema) });
+      view.setProps({ clipboardSerializer: clipboardSerializer(view.state.schema, embedText) });
       return {};
     },
   });

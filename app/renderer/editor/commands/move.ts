@@ -1,8 +1,9 @@
 // Moving blocks with their children by keyboard, and duplicating them. The move itself is carried out by the binding.
 import { Fragment, type Node } from 'prosemirror-model';
 import { TextSelection, type Command, type EditorState } from 'prosemirror-state';
-import { indentOf, isText, kindOf, selectedSubtree } from '../blocks.ts';
-import { newDivider, newTextBlock } from './new-blocks.ts';
+import { indentOf, isText, selectedSubtree } from '../blocks.ts';
+import { newTextBlock } from './new-blocks.ts';
+import { randomId } from '../../../../shared/base/random-id.ts';
 
 /** A run of blocks and the index (in the document before the move) in front of which it will stand. */
 export interface MovePlan {
@@ -70,10 +71,12 @@ export const duplicateBlocks: Command = (state, dispatch) => {
   if (dispatch) {
     const at = last.pos + last.node.nodeSize;
     const copies = blocks.map(({ node }) =>
-      isText(node) ? newTextBlock(state.schema, node.attrs, node.content) : newDivider(state.schema, indentOf(node)),
+      isText(node)
+        ? newTextBlock(state.schema, node.attrs, node.content)
+        : node.type.create({ ...node.attrs, id: randomId() }),
     );
     const tr = state.tr.insert(at, Fragment.fromArray(copies));
-    if (kindOf(copies[0] ?? last.node) !== 'divider') tr.setSelection(TextSelection.create(tr.doc, at + 1));
+    if (isText(copies[0] ?? last.node)) tr.setSelection(TextSelection.create(tr.doc, at + 1));
     dispatch(tr.scrollIntoView());
   }
   return true;

@@ -1,6 +1,7 @@
 // Building editor nodes for blocks that do not exist yet, each with a fresh id; it places nothing in a document.
 import { Fragment, Slice, type Mark, type Node, type Schema } from 'prosemirror-model';
-import type { Marks, NewBlock, TextRun } from '../../../../shared/model/page/block.ts';
+import { readAtomProps } from '../../../../shared/model/page/atom-props.ts';
+import type { Marks, NewAtom, NewBlock, NewInline } from '../../../../shared/model/page/block.ts';
 import { MAX_INDENT } from '../../../../shared/model/page/block.ts';
 import { AppError } from '../../../../shared/base/app-error.ts';
 import { randomId } from '../../../../shared/base/random-id.ts';
@@ -23,14 +24,21 @@ export function newTextBlock(
 }
 
 export function newDivider(schema: Schema, indent: number): Node {
-  return typeOf(schema, 'divider').create({ indent, id: randomId() });
+  return newAtom(schema, { type: 'atom', kind: 'divider', indent });
+}
+
+/** A block without text of its own, under a fresh id. */
+export function newAtom(schema: Schema, atom: NewAtom): Node {
+  const given = { ...atom.props } as Readonly<Record<string, unknown>>;
+  const props = readAtomProps(atom.kind, (name) => given[name]);
+  return typeOf(schema, atom.kind).create({ ...props, indent: atom.indent ?? 0, id: randomId() });
 }
 
 /** The blocks as nodes. Ids that they carry are not used: what is inserted is new. */
 export function nodesOf(schema: Schema, blocks: readonly NewBlock[], baseIndent = 0): Node[] {
   return blocks.map((block) => {
     const indent = Math.min(MAX_INDENT, baseIndent + (block.indent ?? 0));
-    if (block.type === 'atom') return newDivider(schema, indent);
+    if (block.type === 'atom') return newAtom(schema, { ...block, indent });
     const { kind, level = 1, checked = false, language = '' } = block;
     return newTextBlock(schema, { kind, indent, level, checked, language }, inlineOf(schema, block.content));
   });
@@ -45,9 +53,12 @@ export function sliceOf(schema: Schema, blocks: readonly NewBlock[], baseIndent 
   return new Slice(Fragment.fromArray(nodes), only ? 1 : 0, only ? 1 : 0);
 }
 
-/** Runs of text as nodes, with unsafe links left out and empty runs dropped. */
-export function inlineOf(schema: Schema, runs: readonly TextRun[]): Node[] {
-  return runs.filter((run) => run.text.length > 0).map((run) => schema.text(run.text, marksOf(schema, run.marks)));
+/** Inline content as nodes, with unsafe links left out and empty runs dropped. */
+export function inlineOf(schema: Schema, content: readonly NewInline[]): Node[] {
+  return content.flatMap((inline) => {
+    if (inline.type !== 'text') return [typeOf(schema, inline.type).create({ ...inline })];
+    return inline.text === '' ? [] : [schema.text(inline.text, marksOf(schema, inline.marks))];
+  });
 }
 
 function marksOf(schema: Schema, marks: Marks): Mark[] {

@@ -7,7 +7,8 @@ import type { DocumentHandle } from '../../documents/document-handle.ts';
 import { hueOf } from '../../editor/hue.ts';
 import { PageEditor } from '../../editor/page-editor.ts';
 import type { SelectionReport } from '../../editor/selection-report.ts';
-import type { SlashMenu } from '../../editor/slash.ts';
+import type { PageParts } from './parts/parts.ts';
+import type { TriggerMenu } from '../../editor/trigger-menu.ts';
 
 /** What the screen that shows the editor does for it. */
 export interface EditorScreen {
@@ -22,13 +23,14 @@ export class KeptEditor implements Disposable {
   readonly editor: PageEditor;
   readonly titleUndo: Y.UndoManager;
   #screen: EditorScreen | null = null;
-  #slash = $state.raw<SlashMenu | null>(null);
+  #menu = $state.raw<TriggerMenu | null>(null);
   #selection = $state.raw<SelectionReport | null>(null);
 
   constructor(
     handle: DocumentHandle,
     user: { readonly member: string; readonly name: string },
     names: (member: string) => string,
+    parts: PageParts,
   ) {
     this.titleUndo = new Y.UndoManager(titleOf(handle.doc), {
       // eslint-disable-next-line svelte/prefer-svelte-reactivity -- Yjs's own, never watched
@@ -42,16 +44,21 @@ export class KeptEditor implements Disposable {
       user: { ...user, hue: hueOf(user.member) },
       names,
       parseMarkdown: (text) => parseMarkdown(text).blocks,
+      drawings: parts.drawings,
+      slashItems: parts.slashItems,
+      triggers: parts.triggers,
+      embedText: (embed) => parts.embedText(embed),
+      onOpenEmbed: (embed) => parts.openEmbed(embed),
       onOpenLink: (href) => this.#screen?.openLink(href),
-      onSlash: (menu) => (this.#slash = menu),
+      onMenu: (menu) => (this.#menu = menu),
       onSelection: (selection) => (this.#selection = selection),
       onLeaveTop: () => this.#screen?.leaveTop(),
       onEditLink: (href) => this.#screen?.editLink(href),
     });
   }
 
-  get slash(): SlashMenu | null {
-    return this.#slash;
+  get menu(): TriggerMenu | null {
+    return this.#menu;
   }
   get selection(): SelectionReport | null {
     return this.#selection;
@@ -63,7 +70,7 @@ export class KeptEditor implements Disposable {
     this.editor.attach(mount);
     return () => {
       if (this.#screen === screen) this.#screen = null;
-      this.#slash = null;
+      this.#menu = null;
       this.#selection = null;
       this.editor.detach();
     };
