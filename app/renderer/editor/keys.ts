@@ -15,6 +15,7 @@ export interface KeyActions {
   readonly move: MoveBlocks;
   /** The caret wants to leave the text upwards, to the page's title. */
   readonly onLeaveTop: () => void;
+  readonly onBlockMenu: () => void;
   /** Mod+K with text selected or a caret in a link: somebody wants to edit the address. */
   readonly onEditLink: () => boolean;
 }
@@ -66,6 +67,10 @@ export function pageKeys(actions: KeyActions): Plugin[] {
     'Mod-Shift-ArrowUp': moveBy('up', actions.move),
     'Mod-Shift-ArrowDown': moveBy('down', actions.move),
     'Mod-d': duplicateBlocks,
+    'Mod-/': (_state, dispatch) => {
+      if (dispatch) actions.onBlockMenu();
+      return true;
+    },
     'Mod-Alt-0': setKind({ kind: 'paragraph' }),
     'Mod-Alt-1': setKind({ kind: 'heading', level: 1 }),
     'Mod-Alt-2': setKind({ kind: 'heading', level: 2 }),

@@ -10,11 +10,12 @@ import { embedText } from '../../../shared/model/markdown/embeds.ts';
 import type { Embed, NewBlock } from '../../../shared/model/page/block.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
-import { idOf, indentOf } from './blocks.ts';
+import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
+import { idOf, indentOf, selectedBlocks } from './blocks.ts';
 import { clipboardPlugin } from './clipboard/paste.ts';
 import { caretBelow } from './commands/enter.ts';
 import { linkAt } from './commands/marks.ts';
-import type { MovePlan } from './commands/move.ts';
+import { planDrop, type MovePlan } from './commands/move.ts';
 import { cursorsPlugin } from './cursors.ts';
 import type { EditingHistory } from './editing-history.ts';
 import { HeldView } from './held-view.ts';
@@ -60,6 +61,8 @@ export interface PageEditorOptions {
   readonly onSelection?: (selection: SelectionReport | null) => void;
   /** The caret leaves the text upwards: ArrowUp on the first line, Backspace at the very start. */
   readonly onLeaveTop?: () => void;
+  /** Mod+/: somebody wants the menu of the selected block. */
+  readonly onBlockMenu?: () => void;
   /** Mod+K over selected text or in a link; gets the present address. Without it the keys stay free. */
   readonly onEditLink?: (href: string | null) => void;
 }
@@ -165,6 +168,41 @@ export class PageEditor implements Disposable {
     return command(this.#view.state, this.#view.dispatch.bind(this.#view), this.#view);
   }
 
+  /** The block at a height of the window, or null. */
+  blockUnder(clientY: number): BlockOnScreen | null {
+    return blockUnder(this.#view, clientY);
+  }
+
+  /** The block that the selection begins in, where it is on the screen. */
+  selectedBlock(): BlockOnScreen | null {
+    const block = selectedBlocks(this.#view.state).at(0);
+    return block ? blockWithId(this.#view, idOf(block.node)) : null;
+  }
+
+  /** What a handle beside the block with this index moves. */
+  carriedWith(index: number): { readonly from: number; readonly to: number } {
+    return carriedWith(this.#view, index);
+  }
+
+  /** The last block of the page, where it is on the screen. */
+  lastBlock(): BlockOnScreen | null {
+    const { lastChild } = this.#view.state.doc;
+    return lastChild && blockWithId(this.#view, idOf(lastChild));
+  }
+
+  /** Where a run of blocks would land in front of `target`, with its level there; null where it stays. */
+  planDrop(from: number, to: number, target: number, indent: number): { readonly level: number } | null {
+    const { doc } = this.#host.state;
+    const plan = planDrop(doc, from, to, target, indent);
+    return plan && { level: indentOf(doc.child(from)) + plan.indent };
+  }
+
+  /** Drops a run of blocks in front of the block at `target`, at the level nearest to `indent`; false where it stays. */
+  drop(from: number, to: number, target: number, indent: number): boolean {
+    const plan = planDrop(this.#host.state.doc, from, to, target, indent);
+    return plan !== null && this.#move(plan);
+  }
+
   dispose(): void {
     this.#view.destroy();
     this.#store.dispose();
@@ -201,6 +239,7 @@ export class PageEditor implements Disposable {
         history,
         move: (plan) => this.#move(plan),
         onLeaveTop: options.onLeaveTop ?? (() => undefined),
+        onBlockMenu: options.onBlockMenu ?? (() => undefined),
         onEditLink: () => {
           const { state } = this.#view;
           const href = linkAt(state);
@@ -232,16 +271,7 @@ export class PageEditor implements Disposable {
     const { doc } = this.#host.state;
     const ids: string[] = [];
     for (let index = plan.from; index < plan.to; index++) ids.push(idOf(doc.child(index)));
-    this.binding.move(ids, plan.target);
-    if (plan.outdent > 0) this.#outdent(new Set(ids), plan.outdent);
+    this.binding.move(ids, plan.target, plan.indent);
     return true;
-  }
-
-  #outdent(ids: ReadonlySet<string>, by: number): void {
-    const { tr } = this.#view.state;
-    this.#view.state.doc.forEach((node, pos) => {
-      if (ids.has(idOf(node))) tr.setNodeAttribute(pos, 'indent', Math.max(0, indentOf(node) - by));
-    });
-    this.#view.dispatch(tr);
   }
 }

@@ -1,5 +1,6 @@
 // What the slash menu offers: data and a filter. The menu's popup is drawn elsewhere.
 import { insertDivider, setKind } from './commands/kinds.ts';
+import { NAMED_KINDS } from './kind-choices.ts';
 import type { MenuItem, TriggerSource } from './trigger-menu.ts';
 
 /** One entry of the slash menu. */
@@ -9,94 +10,7 @@ export interface SlashItem extends MenuItem {
 }
 
 export const SLASH_ITEMS: readonly SlashItem[] = [
-  {
-    id: 'text',
-    title: 'Text',
-    hint: '',
-    keywords: ['paragraph', 'plain', 'body'],
-    icon: 'pilcrow',
-    run: setKind({ kind: 'paragraph' }),
-  },
-  {
-    id: 'heading-1',
-    title: 'Heading 1',
-    hint: '#',
-    keywords: ['h1', 'title', 'section'],
-    icon: 'heading-1',
-    run: setKind({ kind: 'heading', level: 1 }),
-  },
-  {
-    id: 'heading-2',
-    title: 'Heading 2',
-    hint: '##',
-    keywords: ['h2', 'subtitle'],
-    icon: 'heading-2',
-    run: setKind({ kind: 'heading', level: 2 }),
-  },
-  {
-    id: 'heading-3',
-    title: 'Heading 3',
-    hint: '###',
-    keywords: ['h3'],
-    icon: 'heading-3',
-    run: setKind({ kind: 'heading', level: 3 }),
-  },
-  {
-    id: 'bullet',
-    title: 'Bullet list',
-    hint: '-',
-    keywords: ['unordered', 'ul', 'points'],
-    icon: 'list',
-    run: setKind({ kind: 'bullet' }),
-  },
-  {
-    id: 'ordered',
-    title: 'Numbered list',
-    hint: '1.',
-    keywords: ['ordered', 'ol', 'steps'],
-    icon: 'list-ordered',
-    run: setKind({ kind: 'ordered' }),
-  },
-  {
-    id: 'check',
-    title: 'Checklist',
-    hint: '[]',
-    keywords: ['todo', 'task', 'checkbox', 'done'],
-    icon: 'list-checks',
-    run: setKind({ kind: 'check' }),
-  },
-  {
-    id: 'toggle',
-    title: 'Toggle',
-    hint: '',
-    keywords: ['fold', 'collapse', 'details', 'accordion'],
-    icon: 'list-collapse',
-    run: setKind({ kind: 'toggle' }),
-  },
-  {
-    id: 'quote',
-    title: 'Quote',
-    hint: '>',
-    keywords: ['blockquote', 'citation'],
-    icon: 'text-quote',
-    run: setKind({ kind: 'quote' }),
-  },
-  {
-    id: 'callout',
-    title: 'Callout',
-    hint: '',
-    keywords: ['warning', 'note', 'notice', 'box'],
-    icon: 'triangle-alert',
-    run: setKind({ kind: 'callout' }),
-  },
-  {
-    id: 'code',
-    title: 'Code',
-    hint: '```',
-    keywords: ['pre', 'source', 'snippet', 'monospace'],
-    icon: 'code',
-    run: setKind({ kind: 'code' }),
-  },
+  ...NAMED_KINDS.map(({ choice, ...named }) => ({ ...named, run: setKind(choice) })),
   {
     id: 'divider',
     title: 'Divider',

@@ -11,7 +11,7 @@ import {
 } from 'prosemirror-transform';
 import type * as Y from 'yjs';
 import { randomId } from '../../../../shared/base/random-id.ts';
-import type { AtomKind, BlockAttributes, TextKind } from '../../../../shared/model/page/block.ts';
+import { MAX_INDENT, type AtomKind, type BlockAttributes, type TextKind } from '../../../../shared/model/page/block.ts';
 import type { Fragment } from '../../../../shared/model/page/fragments.ts';
 import {
   attributesFor,
@@ -64,8 +64,8 @@ export class LocalEdit {
     this.#leaving.clear();
   }
 
-  /** Moves blocks with all of their text so that they stand in front of what is block number `target` now. */
-  move(ids: ReadonlySet<string>, target: number): void {
+  /** Moves blocks with all of their text so that they stand in front of what is block number `target` now, `indent` further in. */
+  move(ids: ReadonlySet<string>, target: number, indent: number): void {
     const moves = this.#list.map((block) => ids.has(block.id));
     for (const index of this.#list.keys()) {
       const touched = index === 0 || index === target || index === target - 1 || moves[index] || moves[index - 1];
@@ -74,6 +74,12 @@ export class LocalEdit {
     const moving = this.#list.filter((_, index) => moves[index]).flatMap((block) => block.fragments);
     const ahead = this.#list.filter((_, index) => index < target && !moves[index]);
     this.#place(moving, ahead.at(-1)?.fragments.at(-1) ?? null);
+    if (indent === 0) return;
+    for (const [index, block] of this.#list.entries()) {
+      if (!moves[index]) continue;
+      const shown = blockOf(block).indent;
+      this.#setAttributes(index, { indent: Math.min(MAX_INDENT, Math.max(0, shown + indent)) });
+    }
   }
 
   #step(step: Step, doc: Node): void {

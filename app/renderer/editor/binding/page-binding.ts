@@ -139,12 +139,12 @@ export class PageBinding implements Disposable {
     this.#show({ remote: false }, null);
   }
 
-  /** Moves blocks in front of the block that is number `target` now (the number of blocks: to the end). */
-  move(ids: readonly string[], target: number): void {
+  /** Moves blocks in front of the block that is number `target` now (the number of blocks: to the end), `indent` levels further in. */
+  move(ids: readonly string[], target: number, indent = 0): void {
     const before = this.#selection();
     this.#before = this.#host && this.#relative(this.#host.state.doc, before);
     this.#undo.stopCapturing();
-    const transaction = this.#write((edit) => edit.move(new Set(ids), target));
+    const transaction = this.#write((edit) => edit.move(new Set(ids), target, indent));
     this.#undo.stopCapturing();
     this.#show({ remote: false }, before && transaction && this.#mapped(before, transaction));
   }

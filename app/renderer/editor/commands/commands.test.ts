@@ -138,14 +138,14 @@ describe('whole blocks', () => {
     expect(after(stateOf('- a|'), deleteBlocks)).toEqual(['|']);
   });
   it('[W9] moving plans: past siblings with their children, never deeper than one below what stands above', () => {
-    expect(planMove(stateOf('- a', '  - b', '- c|'), 'up')).toEqual({ from: 2, to: 3, target: 0, outdent: 0 });
+    expect(planMove(stateOf('- a', '  - b', '- c|'), 'up')).toEqual({ from: 2, to: 3, target: 0, indent: 0 });
     expect(planMove(stateOf('- a|', '  - b', '- c', '  - d'), 'down')).toEqual({
       from: 0,
       to: 2,
       target: 4,
-      outdent: 0,
+      indent: 0,
     });
-    expect(planMove(stateOf('- a', '  - b|'), 'up')).toEqual({ from: 1, to: 2, target: 0, outdent: 1 });
+    expect(planMove(stateOf('- a', '  - b|'), 'up')).toEqual({ from: 1, to: 2, target: 0, indent: -1 });
     expect(planMove(stateOf('a|'), 'up')).toBeNull();
     expect(planMove(stateOf('a|'), 'down')).toBeNull();
   });

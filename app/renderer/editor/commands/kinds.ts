@@ -114,30 +114,68 @@ export function writeDivider(state: EditorState, tr: Transaction, index: number)
   return tr.setSelection(TextSelection.create(tr.doc, behind + divider.nodeSize + 1));
 }
 
+/** Selects the text of the block with this index. */
+export function selectText(index: number): Command {
+  return (state, dispatch) => {
+    const block = blockAtIndex(state.doc, index);
+    if (!block || !isText(block.node)) return false;
+    const end = block.pos + 1 + block.node.content.size;
+    dispatch?.(state.tr.setSelection(TextSelection.create(state.doc, block.pos + 1, end)));
+    return true;
+  };
+}
+
+/** The caret into the block with this index, or the block selected where it has no text. */
+export function selectBlock(index: number): Command {
+  return (state, dispatch) => {
+    const block = blockAtIndex(state.doc, index);
+    if (!block) return false;
+    const { tr } = state;
+    tr.setSelection(
+      isText(block.node) ? TextSelection.create(tr.doc, block.pos + 1) : NodeSelection.create(tr.doc, block.pos),
+    );
+    dispatch?.(tr);
+    return true;
+  };
+}
+
+/** Deletes a run of blocks by index; a page that loses its last one shows an empty paragraph. */
+export function deleteRun(from: number, to: number): Command {
+  return (state, dispatch) => {
+    const first = blockAtIndex(state.doc, from);
+    const last = blockAtIndex(state.doc, to - 1);
+    if (!first || !last) return false;
+    dispatch?.(withoutBlocks(state, first, last));
+    return true;
+  };
+}
+
 /** Removes the selected blocks; a page that loses its last one shows an empty paragraph. */
 export const deleteBlocks: Command = (state, dispatch) => {
   const blocks = selectedBlocks(state);
   const first = blocks.at(0);
   const last = blocks.at(-1);
   if (!first || !last) return false;
-  if (dispatch) {
-    const { tr } = state;
-    const end = last.pos + last.node.nodeSize;
-    if (first.pos === 0 && end === state.doc.content.size) {
-      tr.replaceWith(0, end, newTextBlock(state.schema, {}));
-      tr.setSelection(TextSelection.create(tr.doc, 1));
-    } else {
-      tr.delete(first.pos, end);
-      const next = tr.doc.nodeAt(first.pos) ? first.pos : first.pos - 1;
-      const $near = tr.doc.resolve(Math.min(next, tr.doc.content.size));
-      const node = $near.nodeAfter;
-      tr.setSelection(
-        node && !isText(node) && NodeSelection.isSelectable(node)
-          ? NodeSelection.create(tr.doc, $near.pos)
-          : TextSelection.near($near, tr.doc.nodeAt(first.pos) ? 1 : -1),
-      );
-    }
-    dispatch(tr.scrollIntoView());
-  }
+  dispatch?.(withoutBlocks(state, first, last));
   return true;
 };
+
+function withoutBlocks(state: EditorState, first: PlacedBlock, last: PlacedBlock): Transaction {
+  const { tr } = state;
+  const end = last.pos + last.node.nodeSize;
+  if (first.pos === 0 && end === state.doc.content.size) {
+    tr.replaceWith(0, end, newTextBlock(state.schema, {}));
+    tr.setSelection(TextSelection.create(tr.doc, 1));
+  } else {
+    tr.delete(first.pos, end);
+    const next = tr.doc.nodeAt(first.pos) ? first.pos : first.pos - 1;
+    const $near = tr.doc.resolve(Math.min(next, tr.doc.content.size));
+    const node = $near.nodeAfter;
+    tr.setSelection(
+      node && !isText(node) && NodeSelection.isSelectable(node)
+        ? NodeSelection.create(tr.doc, $near.pos)
+        : TextSelection.near($near, tr.doc.nodeAt(first.pos) ? 1 : -1),
+    );
+  }
+  return tr.scrollIntoView();
+}

@@ -1,5 +1,6 @@
 // Moving blocks with their children by keyboard, and duplicating them. The move itself is carried out by the binding.
 import { Fragment, type Node } from 'prosemirror-model';
+import { MAX_INDENT } from '../../../../shared/model/page/block.ts';
 import { TextSelection, type Command, type EditorState } from 'prosemirror-state';
 import { indentOf, isText, selectedSubtree } from '../blocks.ts';
 import { newTextBlock } from './new-blocks.ts';
@@ -11,8 +12,8 @@ export interface MovePlan {
   /** Index behind the last block that moves. */
   readonly to: number;
   readonly target: number;
-  /** How much the blocks move out so that none is deeper than one level below what then stands above it. */
-  readonly outdent: number;
+  /** Levels that the blocks go further in; less than 0: out, so that none is deeper than one level below what then stands above it. */
+  readonly indent: number;
 }
 
 /** Where the selected blocks and their children go, one place up or down among what stands around them. */
@@ -29,7 +30,7 @@ export function planMove(state: EditorState, direction: 'up' | 'down'): MovePlan
   if (target === null) return null;
   const above = target === 0 ? null : doc.child(target - 1);
   const deepest = above ? indentOf(above) + 1 : 0;
-  return { from, to, target, outdent: Math.max(0, indent - deepest) };
+  return { from, to, target, indent: Math.min(0, deepest - indent) };
 }
 
 function targetAbove(doc: Node, from: number, indent: number): number | null {
@@ -47,6 +48,24 @@ function targetBelow(doc: Node, to: number, indent: number): number | null {
     while (index < doc.childCount && indentOf(doc.child(index)) > indent) index++;
   }
   return index;
+}
+
+/**
+ * The plan for blocks that are dropped in front of the block at `target`, the first of them as near to level `wanted` as its new
+ * neighbours let it. Null where that is where they stand, or inside of what moves.
+ */
+export function planDrop(doc: Node, from: number, to: number, target: number, wanted: number): MovePlan | null {
+  if (target > from && target < to) return null;
+  const indent = indentOf(doc.child(from));
+  const above = target === to ? from - 1 : target - 1;
+  const below = target === from ? to : target;
+  const deepest = above < 0 ? 0 : Math.min(MAX_INDENT, indentOf(doc.child(above)) + 1);
+  // What stands below must not become a child of what is dropped unless it was that much deeper anyway.
+  const least = below < doc.childCount ? Math.min(deepest, indentOf(doc.child(below))) : 0;
+  const level = Math.min(deepest, Math.max(least, wanted));
+  const stays = target === from || target === to;
+  if (stays && level === indent) return null;
+  return { from, to, target, indent: level - indent };
 }
 
 /** Carries out a plan; false when it was not possible. */

@@ -15,6 +15,7 @@ export interface EditorScreen {
   openLink(href: string): void;
   leaveTop(): void;
   editLink(href: string | null): void;
+  openBlockMenu(): void;
 }
 
 const TITLE_STEPS_WITHIN = 500;
@@ -22,6 +23,7 @@ const TITLE_STEPS_WITHIN = 500;
 export class KeptEditor implements Disposable {
   readonly editor: PageEditor;
   readonly titleUndo: Y.UndoManager;
+  readonly parts: PageParts;
   #screen: EditorScreen | null = null;
   #menu = $state.raw<TriggerMenu | null>(null);
   #selection = $state.raw<SelectionReport | null>(null);
@@ -32,6 +34,7 @@ export class KeptEditor implements Disposable {
     names: (member: string) => string,
     parts: PageParts,
   ) {
+    this.parts = parts;
     this.titleUndo = new Y.UndoManager(titleOf(handle.doc), {
       // eslint-disable-next-line svelte/prefer-svelte-reactivity -- Yjs's own, never watched
       trackedOrigins: new Set(),
@@ -53,6 +56,7 @@ export class KeptEditor implements Disposable {
       onMenu: (menu) => (this.#menu = menu),
       onSelection: (selection) => (this.#selection = selection),
       onLeaveTop: () => this.#screen?.leaveTop(),
+      onBlockMenu: () => this.#screen?.openBlockMenu(),
       onEditLink: (href) => this.#screen?.editLink(href),
     });
   }
