@@ -16,6 +16,7 @@ import {
   truths,
   workspaceEntry,
 } from './entities.ts';
+import { linkedFrom, unlinkedIn } from './links.ts';
 import { visibility } from './roles.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
@@ -126,6 +127,11 @@ export const CALLS = {
       title: title.optional(),
       parent: id.nullable(),
       after: id.nullable().optional(),
+      /** An id that was made for it, where something leads to it already. */
+      document: z
+        .string()
+        .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}$/)
+        .optional(),
     }),
     docEntry,
   ),
@@ -159,6 +165,11 @@ export const CALLS = {
   'doc.history': call(ofDocument, z.array(historyEntry)),
   /** What this computer keeps of history, of all workspaces, and its bounds (0: none). */
   'history.totals': call(none, historyTotals),
+
+  /** Which documents lead to this one, with the lines that do. */
+  'links.to': call(ofDocument, linkedFrom),
+  /** Which say its title, or another name of it, without a link. */
+  'links.unlinked': call(ofDocument, unlinkedIn),
 
   /** From a folder that the host can read (desktop, command line). */
   'import.markdown': call(inSpace.extend({ directory: z.string() }), z.object({ job: id })),
@@ -204,6 +215,8 @@ export const announcement = z.discriminatedUnion('event', [
   /** The store is sound again, or what is wrong with it is known: hello is to be asked anew. */
   z.object({ event: z.literal('recovered') }),
   z.object({ event: z.literal('aside'), workspace: id, passages: z.array(asideEntry) }),
+  /** Other documents lead to these from now on, or lead elsewhere; an empty list: to so many that all are to be asked for again. */
+  z.object({ event: z.literal('links'), workspace: id, documents: z.array(id) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);
 export type Announcement = z.infer<typeof announcement>;

@@ -99,6 +99,8 @@ export const docEntry = z.object({
   /** Of what is archived: it is in the trash. */
   trashed: z.object({ at: z.number(), by: id.nullable() }).optional(),
   properties: pageProperties.optional(),
+  /** Other names that it is looked up by. */
+  aliases: z.array(title).max(50).optional(),
   createdBy: z.string().nullable(),
   /** Milliseconds since the epoch, by the creator's clock. */
   createdAt: z.number(),

@@ -8,6 +8,7 @@ import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { favouriteCalls } from './calls/favourite-calls.ts';
 import { leavingCalls } from './calls/leaving-calls.ts';
+import { linkCalls } from './calls/link-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
@@ -29,6 +30,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...favouriteCalls,
   ...historyCalls,
   ...leavingCalls,
+  ...linkCalls,
   ...logCalls,
   ...movingCalls,
   ...purgeCalls,

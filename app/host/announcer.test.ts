@@ -24,9 +24,10 @@ test('twenty thousand documents of a first sync are told in few pieces, and all 
     hub: { onStorage: silent.event },
     guard: { aside: { onChange: silent.event } },
     catalogue: { onChange: changed.event },
+    links: { onChange: silent.event },
     jobs: { onChange: silent.event },
     workspaces: { onAdded: silent.event, onRemoved: silent.event, all: [], entries: () => [] },
-  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>);
+  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>);
   const shown = new Map<string, string>();
   let messages = 0;
   announcer.onAnnouncement((announcement: Announcement) => {
@@ -76,9 +77,10 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
     hub: { onStorage: silent.event },
     guard: { aside: { onChange: silent.event } },
     catalogue: { onChange: silent.event },
+    links: { onChange: silent.event },
     jobs: { onChange: silent.event },
     workspaces: { onAdded: added.event, onRemoved: silent.event, all: [workspace], entries: () => [] },
-  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>);
+  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>);
   const told: unknown[] = [];
   announcer.onAnnouncement((announcement: Announcement) => {
     if (announcement.event === 'truths') told.push(announcement.truths);

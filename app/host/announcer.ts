@@ -25,7 +25,7 @@ const CATALOGUE_AT_LEAST_EVERY = 1_000;
 const ENTRIES = 500;
 
 export class Announcer implements Disposable {
-  readonly #parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>;
+  readonly #parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>;
   readonly #announced = new Emitter<Announcement>();
   readonly #held = new DisposableStore();
   readonly #timers = new Map<string, Disposable>();
@@ -33,9 +33,9 @@ export class Announcer implements Disposable {
   readonly #untold = new Map<string, Map<string, DocEntry | null>>();
   readonly onAnnouncement = this.#announced.event;
 
-  constructor(parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'workspaces' | 'jobs'>) {
+  constructor(parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>) {
     this.#parts = parts;
-    const { guard, catalogue, jobs, workspaces, hub } = parts;
+    const { guard, catalogue, links, jobs, workspaces, hub } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -45,6 +45,13 @@ export class Announcer implements Disposable {
         for (const id of removed) entries.set(id, null);
         this.#untold.set(workspace, entries);
         if (!this.#timers.has(`catalogue ${workspace}`)) this.#tellCatalogue(workspace);
+      }),
+    );
+    this.#held.add(
+      links.onChange(({ workspace, targets }) => {
+        const documents = [...targets].filter((target) => !target.startsWith('@'));
+        if (documents.length === 0) return;
+        this.#announced.fire({ event: 'links', workspace, documents: documents.length > ENTRIES ? [] : documents });
       }),
     );
     this.#held.add(

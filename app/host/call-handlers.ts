@@ -14,6 +14,7 @@ import type { DataFolder } from './data-folder.ts';
 import type { DeviceKeeper } from './device.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
+import type { Links } from './links/links.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Settings } from './settings.ts';
@@ -41,6 +42,7 @@ export interface HostParts {
   readonly purged: PurgedRooms;
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
+  readonly links: Links;
   readonly workspaces: Workspaces;
   /** The one copy in this process: two would write over one another. */
   readonly settings: Settings;

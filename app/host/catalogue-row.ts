@@ -2,6 +2,7 @@
 import type * as Y from 'yjs';
 import { z } from 'zod';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import { readAliases } from '../../shared/model/document/aliases.ts';
 import { readMovedTo } from '../../shared/model/document/moved.ts';
 import { readMeta } from '../../shared/model/document/meta.ts';
 import { readTitle } from '../../shared/model/document/title.ts';
@@ -12,7 +13,7 @@ import { readSpace } from '../../shared/model/space/space.ts';
 import { documentKind, pageProperties, type DocEntry, type PageProperties } from '../contract/entities.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
-export const CATALOGUE_VERSION = 2;
+export const CATALOGUE_VERSION = 3;
 
 export const catalogueRow = z.object({
   room: z.string(),
@@ -37,6 +38,8 @@ export const catalogueRow = z.object({
   properties: pageProperties,
   /** Of a member's own favourites: ids in the order of the list. */
   favourites: z.array(z.string()),
+  /** Other names that it is looked up by. */
+  aliases: z.array(z.string()),
 });
 export type CatalogueRow = Readonly<z.output<typeof catalogueRow>>;
 
@@ -61,6 +64,7 @@ export function projectRow(room: string, doc: Y.Doc, changedAt: number): Catalog
     trashed: meta.trashed,
     properties: said(doc),
     favourites: [...readFavourites(doc)],
+    aliases: [...readAliases(doc)],
   };
 }
 
@@ -107,6 +111,7 @@ export function toEntry(row: CatalogueRow, parent: string | null): DocEntry | nu
     ...(row.archivedAt === null ? {} : { archivedAt: row.archivedAt }),
     ...(row.trashed === null ? {} : { trashed: row.trashed }),
     ...(Object.keys(row.properties).length === 0 ? {} : { properties: row.properties }),
+    ...(row.aliases.length === 0 ? {} : { aliases: row.aliases }),
     createdBy: row.createdBy,
     createdAt: row.createdAt,
     changedAt: row.changedAt,

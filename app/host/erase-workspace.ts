@@ -34,6 +34,7 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await workspace.close();
   await host.purged.remove(await roomsOf(host, id));
   await host.catalogue.forget(id);
+  await host.links.forget(id);
   for (const area of ['link', 'cursors']) await clearValues(host, area, `${id}/`);
   await host.workspaces.forget(id);
   await host.store.settle();

@@ -25,6 +25,7 @@ import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
 import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
+import { Links } from './links/links.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
@@ -121,7 +122,7 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, pending, purged, catalogue, hub, guard, history, store, access } = this.#parts;
+    const { jobs, workspaces, pending, purged, catalogue, links, hub, guard, history, store, access } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -129,6 +130,7 @@ export class Host implements WindowHost {
     await workspaces.close();
     await purged.close();
     await catalogue.close();
+    await links.close();
     await hub.close();
     await history.close();
     await guard.close();
@@ -196,6 +198,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logger: logger.child('catalogue'),
     });
     undo.push(() => catalogue.close());
+    const links = await Links.open({ values, documents, source: hub, principal, clock, logger: logger.child('links') });
+    undo.push(() => links.close());
     const workspaces = new Workspaces({
       folder,
       device,
@@ -215,7 +219,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     undo.push(() => workspaces.close());
     if (closed === null) followMoves({ hub, device, catalogue, logger: logger.child('moves') });
-    keepPurged({ workspaces, purged, catalogue });
+    keepPurged({ workspaces, purged, catalogue, links });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -239,6 +243,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         purged,
         documents,
         catalogue,
+        links,
         workspaces,
         settings,
         pending,
@@ -248,6 +253,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       quit,
     );
     if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
+    workspaces.onAdded(({ id }) => {
+      links.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'links-not-watched', { workspace: id, error: String(error) });
+      });
+    });
     await workspaces.openAll();
     await pending.start();
     if (options.snapshots ?? options.links !== false) {

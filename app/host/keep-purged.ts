@@ -1,6 +1,7 @@
 // Lets go of what the logs of this host's workspaces name as purged: at the start, and whenever a log grew. It asks nobody.
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Links } from './links/links.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -8,11 +9,15 @@ interface Parts {
   readonly workspaces: Workspaces;
   readonly purged: PurgedRooms;
   readonly catalogue: Catalogue;
+  readonly links: Links;
 }
 
 /** The subscriptions end with the workspaces and with `purged`, which whoever made them closes. */
-export function keepPurged({ workspaces, purged, catalogue }: Parts): void {
-  purged.alsoRemove((room) => catalogue.refresh(room));
+export function keepPurged({ workspaces, purged, catalogue, links }: Parts): void {
+  purged.alsoRemove(async (room) => {
+    await catalogue.refresh(room);
+    await links.refresh(room);
+  });
   const watch = (workspace: Workspace): void => {
     const look = (): void => void purged.keep(workspace.id, workspace.log.membership.purged);
     workspace.log.onChange(look);

@@ -29,10 +29,12 @@ export interface Pace {
   readonly shortestWait: number;
   /** Of the time at most one part in so many is spent on reading what changes all the time. */
   readonly share: number;
+  /** While more waits than one batch, each batch is followed by a pause of so many times its own length. */
+  readonly pause: number;
 }
 
 /** Typing in a page must not read it again for each key; longer documents are read less often still. */
-const USUAL: Pace = { shortestWait: 120, share: 10 };
+const USUAL: Pace = { shortestWait: 120, share: 10, pause: 0 };
 const LONGEST_WAIT = 5_000;
 /** Rooms whose rows are stored together: each write waits for the disk, as a first sync's own writes do. */
 const PER_WRITE = 256;
@@ -48,6 +50,7 @@ export class ProjectionFeed {
   readonly #dirty = new UnreadRooms();
   /** By space, the change up to which what is stored is complete. */
   readonly #reached: Map<string, number>;
+  readonly #looking = new Set<Promise<void>>();
   #timer: Disposable | null = null;
   #wait: number;
   #working: Promise<void> | null = null;
@@ -75,19 +78,10 @@ export class ProjectionFeed {
   }
 
   /** Looks for what changed in a workspace since it was read, and reads it in the background. */
-  async watch(workspace: string): Promise<void> {
-    const { source, principal } = this.#parts;
-    for (const head of await source.heads(workspace, principal)) {
-      let after = this.#reached.get(`${workspace}/${head.space}`) ?? 0;
-      while (after < head.number && !this.#closed) {
-        const changes = await source.changes(workspace, head.space, after, 500);
-        const last = changes.at(-1);
-        if (!last) break;
-        for (const change of changes) this.#dirty.add(change.room, change.number);
-        after = last.number;
-      }
-    }
-    this.#schedule();
+  watch(workspace: string): Promise<void> {
+    const looking = this.#look(workspace).finally(() => this.#looking.delete(looking));
+    this.#looking.add(looking);
+    return looking;
   }
 
   /** Reads one room now, so that whoever changed it finds the change in the next answer. */
@@ -102,6 +96,7 @@ export class ProjectionFeed {
 
   /** Resolves when nothing waits to be read, or when nothing can be stored now. */
   async settled(): Promise<void> {
+    await Promise.all(this.#looking);
     while (!this.#closed && (this.#dirty.size > 0 || this.#working)) {
       this.#timer?.dispose();
       this.#timer = null;
@@ -121,6 +116,21 @@ export class ProjectionFeed {
     this.#timer?.dispose();
     this.#timer = null;
     await this.#working;
+  }
+
+  async #look(workspace: string): Promise<void> {
+    const { source, principal } = this.#parts;
+    for (const head of await source.heads(workspace, principal)) {
+      let after = this.#reached.get(`${workspace}/${head.space}`) ?? 0;
+      while (after < head.number && !this.#closed) {
+        const changes = await source.changes(workspace, head.space, after, 500);
+        const last = changes.at(-1);
+        if (!last) break;
+        for (const change of changes) this.#dirty.add(change.room, change.number);
+        after = last.number;
+      }
+    }
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -148,9 +158,9 @@ export class ProjectionFeed {
         batch,
       );
       this.#stalled = false;
-      const { shortestWait, share } = this.#pace;
-      const rest = this.#dirty.size > 0 ? 0 : shortestWait;
-      this.#wait = Math.min(LONGEST_WAIT, Math.max(rest, (performance.now() - started) * (rest === 0 ? 0 : share)));
+      const { shortestWait, share, pause } = this.#pace;
+      const [least, times] = this.#dirty.size > 0 ? [0, pause] : [shortestWait, share];
+      this.#wait = Math.min(LONGEST_WAIT, Math.max(least, (performance.now() - started) * times));
     } catch (error) {
       // It could not be stored; it is right in memory and is written with what comes next.
       this.#stalled = true;

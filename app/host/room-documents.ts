@@ -9,6 +9,8 @@ export interface RoomDocuments {
    * document is not there. Much cheaper for a long one. Rejects when its bytes cannot be read.
    */
   readHead<T>(room: string, look: (doc: Y.Doc) => T): Promise<T>;
+  /** As read(), of what is durable: it opens no room. For projections, which read many. Rejects when its bytes cannot be read. */
+  readStored<T>(room: string, look: (doc: Y.Doc) => T): Promise<T>;
   /**
    * Lets `change` edit the room and resolves with its result when the change is durable. When nothing changed nothing is
    * written. Rejects when it could not be stored; then nothing was.

@@ -17,6 +17,7 @@ import { bodyOf } from '../../shared/model/document/roots.ts';
 import { readTitle } from '../../shared/model/document/title.ts';
 import type { Block, NewBlock } from '../../shared/model/page/block.ts';
 import { blockKey } from '../../shared/model/markdown/same-blocks.ts';
+import { pageLink } from '../../shared/model/page/page-link.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
@@ -159,8 +160,8 @@ export function meaning(pages: readonly ShownPage[]): unknown[] {
     page.archived,
     page.blocks.map((block) =>
       blockKey(block as NewBlock).replace(
-        /page:([A-Za-z0-9_-]+)/g,
-        (_, id: string) => `page:${trails.get(id) ?? 'none'}`,
+        /page([: ])([A-Za-z0-9_-]+)/g,
+        (_, sign: string, id: string) => `page${sign}${trails.get(id) ?? 'none'}`,
       ),
     ),
   ]);
@@ -170,7 +171,10 @@ export function meaning(pages: readonly ShownPage[]): unknown[] {
 export function linksOf(page: ShownPage): string[] {
   return page.blocks.flatMap((block) =>
     block.type === 'text'
-      ? block.content.flatMap((inline) => (inline.type === 'text' && inline.marks.link ? [inline.marks.link] : []))
+      ? block.content.flatMap((inline) => {
+          if (inline.type === 'page') return [pageLink(inline.page, inline.block)];
+          return inline.type === 'text' && inline.marks.link ? [inline.marks.link] : [];
+        })
       : [],
   );
 }

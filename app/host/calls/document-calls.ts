@@ -106,10 +106,13 @@ export const documentCalls = {
   async 'doc.get'(host, { workspace, document }) {
     return shown(host, workspace, document);
   },
-  async 'doc.create'(host, { workspace: id, space, kind, title, parent, after }) {
+  async 'doc.create'(host, { workspace: id, space, kind, title, parent, after, document: given }) {
     const workspace = knownSpace(host, id, space);
     parentIn(host, id, space, parent);
-    const document = randomId();
+    const document = given ?? randomId();
+    if (given !== undefined && host.catalogue.entry(id, given)) {
+      throw new AppError('already-exists', 'There is a document of this id already. Nothing was changed.');
+    }
     const room = `${id}/${space}/${document}`;
     const order = await place(host, id, space, { parent, after });
     await host.documents.edit(room, (doc) =>

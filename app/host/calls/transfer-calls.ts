@@ -78,7 +78,7 @@ export const transferCalls = {
     const spaces = await exportedSpaces(host, workspace, space);
     const { exportToFolder } = await import('../export-markdown/export-folder.ts');
     const job = host.jobs.start('export', `export ${directory}`, async (context) => {
-      const { pages, problems } = await exportToFolder(exportSource(host, spaces, context), directory);
+      const { pages, problems } = await exportToFolder(exportSource(host, workspace, spaces, context), directory);
       return exportReport(pages, problems);
     });
     return { job };
@@ -89,7 +89,10 @@ export const transferCalls = {
     // The answer is awaited by one window: the job is there to be seen and cancelled.
     let zip: { name: string; base64: string } | null = null;
     const job = host.jobs.start('export', `export ${workspace}/${space}`, async (context) => {
-      const { name, bytes, pages, problems } = await exportZip(exportSource(host, spaces, context), host.clock.now());
+      const { name, bytes, pages, problems } = await exportZip(
+        exportSource(host, workspace, spaces, context),
+        host.clock.now(),
+      );
       zip = { name, base64: Buffer.from(bytes).toString('base64') };
       return exportReport(pages, problems);
     });
@@ -121,9 +124,23 @@ async function exportedSpaces(host: HostParts, id: string, only?: string): Promi
     .filter((space) => only !== undefined || space.pages.length > 0);
 }
 
-function exportSource(host: HostParts, spaces: readonly ExportSpace[], context: JobContext): ExportSource {
+function exportSource(
+  host: HostParts,
+  workspaceId: string,
+  spaces: readonly ExportSpace[],
+  context: JobContext,
+): ExportSource {
+  const workspace = host.workspaces.get(workspaceId);
+  const members = new Map(workspace.members().map(({ id, name }) => [id, name]));
   return {
     spaces,
+    names: {
+      pageTitle: (page) => {
+        const entry = host.catalogue.entry(workspaceId, page);
+        return entry && workspace.mayRead(entry.space) ? entry.title : null;
+      },
+      memberName: (member) => members.get(member) ?? null,
+    },
     documents: host.documents,
     signal: context.signal,
     onProgress: (done, total, path) => context.progress(done, total, path),

@@ -32,6 +32,11 @@ export interface ExportProblem {
 export interface ExportSource {
   readonly spaces: readonly ExportSpace[];
   readonly documents: RoomDocuments;
+  /** Names of what else pages may lead to: only of what whoever exports may know. */
+  readonly names?: {
+    pageTitle(page: string): string | null;
+    memberName(member: string): string | null;
+  };
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, path: string) => void;
 }
@@ -46,6 +51,7 @@ interface Placed {
 export async function* exportedFiles(source: ExportSource, problems: ExportProblem[]): AsyncGenerator<ExportedFile> {
   const placed = await placePages(source);
   const paths = new Map(placed.map(({ id, path }) => [id, path]));
+  const titles = new Map(source.spaces.flatMap(({ pages }) => pages.map(({ id, title }) => [id, title || 'Untitled'])));
   for (const [done, { room, path }] of placed.entries()) {
     if (source.signal.aborted) return;
     source.onProgress(done, placed.length, path);
@@ -55,7 +61,11 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
       blocks: readBlocks(bodyOf(doc)),
     }));
     const blocks = page.blocks.map((block) => expressible(block, path, problems));
-    const body = printMarkdown(blocks, { printLink: (url) => fileLink(url, path, paths) });
+    const body = printMarkdown(blocks, {
+      printLink: (url) => fileLink(url, path, paths),
+      pageTitle: (id) => titles.get(id) ?? source.names?.pageTitle(id) ?? null,
+      memberName: (id) => source.names?.memberName(id) ?? null,
+    });
     yield { path, text: joinFrontMatter(page.title, page.frontMatter, body) };
     await new Promise<void>((resolve) => setImmediate(resolve));
   }

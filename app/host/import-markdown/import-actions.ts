@@ -1,12 +1,14 @@
 // What an import needs of the documents of one space, as a port, and its adapter over the host's rooms.
 import type * as Y from 'yjs';
 import { createDocument } from '../../../shared/model/document/commands.ts';
+import { setAliases } from '../../../shared/model/document/aliases.ts';
 import { readMeta } from '../../../shared/model/document/meta.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle, rewriteTitle } from '../../../shared/model/document/title.ts';
 import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
 import { readBlocks } from '../../../shared/model/page/read.ts';
 import { writeBlocks } from '../../../shared/model/page/write.ts';
+import { readFrontMatterAliases } from '../../../shared/model/markdown/front-matter.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { contentHash, readSource, type ImportSource } from './import-source.ts';
@@ -116,6 +118,7 @@ export function readFrontMatter(doc: Y.Doc): string {
 function writeMeta(doc: Y.Doc, content: PageContent): void {
   const meta = metaOf(doc);
   if (readFrontMatter(doc) !== content.frontMatter) meta.set('frontMatter', content.frontMatter);
+  setAliases(doc, readFrontMatterAliases(content.frontMatter));
   meta.set('source', { ...content.source });
 }
 

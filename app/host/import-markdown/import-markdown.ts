@@ -7,13 +7,15 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { LONGEST_TITLE, asOneLine } from '../../../shared/model/document/title.ts';
 import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
-import { withoutEmbeds } from '../../../shared/model/markdown/embeds.ts';
+import { asAnchor, pageLink } from '../../../shared/model/page/page-link.ts';
 import type { NewBlock } from '../../../shared/model/page/block.ts';
 import { folderTree, isMarkdownPath, normalisePath, type FolderNode } from './folder-tree.ts';
 import type { ImportActions, KnownPage, PageContent } from './import-actions.ts';
 import { contentHash, importedId, textHash } from './import-source.ts';
 import { LinkIndex } from './link-index.ts';
+import { withLiveTitles } from './live-titles.ts';
 import { OrderKeys } from './order-keys.ts';
+import { headingTitle, surveyFiles, type FileNames } from './survey.ts';
 
 export interface ImportFile {
   /** Within the folder, with '/' between parts. */
@@ -52,6 +54,8 @@ export interface ImportTask {
   readonly onProgress: (done: number, total: number, path: string) => void;
 }
 
+const NO_NAMES: FileNames = { title: null, aliases: [] };
+
 interface PlannedPage {
   readonly node: FolderNode;
   readonly id: string;
@@ -80,7 +84,10 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
   );
   const pages = plan(folderTree([...files.keys()], positions), known, taken, task);
   const ids = new Map(pages.map((page) => [page.node, page.id]));
-  const links = new LinkIndex(pages);
+  const names = await surveyFiles(files, task.signal);
+  const links = new LinkIndex(
+    pages.map((page) => ({ ...page, names: (page.node.file === null ? null : names.get(page.node.file)) ?? NO_NAMES })),
+  );
   const orders = new OrderKeys(
     known,
     pages.map(({ node, id }) => ({ id, parent: parentId(node, ids) })),
@@ -177,11 +184,15 @@ async function readPage(
     report.problems.push({ path: node.path, reason: error.message });
     return node.folder === null || page.known ? null : emptyPage({ ...node, path: `${node.folder}/` });
   }
+  /** Wikilinks that say nothing but where they lead, as page and words. */
+  const bare = new Set<string>();
   const parsed = parseMarkdown(text, {
     frontMatter: true,
     resolveLink: (link) => {
       const id = links.find(node.path, link);
-      return id === null ? null : `page:${id}${link.anchor === '' ? '' : `#${link.anchor}`}`;
+      const isBare = link.kind === 'wiki' && link.anchor === '' && !link.written.includes('|');
+      if (id !== null && isBare && links.isName(id, link.target)) bare.add(`${id} ${link.target}`);
+      return id === null ? null : pageLink(id, asAnchor(link.anchor));
     },
   });
   for (const link of parsed.links) {
@@ -189,7 +200,11 @@ async function readPage(
     else report.links.unresolved.push({ path: node.path, target: link.written });
   }
   for (const [kind, count] of Object.entries(parsed.kept)) report.kept[kind] = (report.kept[kind] ?? 0) + count;
-  const { title, blocks } = titled(parsed.title, parsed.blocks, node.name);
+  const { title, blocks } = titled(
+    parsed.title,
+    withLiveTitles(parsed.blocks, (id, words) => links.isTitle(id, words) || bare.has(`${id} ${words.trim()}`)),
+    node.name,
+  );
   return content(node.path, textHash(text), title, parsed.frontMatter, blocks);
 }
 
@@ -215,17 +230,8 @@ function titled(
   name: string,
 ): { title: string; blocks: readonly NewBlock[] } {
   if (title !== null) return { title: cut(title), blocks };
-  const [first, ...rest] = blocks;
-  if (first?.type === 'text' && first.kind === 'heading' && first.level === 1) {
-    const isPlain = first.content.every((part) => part.type === 'text' && part.marks.link === undefined);
-    const text = asOneLine(
-      withoutEmbeds(first.content)
-        .map((run) => run.text)
-        .join(''),
-    ).trim();
-    if (text !== '' && text.length <= LONGEST_TITLE && isPlain) return { title: text, blocks: rest };
-  }
-  return { title: cut(name), blocks };
+  const heading = headingTitle(blocks[0]);
+  return heading === null ? { title: cut(name), blocks } : { title: heading, blocks: blocks.slice(1) };
 }
 
 function cut(title: string): string {

@@ -41,7 +41,7 @@ function emptyMirror(): WorkspaceMirror {
   return { spaces: [], documents: new Map(), members: [], truths: null, aside: [], favourites: [], loaded: false };
 }
 
-const NESTED: ReadonlySet<keyof DocEntry> = new Set(['properties', 'trashed']);
+const NESTED: ReadonlySet<keyof DocEntry> = new Set(['properties', 'trashed', 'aliases']);
 
 function sameEntry(a: DocEntry, b: DocEntry): boolean {
   const keys = Object.keys(b) as (keyof DocEntry)[];
@@ -261,6 +261,8 @@ export class HostMirror implements Disposable {
         }
         return;
       }
+      case 'links':
+        return; // Who shows what leads to a page listens by itself.
       case 'recovered':
         void this.#readAll();
         return;

@@ -25,6 +25,7 @@ import { pageKeys } from './keys.ts';
 import { NodeViews, type NodeDrawings } from './node-views.ts';
 import { openEmbeds } from './open-embeds.ts';
 import { pointerPlugin } from './pointer.ts';
+import { reveal, revealPlugin } from './reveal.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
 import { slashSource, type SlashItem } from './slash-items.ts';
 import { triggerMenus, type TriggerMenu, type TriggerSource } from './trigger-menu.ts';
@@ -155,6 +156,11 @@ export class PageEditor implements Disposable {
     this.#view.focus();
   }
 
+  /** Goes to a block by its id, or to a heading by what it says; false when there is none, and then nothing moves. */
+  reveal(anchor: string): boolean {
+    return reveal(this.#view, anchor);
+  }
+
   undo(): boolean {
     return this.binding.undo();
   }
@@ -250,6 +256,7 @@ export class PageEditor implements Disposable {
       }),
       orderedNumbersPlugin(),
       emptyHintPlugin(),
+      revealPlugin(clock),
       ...(onSelection ? [selectionReports(onSelection)] : []),
       ...(awareness
         ? [

@@ -9,6 +9,7 @@ test('every route survives being written and read', () => {
     { at: 'workspace', workspace: 'w1' },
     { at: 'document', workspace: 'w1', document: 'd-1', fresh: false },
     { at: 'document', workspace: 'w1', document: 'd-1', fresh: true },
+    { at: 'document', workspace: 'w1', document: 'd-1', fresh: false, block: 'start~1.2/é#' },
     { at: 'archive', workspace: 'w1', space: 's1' },
     { at: 'settings', workspace: 'w1' },
   ];
@@ -25,6 +26,10 @@ test('a fragment from anywhere is a route or the start', () => {
     '#/w/a/d/b/c',
     '#javascript:alert(1)',
     '#/w/a/zzz/b',
+    '#/w/a/d/b/at/',
+    '#/w/a/d/b/at/%',
+    '#/w/a/d/b/new/x',
+    '#/w/a/d/b/at/x/y',
   ]) {
     expect(parseRoute(fragment)).toEqual({ at: 'start' });
   }

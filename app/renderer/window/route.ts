@@ -5,7 +5,14 @@ export type Route =
   /** First run, or one workspace more. */
   | { readonly at: 'begin' }
   | { readonly at: 'workspace'; readonly workspace: string }
-  | { readonly at: 'document'; readonly workspace: string; readonly document: string; readonly fresh: boolean }
+  | {
+      readonly at: 'document';
+      readonly workspace: string;
+      readonly document: string;
+      readonly fresh: boolean;
+      /** The block that it is opened at, or what a heading says; left out for its start. */
+      readonly block?: string;
+    }
   | { readonly at: 'archive'; readonly workspace: string; readonly space: string }
   | { readonly at: 'settings'; readonly workspace: string }
   | { readonly at: 'people'; readonly workspace: string }
@@ -13,22 +20,35 @@ export type Route =
   | { readonly at: 'spaces'; readonly workspace: string; readonly space: string | null }
   | { readonly at: 'log'; readonly workspace: string };
 
+const LONGEST_BLOCK = 1_000;
 const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
 
 export function parseRoute(fragment: string): Route {
-  const [begin, workspace, kind, id, fresh, ...rest] = fragment.replace(/^#?\/?/, '').split('/');
+  const [begin, workspace, kind, id, fresh, block, ...rest] = fragment.replace(/^#?\/?/, '').split('/');
   if (begin === 'begin' && workspace === undefined) return { at: 'begin' };
   if (begin !== 'w' || workspace === undefined || !ID.test(workspace) || rest.length > 0) return { at: 'start' };
   if (kind === undefined) return { at: 'workspace', workspace };
   if ((kind === 'settings' || kind === 'people' || kind === 'log') && id === undefined) return { at: kind, workspace };
   if (kind === 'spaces' && id === undefined) return { at: 'spaces', workspace, space: null };
   if (id === undefined || !ID.test(id)) return { at: 'start' };
+  if (block !== undefined) {
+    const place = kind === 'd' && fresh === 'at' ? decoded(block) : '';
+    return place === '' ? { at: 'start' } : { at: 'document', workspace, document: id, fresh: false, block: place };
+  }
   if (kind === 'd' && (fresh === undefined || fresh === 'new')) {
     return { at: 'document', workspace, document: id, fresh: fresh === 'new' };
   }
   if (kind === 'spaces' && fresh === undefined) return { at: 'spaces', workspace, space: id };
   if (kind === 'archive' && fresh === undefined) return { at: 'archive', workspace, space: id };
   return { at: 'start' };
+}
+
+function decoded(part: string): string {
+  try {
+    return part.length > LONGEST_BLOCK ? '' : decodeURIComponent(part);
+  } catch {
+    return '';
+  }
 }
 
 export function formatRoute(route: Route): string {
@@ -40,7 +60,7 @@ export function formatRoute(route: Route): string {
     case 'workspace':
       return `#/w/${route.workspace}`;
     case 'document':
-      return `#/w/${route.workspace}/d/${route.document}${route.fresh ? '/new' : ''}`;
+      return `#/w/${route.workspace}/d/${route.document}${route.block ? `/at/${encodeURIComponent(route.block)}` : route.fresh ? '/new' : ''}`;
     case 'archive':
       return `#/w/${route.workspace}/archive/${route.space}`;
     case 'settings':

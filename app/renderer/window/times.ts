@@ -27,6 +27,33 @@ function day(at: number, now: number): string {
   return date.toLocaleDateString([], { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) });
 }
 
+/** A day without a time, as YYYY-MM-DD, in a reader's words: "Today", "Tomorrow", "Thu 24 Dec", with the year where it is another. */
+export function dayWords(date: string, now: number): string {
+  const [year = 0, month = 1, dayOfMonth = 1] = date.split('-').map(Number);
+  const at = new Date(year, month - 1, dayOfMonth);
+  // Rounded, since a day with a clock change in it has 23 or 25 hours.
+  const days = Math.round((at.getTime() - startOfDay(now)) / DAY);
+  const near = { '-1': 'Yesterday', '0': 'Today', '1': 'Tomorrow' }[String(days)];
+  if (near !== undefined) return near;
+  const sameYear = year === new Date(now).getFullYear();
+  const withYear = sameYear ? {} : ({ year: 'numeric' } as const);
+  return at.toLocaleDateString([], { weekday: 'short', day: 'numeric', month: 'short', ...withYear });
+}
+
+/** The day of a time here, or so many days after it, as YYYY-MM-DD. */
+export function isoDay(at: number, after = 0): string {
+  const date = new Date(at);
+  date.setDate(date.getDate() + after);
+  const part = (number: number, length = 2): string => String(number).padStart(length, '0');
+  return `${part(date.getFullYear(), 4)}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
+}
+
+/** The whole day for a tooltip. */
+export function fullDay(date: string): string {
+  const [year = 0, month = 1, dayOfMonth = 1] = date.split('-').map(Number);
+  return new Date(year, month - 1, dayOfMonth).toLocaleDateString([], { dateStyle: 'full' });
+}
+
 /** "just now", "8 min ago", "09:17", "Tue", "14 Nov". */
 export function ago(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);

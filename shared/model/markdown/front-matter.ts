@@ -1,5 +1,6 @@
 // Front matter: the page's title is taken out of the YAML, everything else stays letter by letter.
-import { isMap, isScalar, parseDocument, stringify } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
+import { asAliases } from '../document/aliases.ts';
 
 export interface FrontMatter {
   /** The title as text, or null where there is none. */
@@ -37,6 +38,20 @@ export function joinFrontMatter(title: string, rest: string, body: string, lines
   const titleLine = `title: ${stringify(title.replace(/[\r\n]+/g, ' '), { lineWidth: 0 })}`;
   const front = ['---\n', titleLine, ...lines.map((line) => `${line}\n`), fits ? kept : '', '---\n'].join('');
   return `${front}${fits ? '' : `\n~~~~yaml\n${kept}~~~~\n`}${body === '' ? '' : `\n${body}`}`;
+}
+
+/** Other names of a page, as note programs write them: `aliases` (or `alias`) is a list, or one name. */
+export function readFrontMatterAliases(yaml: string): readonly string[] {
+  if (!/^["']?alias(?:es)?["']?[ \t]*:/im.test(yaml) || yaml.length > YAML_LIMIT) return [];
+  const document = parseDocument(yaml, { logLevel: 'silent' });
+  if (document.errors.length > 0 || !isMap(document.contents)) return [];
+  const found: string[] = [];
+  for (const { key, value } of document.contents.items) {
+    if (!isScalar(key) || !/^alias(?:es)?$/i.test(String(key.value))) continue;
+    const items: readonly unknown[] = isSeq(value) ? value.items : [value];
+    for (const item of items) if (isScalar(item) && typeof item.value === 'string') found.push(item.value);
+  }
+  return asAliases(found);
 }
 
 function takeTitle(yaml: string): { title: string | null; rest: string } | null {

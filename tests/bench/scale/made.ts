@@ -4,6 +4,7 @@ import { manyBlocksPage, tracePage } from '../../support/long-page.ts';
 import { PreparedTitles, searchPalette } from '../../../app/renderer/features/palette/search.ts';
 
 export { makeLargeWorkspace };
+export { measureLinks } from './links.ts';
 
 /** A page of the trace (where its file is there) and one of `blocks` blocks. */
 export function makeLongPages(data: string, trace: string | null, blocks: number): ReturnType<typeof makeWorkspaceOf> {

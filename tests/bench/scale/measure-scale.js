@@ -100,6 +100,16 @@ async function measureDocuments(folder, made, browser, count, row) {
     await page.close();
   }
   await again.stop();
+  const links = await made.measureLinks(bo);
+  row('  links: rows of all documents made again', links.read, 'ms');
+  row('    their size', links.stored / 1_000, 'kB');
+  row('    500 pages that link to one: read, each', links.linked, 'ms');
+  row('    who links to it (500 pages), p50', links.backlinks, 'ms');
+  row('    who says its name without a link: nobody, first time', links.first, 'ms');
+  row('    the same again', links.nowhere, 'ms');
+  row('    a name that every page says', links.everywhere, 'ms');
+  row('    a page by its name: first key', links.firstKey, 'ms');
+  row('    the slowest key after it', links.slowestKey, 'ms');
   if (browser) await measureTypingMeanwhile(path.join(folder, 'cy'), another, browser, row);
   await relay.stop();
 }

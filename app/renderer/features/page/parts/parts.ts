@@ -4,9 +4,10 @@ import type { Embed } from '../../../../../shared/model/page/block.ts';
 import type { NodeDrawings } from '../../../editor/node-views.ts';
 import type { SlashItem } from '../../../editor/slash-items.ts';
 import type { TriggerSource } from '../../../editor/trigger-menu.ts';
+import { linksPart } from '../links/links-part.ts';
 import type { MakePagePart, PagePartContext } from './page-part.ts';
 
-const PARTS: readonly MakePagePart[] = [];
+const PARTS: readonly MakePagePart[] = [linksPart];
 
 export interface PageParts {
   readonly drawings: NodeDrawings;
