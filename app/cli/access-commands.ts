@@ -64,6 +64,10 @@ export function addPeople({ environment, program, add, group }: Parts): void {
       (await people()).changeSpace(environment, call, which, flags),
     );
   }
+  common(add(space, 'unsent <space>', 'your words in a space that you lost, which nobody else has'))
+    .option('--save <file>', 'take them along: a ZIP file of Markdown')
+    .option('--release', 'let go of them: delete those documents here')
+    .action(async (which, flags) => (await import('./commands/space.ts')).unsentWords(environment, which, flags));
   common(add(program, 'log', 'who was let in, made what, and taken out, when and by whom')).action(async (flags) =>
     (await people()).showLog(environment, flags),
   );

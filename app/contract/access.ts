@@ -140,6 +140,13 @@ export const ACCESS_CALLS = {
   /** Deletes what is here of a workspace that I left or was removed from. */
   'workspace.erase': call(inWorkspace, none),
 
+  /** Documents of a space that I lost in which I wrote and which no relay has acknowledged. */
+  'lost.list': call(inSpace, z.array(outboxEntry)),
+  /** The documents of a space that I lost with words of mine that nobody else has, as a ZIP of Markdown, base64. */
+  'lost.export': call(inSpace, z.object({ name: z.string(), base64: z.string(), pages: z.number() })),
+  /** Deletes them from this computer. */
+  'lost.release': call(inSpace, z.object({ released: z.number() })),
+
   'settings.read': call(none, z.object({ historyDays: z.number(), historyBytes: z.number(), deviceName: title })),
   'settings.change': call(
     z.object({

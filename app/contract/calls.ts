@@ -90,6 +90,10 @@ export const CALLS = {
 
   'log.list': ACCESS_CALLS['log.list'],
 
+  'lost.list': ACCESS_CALLS['lost.list'],
+  'lost.export': ACCESS_CALLS['lost.export'],
+  'lost.release': ACCESS_CALLS['lost.release'],
+
   'settings.read': ACCESS_CALLS['settings.read'],
   'settings.change': ACCESS_CALLS['settings.change'],
   'disk.use': ACCESS_CALLS['disk.use'],

@@ -40,6 +40,8 @@ export const spaceEntry = z.object({
   until: z.number().nullable(),
   /** How many guests can read it. */
   outsiders: z.number(),
+  /** Whether I was in it and cannot enter it again by myself: what had arrived stays here, and is not shown. */
+  lost: z.boolean().default(false),
 });
 export type SpaceEntry = z.infer<typeof spaceEntry>;
 

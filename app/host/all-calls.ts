@@ -10,6 +10,7 @@ import { favouriteCalls } from './calls/favourite-calls.ts';
 import { leavingCalls } from './calls/leaving-calls.ts';
 import { linkCalls } from './calls/link-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
+import { lostCalls } from './calls/lost-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
@@ -32,6 +33,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...leavingCalls,
   ...linkCalls,
   ...logCalls,
+  ...lostCalls,
   ...movingCalls,
   ...purgeCalls,
   ...recoveryKeyCalls,

@@ -15,6 +15,7 @@ import { presentDevice } from './device.ts';
 import { parseJson, prepareDataFolder, readText, writeText, type DataFolder } from './data-folder.ts';
 import { fileError } from './file-error.ts';
 import { demandNewIdentity } from './place.ts';
+import { minuteInWords } from './plain-date.ts';
 import { restoreOver, type WayResult } from './recovery-ways.ts';
 import { readWorkspaces, workspaceAbout, writeAbout, writeLog } from './workspace-folder.ts';
 
@@ -130,14 +131,14 @@ async function restoreAll(folder: DataFolder, backup: string, saved: Profile | n
       await writeLog(folder, id, records);
       await writeAbout(folder, id, about);
     }
-    const day = report.createdAt.slice(0, 16).replace('T', ' ');
-    await demandNewIdentity(folder, `The data folder was restored as of ${day}.`);
+    const day = minuteInWords(Date.parse(report.createdAt));
+    await demandNewIdentity(folder, `The data folder was restored as it was on ${day}.`);
     // Last: without a key the folder is nobody's, and the next try begins anew.
     await writeText(folder.deviceFile, `${JSON.stringify(saved.device)}\n`);
     return {
       value: { ...report, original: null },
       report: [
-        `Restored ${report.rooms} documents as of ${day} UTC into ${folder.root}.`,
+        `Restored ${report.rooms} documents as it was on ${day} into ${folder.root}.`,
         'What came after that day and had reached the relay comes back from there by itself.',
       ],
     };

@@ -15,6 +15,8 @@ export interface LogFacts {
   /** Every device there ever was, to its member and the time of its record. */
   readonly devices: ReadonlyMap<string, { readonly member: string; readonly at: number }>;
   readonly invites: ReadonlyMap<string, { readonly createdAt: number; readonly usedBy: string | null }>;
+  /** Spaces in which somebody ever had a part, by member id. */
+  readonly places: ReadonlyMap<string, ReadonlySet<string>>;
   /** Device to member, for each record in its place in the log. */
   readonly actors: readonly (string | null)[];
 }
@@ -25,6 +27,11 @@ export function logFacts(records: readonly LogRecord[], deviceIds: ReadonlyMap<s
   const devices = new Map<string, { member: string; at: number }>();
   const invites = new Map<string, { createdAt: number; usedBy: string | null }>();
   const roles = new Map<string, Role>();
+  const invited = new Map<string, readonly string[]>();
+  const places = new Map<string, Set<string>>();
+  const place = (member: string | undefined, space: string): void => {
+    if (member !== undefined) places.set(member, (places.get(member) ?? new Set()).add(space));
+  };
   const actors: (string | null)[] = [];
   const person = (id: string, change: Partial<FormerMember>): void => {
     const known = people.get(id);
@@ -39,6 +46,7 @@ export function logFacts(records: readonly LogRecord[], deviceIds: ReadonlyMap<s
         people.set(hash, { role, joinedAt: at, endedBy: null });
         devices.set(signer, { member: hash, at });
         const used = invites.get(invite ?? '');
+        for (const space of invited.get(invite ?? '') ?? []) place(hash, space);
         if (invite !== null && used) invites.set(invite, { ...used, usedBy: hash });
         break;
       }
@@ -51,6 +59,10 @@ export function logFacts(records: readonly LogRecord[], deviceIds: ReadonlyMap<s
       case 'invite.create':
         invites.set(body.invite, { createdAt: at, usedBy: null });
         roles.set(body.invite, body.role);
+        invited.set(
+          body.invite,
+          body.spaces.map(({ space }) => space),
+        );
         break;
       case 'member.role':
         person(body.member, { role: body.role });
@@ -62,11 +74,17 @@ export function logFacts(records: readonly LogRecord[], deviceIds: ReadonlyMap<s
       case 'member.remove':
         person(body.member, { endedBy: devices.get(signer)?.member ?? '' });
         break;
+      case 'space.create':
+        place(devices.get(signer)?.member, body.space);
+        break;
+      case 'space.grant':
+        place(body.member, body.space);
+        break;
       default:
     }
     actors.push(devices.get(signer)?.member ?? null);
   }
-  return { people, devices, invites, actors };
+  return { people, devices, invites, places, actors };
 }
 
 /** The ids of devices that `device.add` records bring in, by the record's hash; `keys` are a membership's. */

@@ -78,7 +78,7 @@ export function memberEntries(standing: Standing, names: Names): readonly Member
   });
 }
 
-/** The spaces in which I have a part, and the open ones that I could enter. */
+/** The spaces in which I have or had a part, and the open ones that I could enter. */
 export function spaceEntries(standing: Standing, workspace: string, names: Names): readonly SpaceEntry[] {
   const { membership, member: id, device, signs, now } = standing;
   const member = membership.members.get(id) ?? null;
@@ -87,7 +87,9 @@ export function spaceEntries(standing: Standing, workspace: string, names: Names
   for (const [space, found] of membership.spaces) {
     const part = member && partOf(membership, space, member, now);
     const maySee = !member || part !== null || (found.visibility === 'open' && member.role !== 'guest');
-    if (!maySee && !(member && manages(membership, member, space, now))) continue;
+    const had = standing.facts.places.get(id)?.has(space) === true;
+    const enters = found.visibility === 'open' && member?.role !== 'guest';
+    if (!maySee && !had && !(member && manages(membership, member, space, now))) continue;
     entries.push({
       id: space,
       room: spaceRoom(workspace, space),
@@ -98,7 +100,9 @@ export function spaceEntries(standing: Standing, workspace: string, names: Names
       mayWrite: acts && operationsIn(membership, member, space, now).has('write'),
       manages: acts && manages(membership, member, space, now),
       until: found.grants.get(id)?.until ?? null,
-      outsiders: outsidersOf(membership, space, now).length,
+      // Who is out of it learns nothing more of its people.
+      lost: member !== null && part === null && had && !found.archived && !enters,
+      outsiders: had && !maySee ? 0 : outsidersOf(membership, space, now).length,
     });
   }
   return entries;

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { dayInWords } from './plain-date.ts';
 import { parseJson, readText, writeText, type DataFolder } from './data-folder.ts';
 
 const FILE = 'place.json';
@@ -46,7 +47,7 @@ const COPIED =
 /** What is to be told from now on: what was, and that it is a copy. */
 export function noticesOf({ isCopy, notices }: Place, now: number): readonly string[] {
   if (!isCopy) return notices;
-  return [...notices, `${new Date(now).toISOString().slice(0, 10)}: ${COPIED}`].slice(-MOST);
+  return [...notices, `${dayInWords(now)}: ${COPIED}`].slice(-MOST);
 }
 
 /** After a restore: what is there was written by an earlier self, or by another computer's. */

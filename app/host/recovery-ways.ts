@@ -8,6 +8,7 @@ import { verifyStore } from '../../shared/node/store-verify.ts';
 import type { CallResult } from '../contract/calls.ts';
 import type { DataFolder } from './data-folder.ts';
 import { demandNewIdentity } from './place.ts';
+import { minuteInWords } from './plain-date.ts';
 import { readWorkspaces, type StoredWorkspace } from './workspace-folder.ts';
 
 /** More are in the kept store; a thousand lines help nobody. */
@@ -81,12 +82,12 @@ async function restoreSnapshot(folder: DataFolder, snapshot: string, now: Date):
 /** Puts a backup's store in the place of this folder's, which is kept. */
 export async function restoreOver(folder: DataFolder, backup: string, now: Date): Promise<WayResult> {
   const { original, report } = await replaceByBackup(backup, folder.store, now);
-  const day = report.createdAt.slice(0, 16).replace('T', ' ');
-  await demandNewIdentity(folder, `The documents were restored as of ${day}.`);
+  const day = minuteInWords(Date.parse(report.createdAt));
+  await demandNewIdentity(folder, `The documents were restored as it was on ${day}.`);
   return {
     value: { ...report, original },
     report: [
-      `Restored ${count(report.rooms, 'document')} as of ${day} UTC.`,
+      `Restored ${count(report.rooms, 'document')} as it was on ${day}.`,
       ...kept(original),
       'What came after that day and had reached the relay comes back from there by itself. What had not is only in the kept store: a repair of it may bring it back.',
     ],

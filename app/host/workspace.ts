@@ -187,6 +187,17 @@ export class Workspace {
     await this.#restartLink();
   }
 
+  /** Does `work` while nothing is exchanged with the relay; what is remembered of it may be changed then. */
+  async withoutLink(work: () => Promise<void>): Promise<void> {
+    await this.#stopLink();
+    try {
+      await work();
+    } finally {
+      this.#startLink();
+      this.#changed.fire('truths');
+    }
+  }
+
   /** A ticket for one room (`<space>/<document>`), or null where the relay gives none. */
   async ticket(room: string): Promise<string | null> {
     const { relay } = this.#about;

@@ -101,6 +101,7 @@ function space(id: string, name: string, more: Partial<SpaceEntry>): SpaceEntry 
     manages: false,
     until: null,
     outsiders: 0,
+    lost: false,
     ...more,
   };
 }

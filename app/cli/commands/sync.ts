@@ -1,5 +1,6 @@
 // status, sync: what is stored where, and bringing this computer and the relay in step.
 import { AppError } from '../../../shared/base/app-error.ts';
+import { minuteInWords } from '../../host/plain-date.ts';
 import { historyLine } from './history.ts';
 import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { LinkStatus, Truths, WorkspaceEntry } from '../../contract/entities.ts';
@@ -68,7 +69,7 @@ function snapshotLine(snapshots: readonly SnapshotEntry[]): string {
   const [newest] = snapshots;
   if (!newest) return 'Snapshots: none yet; a running Caravan makes one a day';
   const mebibytes = Math.ceil(snapshots.reduce((sum, { bytes }) => sum + bytes, 0) / 1_048_576);
-  return `Snapshots: ${snapshots.length}, ${mebibytes} MiB, the newest of ${newest.at.slice(0, 16).replace('T', ' ')} UTC`;
+  return `Snapshots: ${snapshots.length}, ${mebibytes} MiB, the newest of ${minuteInWords(Date.parse(newest.at))}`;
 }
 
 /** To stderr, a line for each tenth of what comes in; a handful of documents is not worth one. */

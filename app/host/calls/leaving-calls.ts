@@ -20,7 +20,7 @@ function isAlone(workspace: Workspace): boolean {
 async function takeLeave(workspace: Workspace): Promise<void> {
   requireClosed(workspace);
   const hasRelay = workspace.about.relay !== null;
-  if (hasRelay) await workspace.syncLog();
+  if (hasRelay) await workspace.syncLog().catch((error: unknown) => Promise.reject(notLeft(error)));
   await appendRecord(workspace, { verb: 'member.remove', member: workspace.about.member });
   if (!hasRelay) return;
   try {
@@ -31,9 +31,20 @@ async function takeLeave(workspace: Workspace): Promise<void> {
   }
 }
 
+function notLeft(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'unreachable') return error;
+  return new AppError(
+    'unreachable',
+    'The relay does not answer, so the others would not hear of it. You did not leave, and nothing was changed. Leave when the relay can be reached.',
+    { cause: error },
+  );
+}
+
 export const leavingCalls = {
   async 'workspace.leaving'(host, { workspace: id }) {
     const workspace = host.workspaces.get(id);
+    // Titles that were typed a moment ago are named as well.
+    await host.catalogue.settled();
     const { outbox } = workspace.truths();
     return { unsent: [...outbox], soleOwner: isSoleOwner(workspace), ...(await sizeOfWorkspace(host, id)) };
   },

@@ -31,7 +31,7 @@ export interface ExportProblem {
 
 export interface ExportSource {
   readonly spaces: readonly ExportSpace[];
-  readonly documents: RoomDocuments;
+  readonly documents: Pick<RoomDocuments, 'read'>;
   /** Names of what else pages may lead to: only of what whoever exports may know. */
   readonly names?: {
     pageTitle(page: string): string | null;

@@ -30,6 +30,7 @@ const SPACE = {
   manages: true,
   until: null,
   outsiders: 0,
+  lost: false,
 };
 const TRUTHS = {
   storage: { state: 'ok' },

@@ -24,6 +24,7 @@ const SPACE: SpaceEntry = {
   manages: false,
   until: null,
   outsiders: 0,
+  lost: false,
 };
 function member(id: string, name: string, role: MemberEntry['role'], part: SpaceEntry['part']): MemberEntry {
   const spaces = part === null ? [] : [{ space: 's', role: part, until: null }];
@@ -48,7 +49,7 @@ test('[X10] whoever cannot write reads why, what was kept, and what to do', () =
   expect(why({ mine: 'removed' }, {})).toContain('You were removed');
   expect(why({ mine: 'keyless' }, {})).toContain('settings say why');
   expect(why({ mine: 'left' }, {})).toContain('You left');
-  expect(why({}, { part: null, mayWrite: false })).toContain('not in this space any more');
-  expect(why({}, { part: null, mayWrite: false, until: 900 })).toContain('time in this space is over');
+  expect(why({}, { part: null, mayWrite: false })).toContain('not in Ground station any more');
+  expect(why({}, { part: null, mayWrite: false, until: 900 })).toContain('time in Ground station is over');
   expect(why({}, { archived: true, mayWrite: false })).toContain('archived');
 });

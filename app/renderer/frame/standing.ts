@@ -1,5 +1,6 @@
 // What stands over a page about who may read and write it: outsiders, and why I cannot write. Pure words; the strongest reason first.
 import type { MemberEntry, SpaceEntry, WorkspaceEntry } from '../../contract/entities.ts';
+import { lostSpaceWords } from '../window/lost-space.ts';
 import { count } from '../window/times.ts';
 
 export interface Standing {
@@ -20,10 +21,6 @@ export function standingOf(
 
 const KEPT = 'What had arrived here by then can be read, and exported; nothing written here would reach anybody.';
 
-/** A space that one lost while one is in the workspace is not shown (AH9). */
-const KEPT_AWAY =
-  'What had arrived here by then stays on this computer, and is shown again when you are let in; nobody takes further edits of yours.';
-
 function closedWords(
   workspace: WorkspaceEntry | null,
   space: SpaceEntry | null,
@@ -36,11 +33,7 @@ function closedWords(
     return 'This computer has no key that lets it in now. Everything here can be read and exported; nothing is written or sent. The settings say why, under "This computer", and how you come back in.';
   }
   if (!space) return null;
-  if (space.part === null) {
-    return space.until !== null && space.until <= now
-      ? `Your time in this space is over. ${KEPT_AWAY}`
-      : `You are not in this space any more. ${KEPT_AWAY}`;
-  }
+  if (space.part === null) return lostSpaceWords(space, now);
   if (space.archived) return 'This space is archived: it can be read, and nobody writes in it any more.';
   if (space.mayWrite) return null;
   const managers = members.filter(

@@ -1,0 +1,90 @@
+// Losing a space, and leaving, as people see it: the end of a guest's time, words that nobody else has, and a relay that is down.
+import { expect, test, type Browser } from '@playwright/test';
+import { picture } from '../pictures.ts';
+import { found, go, invite, joinBy } from './access-steps.ts';
+import { Person } from './person.ts';
+import { Folders, caravan, registrationKey, startClosedRelay, type Program } from './programs.ts';
+
+const folders = new Folders();
+let relay: Program | null = null;
+const people: Person[] = [];
+
+test.afterEach(async () => {
+  for (const person of people.splice(0)) await person.quit();
+  await relay?.stop();
+  relay = null;
+  await folders.remove();
+});
+
+async function newPerson(name: string, browser: Browser): Promise<Person> {
+  const person = new Person(name, await folders.make(name.toLowerCase()), browser);
+  people.push(person);
+  await person.start();
+  return person;
+}
+
+test('[AH11] [AH12] [X10] [X11] a guest whose time is over reads what became of it, and keeps or lets go of what nobody else has; who leaves sees what is only here', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const relayData = await folders.make('relay');
+  relay = await startClosedRelay(relayData, 0);
+  const mira = await newPerson('Mira', browser);
+  await found(mira, relay.url, await registrationKey(relayData));
+  await invite(mira.window, 'Guest', 'Everyone');
+  const link = await mira.window.getByLabel('Link', { exact: true }).inputValue();
+  await mira.window.getByRole('button', { name: 'Done' }).click();
+  const zoe = await newPerson('Zoe', browser);
+  await joinBy(zoe, 'Zoe Park', (page) => page.getByLabel('The link of the invitation').fill(link));
+  await zoe.open('Dish alignment');
+  await expect(zoe.status).toHaveAccessibleName(/On relay/);
+
+  await test.step('while the relay is down, leaving names what is only here, and says why it has to wait', async () => {
+    const members = (await caravan(mira.data, 'member', 'list')) as { id: string; name: string }[];
+    const { id } = members.find(({ name }) => name === 'Zoe Park')!;
+    // Long enough for what she does next, and known to her computer before the relay goes.
+    const end = new Date(Date.now() + 20_000).toISOString();
+    await caravan(mira.data, 'space', 'grant', 'Everyone', id, 'guest', '--until', end);
+    await expect
+      .poll(async () => ((await caravan(zoe.data, 'space', 'list')) as { until: number | null }[])[0]?.until)
+      .toBe(Date.parse(end));
+    await relay?.stop();
+    relay = null;
+    await zoe.newPage('Everyone', 'Only with Zoe');
+    await zoe.window.keyboard.type('Nobody else has this.');
+    await expect(zoe.status).toHaveAccessibleName(/Saved here/);
+    await go(zoe.window, 'Settings');
+    await zoe.window.getByRole('button', { name: 'Leave this workspace…' }).click();
+    const dialog = zoe.window.getByRole('dialog', { name: 'Leave Perigee?' });
+    await expect(dialog).toContainText('Only here, and lost to the others when you leave');
+    await expect(dialog.getByRole('listitem').filter({ hasText: 'Only with Zoe' })).toBeVisible();
+    await picture(zoe.window, 'leave-unsent');
+    await dialog.getByRole('button', { name: 'Leave', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toContainText('You did not leave, and nothing was changed');
+    await picture(zoe.window, 'leave-relay-down');
+    await dialog.getByRole('button', { name: 'Stay' }).click();
+    await zoe.open('Only with Zoe');
+    await expect(zoe.text).toHaveAttribute('contenteditable', 'true');
+  });
+
+  await test.step('her time ends by the clock, with no relay to tell of it: the window says so, and offers what nobody else has', async () => {
+    const { window } = zoe;
+    await expect(window.getByRole('note', { name: 'Closed space' })).toContainText('Your time in Everyone is over', {
+      timeout: 40_000,
+    });
+    await expect(window.getByRole('heading', { name: 'This page cannot be shown' })).toBeVisible();
+    await picture(window, 'lost-space');
+    await window.getByRole('button', { name: 'Show Everyone among the spaces' }).click();
+    await expect(window.getByText(/^Your time ended/)).toBeVisible();
+    await expect(window.getByText('Your newest words in Only with Zoe may be with nobody else.')).toBeVisible();
+    await picture(window, 'lost-words');
+    const saved = window.waitForEvent('download');
+    await window.getByRole('button', { name: 'Export what waits in Everyone' }).press('Enter');
+    expect((await saved).suggestedFilename()).toBe('Everyone.zip');
+    await window.getByRole('button', { name: 'Let go of what waits in Everyone' }).press('Enter');
+    await expect(window.getByRole('button', { name: 'Keep them' })).toBeFocused();
+    await picture(window, 'lost-let-go');
+    await window.getByRole('button', { name: 'Let go', exact: true }).click();
+    await expect(window.getByText('Your newest words in')).toHaveCount(0);
+  });
+});
