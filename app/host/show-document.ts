@@ -6,7 +6,8 @@ import { bodyOf } from '../../shared/model/document/roots.ts';
 import type { Block, NewBlock, TextRun } from '../../shared/model/page/block.ts';
 import { readBoard, type Card } from '../../shared/model/board/read.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
-import { readThread, type Post } from '../../shared/model/thread/read.ts';
+import type { Post } from '../../shared/model/thread/posts.ts';
+import { readThread } from '../../shared/model/thread/read.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import type { RoomDocuments } from './room-documents.ts';
 

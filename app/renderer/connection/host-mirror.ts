@@ -65,6 +65,7 @@ export class HostMirror implements Disposable {
   #recovery: RecoveryState | null = null;
   #notices: readonly string[] = [];
   #version = '';
+  #device = '';
   /** Grows with each reconnect, so that an answer of an older connection is dropped. */
   #round = 0;
 
@@ -87,6 +88,10 @@ export class HostMirror implements Disposable {
   }
   get version(): string {
     return this.#version;
+  }
+  /** This computer's device id; '' until the host has said hello. */
+  get device(): string {
+    return this.#device;
   }
   get workspaces(): readonly WorkspaceEntry[] {
     return this.#workspaces;
@@ -152,6 +157,7 @@ export class HostMirror implements Disposable {
       const hello = await this.#connection.call('hello', {});
       if (round !== this.#round) return;
       this.#version = hello.version;
+      this.#device = hello.device;
       this.#recovery = hello.recovery ?? null;
       this.#notices = Object.freeze([...hello.notices]);
       this.#setWorkspaces(hello.workspaces);

@@ -48,6 +48,10 @@ export class HostView {
     this.#workspaces();
     return this.#mirror.version;
   }
+  get device(): string {
+    this.#workspaces();
+    return this.#mirror.device;
+  }
   get workspaces(): readonly WorkspaceEntry[] {
     this.#workspaces();
     return this.#mirror.workspaces;

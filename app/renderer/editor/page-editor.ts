@@ -8,6 +8,7 @@ import { DisposableStore, type Disposable } from '../../../shared/base/disposabl
 import { bodyOf } from '../../../shared/model/document/roots.ts';
 import { embedText } from '../../../shared/model/markdown/embeds.ts';
 import type { Embed, NewBlock } from '../../../shared/model/page/block.ts';
+import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
 import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
@@ -16,6 +17,7 @@ import { clipboardPlugin } from './clipboard/paste.ts';
 import { caretBelow } from './commands/enter.ts';
 import { linkAt } from './commands/marks.ts';
 import { planDrop, type MovePlan } from './commands/move.ts';
+import { commentAt, commentsPlugin, type CommentSource } from './comments.ts';
 import { cursorsPlugin } from './cursors.ts';
 import type { EditingHistory } from './editing-history.ts';
 import { HeldView } from './held-view.ts';
@@ -43,6 +45,8 @@ export interface PageEditorOptions {
   readonly parseMarkdown: (text: string) => readonly NewBlock[];
   readonly editable?: boolean;
   readonly clock?: Clock;
+  /** The comments of the page; without them none are shown. */
+  readonly comments?: CommentSource;
   /** A binding that was kept, with its undo; without one the editor makes its own and disposes it. */
   readonly binding?: PageBinding;
   /** A link that is safe to open was asked for: http, https, mailto or `page:`. */
@@ -209,6 +213,28 @@ export class PageEditor implements Disposable {
     return plan !== null && this.#move(plan);
   }
 
+  /** The selected text to comment on, with its words; null where no text is selected. */
+  selectedText(): { readonly anchor: readonly AnchorPiece[]; readonly quote: string } | null {
+    const { doc, selection } = this.#host.state;
+    if (selection.empty) return null;
+    const anchor = this.binding.anchorOf(selection.from, selection.to);
+    const quote = doc.textBetween(selection.from, selection.to, ' ', ' ').trim();
+    return anchor.length === 0 || quote === '' ? null : { anchor, quote };
+  }
+
+  /** The comment at the caret, or null. */
+  commentAtCaret(): string | null {
+    const { state } = this.#view;
+    return commentAt(state, state.selection.from);
+  }
+
+  /** Scrolls a position into sight without taking the focus or moving the caret. */
+  reveal(position: number): void {
+    const { node } = this.#view.domAtPos(Math.min(position, this.#view.state.doc.content.size));
+    const element = node instanceof Element ? node : node.parentElement;
+    element?.scrollIntoView({ block: 'center' });
+  }
+
   dispose(): void {
     this.#view.destroy();
     this.#store.dispose();
@@ -258,6 +284,16 @@ export class PageEditor implements Disposable {
       emptyHintPlugin(),
       revealPlugin(clock),
       ...(onSelection ? [selectionReports(onSelection)] : []),
+      ...(options.comments
+        ? [
+            commentsPlugin({
+              source: options.comments,
+              clock,
+              rangesOf: (anchors) => binding.rangesOf(anchors),
+              settled: () => this.#host.settled,
+            }),
+          ]
+        : []),
       ...(awareness
         ? [
             cursorsPlugin({

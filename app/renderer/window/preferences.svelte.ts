@@ -12,6 +12,7 @@ const contrast = new Remembered<Contrast>('contrast', oneOf('system', 'more', 'n
 const announcements = new Remembered<'on' | 'off'>('announcements', oneOf('on', 'off'));
 const collapsed = new Remembered<readonly string[]>('collapsed', strings(5_000));
 const expanded = new Remembered<readonly string[]>('expanded', strings(5_000));
+const panel = new Remembered<string | null>('panel', (value) => (typeof value === 'string' ? value : null));
 const width = new Remembered<number>('sidebar', (value) =>
   typeof value === 'number' && value >= SIDEBAR.least && value <= SIDEBAR.most ? value : SIDEBAR.usual,
 );
@@ -21,6 +22,7 @@ export class Preferences {
   #contrast = $state<Contrast>(contrast.get());
   #announcements = $state<'on' | 'off'>(announcements.get());
   #width = $state(width.get());
+  #panel = $state(panel.get());
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole by each change
   #collapsed = $state.raw<ReadonlySet<string>>(new Set(collapsed.get()));
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole by each change
@@ -75,6 +77,15 @@ export class Preferences {
   set sidebarWidth(value: number) {
     this.#width = Math.round(Math.min(SIDEBAR.most, Math.max(SIDEBAR.least, value)));
     width.set(this.#width);
+  }
+
+  /** The panel beside pages, or null. */
+  get panel(): string | null {
+    return this.#panel;
+  }
+  showPanel(id: string | null): void {
+    this.#panel = id;
+    panel.set(id);
   }
 
   /** Spaces are open until closed; pages are closed until opened. */

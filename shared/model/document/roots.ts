@@ -13,6 +13,10 @@ export function titleOf(doc: Y.Doc): Y.Text {
 export function bodyOf(doc: Y.Doc): Y.Text {
   return doc.getText('body');
 }
+/** A page's comments, each a Y.Map under its id. */
+export function commentsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('comments');
+}
 /** A profile's devices: what their member calls them, by id. */
 export function devicesOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('devices');

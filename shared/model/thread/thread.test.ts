@@ -6,9 +6,10 @@ import { postsOf, reactionsOf, votesOf } from '../document/roots.ts';
 import * as thread from './commands.ts';
 import { orderPosts, type Placed } from './order.ts';
 import { readThread, type Thread } from './read.ts';
+import type { NewPost } from './write-posts.ts';
 
-const ana = (text: string, at: number, id = text): thread.NewPost => ({ id, author: 'ana', device: 'a1', text, at });
-const bo = (text: string, at: number, id = text): thread.NewPost => ({ id, author: 'bo', device: 'b1', text, at });
+const ana = (text: string, at: number, id = text): NewPost => ({ id, author: 'ana', device: 'a1', text, at });
+const bo = (text: string, at: number, id = text): NewPost => ({ id, author: 'bo', device: 'b1', text, at });
 
 function twin(doc: Y.Doc): Y.Doc {
   const other = new Y.Doc();

@@ -3,7 +3,9 @@ import type { Node } from 'prosemirror-model';
 import { Plugin, PluginKey, TextSelection, type Command, type EditorState, type Transaction } from 'prosemirror-state';
 import * as Y from 'yjs';
 import { disposable, type Disposable } from '../../../../shared/base/disposable.ts';
+import type { AnchorPiece } from '../../../../shared/model/comments/read.ts';
 import { pageSchema } from '../schema.ts';
+import { anchorOf, rangesOf, type ShownRange } from './anchors.ts';
 import { LocalEdit } from './local-edit.ts';
 import { Mirror } from './mirror.ts';
 import { NodeCache } from './node-cache.ts';
@@ -197,6 +199,16 @@ export class PageBinding implements Disposable {
     const index = this.#absolute(json);
     if (index === null) return null;
     return positionOf(this.#mirror, this.#host?.state.doc ?? this.initialDoc(), index);
+  }
+
+  /** The stored text between two positions of the shown document, to be found again by rangesOf(). */
+  anchorOf(from: number, to: number): AnchorPiece[] {
+    return anchorOf(this.#mirror, this.#host?.state.doc ?? this.initialDoc(), from, to);
+  }
+
+  /** Where the text of each anchor stands in the shown document; empty where it is gone. */
+  rangesOf(anchors: readonly (readonly AnchorPiece[])[]): ShownRange[][] {
+    return rangesOf(this.#mirror, this.#host?.state.doc ?? this.initialDoc(), anchors);
   }
 
   #absolute(json: unknown): number | null {

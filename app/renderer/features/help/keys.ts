@@ -41,6 +41,7 @@ export const KEYS: readonly KeyGroup[] = [
       ['Ctrl Alt 1 2 3', 'Heading; 0: text'],
       ['Ctrl D', 'Duplicate the block'],
       ['Ctrl Shift ↑ ↓', 'Move the block'],
+      ['Ctrl Alt M', 'Comment on the selected text; else the comments'],
       ['Ctrl Z', 'Undo what I typed'],
     ],
   },

@@ -5,6 +5,7 @@ import { titleOf } from '../../../../shared/model/document/roots.ts';
 import { parseMarkdown } from '../../../../shared/model/markdown/parse-markdown.ts';
 import type { DocumentHandle } from '../../documents/document-handle.ts';
 import { hueOf } from '../../editor/hue.ts';
+import type { CommentSource } from '../../editor/comments.ts';
 import { PageEditor } from '../../editor/page-editor.ts';
 import type { SelectionReport } from '../../editor/selection-report.ts';
 import type { PageParts } from './parts/parts.ts';
@@ -33,6 +34,7 @@ export class KeptEditor implements Disposable {
     user: { readonly member: string; readonly name: string },
     names: (member: string) => string,
     parts: PageParts,
+    comments: CommentSource,
   ) {
     this.parts = parts;
     this.titleUndo = new Y.UndoManager(titleOf(handle.doc), {
@@ -46,6 +48,7 @@ export class KeptEditor implements Disposable {
       awareness: handle.awareness,
       user: { ...user, hue: hueOf(user.member) },
       names,
+      comments,
       parseMarkdown: (text) => parseMarkdown(text).blocks,
       drawings: parts.drawings,
       slashItems: parts.slashItems,

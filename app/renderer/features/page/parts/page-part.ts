@@ -21,8 +21,6 @@ export interface PagePart {
   readonly triggers?: readonly TriggerSource[];
   /** What an inline thing of this part's type says in text; null for others. */
   readonly embedText?: (embed: Embed) => string | null;
-  /** Begins a comment on what is selected. */
-  readonly comment?: () => void;
   /** True when the inline thing is this part's and was opened. */
   readonly openEmbed?: (embed: Embed) => boolean;
 }

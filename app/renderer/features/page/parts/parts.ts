@@ -13,8 +13,6 @@ export interface PageParts {
   readonly drawings: NodeDrawings;
   readonly slashItems: readonly SlashItem[];
   readonly triggers: readonly TriggerSource[];
-  /** Begins a comment on what is selected; null where no part has comments. */
-  readonly comment: (() => void) | null;
   embedText(embed: Embed): string;
   openEmbed(embed: Embed): void;
 }
@@ -26,7 +24,6 @@ export function pageParts(context: PagePartContext): PageParts {
     drawings: Object.assign({}, ...parts.map((part) => part.drawings)) as NodeDrawings,
     slashItems: parts.flatMap((part) => part.slashItems ?? []),
     triggers: parts.flatMap((part) => part.triggers ?? []),
-    comment: parts.find((part) => part.comment)?.comment ?? null,
     embedText(embed) {
       for (const part of parts) {
         const text = part.embedText?.(embed);
