@@ -8,7 +8,7 @@ import { browserStep, staticSteps, vitestStep } from './steps.js';
 import { countPlaywright, countVitest } from './test-reports.js';
 
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } });
-const env = values.long ? { CARAVAN_LONG: '1', CARAVAN_SEEDS: '5000' } : {};
+const env = values.long ? { CARAVAN_LONG: '1' } : {};
 const minutes = values.long ? 180 : 15;
 const reports = inProject('test-results');
 mkdirSync(reports, { recursive: true });

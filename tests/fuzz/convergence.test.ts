@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { playSeed } from './convergence-run.ts';
 
-const SEEDS = Number(process.env['CARAVAN_SEEDS'] ?? 100);
+const SEEDS = Number(process.env['CARAVAN_SEEDS'] ?? (process.env['CARAVAN_LONG'] === '1' ? 5_000 : 100));
 const FIRST = Number(process.env['CARAVAN_FIRST_SEED'] ?? 1);
 
 describe('[LK] [D10] hosts and a relay converge', () => {

@@ -10,7 +10,7 @@ import { roomsOpened } from '../support/sent-frames.ts';
 const W = 'workspace';
 const ROOMS = ['a', 'b', 'c'].flatMap((id) => [`${W}/one/${id}`, `${W}/two/${id}`]);
 const MEMBERS = 3;
-const SEEDS = Number(process.env['CARAVAN_SEEDS'] ?? 30);
+const SEEDS = Number(process.env['CARAVAN_SEEDS'] ?? (process.env['CARAVAN_LONG'] === '1' ? 500 : 30));
 
 type Step =
   | { readonly kind: 'type' | 'erase'; readonly who: number; readonly room: number }
