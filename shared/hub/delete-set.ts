@@ -35,6 +35,12 @@ export class DeleteSet {
     }
   }
 
+  copy(): DeleteSet {
+    const copy = new DeleteSet();
+    for (const [client, ranges] of this.#clients) copy.#clients.set(client, [...ranges]);
+    return copy;
+  }
+
   /** The ranges of each client, sorted and apart. */
   get clients(): ReadonlyMap<number, readonly ClockRange[]> {
     return this.#clients;

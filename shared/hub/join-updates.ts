@@ -1,7 +1,10 @@
 // Updates as one where each goes on where the one before it ended: their bytes behind each other, read once. It builds nothing.
 import * as encoding from 'lib0/encoding';
 import { DeleteSet } from './delete-set.ts';
-import { readLayout, type LayoutSection, type UpdateLayout } from './update-layout.ts';
+import { readLayout, sectionFrom, type LayoutSection, type UpdateLayout } from './update-layout.ts';
+
+/** Of each update in the order given, where somebody read them before. */
+export type Layouts = readonly UpdateLayout[];
 
 interface Part {
   readonly update: Uint8Array;
@@ -12,24 +15,66 @@ interface Part {
  * What Yjs's own merging comes to, without decoding a struct; null where a client's clocks overlap or have holes, or the bytes
  * are no updates. Writing them behind each other is enough because no struct of the first format refers to its place.
  */
-export function joinUpdates(updates: readonly Uint8Array[]): Uint8Array | null {
+export function joinUpdates(updates: readonly Uint8Array[], known: Layouts | null = null): Uint8Array | null {
+  const layouts = known ?? readLayouts(updates);
+  if (!layouts) return null;
   const clients = new Map<number, Part[]>();
+  updates.forEach((update, at) => {
+    for (const section of layouts[at]?.sections ?? []) addPart(clients, { update, section });
+  });
+  return writeParts(clients, joinDeletions(updates, layouts));
+}
+
+/**
+ * What the updates hold beyond `clocks`, with these deletions: what Yjs's own difference comes to, without decoding a struct.
+ * Null as for joinUpdates(), and where a struct would have to be cut in two.
+ */
+export function joinBeyond(
+  updates: readonly Uint8Array[],
+  known: Layouts | null,
+  clocks: ReadonlyMap<number, number>,
+  deletions: Uint8Array,
+): Uint8Array | null {
+  const layouts = known ?? readLayouts(updates);
+  if (!layouts) return null;
+  const clients = new Map<number, Part[]>();
+  for (const [at, update] of updates.entries()) {
+    for (const section of layouts[at]?.sections ?? []) {
+      const clock = clocks.get(section.client) ?? 0;
+      if (section.end <= clock) continue;
+      const rest = section.start >= clock ? section : sectionFrom(update, section, clock);
+      if (!rest) return null;
+      addPart(clients, { update, section: rest });
+    }
+  }
+  return writeParts(clients, deletions);
+}
+
+/** Null where one of them cannot be read. */
+function readLayouts(updates: readonly Uint8Array[]): Layouts | null {
   const layouts: UpdateLayout[] = [];
-  let length = 16;
   for (const update of updates) {
     const layout = readLayout(update);
     if (!layout) return null;
     layouts.push(layout);
-    length += update.length;
-    for (const section of layout.sections) {
-      const parts = clients.get(section.client);
-      if (parts) parts.push({ update, section });
-      else clients.set(section.client, [{ update, section }]);
-    }
   }
-  for (const parts of clients.values()) if (!followOn(parts)) return null;
+  return layouts;
+}
+
+function addPart(clients: Map<number, Part[]>, part: Part): void {
+  const parts = clients.get(part.section.client);
+  if (parts) parts.push(part);
+  else clients.set(part.section.client, [part]);
+}
+
+function writeParts(clients: ReadonlyMap<number, Part[]>, deletions: Uint8Array): Uint8Array | null {
+  let length = deletions.length + 16;
+  for (const parts of clients.values()) {
+    if (!followOn(parts)) return null;
+    length += parts.reduce((sum, { section }) => sum + section.to - section.from, 32);
+  }
   const encoder = new encoding.Encoder();
-  encoder.cbuf = new Uint8Array(length + 16 * clients.size);
+  encoder.cbuf = new Uint8Array(length);
   encoding.writeVarUint(encoder, clients.size);
   // As Yjs writes them: its readers expect falling clients.
   for (const [client, parts] of [...clients].sort(([a], [b]) => b - a)) {
@@ -43,8 +88,9 @@ export function joinUpdates(updates: readonly Uint8Array[]): Uint8Array | null {
       encoding.writeUint8Array(encoder, update.subarray(section.from, section.to));
     }
   }
-  encoding.writeUint8Array(encoder, joinDeletions(updates, layouts));
-  return encoding.toUint8Array(encoder);
+  encoding.writeUint8Array(encoder, deletions);
+  // A view of what was written: the few bytes behind it cost less than a copy.
+  return encoder.bufs.length === 0 ? encoder.cbuf.subarray(0, encoder.cpos) : encoding.toUint8Array(encoder);
 }
 
 /** Brings them into the order of their clocks. */

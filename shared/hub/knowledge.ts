@@ -30,6 +30,10 @@ export class Knowledge {
     return this.#deletes;
   }
 
+  copy(): Knowledge {
+    return new Knowledge(this.#clocks, this.#deletes.copy());
+  }
+
   fit(facts: UpdateFacts): Fit {
     if (this.#hasAll(facts)) return 'unchanged';
     const reached = integrate(facts, this.#clocks);

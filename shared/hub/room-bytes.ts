@@ -5,10 +5,11 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { RoomState, StoredRoom } from './doc-store.ts';
 import { DeleteSet } from './delete-set.ts';
 import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts';
+import { joinBeyond, joinUpdates, type Layouts } from './join-updates.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import { digestOf } from './room-digest.ts';
 import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
-import { readLayout } from './update-layout.ts';
+import { readLayout, type UpdateLayout } from './update-layout.ts';
 import { countItems } from './update-skim.ts';
 
 /** An item takes a byte at least: smaller states need no counting. */
@@ -27,6 +28,8 @@ export class RoomBytes {
   #tailItems = 0;
   /** Of the merged state; null until it is asked for. */
   #stateItems: number | null = null;
+  /** Of the tail as it was read, for the first answer: most rooms are opened to be asked once. */
+  #layouts: Layouts | null = null;
   #whole: Uint8Array | null = null;
   #digest: Uint8Array | null = null;
 
@@ -35,7 +38,7 @@ export class RoomBytes {
     this.#state = stored?.state ?? null;
     this.#tail = [...(stored?.tail ?? [])];
     this.#size = sizeOf(this.#state, this.#tail);
-    this.#known = this.readKnowledge();
+    this.#known = this.#readAll();
   }
 
   get clocks(): ReadonlyMap<number, number> {
@@ -74,26 +77,34 @@ export class RoomBytes {
 
   /** What is durable; a copy is the caller's to change. */
   readKnowledge(): Knowledge {
+    return this.#known.copy();
+  }
+
+  #readAll(): Knowledge {
     const clocks = this.#state ? decodeStateVector(this.#state.stateVector) : new Map<number, number>();
     const deletes = this.#state ? DeleteSet.decode(this.#state.deleteSet) : new DeleteSet();
     if (!clocks || !deletes) throw unreadable();
     const known = new Knowledge(clocks, deletes);
     this.#types = 0;
     this.#tailItems = 0;
+    const layouts: UpdateLayout[] = [];
     for (const update of this.#tail) {
       const layout = readLayout(update);
       const facts = layout ? null : readUpdateFacts(update);
       if (layout) known.addStored(layout);
       else if (facts) known.add(facts);
       else throw unreadable();
+      if (layout) layouts.push(layout);
       this.#types += (layout ?? facts)?.types ?? 0;
       this.#tailItems += (layout ?? facts)?.items ?? 0;
     }
+    this.#layouts = layouts.length === this.#tail.length ? layouts : null;
     return known;
   }
 
   append(update: Uint8Array, facts: readonly UpdateFacts[]): void {
     this.#tail.push(update);
+    this.#layouts = null;
     this.#size += update.length;
     this.#whole = null;
     this.#digest = null;
@@ -112,7 +123,7 @@ export class RoomBytes {
     this.#size = sizeOf(this.#state, this.#tail);
     this.#whole = null;
     this.#digest = null;
-    this.#known = this.readKnowledge();
+    this.#known = this.#readAll();
   }
 
   stateVector(): Uint8Array {
@@ -127,13 +138,18 @@ export class RoomBytes {
 
   /** Everything as one update. */
   whole(): Uint8Array {
-    if (this.#whole) return this.#whole;
-    const [first, ...others] = this.#tail;
-    const tail = first && mergeUpdates([first, ...others]);
-    // The tail first: the state, which may be large, is read once.
-    if (this.#state) this.#whole = tail ? mergeUpdates([this.#state.update, tail]) : this.#state.update;
-    else this.#whole = tail ?? NOTHING;
+    this.#whole ??= this.#merged();
     return this.#whole;
+  }
+
+  #merged(): Uint8Array {
+    const [first, ...others] = this.#tail;
+    const layouts = this.#layouts;
+    this.#layouts = null;
+    if (!first) return this.#state?.update ?? NOTHING;
+    if (!this.#state) return (layouts && joinUpdates(this.#tail, layouts)) ?? mergeUpdates([first, ...others]);
+    // The tail first: the state, which may be large, is read once.
+    return mergeUpdates([this.#state.update, mergeUpdates([first, ...others])]);
   }
 
   /** What is here beyond `stateVector`, all deletions included. Throws `bad-input` when the bytes are no state vector. */
@@ -142,13 +158,27 @@ export class RoomBytes {
     if (!clocks) throw new AppError('bad-input', 'These bytes are not a state vector.');
     if (clocks.size === 0) return this.whole();
     const behind = [...this.#known.clocks].some(([client, clock]) => (clocks.get(client) ?? 0) < clock);
-    if (behind) return Y.diffUpdate(this.whole(), encodeStateVector(clocks));
+    if (behind) return this.#beyond(clocks) ?? Y.diffUpdate(this.whole(), encodeStateVector(clocks));
     // Nobody lacks a struct: no structs, and the delete set, is the whole answer and needs no decoding.
     const deletes = this.#known.deletes.encode();
     const answer = new Uint8Array(1 + deletes.length);
     answer.set(deletes, 1);
     return answer;
   }
+
+  /** Cut out of the stored bytes; null where that cannot be done. */
+  #beyond(clocks: ReadonlyMap<number, number>): Uint8Array | null {
+    const deletions = this.#known.deletes.encode();
+    if (!this.#state) return joinBeyond(this.#tail, this.#layouts, clocks, deletions);
+    // Who has the merged state lacks something of the tail: the state, which may be large, is not read.
+    if (hasAll(clocks, this.#state)) return joinBeyond(this.#tail, this.#layouts, clocks, deletions);
+    return joinBeyond([this.#state.update, ...this.#tail], null, clocks, deletions);
+  }
+}
+
+/** Whether somebody with these clocks has every struct of the state. */
+function hasAll(clocks: ReadonlyMap<number, number>, state: RoomState): boolean {
+  return [...(decodeStateVector(state.stateVector) ?? [])].every(([client, end]) => (clocks.get(client) ?? 0) >= end);
 }
 
 function sizeOf(state: RoomState | null, tail: readonly Uint8Array[]): number {

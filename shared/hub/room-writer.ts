@@ -33,7 +33,8 @@ const MERGED_BYTES = 256 * 1024;
 export class RoomWriter {
   readonly #bytes: RoomBytes;
   readonly #ports: RoomWriterPorts;
-  #accepted: Knowledge;
+  /** What is durable or on its way; null while that is what is durable. Most rooms are only read. */
+  #judged: Knowledge | null = null;
   readonly #queue = new Fifo<Entry>();
   #writing: readonly Entry[] = [];
   #queuedBytes = 0;
@@ -43,7 +44,6 @@ export class RoomWriter {
   constructor(bytes: RoomBytes, ports: RoomWriterPorts) {
     this.#bytes = bytes;
     this.#ports = ports;
-    this.#accepted = bytes.readKnowledge();
   }
 
   /** Bytes accepted and not durable yet. */
@@ -63,7 +63,12 @@ export class RoomWriter {
 
   /** What is durable or on its way. */
   get clocks(): ReadonlyMap<number, number> {
-    return this.#accepted.clocks;
+    return this.#judged?.clocks ?? this.#bytes.clocks;
+  }
+
+  get #accepted(): Knowledge {
+    this.#judged ??= this.#bytes.readKnowledge();
+    return this.#judged;
   }
 
   /** Resolves when nothing is under way. */
@@ -98,7 +103,7 @@ export class RoomWriter {
 
   /** A compaction may have learned of deletions that were implied before. */
   refresh(): void {
-    if (this.isIdle) this.#accepted = this.#bytes.readKnowledge();
+    if (this.isIdle) this.#judged = null;
   }
 
   /**
@@ -167,7 +172,7 @@ export class RoomWriter {
     const failed = [...entries, ...this.#queue.take(this.#queue.length)];
     this.#queuedBytes = 0;
     this.#queuedItems = 0;
-    this.#accepted = this.#bytes.readKnowledge();
+    this.#judged = null;
     this.#ports.failed(error);
     const { code, message } = toWireError(error);
     const outcome: ApplyOutcome = {

@@ -76,8 +76,7 @@ function readSection(update: Uint8Array, reader: ByteReader, counted: Counted): 
   for (let left = structs; left > 0; left -= 1) {
     const info = reader.byte();
     const kind = info & 31;
-    if (kind === SKIP) return null;
-    const length = kind === GC ? reader.varUint() : skipItem(update, reader, info);
+    const length = skipStruct(update, reader, info);
     if (length === null) return null;
     if (kind === GC || kind === DELETED) emptied.push({ start: clock, end: clock + length });
     else if (kind === TYPE) counted.types += 1;
@@ -89,7 +88,11 @@ function readSection(update: Uint8Array, reader: ByteReader, counted: Counted): 
   return { client, start, end: clock, structs, from, to: reader.at, emptied };
 }
 
-function skipItem(update: Uint8Array, reader: ByteReader, info: number): number | null {
+/** Passes over a struct whose first byte was read, and tells how many clocks it takes; null for a hole and for what no Yjs writes. */
+function skipStruct(update: Uint8Array, reader: ByteReader, info: number): number | null {
+  const kind = info & 31;
+  if (kind === SKIP) return null;
+  if (kind === GC) return reader.varUint();
   const origin = (info & 128) !== 0;
   const rightOrigin = (info & 64) !== 0;
   if (origin) skipId(reader);
@@ -99,10 +102,27 @@ function skipItem(update: Uint8Array, reader: ByteReader, info: number): number 
     else skipId(reader);
     if ((info & 32) !== 0) reader.skipVarBytes();
   }
-  return skipContent(update, reader, info & 31);
+  return skipContent(update, reader, kind);
 }
 
 function skipId(reader: ByteReader): void {
-  reader.varUint();
-  reader.varUint();
+  reader.skipVarUint();
+  reader.skipVarUint();
+}
+
+/**
+ * The section without the clocks before `clock`, which lies within it; null where a struct would have to be cut in two. The
+ * clocks that it calls emptied are those of the whole.
+ */
+export function sectionFrom(update: Uint8Array, section: LayoutSection, clock: number): LayoutSection | null {
+  return readTotally(update.subarray(0, section.to), (reader) => {
+    reader.skip(section.from);
+    let { start, structs } = section;
+    for (; start < clock; structs -= 1) {
+      const length = skipStruct(update, reader, reader.byte());
+      if (length === null) return null;
+      start += length;
+    }
+    return start === clock ? { ...section, start, structs, from: reader.at } : null;
+  });
 }

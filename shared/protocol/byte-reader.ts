@@ -28,13 +28,27 @@ export class ByteReader {
 
   /** A number of at least 0, in lib0's variable length: seven bits a byte, the lowest first. */
   varUint(): number {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
+    const first = this.byte();
+    if (first < 128) return first;
+    const second = this.byte();
+    if (second < 128) return (second << 7) | (first & 127);
+    // Nearly all are shorter, and whole numbers as machines have them.
+    let value = ((second & 127) << 7) | (first & 127);
+    for (let factor = 128 * 128; ; factor *= 128) {
       const byte = this.byte();
       value += (byte & 127) * factor;
       if (byte < 128) return value;
       if (value > Number.MAX_SAFE_INTEGER) throw new Malformed('a number is too great');
     }
+  }
+
+  /** Passes over a number of any length. */
+  skipVarUint(): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    while ((bytes[at] ?? 0) >= 128) at += 1;
+    if (at >= bytes.length) throw new Malformed('the message ends early');
+    this.#at = at + 1;
   }
 
   byte(): number {
