@@ -1,6 +1,6 @@
 // Several frames of a link in one message (PROTOCOL.md, section BA): its bytes and a total reading; what to put together is the writer's.
-import * as encoding from 'lib0/encoding';
 import { Malformed, type ByteReader } from './byte-reader.ts';
+import { ByteWriter, varBytesSize, varUintSize } from './byte-writer.ts';
 import { LIMITS } from './limits.ts';
 
 /** Frames as they are on the wire, each whole; a batch among them breaks a rule. */
@@ -18,7 +18,9 @@ export function readBatch(reader: ByteReader): BatchFrame {
   return { kind: 'batch', frames };
 }
 
-/** Everything behind the frame's type. */
-export function writeBatch(encoder: encoding.Encoder, { frames }: BatchFrame): void {
-  for (const frame of frames) encoding.writeVarUint8Array(encoder, frame);
+export function encodeBatch(type: number, { frames }: BatchFrame): Uint8Array {
+  const writer = new ByteWriter(frames.reduce((sum, frame) => sum + varBytesSize(frame), varUintSize(type)));
+  writer.varUint(type);
+  for (const frame of frames) writer.varBytes(frame);
+  return writer.done();
 }

@@ -1,7 +1,8 @@
 // The frames of a link as values, their bytes, and a total decoder; PROTOCOL.md (section LF) has the rules.
 import * as encoding from 'lib0/encoding';
-import { readBatch, writeBatch, type BatchFrame } from './batch-frames.ts';
+import { encodeBatch, readBatch, type BatchFrame } from './batch-frames.ts';
 import { readTotally, type ByteReader } from './byte-reader.ts';
+import { ByteWriter, encodeVarUints, varUintSize } from './byte-writer.ts';
 import { readCursorFrame, writeCursorFrame, type CursorFrame } from './cursor-frames.ts';
 import { LONGEST, readFlag as flag, readList as list } from './frame-fields.ts';
 import { LIMITS } from './limits.ts';
@@ -256,6 +257,35 @@ function openFlags(reader: ByteReader): { readonly live: boolean; readonly pull:
 
 /** The bytes of a frame that this version knows. */
 export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>): Uint8Array {
+  const type = LINK_FRAME[frame.kind];
+  // Those that come by the thousand.
+  switch (frame.kind) {
+    case 'data': {
+      const { channel, more, bytes } = frame;
+      const writer = new ByteWriter(varUintSize(type) + varUintSize(channel) + 1 + bytes.length);
+      return writer
+        .varUint(type)
+        .varUint(channel)
+        .varUint(more ? 1 : 0)
+        .bytes(bytes)
+        .done();
+    }
+    case 'batch':
+      return encodeBatch(type, frame);
+    case 'ack':
+      return encodeVarUints(type, frame.channel, frame.count, frame.number);
+    case 'mark':
+      return encodeVarUints(type, frame.channel, frame.number);
+    case 'opened':
+      return encodeVarUints(type, frame.channel);
+    default:
+      return encodeSeldom(frame);
+  }
+}
+
+function encodeSeldom(
+  frame: Exclude<LinkFrame, { kind: 'unknown' | 'data' | 'batch' | 'ack' | 'mark' | 'opened' }>,
+): Uint8Array {
   const encoder = encoding.createEncoder();
   const uint = (value: number): void => encoding.writeVarUint(encoder, value);
   const text = (value: string): void => encoding.writeVarString(encoder, value);
@@ -275,28 +305,11 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       uint((frame.live ? 1 : 0) | (frame.pull ? PULL : 0));
       text(frame.room);
       break;
-    case 'opened':
-      uint(frame.channel);
-      break;
     case 'refused':
     case 'close':
       uint(frame.channel);
       uint(frame.code);
       text(shortened(frame.reason));
-      break;
-    case 'data':
-      uint(frame.channel);
-      uint(frame.more ? 1 : 0);
-      encoding.writeUint8Array(encoder, frame.bytes);
-      break;
-    case 'ack':
-      uint(frame.channel);
-      uint(frame.count);
-      uint(frame.number);
-      break;
-    case 'mark':
-      uint(frame.channel);
-      uint(frame.number);
       break;
     case 'follow':
       uint(frame.request);
@@ -325,9 +338,6 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>):
       break;
     case 'heartbeat':
       uint(frame.wantsAnswer ? 1 : 0);
-      break;
-    case 'batch':
-      writeBatch(encoder, frame);
       break;
     case 'relays':
       writeRelays(encoder, frame);

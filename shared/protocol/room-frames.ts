@@ -1,6 +1,6 @@
 // The messages inside a room's socket and a link's channel as values: y-websocket's bytes, encoded and totally decoded.
-import * as encoding from 'lib0/encoding';
 import { readTotally } from './byte-reader.ts';
+import { ByteWriter, encodeVarUints, varBytesSize } from './byte-writer.ts';
 import { ROOM_MESSAGE, SYNC } from './room-messages.ts';
 
 /** One message of a room; what this version does not know is `unknown` and is ignored (PROTOCOL.md, RM5). */
@@ -38,11 +38,7 @@ export function decodeRoomFrame(message: Uint8Array): RoomFrame | null {
 }
 
 function syncMessage(step: number, bytes: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, ROOM_MESSAGE.sync);
-  encoding.writeVarUint(encoder, step);
-  encoding.writeVarUint8Array(encoder, bytes);
-  return encoding.toUint8Array(encoder);
+  return new ByteWriter(2 + varBytesSize(bytes)).varUint(ROOM_MESSAGE.sync).varUint(step).varBytes(bytes).done();
 }
 
 export function encodeStep1(stateVector: Uint8Array): Uint8Array {
@@ -58,15 +54,9 @@ export function encodeUpdate(update: Uint8Array): Uint8Array {
 }
 
 export function encodeAwareness(update: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, ROOM_MESSAGE.awareness);
-  encoding.writeVarUint8Array(encoder, update);
-  return encoding.toUint8Array(encoder);
+  return new ByteWriter(1 + varBytesSize(update)).varUint(ROOM_MESSAGE.awareness).varBytes(update).done();
 }
 
 export function encodeAck(count: number): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, ROOM_MESSAGE.ack);
-  encoding.writeVarUint(encoder, count);
-  return encoding.toUint8Array(encoder);
+  return encodeVarUints(ROOM_MESSAGE.ack, count);
 }
