@@ -329,7 +329,8 @@ export class LevelDocStore implements DocStore {
   ): AsyncIterable<readonly [key: string, item: T]> {
     await this.#commits.settled(areaToken(area));
     const start = KEYS.value(area, '');
-    const range = { gte: start + prefix, lt: rangeOf(start).lt };
+    // Nothing behind the prefix is read: with a thousand sessions' rows behind one, a page of theirs was.
+    const range = rangeOf(KEYS.value(area, prefix));
     const hidden = new Set<string>();
     const page = (from: KeyRange): Promise<T[]> =>
       this.#database.read(async (view) => {
@@ -340,7 +341,6 @@ export class LevelDocStore implements DocStore {
       });
     for await (const item of pageThrough(page, range, keyOf)) {
       const key = keyOf(item);
-      if (!key.startsWith(range.gte)) return;
       if (!hidden.has(key)) yield [key.slice(start.length), item];
     }
   }

@@ -42,7 +42,7 @@ export const KEYS = Object.freeze({
   value: (area: string, key: string): string => `v!${area}!${key}`,
 });
 
-/** A key's range: everything that begins with `prefix`, which ends in '!' or '/'. */
+/** A key's range: everything that begins with `prefix`, which ends in a character of an id, '!' or '/'. */
 export function rangeOf(prefix: string): { readonly gte: string; readonly lt: string } {
   const last = prefix.charCodeAt(prefix.length - 1);
   return { gte: prefix, lt: prefix.slice(0, -1) + String.fromCharCode(last + 1) };

@@ -171,6 +171,7 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
         ['a/2', 2],
       ]);
       expect((await collect(again.values.entries('cursors', 'a/2'))).map(([key]) => key)).toEqual(['a/2']);
+      expect(await collect(again.values.entries('cursors', 'a/3'))).toEqual([]);
       expect(await collect(again.values.keys('cursors'))).toEqual(['a/1', 'a/2']);
       expect(await collect(again.values.keys('cursors', 'a/2'))).toEqual(['a/2']);
       expect(await again.values.get('cursors', 'b/1')).toBeNull();

@@ -25,6 +25,8 @@ export interface SegmentCutterOptions {
 const AT_ONCE = 16;
 /** How many times as long as they took it rests after as many: whoever works at the hub comes first, and garbage goes meanwhile. */
 const REST = 3;
+/** Milliseconds that it rests at most: on a busy machine they took long because others worked. */
+const LONGEST_REST = 250;
 /** Milliseconds until what could not be stored is tried again. */
 const PATIENCE = 60_000;
 
@@ -85,7 +87,7 @@ export class SegmentCutter {
       const batch = [...take(this.#waiting, AT_ONCE)];
       for (const prefix of batch) this.#waiting.delete(prefix);
       await Promise.all(batch.map((prefix) => this.#cutOrKeep(prefix)));
-      if (this.#waiting.size > 0) await this.#rest(REST * (clock.now() - began));
+      if (this.#waiting.size > 0) await this.#rest(Math.min(LONGEST_REST, REST * (clock.now() - began)));
     }
     this.#running = null;
   }
