@@ -26,6 +26,7 @@ import { HttpApi } from './http-api.ts';
 import { MembershipLogs } from './membership-logs.ts';
 import { RelayMetrics } from './metrics.ts';
 import { openAccess } from './open-access.ts';
+import { processMemory, QuietMemory } from './quiet-memory.ts';
 import { loadOrMakeRegistration, type Registration } from './registration.ts';
 import { blobsOf } from './relay-folder.ts';
 import { loadOrCreateRelayKey } from './relay-key.ts';
@@ -153,7 +154,11 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
   server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS + AT_THE_DOOR;
   const waiting = new WaitingConnections(SPARE_CONNECTIONS);
-  server.on('connection', (socket) => waiting.came(socket));
+  const memory = new QuietMemory(systemClock, processMemory());
+  server.on('connection', (socket) => {
+    waiting.came(socket);
+    socket.once('close', () => memory.left());
+  });
   server.on('upgrade', (request, socket, head) => {
     waiting.upgraded(request.socket);
     sockets.upgrade(request, socket, head);
@@ -164,6 +169,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     const listening = closeServer(server);
     await sockets.close();
     hearing.dispose();
+    memory.dispose();
     await purged.close();
     await hub.close();
     await holders.close();
