@@ -7,6 +7,7 @@ import { faultyDatabase } from '../../tests/support/faulty-database.ts';
 import { listing } from '../../tests/support/folder-listing.ts';
 import { NO_MOUNT, smallDisk } from '../../tests/support/mounted-disk.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
+import { openLevelDatabase, type ReadView } from './level-database.ts';
 import { LevelDocStore, type LevelDocStoreOptions } from './level-doc-store.ts';
 
 const ROOM = 'ws/space/page';
@@ -273,3 +274,27 @@ async function contentOf(store: LevelDocStore, room: string): Promise<unknown> {
   const stored = await store.load(room);
   return stored && [stored.number, stored.tail.map((update) => [...update])];
 }
+
+test('[VA1] nothing behind a prefix is read: a session that is cut costs its own rows and not those of everybody', async () => {
+  let read = 0;
+  const store = await opened(await temporaryFolder(), {
+    async openDatabase(directory, options) {
+      const database = await openLevelDatabase(directory, options);
+      const counted = (view: ReadView): ReadView => ({
+        ...view,
+        async entries(range) {
+          const found = await view.entries(range);
+          read += found.length;
+          return found;
+        },
+      });
+      return { ...database, read: (run) => database.read((view) => run(counted(view))) };
+    },
+  });
+  const keys = Array.from({ length: 900 }, (_, at) => `session-${Math.floor(at / 3)}/${at}`);
+  await store.values.write(keys.map((key) => ({ area: 'pending', key, value: new Uint8Array([1]) })));
+  read = 0;
+  const found: string[] = [];
+  for await (const [key] of store.values.entries('pending', 'session-7/')) found.push(key);
+  expect([found, read]).toEqual([['session-7/21', 'session-7/22', 'session-7/23'], 3]);
+});
