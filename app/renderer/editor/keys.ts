@@ -9,6 +9,7 @@ import { setKind, toggleCheck } from './commands/kinds.ts';
 import { toggle } from './commands/marks.ts';
 import { duplicateBlocks, moveBy, type MoveBlocks } from './commands/move.ts';
 import type { EditingHistory } from './editing-history.ts';
+import { toggleFold } from './folding.ts';
 
 export interface KeyActions {
   readonly history: EditingHistory;
@@ -50,7 +51,7 @@ export function pageKeys(actions: KeyActions): Plugin[] {
   const own = keymap({
     Enter: enter,
     'Shift-Enter': lineBreak,
-    'Mod-Enter': toggleCheck,
+    'Mod-Enter': chainCommands(toggleCheck, toggleFold),
     Tab: unlessLeaving(tab),
     'Shift-Tab': unlessLeaving(shiftTab),
     Backspace: backspace,

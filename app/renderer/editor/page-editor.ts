@@ -11,11 +11,17 @@ import type { Embed, NewBlock } from '../../../shared/model/page/block.ts';
 import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
-import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
+import { blockById, blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
 import { idOf, indentOf, selectedBlocks } from './blocks.ts';
 import { clipboardPlugin } from './clipboard/paste.ts';
 import { caretBelow } from './commands/enter.ts';
+import { codeHighlighting } from './code/code-highlighting.ts';
+import { codeReports, type CodeReport } from './code/code-report.ts';
+import { selectBlock } from './commands/kinds.ts';
 import { linkAt } from './commands/marks.ts';
+import { Finder, type FindReport } from './finder.ts';
+import { foldingPlugin } from './folding.ts';
+import { PageFactsWatch } from './page-facts.ts';
 import { planDrop, type MovePlan } from './commands/move.ts';
 import { commentAt, commentsPlugin, type CommentSource } from './comments.ts';
 import { cursorsPlugin } from './cursors.ts';
@@ -64,6 +70,10 @@ export interface PageEditorOptions {
   /** An inline thing was clicked, or Enter pressed on it. */
   readonly onOpenEmbed?: (embed: Embed) => void;
   readonly onSelection?: (selection: SelectionReport | null) => void;
+  /** The code block that the caret is in, or null. */
+  readonly onCode?: (report: CodeReport | null) => void;
+  /** How many matches there are, and which is the current one. */
+  readonly onFind?: (report: FindReport) => void;
   /** The caret leaves the text upwards: ArrowUp on the first line, Backspace at the very start. */
   readonly onLeaveTop?: () => void;
   /** Mod+/: somebody wants the menu of the selected block. */
@@ -75,6 +85,10 @@ export interface PageEditorOptions {
 /** One page on the screen. Owner disposes it; `attach` and `detach` move it between mounts without losing anything. */
 export class PageEditor implements Disposable {
   readonly binding: PageBinding;
+  /** Headings and counts, for who watches. */
+  readonly facts: PageFactsWatch;
+  /** Find and replace. */
+  readonly finder: Finder;
   readonly #view: EditorView;
   readonly #host: HeldView;
   readonly #store = new DisposableStore();
@@ -86,6 +100,8 @@ export class PageEditor implements Disposable {
     this.binding = kept ?? new PageBinding({ body: bodyOf(options.doc) });
     if (!kept) this.#store.add(this.binding);
     this.#editable = options.editable ?? true;
+    this.facts = new PageFactsWatch(options.clock ?? systemClock);
+    this.finder = new Finder(this.#history(), options.onFind ?? (() => undefined));
     this.#drawn = new NodeViews(options.drawings ?? {}, this.binding);
     const clock = options.clock ?? systemClock;
     options.awareness?.setLocalStateField('user', { member: options.user.member });
@@ -178,6 +194,24 @@ export class PageEditor implements Disposable {
     return command(this.#view.state, this.#view.dispatch.bind(this.#view), this.#view);
   }
 
+  /** The text that is selected inside one block, to look for; '' for none. */
+  selectedText(): string {
+    const { $from, $to } = this.#view.state.selection;
+    return $from.sameParent($to) && $from.parent.isTextblock
+      ? $from.parent.textBetween($from.parentOffset, $to.parentOffset)
+      : '';
+  }
+
+  /** The caret to the start of a block, the block to the upper part of the window; what hides it opens. False when it is gone. */
+  goToBlock(id: string): boolean {
+    const block = blockById(this.#view.state.doc, id);
+    if (!block || !this.run(selectBlock(block.index))) return false;
+    const element = this.#view.nodeDOM(block.pos);
+    if (element instanceof HTMLElement) element.scrollIntoView({ block: 'start', behavior: 'instant' });
+    this.#view.focus();
+    return true;
+  }
+
   /** The block at a height of the window, or null. */
   blockUnder(clientY: number): BlockOnScreen | null {
     return blockUnder(this.#view, clientY);
@@ -245,14 +279,19 @@ export class PageEditor implements Disposable {
     this.#view.focus();
   }
 
-  #plugins(options: PageEditorOptions, clock: Clock): Plugin[] {
+  #history(): EditingHistory {
     const { binding } = this;
-    const history: EditingHistory = {
+    return {
       undo: () => binding.undo(),
       redo: () => binding.redo(),
       stopCapturing: () => binding.stopCapturing(),
       isRemote: (tr) => tr.getMeta(pageBindingKey) !== undefined,
     };
+  }
+
+  #plugins(options: PageEditorOptions, clock: Clock): Plugin[] {
+    const { binding } = this;
+    const history = this.#history();
     const { onMenu, onSelection, onEditLink, awareness } = options;
     // The binding connects to the held view, not to the screen.
     const { view: _view, ...stored } = binding.plugin().spec;
@@ -280,6 +319,11 @@ export class PageEditor implements Disposable {
           return true;
         },
       }),
+      foldingPlugin(),
+      this.finder.plugin(),
+      this.facts.plugin(),
+      codeHighlighting(clock),
+      ...(options.onCode ? [codeReports(options.onCode)] : []),
       orderedNumbersPlugin(),
       emptyHintPlugin(),
       revealPlugin(clock),

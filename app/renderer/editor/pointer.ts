@@ -1,24 +1,26 @@
 // The plugin for what a pointer does on the page: tick boxes, open links, write below the last line.
 import { Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
-import { blockAt, kindOf } from './blocks.ts';
+import { blockAt, kindOf, type PlacedBlock } from './blocks.ts';
 import { caretBelow } from './commands/enter.ts';
 import { toggleCheckAt } from './commands/kinds.ts';
+import { toggleFoldAt } from './folding.ts';
 import { isPageLink, safeHref } from './links.ts';
 
-/** The check item whose box is under the pointer; the box is drawn in the item's padding by CSS. */
-function boxUnder(view: EditorView, event: MouseEvent): number | null {
-  const block = event.target instanceof Element ? event.target.closest<HTMLElement>('.block[data-kind="check"]') : null;
+/** The block whose sign is under the pointer: a tick box, or what folds. CSS draws it in the padding, for headings before it. */
+function signUnder(view: EditorView, event: MouseEvent): PlacedBlock | null {
+  const signed = '.block:is([data-kind="check"], [data-kind="toggle"], [data-kind="heading"])';
+  const block = event.target instanceof Element ? event.target.closest<HTMLElement>(signed) : null;
   if (!block || !view.dom.contains(block)) return null;
   const box = block.getBoundingClientRect();
   const style = getComputedStyle(block);
   const line = parseFloat(style.lineHeight) || 24;
   const inLine = event.clientY >= box.top && event.clientY <= box.top + parseFloat(style.paddingTop) + line;
-  const fromLeft = event.clientX - box.left;
-  const padding = parseFloat(style.paddingLeft);
-  if (!inLine || fromLeft < padding - 30 || fromLeft > padding - 4) return null;
-  const found = blockAt(view.state.doc, view.posAtDOM(block, 0) - 1);
-  return found && kindOf(found.node) === 'check' ? found.pos : null;
+  const rtl = style.direction === 'rtl';
+  const padding = parseFloat(style.paddingInlineStart);
+  const from = rtl ? box.right - event.clientX : event.clientX - box.left;
+  if (!inLine || from < padding - 30 || from > padding - 4) return null;
+  return blockAt(view.state.doc, view.posAtDOM(block, 0) - 1);
 }
 
 function isBelowText(view: EditorView, event: MouseEvent): boolean {
@@ -33,11 +35,18 @@ export function pointerPlugin(onOpenLink: (href: string) => void): Plugin {
     props: {
       handleDOMEvents: {
         mousedown(view, event) {
-          if (event.button !== 0 || !view.editable) return false;
-          const box = boxUnder(view, event);
-          if (box !== null) {
+          if (event.button !== 0) return false;
+          const folding = signUnder(view, event);
+          if (folding && kindOf(folding.node) !== 'check' && !view.editable) {
+            toggleFoldAt(folding.pos)(view.state, view.dispatch, view);
+            return true;
+          }
+          if (!view.editable) return false;
+          const signed = signUnder(view, event);
+          if (signed) {
             event.preventDefault();
-            toggleCheckAt(box)(view.state, view.dispatch, view);
+            const turn = kindOf(signed.node) === 'check' ? toggleCheckAt : toggleFoldAt;
+            turn(signed.pos)(view.state, view.dispatch, view);
             return true;
           }
           if (!isBelowText(view, event)) return false;

@@ -2,6 +2,7 @@
 import { TextSelection } from 'prosemirror-state';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import type { FindReport } from '../../../app/renderer/editor/finder.ts';
 import { hueOf } from '../../../app/renderer/editor/hue.ts';
 import { PageEditor } from '../../../app/renderer/editor/page-editor.ts';
 import type { SelectionReport } from '../../../app/renderer/editor/selection-report.ts';
@@ -21,6 +22,7 @@ interface Seat {
   readonly editor: PageEditor;
   slash: TriggerMenu | null;
   selection: SelectionReport | null;
+  found: FindReport | null;
   readonly opened: string[];
   leftTop: number;
 }
@@ -36,6 +38,7 @@ function seat(name: Name, member: string): Seat {
     awareness,
     opened,
     slash: null,
+    found: null,
     selection: null,
     leftTop: 0,
     editor: new PageEditor({
@@ -46,6 +49,7 @@ function seat(name: Name, member: string): Seat {
       names: (id) => NAMES[id] ?? 'Somebody',
       parseMarkdown: (text) => parseMarkdown(text).blocks,
       onOpenLink: (href) => opened.push(href),
+      onFind: (found) => (own.found = found),
       onMenu: (menu) => (own.slash = menu),
       onSelection: (selection) => (own.selection = selection),
       onLeaveTop: () => (own.leftTop += 1),

@@ -1,7 +1,9 @@
 // What Enter and Shift+Enter do. A split is one plain replace step; a change of kind is an attribute step.
 import { Fragment, Slice } from 'prosemirror-model';
 import { NodeSelection, Selection, TextSelection, type Command, type Transaction } from 'prosemirror-state';
-import { blockAt, indentOf, isListItem, isText, isVerbatim, kindOf, type PlacedBlock } from '../blocks.ts';
+import { MAX_INDENT } from '../../../../shared/model/page/block.ts';
+import { blockAt, indentOf, isListItem, isText, isVerbatim, kindOf, subtreeEnd, type PlacedBlock } from '../blocks.ts';
+import { isFolded } from '../folding.ts';
 import { newTextBlock } from './new-blocks.ts';
 import { retype } from './kinds.ts';
 
@@ -21,11 +23,11 @@ export const enter: Command = (state, dispatch) => {
   if ($from.depth !== 1 || !isText($from.parent)) return false;
   const block = blockAt(tr.doc, $from.before(1));
   if (!block) return false;
-  if (dispatch) dispatch(enterIn(tr, block, $from.parentOffset).scrollIntoView());
+  if (dispatch) dispatch(enterIn(tr, block, $from.parentOffset, isFolded(state, block.node)).scrollIntoView());
   return true;
 };
 
-function enterIn(tr: Transaction, block: PlacedBlock, offset: number): Transaction {
+function enterIn(tr: Transaction, block: PlacedBlock, offset: number, folded: boolean): Transaction {
   if (isVerbatim(block.node)) return enterInVerbatim(tr, block, offset);
   const size = block.node.content.size;
   if (size === 0 && kindOf(block.node) !== 'heading') {
@@ -35,12 +37,22 @@ function enterIn(tr: Transaction, block: PlacedBlock, offset: number): Transacti
       return tr;
     }
   }
+  if (folded && kindOf(block.node) === 'toggle' && offset === size) return toggleBelow(tr, block);
   return split(tr, block, offset);
+}
+
+/** Another toggle behind a folded one and what it hides. */
+function toggleBelow(tr: Transaction, block: PlacedBlock): Transaction {
+  const at = tr.doc.resolve(0).posAtIndex(subtreeEnd(tr.doc, block.index), 0);
+  tr.insert(at, newTextBlock(block.node.type.schema, { kind: 'toggle', indent: indentOf(block.node) }));
+  return tr.setSelection(TextSelection.create(tr.doc, at + 1));
 }
 
 /** The kind of what stands below after a split. */
 function continued(block: PlacedBlock): Record<string, unknown> {
   const kind = kindOf(block.node);
+  // What is written behind an open toggle's head goes into it.
+  if (kind === 'toggle') return { kind: 'paragraph', indent: Math.min(MAX_INDENT, indentOf(block.node) + 1) };
   const kept = isListItem(block.node) || kind === 'quote' || kind === 'callout';
   return { kind: kept ? kind : 'paragraph', indent: indentOf(block.node) };
 }
@@ -50,7 +62,8 @@ function split(tr: Transaction, block: PlacedBlock, offset: number): Transaction
   const attributes = continued(block);
   if (offset === 0 && block.node.content.size > 0) {
     // The text keeps its block, so that its id and what others write in it stay together.
-    return tr.insert(block.pos, newTextBlock(schema, attributes));
+    const above = kindOf(block.node) === 'toggle' ? { kind: 'toggle', indent: indentOf(block.node) } : attributes;
+    return tr.insert(block.pos, newTextBlock(schema, above));
   }
   const at = block.pos + 1 + offset;
   const below = newTextBlock(schema, attributes);

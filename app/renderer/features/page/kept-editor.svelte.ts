@@ -4,6 +4,8 @@ import type { Disposable } from '../../../../shared/base/disposable.ts';
 import { titleOf } from '../../../../shared/model/document/roots.ts';
 import { parseMarkdown } from '../../../../shared/model/markdown/parse-markdown.ts';
 import type { DocumentHandle } from '../../documents/document-handle.ts';
+import type { CodeReport } from '../../editor/code/code-report.ts';
+import type { FindReport } from '../../editor/finder.ts';
 import { hueOf } from '../../editor/hue.ts';
 import type { CommentSource } from '../../editor/comments.ts';
 import { PageEditor } from '../../editor/page-editor.ts';
@@ -28,6 +30,8 @@ export class KeptEditor implements Disposable {
   #screen: EditorScreen | null = null;
   #menu = $state.raw<TriggerMenu | null>(null);
   #selection = $state.raw<SelectionReport | null>(null);
+  #code = $state.raw<CodeReport | null>(null);
+  #found = $state.raw<FindReport>({ count: 0, current: 0 });
 
   constructor(
     handle: DocumentHandle,
@@ -57,6 +61,8 @@ export class KeptEditor implements Disposable {
       onOpenEmbed: (embed) => parts.openEmbed(embed),
       onOpenLink: (href) => this.#screen?.openLink(href),
       onMenu: (menu) => (this.#menu = menu),
+      onCode: (code) => (this.#code = code),
+      onFind: (found) => (this.#found = found),
       onSelection: (selection) => (this.#selection = selection),
       onLeaveTop: () => this.#screen?.leaveTop(),
       onBlockMenu: () => this.#screen?.openBlockMenu(),
@@ -66,6 +72,12 @@ export class KeptEditor implements Disposable {
 
   get menu(): TriggerMenu | null {
     return this.#menu;
+  }
+  get code(): CodeReport | null {
+    return this.#code;
+  }
+  get found(): FindReport {
+    return this.#found;
   }
   get selection(): SelectionReport | null {
     return this.#selection;
@@ -79,6 +91,8 @@ export class KeptEditor implements Disposable {
       if (this.#screen === screen) this.#screen = null;
       this.#menu = null;
       this.#selection = null;
+      this.#code = null;
+      this.editor.finder.close();
       this.editor.detach();
     };
   }

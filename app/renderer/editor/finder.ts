@@ -1,0 +1,198 @@
+// Find and replace in one page: matches, the current one, and their highlights. The text itself is not touched for showing
+// them: they are painted as highlights of the browser, only where they are in sight. The bar is not drawn here.
+import { Plugin, TextSelection, type Transaction } from 'prosemirror-state';
+import type { EditorView } from 'prosemirror-view';
+import { blockUnder } from './block-under.ts';
+import type { EditingHistory } from './editing-history.ts';
+import { matchesInBlocks, matchFrom, Search, type Match } from './matches.ts';
+
+export interface FindReport {
+  readonly count: number;
+  /** Number of the current match from 1; 0 where there is none. */
+  readonly current: number;
+}
+
+const ALL = 'page-find';
+const CURRENT = 'page-find-current';
+/** Blocks above and below the sight that are painted, too. */
+const SLACK = 4;
+/** Air above and below a match that is scrolled to. */
+const AIR = 96;
+
+export class Finder {
+  readonly #history: EditingHistory;
+  readonly #onReport: (report: FindReport) => void;
+  #view: EditorView | null = null;
+  #search: Search | null = null;
+  #matches: readonly Match[] = [];
+  #current = -1;
+  #painting = false;
+
+  constructor(history: EditingHistory, onReport: (report: FindReport) => void) {
+    this.#history = history;
+    this.#onReport = onReport;
+  }
+
+  plugin(): Plugin {
+    return new Plugin({
+      appendTransaction: (transactions) => {
+        if (this.#search && transactions.some((tr) => tr.docChanged)) this.#follow(transactions);
+        return null;
+      },
+      view: (view) => {
+        this.#view = view;
+        return {
+          update: (now, before) => {
+            if (!this.#search || before.doc === now.state.doc) return;
+            this.#read();
+            this.#tell();
+          },
+          destroy: () => {
+            this.close();
+            this.#view = null;
+          },
+        };
+      },
+    });
+  }
+
+  /** Looks for a text; the current match is the first one from the caret on. '' shows none. */
+  search(query: string, matchCase: boolean): void {
+    const view = this.#view;
+    if (!view) return;
+    if (!this.#search) addEventListener('scroll', this.#paintSoon, { capture: true, passive: true });
+    this.#search = new Search(query, matchCase);
+    this.#matches = this.#search.in(view.state.doc);
+    this.#current = matchFrom(this.#matches, view.state.selection.from);
+    this.#reveal();
+    this.#tell();
+  }
+
+  /** The next match, or the one before; from the last one on to the first. */
+  go(direction: 1 | -1): void {
+    const count = this.#matches.length;
+    if (count === 0) return;
+    this.#current = (this.#current + direction + count) % count;
+    this.#reveal();
+    this.#tell();
+  }
+
+  /** Puts a text in the place of the current match and goes to the next one. */
+  replace(text: string): boolean {
+    const match = this.#matches[this.#current];
+    const view = this.#view;
+    if (!match || !view?.editable) return false;
+    this.#change(replaced(view.state.tr, [match], text), match.from + text.length);
+    return true;
+  }
+
+  /** Puts a text in the place of every match, as one undo step; answers how many there were. */
+  replaceAll(text: string): number {
+    const view = this.#view;
+    const count = this.#matches.length;
+    if (!view?.editable || count === 0) return 0;
+    this.#change(replaced(view.state.tr, this.#matches, text), 0);
+    return count;
+  }
+
+  close(): void {
+    if (!this.#search) return;
+    this.#search = null;
+    this.#matches = [];
+    this.#current = -1;
+    removeEventListener('scroll', this.#paintSoon, { capture: true });
+    CSS.highlights.delete(ALL);
+    CSS.highlights.delete(CURRENT);
+  }
+
+  #change(tr: Transaction, next: number): void {
+    this.#history.stopCapturing();
+    this.#view?.dispatch(tr);
+    this.#history.stopCapturing();
+    this.#current = matchFrom(this.#matches, next);
+    this.#reveal();
+    this.#tell();
+  }
+
+  /** The current match stays the same one while others write above it. */
+  #follow(transactions: readonly Transaction[]): void {
+    let at = this.#matches[this.#current]?.from;
+    if (at === undefined) return;
+    for (const tr of transactions) at = tr.mapping.map(at, -1);
+    this.#at = at;
+  }
+  #at = 0;
+
+  #read(): void {
+    const view = this.#view;
+    if (!view || !this.#search) return;
+    this.#matches = this.#search.in(view.state.doc);
+    this.#current = matchFrom(this.#matches, this.#at);
+  }
+
+  #tell(): void {
+    this.#paintSoon();
+    this.#onReport({ count: this.#matches.length, current: this.#current + 1 });
+  }
+
+  /** Selects the current match, which opens what is folded around it, and brings it into sight. */
+  #reveal(): void {
+    const view = this.#view;
+    const match = this.#matches[this.#current];
+    if (!view || !match) return;
+    this.#at = match.from;
+    view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, match.from, match.to)));
+    const scroller = scrollerOf(view.dom);
+    const box = scroller.getBoundingClientRect();
+    const { top, bottom } = view.coordsAtPos(match.from, 1);
+    if (top < box.top + AIR || bottom > box.bottom - AIR) {
+      scroller.scrollBy({ top: top - box.top - box.height / 3, behavior: 'instant' });
+    }
+  }
+
+  readonly #paintSoon = (): void => {
+    if (this.#painting) return;
+    this.#painting = true;
+    requestAnimationFrame(() => {
+      this.#painting = false;
+      this.#paint();
+    });
+  };
+
+  #paint(): void {
+    const view = this.#view;
+    if (!view || !this.#search) return;
+    const box = scrollerOf(view.dom).getBoundingClientRect();
+    const text = view.dom.getBoundingClientRect();
+    const top = blockUnder(view, Math.max(box.top, text.top) + 4)?.index ?? 0;
+    const bottom = blockUnder(view, Math.min(box.bottom, text.bottom) - 4)?.index ?? view.state.doc.childCount;
+    const seen = matchesInBlocks(this.#matches, top - SLACK, bottom + SLACK);
+    const current = this.#matches[this.#current];
+    const ranges = (matches: readonly Match[]): Highlight =>
+      new Highlight(...matches.map((match) => rangeOf(view, match)));
+    CSS.highlights.set(ALL, ranges(seen.filter((match) => match !== current)));
+    CSS.highlights.set(CURRENT, ranges(seen.filter((match) => match === current)));
+  }
+}
+
+/** From the last to the first, so that positions before a change stay true. */
+function replaced(tr: Transaction, matches: readonly Match[], text: string): Transaction {
+  for (const { from, to } of matches.toReversed()) tr.insertText(text, from, to);
+  return tr;
+}
+
+function rangeOf(view: EditorView, { from, to }: Match): Range {
+  const range = document.createRange();
+  const start = view.domAtPos(from, 1);
+  const end = view.domAtPos(to, -1);
+  range.setStart(start.node, start.offset);
+  range.setEnd(end.node, end.offset);
+  return range;
+}
+
+function scrollerOf(element: HTMLElement): HTMLElement {
+  for (let at = element.parentElement; at; at = at.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+  }
+  return document.documentElement;
+}
