@@ -263,7 +263,7 @@ export class PageEditor implements Disposable {
   }
 
   /** Scrolls a position into sight without taking the focus or moving the caret. */
-  reveal(position: number): void {
+  showPosition(position: number): void {
     const { node } = this.#view.domAtPos(Math.min(position, this.#view.state.doc.content.size));
     const element = node instanceof Element ? node : node.parentElement;
     element?.scrollIntoView({ block: 'center' });
