@@ -1,6 +1,7 @@
 // The typed calls from a window (or the command line) to a host: parameters and results, validated on both ends.
 import { z } from 'zod';
 import { ACCESS_CALLS } from './access.ts';
+import { ATTACHMENT_CALLS, blobState } from './attachments.ts';
 import {
   asideEntry,
   docEntry,
@@ -115,6 +116,13 @@ export const CALLS = {
   'recovery.confirm': ACCESS_CALLS['recovery.confirm'],
   'recovery.state': ACCESS_CALLS['recovery.state'],
 
+  'blob.begin': ATTACHMENT_CALLS['blob.begin'],
+  'blob.append': ATTACHMENT_CALLS['blob.append'],
+  'blob.finish': ATTACHMENT_CALLS['blob.finish'],
+  'blob.cancel': ATTACHMENT_CALLS['blob.cancel'],
+  'blob.adopt': ATTACHMENT_CALLS['blob.adopt'],
+  'blob.state': ATTACHMENT_CALLS['blob.state'],
+
   'space.list': call(inWorkspace, z.array(spaceEntry)),
   'space.create': call(
     inWorkspace.extend({ name: title.min(1), visibility: visibility.optional(), purpose: text.optional() }),
@@ -221,6 +229,7 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('aside'), workspace: id, passages: z.array(asideEntry) }),
   /** Other documents lead to these from now on, or lead elsewhere; an empty list: to so many that all are to be asked for again. */
   z.object({ event: z.literal('links'), workspace: id, documents: z.array(id) }),
+  z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);
 export type Announcement = z.infer<typeof announcement>;

@@ -1,5 +1,6 @@
 // What windows and hosts tell each other about workspaces, spaces and documents; validators and their types.
 import { z } from 'zod';
+import { attachmentTruth } from './attachments.ts';
 import { personRole, spaceRole, visibility } from './roles.ts';
 
 const id = z.string().min(1).max(64);
@@ -128,9 +129,18 @@ export const storageStatus = z.discriminatedUnion('state', [
 ]);
 export type StorageStatus = z.infer<typeof storageStatus>;
 
-/** A document whose newest changes no relay has acknowledged yet. */
-export const outboxEntry = z.object({ room: z.string(), id, title, kind: documentKind, since: z.number() });
+/** A document whose newest changes no relay has acknowledged yet, or of which attachments (`files` of them) are only here. */
+export const outboxEntry = z.object({
+  room: z.string(),
+  id,
+  title,
+  kind: documentKind,
+  since: z.number(),
+  files: z.number().optional(),
+});
 export type OutboxEntry = z.infer<typeof outboxEntry>;
+
+const NO_ATTACHMENTS = { waiting: 0, waitingBytes: 0, missing: 0, missingBytes: 0, trouble: null };
 
 /** The truths about a workspace as the host knows them; a window adds what it has itself not yet handed over. */
 export const truths = z.object({
@@ -145,6 +155,7 @@ export const truths = z.object({
   fetched: z.number().default(0),
   /** Documents that are more than half as large as any may be. */
   large: z.array(z.object({ room: z.string(), id, title, bytes: z.number(), limit: z.number() })).default([]),
+  attachments: attachmentTruth.default(NO_ATTACHMENTS),
   /** What was decided on this computer about members and spaces and is not possible any more (verbs of the log): it was let go. */
   dropped: z.array(z.string().max(40)).optional(),
 });

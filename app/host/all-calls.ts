@@ -1,6 +1,7 @@
 // Every call of the contract with its handler; the compiler tells when one is missing.
 import type { CallHandlers } from './call-handlers.ts';
 import { accessCalls } from './calls/access-calls.ts';
+import { attachmentCalls } from './calls/attachment-calls.ts';
 import { asideCalls } from './calls/aside-calls.ts';
 import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
@@ -38,6 +39,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...purgeCalls,
   ...recoveryKeyCalls,
   ...asideCalls,
+  ...attachmentCalls,
   ...transferCalls,
   ...systemCalls,
 };

@@ -26,8 +26,9 @@ test('twenty thousand documents of a first sync are told in few pieces, and all 
     catalogue: { onChange: changed.event },
     links: { onChange: silent.event },
     jobs: { onChange: silent.event },
+    attachments: { onChange: silent.event, onReferences: silent.event },
     workspaces: { onAdded: silent.event, onRemoved: silent.event, all: [], entries: () => [] },
-  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>);
+  } as unknown as HostParts);
   const shown = new Map<string, string>();
   let messages = 0;
   announcer.onAnnouncement((announcement: Announcement) => {
@@ -79,8 +80,9 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
     catalogue: { onChange: silent.event },
     links: { onChange: silent.event },
     jobs: { onChange: silent.event },
+    attachments: { onChange: silent.event, onReferences: silent.event },
     workspaces: { onAdded: added.event, onRemoved: silent.event, all: [workspace], entries: () => [] },
-  } as unknown as Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>);
+  } as unknown as HostParts);
   const told: unknown[] = [];
   announcer.onAnnouncement((announcement: Announcement) => {
     if (announcement.event === 'truths') told.push(announcement.truths);

@@ -4,6 +4,7 @@ import { Emitter } from '../../shared/base/emitter.ts';
 import type { Announcement } from '../contract/calls.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { favouriteRoom } from './calls/favourite-calls.ts';
+import type { BlobAt } from './attachments/blob-rows.ts';
 import { asideEntries } from './calls/aside-calls.ts';
 import type { HostParts } from './call-handlers.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
@@ -24,18 +25,24 @@ const CATALOGUE_AT_LEAST_EVERY = 1_000;
 /** Entries of one announcement; a first sync brings thousands. */
 const ENTRIES = 500;
 
+type AnnouncerParts = Pick<
+  HostParts,
+  'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'attachments' | 'workspaces' | 'jobs' | 'logger'
+>;
+
 export class Announcer implements Disposable {
-  readonly #parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>;
+  readonly #parts: AnnouncerParts;
   readonly #announced = new Emitter<Announcement>();
   readonly #held = new DisposableStore();
   readonly #timers = new Map<string, Disposable>();
   /** What became different in each workspace's lists and was not told yet; null: gone from them. */
   readonly #untold = new Map<string, Map<string, DocEntry | null>>();
+  readonly #untoldBlobs = new Map<string, Map<string, BlobAt>>();
   readonly onAnnouncement = this.#announced.event;
 
-  constructor(parts: Pick<HostParts, 'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'workspaces' | 'jobs'>) {
+  constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, catalogue, links, jobs, workspaces, hub } = parts;
+    const { guard, catalogue, links, jobs, workspaces, hub, attachments } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -75,6 +82,12 @@ export class Announcer implements Disposable {
       guard.aside.onChange((room) => {
         const workspace = room.slice(0, room.indexOf('/'));
         this.#announced.fire({ event: 'aside', workspace, passages: asideEntries(guard.aside, workspace) });
+      }),
+    );
+    this.#held.add(attachments.onChange((at) => this.#tellBlob(at)));
+    this.#held.add(
+      attachments.onReferences((ids) => {
+        for (const workspace of workspaces.all) if (ids.has(workspace.id)) this.#tell(workspace, 'truths');
       }),
     );
     this.#held.add(
@@ -137,6 +150,36 @@ export class Announcer implements Disposable {
     const room = workspace && favouriteRoom(workspace);
     const row = rows.find((one) => one.room === room);
     if (row) this.#announced.fire({ event: 'favourites', workspace: id, documents: [...row.favourites] });
+  }
+
+  /** Together what becomes different in a moment, as it is then. */
+  #tellBlob({ workspace, space, blob }: BlobAt): void {
+    const timer = `blobs ${workspace}`;
+    const untold = this.#untoldBlobs.get(workspace) ?? new Map<string, BlobAt>();
+    untold.set(`${space}/${blob}`, { workspace, space, blob });
+    this.#untoldBlobs.set(workspace, untold);
+    if (this.#timers.has(timer)) return;
+    this.#timers.set(
+      timer,
+      this.#parts.clock.after(TRUTHS_EVERY, () => {
+        this.#timers.delete(timer);
+        this.#untoldBlobs.delete(workspace);
+        void this.#tellBlobs(workspace, [...untold.values()].slice(0, ENTRIES));
+      }),
+    );
+  }
+
+  async #tellBlobs(workspace: string, blobs: readonly BlobAt[]): Promise<void> {
+    const { attachments, workspaces, logger } = this.#parts;
+    try {
+      const states = await Promise.all(blobs.map((at) => attachments.state(at)));
+      this.#announced.fire({ event: 'blob', workspace, blobs: states });
+      const known = workspaces.find(workspace);
+      if (known) this.#tell(known, 'truths');
+    } catch (error) {
+      // Whoever looks at one asks for it, and is told what is wrong.
+      logger.log('warn', 'attachments-not-told', { error: String(error) });
+    }
   }
 
   #tellTruths(workspace: Workspace): void {

@@ -2,6 +2,7 @@
 import type { DeviceKey } from '../../shared/access/identity.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Logger } from '../../shared/base/logger.ts';
+import type { BlobStore } from '../../shared/hub/blob-store.ts';
 import type { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import type { DocStore } from '../../shared/hub/doc-store.ts';
 import type { History } from '../../shared/hub/history/history.ts';
@@ -9,6 +10,8 @@ import type { Hub } from '../../shared/hub/hub.ts';
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { Attachments } from './attachments/attachments.ts';
+import type { BlobUploads } from './attachments/blob-uploads.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DeviceKeeper } from './device.ts';
@@ -43,6 +46,9 @@ export interface HostParts {
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly links: Links;
+  readonly attachments: Attachments;
+  readonly uploads: BlobUploads;
+  readonly blobs: BlobStore;
   readonly workspaces: Workspaces;
   /** The one copy in this process: two would write over one another. */
   readonly settings: Settings;

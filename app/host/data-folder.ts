@@ -43,6 +43,8 @@ export interface DataFolder {
   readonly workspaces: string;
   /** Rolling snapshots of the store, a folder each. */
   readonly snapshots: string;
+  /** Attachments, as files named by their hash. */
+  readonly blobs: string;
   readonly formatFile: string;
 }
 
@@ -56,6 +58,7 @@ export function dataFolderAt(root: string): DataFolder {
     hostFile: path.join(root, 'host.json'),
     workspaces: path.join(root, 'workspaces'),
     snapshots: path.join(root, 'snapshots'),
+    blobs: path.join(root, 'blobs'),
     formatFile: path.join(root, 'format.json'),
   };
 }

@@ -24,6 +24,7 @@ export async function diskUse(folder: DataFolder, history: number): Promise<Call
 
 function whatIs(name: string, folder: DataFolder): string {
   if (name === path.basename(folder.snapshots)) return 'Snapshots';
+  if (name === path.basename(folder.blobs)) return 'Attachments';
   if (name.startsWith('store-before-') || name.startsWith('backup-format-'))
     return 'Stores kept by a repair or restore';
   if (name === path.basename(folder.workspaces)) return 'Members’ lists';

@@ -4,7 +4,7 @@ import type { Principal } from '../../shared/link/room-source.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type { HostParts } from './call-handlers.ts';
 
-type Parts = Pick<HostParts, 'hub' | 'device' | 'catalogue' | 'logger'>;
+type Parts = Pick<HostParts, 'hub' | 'device' | 'catalogue' | 'attachments' | 'logger'>;
 
 /** What `to` lacks of `from`, in one update. Rejects where either cannot be opened or `to` cannot be written; nothing is lost by that. */
 export async function mergeRoom(
@@ -44,7 +44,9 @@ export function followMoves(parts: Parts): void {
     const address = parseRoomName(room);
     if (movedTo === null || !address) return;
     try {
-      await mergeRoom(parts, room, `${address.workspace}/${movedTo}/${address.document}`);
+      const to = `${address.workspace}/${movedTo}/${address.document}`;
+      await mergeRoom(parts, room, to);
+      await parts.attachments.follow(room, to);
     } catch (error) {
       // Without the rights to both, or on a full disk; whoever can does it, and the next change tries again.
       parts.logger.log('info', 'move-not-followed', { room, code: toWireError(error).code });

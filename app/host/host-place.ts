@@ -5,6 +5,7 @@ import { Emitter } from '../../shared/base/emitter.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { OpenBlob } from './attachments/attachments.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
 
 export class HostPlace {
@@ -41,6 +42,10 @@ export class HostPlace {
   serveRoom(room: string, ack: boolean, transport: Transport): void {
     if (this.#host) this.#host.serveRoom(room, ack, transport);
     else transport.close(CLOSE.cannotStore, this.#meanwhile);
+  }
+
+  async openBlob(workspace: string, space: string, blob: string): Promise<OpenBlob | null> {
+    return this.#host ? this.#host.openBlob(workspace, space, blob) : null;
   }
 
   /** One work at a time; a second is refused with `already-exists`. close() waits for it. */

@@ -2,12 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { WindowHost } from './window-host.ts';
 import { fileError } from './file-error.ts';
 import { parseJson } from './data-folder.ts';
+import { readBlobUrl, serveBlob } from './attachments/served-blob.ts';
 import { judge, mayUpgrade } from './request-guard.ts';
 import { securityHeaders, serveFile } from './static-files.ts';
 import type { Settings } from './settings.ts';
@@ -96,6 +98,7 @@ export class HostServer {
       return this.#sayJson(response, 200, { url: this.newWindowUrl() });
     }
     if (method !== 'GET' && method !== 'HEAD') return this.#say(response, 405, 'There is nothing to do that with.');
+    if (path.startsWith('/blob/')) return this.#blob(verdict.kind, request, response);
     if (path.startsWith('/v1/')) return this.#say(response, 404, 'There is nothing here.');
     if (await serveFile(this.#options.windows, path, this.port, response)) return;
     if (path === '/') {
@@ -106,6 +109,17 @@ export class HostServer {
       );
     }
     this.#say(response, 404, 'There is nothing here.');
+  }
+
+  /** For windows with their cookie, and the owner's commands; to a page of nobody there is nothing. */
+  async #blob(who: 'page' | 'window' | 'owner', request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const place = who === 'page' ? null : readBlobUrl(request.url ?? '');
+    const open = place && (await this.#options.host.openBlob(place.workspace, place.space, place.blob));
+    if (!open) return this.#say(response, 404, 'There is nothing here.');
+    const served = serveBlob(open, place.name, request.headers.range);
+    response.writeHead(served.status, served.headers);
+    if (request.method === 'HEAD' || !served.bytes) response.end();
+    else await pipeline(served.bytes, response);
   }
 
   async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -12,12 +12,17 @@ import { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import { LargeDocuments } from '../../shared/hub/large-documents.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
+import { FileBlobStore } from '../../shared/node/file-blob-store.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { segmentSigner } from '../../shared/node/segment-signer.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import { CALL_HANDLERS } from './all-calls.ts';
 import { Announcer } from './announcer.ts';
+import { Attachments, type OpenBlob } from './attachments/attachments.ts';
+import { BlobReferences } from './attachments/blob-references.ts';
+import { BlobRows } from './attachments/blob-rows.ts';
+import { BlobUploads } from './attachments/blob-uploads.ts';
 import type { HostParts } from './call-handlers.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
@@ -110,6 +115,11 @@ export class Host implements WindowHost {
     acceptSession(transport, { source: hub, room, principal, ack, clock, logger });
   }
 
+  /** The bytes of an attachment, to whom a document of that space may be shown here. */
+  openBlob(workspace: string, space: string, blob: string): Promise<OpenBlob | null> {
+    return this.#parts.attachments.open({ workspace, space, blob });
+  }
+
   /** Work of this host that ends before its store does. */
   onClosing(end: () => Promise<void>): void {
     this.#endings.push(end);
@@ -123,10 +133,13 @@ export class Host implements WindowHost {
 
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, hub, guard, history, store, access } = this.#parts;
+    const { attachments, uploads } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
     await pending.close();
+    await uploads.close();
+    await attachments.close();
     await workspaces.close();
     await purged.close();
     await catalogue.close();
@@ -200,6 +213,27 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => catalogue.close());
     const links = await Links.open({ values, documents, source: hub, principal, clock, logger: logger.child('links') });
     undo.push(() => links.close());
+    const blobs = await FileBlobStore.open(folder.blobs, clock.now());
+    const attachments = new Attachments({
+      device: device.id,
+      access,
+      blobs,
+      rows: await BlobRows.open(values),
+      references: await BlobReferences.open({
+        values,
+        store,
+        source: hub,
+        principal,
+        clock,
+        logger: logger.child('attachments'),
+      }),
+      clock,
+      logger: logger.child('attachments'),
+      links: options.links !== false,
+    });
+    undo.push(() => attachments.close());
+    const uploads = new BlobUploads(blobs, attachments, clock);
+    undo.push(() => uploads.close());
     const workspaces = new Workspaces({
       folder,
       device,
@@ -211,6 +245,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logger: logger.child('workspaces'),
       storage: () => hub.storage,
       large: () => large.sizes,
+      attachments,
       openLink:
         options.links === false
           ? null
@@ -218,7 +253,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
               openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, place),
     });
     undo.push(() => workspaces.close());
-    if (closed === null) followMoves({ hub, device, catalogue, logger: logger.child('moves') });
+    workspaces.onAdded((workspace) => attachments.watch(workspace));
+    if (closed === null) followMoves({ hub, device, catalogue, attachments, logger: logger.child('moves') });
     keepPurged({ workspaces, purged, catalogue, links });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
@@ -244,6 +280,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         documents,
         catalogue,
         links,
+        attachments,
+        uploads,
+        blobs,
         workspaces,
         settings,
         pending,

@@ -9,6 +9,7 @@ import { verifyStore, type StoreReport } from '../../shared/node/store-verify.ts
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { RecoveryState } from '../contract/recovery.ts';
+import type { OpenBlob } from './attachments/attachments.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
 import { deviceIdOf } from './device.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
@@ -80,6 +81,10 @@ export class RecoveringHost implements WindowHost {
   serveRoom(room: string, ack: boolean, transport: Transport): void {
     if (this.#host) this.#host.serveRoom(room, ack, transport);
     else transport.close(CLOSE.cannotStore, 'The stored data is being recovered.');
+  }
+
+  async openBlob(workspace: string, space: string, blob: string): Promise<OpenBlob | null> {
+    return this.#host ? this.#host.openBlob(workspace, space, blob) : null;
   }
 
   async close(): Promise<void> {

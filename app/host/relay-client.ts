@@ -12,7 +12,9 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
 const records = z.array(z.string());
 const log = z.object({ records, head: z.string().max(4_096).optional() });
 const health = z.object({ status: z.string() });
-const nonce = z.object({ nonce: z.string().min(16).max(64), relay: z.string().length(43), key: publicJwk });
+/** Of a relay that keeps attachments; older ones have none. */
+const shelf = z.string().min(16).max(64).nullable().default(null);
+const nonce = z.object({ nonce: z.string().min(16).max(64), relay: z.string().length(43), key: publicJwk, shelf });
 const ticket = z.object({ ticket: z.string().max(2_048), expires: z.number() });
 
 /** A number to sign, and who the relay says it is: nothing of it is proved by this. */
@@ -21,6 +23,8 @@ export interface Nonce {
   /** The id of its key. */
   readonly relay: string;
   readonly key: PublicJwk;
+  /** Where it keeps attachments, or null. */
+  readonly shelf: string | null;
 }
 
 export interface SentLog {

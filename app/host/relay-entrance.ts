@@ -43,6 +43,7 @@ const ALL = '*';
 
 export class RelayEntrance {
   readonly #parts: EntranceParts;
+  #shelf: string | null = null;
   #kept: { readonly ticket: string; readonly until: number } | null = null;
 
   constructor(parts: EntranceParts) {
@@ -214,8 +215,15 @@ export class RelayEntrance {
     if (outcome.kind !== 'same' && outcome.dropped.length > 0) this.#parts.onDropped(outcome.dropped);
   }
 
+  /** Where the relay keeps attachments, as it said last; null: it keeps none, or was not asked yet. */
+  get shelf(): string | null {
+    return this.#shelf;
+  }
+
   async #nonce(): Promise<Nonce> {
-    return this.#parts.client.nonce();
+    const nonce = await this.#parts.client.nonce();
+    this.#shelf = nonce.shelf;
+    return nonce;
   }
 
   #challenge({ nonce, relay }: Nonce): Promise<string> {

@@ -2,6 +2,7 @@
 import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { OpenBlob } from './attachments/attachments.ts';
 import type { DataFolder } from './data-folder.ts';
 import { HostPlace } from './host-place.ts';
 import type { Host, HostOptions } from './host.ts';
@@ -37,6 +38,10 @@ export class RenewableHost implements WindowHost {
 
   serveRoom(room: string, ack: boolean, transport: Transport): void {
     this.#place.serveRoom(room, ack, transport);
+  }
+
+  openBlob(workspace: string, space: string, blob: string): Promise<OpenBlob | null> {
+    return this.#place.openBlob(workspace, space, blob);
   }
 
   close(): Promise<void> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { OpenBlob } from './attachments/attachments.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
 import { fileError } from './file-error.ts';
 import { hasWorkspaces, restoreHost } from './host-backup.ts';
@@ -39,6 +40,10 @@ export class RestorableHost implements WindowHost {
 
   serveRoom(room: string, ack: boolean, transport: Transport): void {
     this.#place.serveRoom(room, ack, transport);
+  }
+
+  openBlob(workspace: string, space: string, blob: string): Promise<OpenBlob | null> {
+    return this.#place.openBlob(workspace, space, blob);
   }
 
   close(): Promise<void> {

@@ -26,6 +26,7 @@ export function securityHeaders(port: number): Readonly<Record<string, string>> 
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     "font-src 'self'",
     `connect-src 'self' ws://127.0.0.1:${port}`,
     "base-uri 'none'",

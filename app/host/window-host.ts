@@ -3,6 +3,7 @@ import type { Disposable } from '../../shared/base/disposable.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { OpenBlob } from './attachments/attachments.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Settings } from './settings.ts';
 
@@ -16,5 +17,7 @@ export interface WindowHost {
   /** A call with checked parameters. Rejects with AppErrors. */
   call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>>;
   serveRoom(room: string, ack: boolean, transport: Transport): void;
+  /** Null where there is none for this device. */
+  openBlob(workspace: string, space: string, blob: string): Promise<OpenBlob | null>;
   close(): Promise<void>;
 }

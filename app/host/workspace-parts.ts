@@ -3,6 +3,7 @@ import type { DeviceKey } from '../../shared/access/identity.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { StorageStatus } from '../contract/entities.ts';
+import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { HostAccess } from './host-access.ts';
@@ -20,6 +21,7 @@ export interface WorkspaceParts {
   readonly storage: () => StorageStatus;
   /** Documents over half their limit, in bytes. */
   readonly large: () => ReadonlyMap<string, number>;
+  readonly attachments: Pick<Attachments, 'truth' | 'waitingRooms'>;
   /** Makes and starts the link to a relay; null where this host keeps no links (a short command). */
   readonly openLink: ((workspace: string, relay: RelayPlace) => RelayLink) | null;
 }

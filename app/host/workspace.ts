@@ -6,7 +6,14 @@ import { AppError } from '../../shared/base/app-error.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import { workspaceRoom } from '../../shared/model/profile/profile.ts';
-import type { DocumentHolders, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../contract/entities.ts';
+import type {
+  DocumentHolders,
+  MemberEntry,
+  OutboxEntry,
+  SpaceEntry,
+  Truths,
+  WorkspaceEntry,
+} from '../contract/entities.ts';
 import { memberEntries, mine, spaceEntries, type Names, type Standing } from './membership-entries.ts';
 import type { WorkspaceLog } from './membership.ts';
 import { noRelay } from './no-relay.ts';
@@ -108,11 +115,12 @@ export class Workspace {
     return {
       storage: this.#parts.storage(),
       link: link ? link.status : { state: 'none' },
-      outbox: link ? link.outbox().map((entry) => outboxEntryOf(this.#parts.catalogue, entry.room, entry.since)) : [],
+      outbox: link ? this.#outbox(link) : [],
       outboxIsComplete: link ? link.outboxIsComplete : true,
       fetching: link ? link.fetching : 0,
       fetched: link ? link.fetched : 0,
       large: largeIn(this.#parts.catalogue, this.id, this.#parts.large()),
+      attachments: this.#parts.attachments.truth(this.id),
       ...(this.#dropped.length > 0 ? { dropped: [...this.#dropped] } : {}),
     };
   }
@@ -204,6 +212,16 @@ export class Workspace {
     if (relay === null) throw noRelay(this.entry().title);
     await this.syncLog();
     return this.#entranceHere(relay).ticket(room);
+  }
+
+  /** The way to the relay's attachments, while it is there. */
+  async relayDoor(): Promise<{ url: RelayUrl; ticket: string; shelf: string } | null> {
+    const { relay } = this.#about;
+    if (relay === null || this.#link?.status.state !== 'online') return null;
+    const entrance = this.#entranceHere(relay);
+    const ticket = await entrance.ticket();
+    const { shelf } = entrance;
+    return ticket === null || shelf === null ? null : { url: relay, ticket, shelf };
   }
 
   /** Whether what is in a space can be shown on this computer. */
@@ -395,6 +413,21 @@ export class Workspace {
         this.#parts.logger.log('info', 'log-not-in-step', { workspace: this.id, error: String(error) });
       });
     });
+  }
+
+  /** A document whose attachments are only here is not on the relay, whatever is said of its text. */
+  #outbox(link: RelayLink): OutboxEntry[] {
+    const { catalogue, attachments } = this.#parts;
+    const waiting = new Map(attachments.waitingRooms(this.id));
+    const entries = link.outbox().map(({ room, since }) => {
+      const own = waiting.get(room);
+      waiting.delete(room);
+      return { ...outboxEntryOf(catalogue, room, since), ...(own ? { files: own.files } : {}) };
+    });
+    for (const [room, { files, since }] of waiting) {
+      entries.push({ ...outboxEntryOf(catalogue, room, since), files });
+    }
+    return entries;
   }
 
   #names(): Names {

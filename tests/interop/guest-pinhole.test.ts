@@ -3,8 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import * as Y from 'yjs';
 import { CallClient } from '../../app/contract/call-messages.ts';
 import { CALLS, type CallName, type CallParams } from '../../app/contract/calls.ts';
+import { randomId } from '../../shared/base/random-id.ts';
 import { AccessTeam } from '../support/access-team.ts';
 import { Canaries } from '../support/canaries.ts';
 import { HostBench, until } from '../support/host.ts';
@@ -75,6 +77,8 @@ interface Target {
   readonly relay: string;
   readonly link: string;
   readonly places: string;
+  /** An attachment of space two. */
+  readonly blob: string;
   readonly at: number;
 }
 
@@ -133,6 +137,12 @@ const EVERY: Every = {
   'recovery.create': ({ workspace }) => ({ workspace }),
   'recovery.confirm': ({ workspace }) => ({ workspace, words: 'one two' }),
   'recovery.state': ({ workspace }) => ({ workspace }),
+  'blob.begin': ({ workspace, space }) => ({ workspace, space, size: 3 }),
+  'blob.append': () => ({ upload: 'unknown', base64: 'AAAA' }),
+  'blob.finish': () => ({ upload: 'unknown' }),
+  'blob.cancel': () => ({ upload: 'unknown' }),
+  'blob.adopt': ({ workspace, space, blob }) => ({ workspace, space, blobs: [blob] }),
+  'blob.state': ({ workspace, space, blob }) => ({ workspace, space, blobs: [blob] }),
   'space.list': ({ workspace }) => ({ workspace }),
   'space.create': ({ workspace }) => ({ workspace, name: 'Of a guest' }),
   'space.rename': ({ workspace, space }) => ({ workspace, space, name: 'Renamed' }),
@@ -177,6 +187,15 @@ const EVERY: Every = {
 };
 const LAST: readonly CallName[] = ['workspace.leave', 'workspace.erase', 'quit'];
 
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function refer(doc: Y.Doc, blob: string, size: number, name: string): void {
+  const marker = new Y.Map(Object.entries({ id: randomId(), kind: 'file', blob, size, name, mime: 'text/plain' }));
+  doc.getText('body').insertEmbed(0, marker);
+}
+
 it('[RE60] [AH1] a guest of one space makes every call while space two goes on: none of its words is in an answer or in a file', async () => {
   const team = await AccessTeam.make(bench, bundle);
   const { ana, workspace } = team;
@@ -209,6 +228,13 @@ it('[RE60] [AH1] a guest of one space makes every call while space two goes on: 
     doc.getMap('drafts').set('one', canaries.word()),
   );
 
+  const bytes = new TextEncoder().encode(`${canaries.word()} ${canaries.word()}`);
+  const { blob, size } = await ana.parts.attachments.add(workspace, two.id, pieces(bytes));
+  await ana.parts.documents.edit(`${workspace}/${two.id}/${secret}`, (doc) => refer(doc, blob, size, canaries.word()));
+  // Its name alone, in a document of the guest's own space, brings no byte of it there.
+  await ana.parts.documents.edit(`${workspace}/${pilot.id}/${plan}`, (doc) => refer(doc, blob, size, 'guessed'));
+  await until('the attachment is on the relay', () => ana.parts.attachments.truth(workspace).waiting === 0);
+
   const places = await bench.folder();
   await mkdir(path.join(places, 'vault'));
   await writeFile(path.join(places, 'vault', 'Note.md'), '# Note\n');
@@ -239,7 +265,7 @@ it('[RE60] [AH1] a guest of one space makes every call while space two goes on: 
     { space: two.id, document: secret, member: team.member(bo) },
     { space: open.id, document: open.id, member: workspace },
     { space: pilot.id, document: plan, member: workspace },
-  ].map((one, at) => ({ ...one, workspace, relay: team.relay.url, link, places, at }));
+  ].map((one, at) => ({ ...one, workspace, relay: team.relay.url, link, places, blob, at }));
   const answered = new Set<CallName>();
   const everything = async (): Promise<void> => {
     for (const target of targets) {
@@ -278,6 +304,10 @@ it('[RE60] [AH1] a guest of one space makes every call while space two goes on: 
   expect(await process.end('SIGTERM')).toBe(0);
   expect(await canaries.inFiles(folder)).toEqual([]);
   expect(await canaries.inDatabase(path.join(folder, 'store', 'db'))).toEqual([]);
+
+  // Nobody has put it into the guest's space: neither the owner's host, nor the relay.
+  expect((await ana.parts.attachments.state({ workspace, space: pilot.id, blob })).state).toBe('absent');
+  expect((await bo.parts.attachments.state({ workspace, space: two.id, blob })).state).toBe('here');
 
   // The same search finds them where they may be.
   const folderOfAna = ana.folder.root;

@@ -299,3 +299,40 @@ describe('what windows say to it', () => {
     expect(await stranger.closed).toBe(4403);
   });
 });
+
+describe('attachments', () => {
+  it('[W7] are there for a window with its cookie, under headers that let nothing run, and for nobody else', async () => {
+    const { id: workspace } = await host.call('workspace.create', { title: 'Perigee', name: 'Ana' });
+    const space = (await host.call('space.list', { workspace }))[0]!.id;
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>document.title = "ran"</script></svg>';
+    const { upload } = await host.call('blob.begin', { workspace, space, size: svg.length });
+    await host.call('blob.append', { upload, base64: Buffer.from(svg).toString('base64') });
+    const { blob } = await host.call('blob.finish', { upload });
+    const target = `/blob/${workspace}/${space}/${blob}`;
+    const mine = { cookie: await cookie() };
+    const answer = await ask(target, { headers: mine });
+    expect([answer.status, answer.text]).toEqual([200, svg]);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect((await ask(target, { headers: { ...mine, range: 'bytes=0-3' } })).text).toBe('<svg');
+    expect((await ask(target, { method: 'HEAD', headers: mine })).text).toBe('');
+    for (const [path, headers] of [
+      [target, {}],
+      [target, { ...mine, origin: 'http://evil.example' }],
+      [target, { ...mine, host: 'evil.example' }],
+      [`/blob/${workspace}/elsewhere/${blob}`, mine],
+      [`/blob/${workspace}/${space}/${'0'.repeat(64)}`, mine],
+      [`/blob/${workspace}/${space}/../../../device.json`, mine],
+    ] as const) {
+      const { status, text } = await ask(path, { headers });
+      expect([path, status >= 400, text.includes('svg')]).toEqual([path, true, false]);
+    }
+  });
+});

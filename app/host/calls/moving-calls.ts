@@ -25,6 +25,7 @@ async function moveOne(
 ): Promise<string> {
   const target = entry.room.replace(/\/[^/]+\/([^/]+)$/, `/${space}/$1`);
   await mergeRoom(host, entry.room, target);
+  await host.attachments.follow(entry.room, target);
   await host.documents.edit(target, (doc) => {
     arriveInSpace(doc, space);
     // What stood below goes on standing below; the one that was moved stands at the end of its new space.

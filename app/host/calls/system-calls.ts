@@ -27,6 +27,7 @@ export const systemCalls = {
     try {
       await link.settled(late.signal);
       if (!late.signal.aborted) await workspace.syncLog();
+      await host.attachments.settled(id, late.signal);
       await host.catalogue.settled();
     } finally {
       timer.dispose();

@@ -63,6 +63,8 @@ export interface PageEditorOptions {
   readonly slashItems?: readonly SlashItem[];
   /** Further signs that open a menu while one writes. */
   readonly triggers?: readonly TriggerSource[];
+  /** Asked before the editor's own for keys, pasting and dropping. */
+  readonly plugins?: readonly Plugin[];
   /** The menu that a sign in the text has opened, or null. */
   readonly onMenu?: (menu: TriggerMenu | null) => void;
   /** What an inline thing says in text for other programs; default: its id. */
@@ -297,6 +299,7 @@ export class PageEditor implements Disposable {
     const { view: _view, ...stored } = binding.plugin().spec;
     return [
       new Plugin(stored),
+      ...(options.plugins ?? []),
       triggerMenus(
         [slashSource(options.slashItems), ...(options.triggers ?? [])],
         history,

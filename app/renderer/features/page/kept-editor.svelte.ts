@@ -57,6 +57,7 @@ export class KeptEditor implements Disposable {
       drawings: parts.drawings,
       slashItems: parts.slashItems,
       triggers: parts.triggers,
+      plugins: parts.plugins,
       embedText: (embed) => parts.embedText(embed),
       onOpenEmbed: (embed) => parts.openEmbed(embed),
       onOpenLink: (href) => this.#screen?.openLink(href),

@@ -1,4 +1,5 @@
 // What parts of the page feature add to its editor: drawings of kinds, rows of the slash menu, further signs. No part is here.
+import type { Plugin } from 'prosemirror-state';
 import type { Embed } from '../../../../../shared/model/page/block.ts';
 import type { DocumentHandle } from '../../../documents/document-handle.ts';
 import type { NodeDrawings } from '../../../editor/node-views.ts';
@@ -19,6 +20,8 @@ export interface PagePart {
   readonly drawings?: NodeDrawings;
   readonly slashItems?: readonly SlashItem[];
   readonly triggers?: readonly TriggerSource[];
+  /** Of the editor, asked before its own for keys, pasting and dropping. */
+  readonly plugins?: readonly Plugin[];
   /** What an inline thing of this part's type says in text; null for others. */
   readonly embedText?: (embed: Embed) => string | null;
   /** True when the inline thing is this part's and was opened. */

@@ -1,18 +1,21 @@
 // The list of the page's parts, one line each, and the parts of one page as one. How a part works is in its own folder.
+import type { Plugin } from 'prosemirror-state';
 import { embedText } from '../../../../../shared/model/markdown/embeds.ts';
 import type { Embed } from '../../../../../shared/model/page/block.ts';
 import type { NodeDrawings } from '../../../editor/node-views.ts';
 import type { SlashItem } from '../../../editor/slash-items.ts';
 import type { TriggerSource } from '../../../editor/trigger-menu.ts';
+import { filesPart } from '../files/files-part.ts';
 import { linksPart } from '../links/links-part.ts';
 import type { MakePagePart, PagePartContext } from './page-part.ts';
 
-const PARTS: readonly MakePagePart[] = [linksPart];
+const PARTS: readonly MakePagePart[] = [linksPart, filesPart];
 
 export interface PageParts {
   readonly drawings: NodeDrawings;
   readonly slashItems: readonly SlashItem[];
   readonly triggers: readonly TriggerSource[];
+  readonly plugins: readonly Plugin[];
   embedText(embed: Embed): string;
   openEmbed(embed: Embed): void;
 }
@@ -24,6 +27,7 @@ export function pageParts(context: PagePartContext): PageParts {
     drawings: Object.assign({}, ...parts.map((part) => part.drawings)) as NodeDrawings,
     slashItems: parts.flatMap((part) => part.slashItems ?? []),
     triggers: parts.flatMap((part) => part.triggers ?? []),
+    plugins: parts.flatMap((part) => part.plugins ?? []),
     embedText(embed) {
       for (const part of parts) {
         const text = part.embedText?.(embed);

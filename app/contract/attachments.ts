@@ -1,0 +1,70 @@
+// What windows and hosts tell each other about attachments: how each one is, and the calls that add them.
+import { z } from 'zod';
+import { isBlobName } from '../../shared/base/blob-name.ts';
+
+const id = z.string().min(1).max(64);
+/** A space as it stands in a room's name. */
+const space = z.string().min(1).max(65);
+const text = z.string().max(10_000);
+export const blobName = z.string().refine(isBlobName, 'no name of an attachment');
+
+const here = z.object({
+  space,
+  blob: blobName,
+  state: z.literal('here'),
+  size: z.number(),
+  /** What the bytes are, whatever a document says. */
+  type: z.string().max(100),
+  /** `other`: shown as a card with a name, never in its place. */
+  kind: z.enum(['image', 'video', 'audio', 'other']),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  onRelay: z.boolean(),
+  /** Why it is not on the relay, as people can read it. */
+  trouble: text.nullable(),
+});
+const away = z.object({
+  space,
+  blob: blobName,
+  /** `coming`: some of its bytes are here. */
+  state: z.enum(['coming', 'absent']),
+  received: z.number(),
+  trouble: text.nullable(),
+});
+export const blobState = z.union([here, away]);
+export type BlobState = z.infer<typeof blobState>;
+
+/** Of a whole workspace: what is only here, and what documents refer to and is not here. */
+export const attachmentTruth = z.object({
+  waiting: z.number(),
+  waitingBytes: z.number(),
+  missing: z.number(),
+  missingBytes: z.number(),
+  trouble: text.nullable(),
+});
+export type AttachmentTruth = z.infer<typeof attachmentTruth>;
+
+const inSpace = z.object({ workspace: id, space });
+const begun = z.object({ upload: id });
+
+export const ATTACHMENT_CALLS = {
+  /** Begins to add a file of so many bytes to a space. */
+  'blob.begin': { params: inSpace.extend({ size: z.number().int().min(0) }), result: begun },
+  /** The next bytes, base64. */
+  'blob.append': {
+    params: begun.extend({ base64: z.string().max(2 * 1024 * 1024) }),
+    result: z.object({ size: z.number() }),
+  },
+  /** It is durable, under the name that the answer gives. */
+  'blob.finish': { params: begun, result: z.object({ blob: blobName, size: z.number() }) },
+  'blob.cancel': { params: begun, result: z.object({}) },
+  /** Something that shows these was put into a document of this space: what is here of them belongs to it as well. */
+  'blob.adopt': {
+    params: inSpace.extend({ blobs: z.array(blobName).max(500) }),
+    result: z.object({}),
+  },
+  'blob.state': {
+    params: inSpace.extend({ blobs: z.array(blobName).max(500) }),
+    result: z.array(blobState),
+  },
+} as const;

@@ -1,0 +1,317 @@
+// The attachments of a host: adds them, says how each is, hands out their bytes, keeps every workspace's exchange going. No socket of its own.
+import { AppError } from '../../../shared/base/app-error.ts';
+import { isBlobName } from '../../../shared/base/blob-name.ts';
+import type { Clock } from '../../../shared/base/clock.ts';
+import { DisposableStore } from '../../../shared/base/disposable.ts';
+import { Emitter, type Event } from '../../../shared/base/emitter.ts';
+import type { Logger } from '../../../shared/base/logger.ts';
+import type { Operation } from '../../../shared/hub/access-policy.ts';
+import type { BlobStore } from '../../../shared/hub/blob-store.ts';
+import { parseRoomName } from '../../../shared/protocol/room-name.ts';
+import { LIMITS } from '../../../shared/protocol/limits.ts';
+import type { AttachmentTruth, BlobState } from '../../contract/attachments.ts';
+import type { HostAccess } from '../host-access.ts';
+import type { RelayLink } from '../relay-link.ts';
+import { BlobExchange, type ExchangePlace, type Wanted } from './blob-exchange.ts';
+import type { BlobReferences } from './blob-references.ts';
+import type { BlobAt, BlobRows } from './blob-rows.ts';
+import { HEAD_BYTES, isShown, mediaOf, type Media } from './media-type.ts';
+
+export interface AttachmentsParts {
+  readonly device: string;
+  readonly access: HostAccess;
+  readonly blobs: BlobStore;
+  readonly rows: BlobRows;
+  readonly references: BlobReferences;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Whether anything is exchanged with relays. */
+  readonly links: boolean;
+}
+
+/** What is needed of a workspace. */
+export interface AttachmentPlace {
+  readonly id: string;
+  readonly about: { readonly relay: string | null };
+  readonly link: Pick<RelayLink, 'waiting' | 'fetching' | 'status'> | null;
+  readonly onChange: Event<string>;
+  relayDoor: ExchangePlace['door'];
+}
+
+/** Bytes of one attachment as they are handed out. */
+export interface OpenBlob {
+  readonly size: number;
+  readonly media: Media;
+  readonly shown: boolean;
+  read(start: number, end: number): AsyncIterable<Uint8Array>;
+}
+
+export class Attachments {
+  readonly #parts: AttachmentsParts;
+  readonly #exchanges = new Map<string, BlobExchange>();
+  readonly #workspaces = new Map<string, AttachmentPlace>();
+  readonly #held = new DisposableStore();
+  readonly #changed = new Emitter<BlobAt>();
+  /** By content, so for good; the newest looked at stands last. */
+  readonly #media = new Map<string, Media>();
+  /** Something became different about an attachment. */
+  readonly onChange = this.#changed.event;
+  /** Fires with workspaces whose documents refer to others than before. */
+  readonly onReferences: Event<ReadonlySet<string>>;
+  #watching: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: AttachmentsParts) {
+    this.#parts = parts;
+    this.onReferences = parts.references.onChange;
+    this.#held.add(
+      parts.references.onChange((workspaces) => {
+        for (const workspace of workspaces) this.#exchanges.get(workspace)?.wake();
+      }),
+    );
+  }
+
+  /** From now on; ends with forget() or close(). */
+  watch(workspace: AttachmentPlace): void {
+    const { references, logger } = this.#parts;
+    const reading = references.watch(workspace.id).catch((error: unknown) => {
+      logger.log('warn', 'attachments-not-watched', { workspace: workspace.id, error: String(error) });
+    });
+    this.#watching = Promise.all([this.#watching, reading]);
+    this.#workspaces.set(workspace.id, workspace);
+    if (!this.#parts.links) return;
+    const { blobs, rows, clock } = this.#parts;
+    const exchange = new BlobExchange({
+      place: {
+        workspace: workspace.id,
+        door: () => workspace.relayDoor(),
+        isBusy: () => (workspace.link?.waiting ?? 0) > 0 || (workspace.link?.fetching ?? 0) > 0,
+        mayWrite: (space) => this.#may('blob.write', workspace.id, space),
+        wanted: () => this.#wanted(workspace.id),
+      },
+      blobs,
+      rows,
+      clock,
+      logger,
+      onChange: (at) => this.#changed.fire(at),
+    });
+    this.#exchanges.set(workspace.id, exchange);
+    let online = false;
+    this.#held.add(
+      workspace.onChange((part) => {
+        const now = workspace.link?.status.state === 'online';
+        if (part === 'truths' && now && !online) exchange.wake(true);
+        if (part === 'spaces') exchange.wake(true);
+        online = now;
+      }),
+    );
+    exchange.start();
+  }
+
+  /** Lets go of all attachments of a workspace. */
+  async forget(workspace: string): Promise<void> {
+    await this.#exchanges.get(workspace)?.close();
+    this.#exchanges.delete(workspace);
+    this.#workspaces.delete(workspace);
+    await this.#parts.references.forget(workspace);
+    await this.#parts.rows.forget(workspace);
+    await this.#parts.blobs.removeAll(workspace);
+  }
+
+  /** Throws `not-allowed` where this device may not add to the space. */
+  demandRight(workspace: string, space: string): void {
+    if (this.#may('blob.write', workspace, space)) return;
+    throw new AppError(
+      'not-allowed',
+      'You may read this space and not add to it. The file was not taken. Ask who manages it, or add it in another space.',
+    );
+  }
+
+  /** Adds what `bytes` gives; durable when it resolves. Throws `too-large`, `not-allowed`, `disk-full`; nothing is left then. */
+  async add(
+    workspace: string,
+    space: string,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<{ blob: string; size: number }> {
+    this.demandRight(workspace, space);
+    const made = await this.#parts.blobs.create(workspace);
+    try {
+      for await (const part of bytes) {
+        if (made.size + part.length > LIMITS.blob) throw tooLarge();
+        await made.append(part);
+      }
+    } catch (error) {
+      await made.discard();
+      throw error;
+    }
+    const { name, size } = await made.finish();
+    await this.register({ workspace, space, blob: name }, size);
+    return { blob: name, size };
+  }
+
+  /** The space has it from now on. The bytes are here. @param from a space that had it before. */
+  async register(at: BlobAt, size: number, from?: string): Promise<void> {
+    const { rows, clock } = this.#parts;
+    if (rows.get(at)) return;
+    await rows.put(at, { size, at: clock.now(), shelf: null, ...(from === undefined ? {} : { from }) });
+    this.#changed.fire(at);
+    this.#exchanges.get(at.workspace)?.wake();
+  }
+
+  /** A document, or a part of one, goes to another space: what is here of it goes along. False where it is not here. */
+  async bringAlong(workspace: string, blob: string, to: string, from?: string): Promise<boolean> {
+    const { rows, blobs } = this.#parts;
+    if (rows.get({ workspace, space: to, blob })) return true;
+    if (!this.#may('blob.write', workspace, to)) return false;
+    for (const row of rows.of(workspace)) {
+      if (row.blob !== blob || (from !== undefined && row.space !== from)) continue;
+      if (!this.#may('read', workspace, row.space) || (await blobs.size(workspace, blob)) === null) continue;
+      await this.register({ workspace, space: to, blob }, row.size, row.space);
+      return true;
+    }
+    return false;
+  }
+
+  /** A document has moved from one room to another: what it refers to belongs to its new space as well. */
+  async follow(from: string, to: string): Promise<void> {
+    const { references } = this.#parts;
+    const [source, target] = [parseRoomName(from), parseRoomName(to)];
+    if (!source || !target) return;
+    await references.refresh(from);
+    for (const { blob } of references.ofRoom(from)) {
+      await this.bringAlong(target.workspace, blob, target.space, source.space);
+    }
+  }
+
+  /** The bytes, to whom a document of that space may be shown here; null for everybody and everything else. */
+  async open({ workspace, space, blob }: BlobAt): Promise<OpenBlob | null> {
+    const { blobs, rows } = this.#parts;
+    const at = { workspace, space, blob };
+    if (!isBlobName(blob) || !this.#may('read', workspace, space) || !rows.get(at)) return null;
+    const size = await blobs.size(workspace, blob);
+    if (size === null) return null;
+    const media = await this.#mediaOf(at, size);
+    return { size, media, shown: isShown(media), read: (start, end) => blobs.read(workspace, blob, start, end) };
+  }
+
+  async state(at: BlobAt): Promise<BlobState> {
+    const { workspace, space, blob } = at;
+    const open = await this.open(at);
+    const exchange = this.#exchanges.get(workspace);
+    const common = { space, blob };
+    if (open) {
+      const { type, kind, width, height } = open.media;
+      return {
+        ...common,
+        state: 'here',
+        size: open.size,
+        type,
+        kind: open.shown ? kind : 'other',
+        width,
+        height,
+        onRelay: this.#isOnRelay(at),
+        trouble: exchange?.trouble('up', at) ?? null,
+      };
+    }
+    const received = exchange?.received(at) ?? 0;
+    const trouble = exchange?.trouble('down', at) ?? null;
+    return { ...common, state: received > 0 ? 'coming' : 'absent', received, trouble };
+  }
+
+  /** What waits to leave, and what is still to come. */
+  truth(workspace: string): AttachmentTruth {
+    const truth = { waiting: 0, waitingBytes: 0, missing: 0, missingBytes: 0, trouble: null as string | null };
+    const exchange = this.#exchanges.get(workspace);
+    for (const row of this.#onlyHere(workspace)) {
+      truth.waiting += 1;
+      truth.waitingBytes += row.size;
+      truth.trouble ??= exchange?.trouble('up', row) ?? null;
+    }
+    for (const one of this.#wanted(workspace)) {
+      truth.missing += 1;
+      truth.missingBytes += one.size;
+    }
+    return truth;
+  }
+
+  /** Rooms that refer to attachments which are only here, with how many and since when. */
+  waitingRooms(workspace: string): ReadonlyMap<string, { readonly files: number; readonly since: number }> {
+    const here = new Map<string, number>();
+    for (const { space, blob, at } of this.#onlyHere(workspace)) here.set(`${space}/${blob}`, at);
+    const rooms = new Map<string, { files: number; since: number }>();
+    if (here.size === 0) return rooms;
+    for (const { room, space, blob } of this.#parts.references.of(workspace)) {
+      const since = here.get(`${space}/${blob}`);
+      if (since === undefined) continue;
+      const known = rooms.get(room);
+      rooms.set(room, { files: (known?.files ?? 0) + 1, since: Math.min(since, known?.since ?? since) });
+    }
+    return rooms;
+  }
+
+  /** Resolves when nothing can be brought or fetched at this moment, or when `signal` is aborted. */
+  async settled(workspace: string, signal: AbortSignal): Promise<void> {
+    await this.#watching;
+    await this.#parts.references.settled();
+    const exchange = this.#exchanges.get(workspace);
+    if (!exchange) return;
+    exchange.wake(true);
+    while (!signal.aborted && !exchange.isIdle) {
+      await new Promise<void>((resolve) => this.#parts.clock.after(20, resolve));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#held.dispose();
+    await Promise.all([...this.#exchanges.values()].map((exchange) => exchange.close()));
+    await this.#watching;
+    await this.#parts.references.close();
+    this.#changed.clear();
+  }
+
+  *#wanted(workspace: string): Generator<Wanted> {
+    const seen = new Set<string>();
+    for (const { space, blob, size } of this.#parts.references.of(workspace)) {
+      const at = { workspace, space, blob };
+      const key = `${space}/${blob}`;
+      if (seen.has(key) || this.#parts.rows.get(at) || !this.#may('blob.read', workspace, space)) continue;
+      seen.add(key);
+      yield { ...at, size };
+    }
+  }
+
+  *#onlyHere(workspace: string): Generator<BlobAt & { readonly size: number; readonly at: number }> {
+    if ((this.#workspaces.get(workspace)?.about.relay ?? null) === null) return;
+    const shelf = this.#parts.rows.shelf(workspace);
+    for (const row of this.#parts.rows.of(workspace)) {
+      if ((row.shelf === null || row.shelf !== shelf) && this.#may('blob.write', workspace, row.space)) yield row;
+    }
+  }
+
+  #isOnRelay(at: BlobAt): boolean {
+    const shelf = this.#parts.rows.shelf(at.workspace);
+    return shelf !== null && this.#parts.rows.get(at)?.shelf === shelf;
+  }
+
+  #may(operation: Operation, workspace: string, space: string): boolean {
+    const { access, device } = this.#parts;
+    return access.allows({ device, member: null }, operation, { workspace, space, document: '*' });
+  }
+
+  async #mediaOf({ workspace, blob }: BlobAt, size: number): Promise<Media> {
+    const known = this.#media.get(blob);
+    if (known) return known;
+    const parts: Uint8Array[] = [];
+    for await (const part of this.#parts.blobs.read(workspace, blob, 0, Math.min(size, HEAD_BYTES))) parts.push(part);
+    const media = mediaOf(new Uint8Array(Buffer.concat(parts)));
+    this.#media.set(blob, media);
+    if (this.#media.size > 2_000) this.#media.delete(this.#media.keys().next().value ?? '');
+    return media;
+  }
+}
+
+export function tooLarge(): AppError {
+  return new AppError(
+    'too-large',
+    `A file may have at most ${LIMITS.blob / 1_048_576} MiB. It was not taken, and nothing was changed. Put it where your team keeps large files, and link it.`,
+  );
+}

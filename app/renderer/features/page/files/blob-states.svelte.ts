@@ -1,0 +1,79 @@
+// How each attachment of a page is on this computer, as components read it: asked once, then kept in step by what the host announces.
+import { createSubscriber } from 'svelte/reactivity';
+import type { BlobState } from '../../../../contract/attachments.ts';
+import type { HostConnection } from '../../../connection/host-connection.ts';
+
+export class BlobStates {
+  readonly #connection: HostConnection;
+  readonly #workspace: string;
+  readonly #space: string;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- the subscriber below is what readers watch
+  readonly #states = new Map<string, BlobState>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- not shown
+  readonly #unasked = new Set<string>();
+  readonly #subscribe: () => void;
+  #changed: () => void = () => undefined;
+  #asking = false;
+
+  constructor(connection: HostConnection, workspace: string, space: string) {
+    this.#connection = connection;
+    this.#workspace = workspace;
+    this.#space = space;
+    this.#subscribe = createSubscriber((update) => {
+      this.#changed = update;
+      const hearing = connection.onAnnouncement((announcement) => {
+        if (announcement.event !== 'blob' || announcement.workspace !== workspace) return;
+        this.#take(announcement.blobs.filter((state) => state.space === space && this.#states.has(state.blob)));
+      });
+      const watching = connection.onStatus((status) => {
+        if (status.state === 'online') this.#ask([...this.#states.keys()]);
+      });
+      this.#ask([...this.#states.keys()]);
+      return () => {
+        hearing.dispose();
+        watching.dispose();
+      };
+    });
+  }
+
+  /** Null while it is being asked, and for a name that is none. */
+  get(blob: string): BlobState | null {
+    this.#subscribe();
+    if (blob === '') return null;
+    const known = this.#states.get(blob);
+    if (known) return known;
+    this.#ask([blob]);
+    return null;
+  }
+
+  #ask(blobs: readonly string[]): void {
+    for (const blob of blobs) this.#unasked.add(blob);
+    if (this.#asking || this.#unasked.size === 0) return;
+    this.#asking = true;
+    // Those of one drawing together.
+    queueMicrotask(() => void this.#askAll());
+  }
+
+  async #askAll(): Promise<void> {
+    const blobs = [...this.#unasked].slice(0, 500);
+    for (const blob of blobs) this.#unasked.delete(blob);
+    this.#asking = false;
+    try {
+      const asked = { workspace: this.#workspace, space: this.#space, blobs };
+      this.#take(await this.#connection.call('blob.state', asked));
+    } catch {
+      return; // The connection's own status says that the host is away; all are asked again when it is back.
+    }
+    this.#ask([]);
+  }
+
+  #take(states: readonly BlobState[]): void {
+    let any = false;
+    for (const state of states) {
+      if (JSON.stringify(this.#states.get(state.blob)) === JSON.stringify(state)) continue;
+      this.#states.set(state.blob, Object.freeze(state));
+      any = true;
+    }
+    if (any) this.#changed();
+  }
+}

@@ -1,0 +1,274 @@
+// Pictures and files in a page, in real windows: pasted, dropped, sized, offline and later at the other; and hostile ones, which never run.
+import { expect as anywhere, test as base, type Page } from '@playwright/test';
+import { deflateSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type App } from './app-window.ts';
+import { caravan, Folders, startRelay, type Program } from './journey/programs.ts';
+import { Person } from './journey/person.ts';
+
+/** A picture of one colour, of any size: a bomb of 10,000 by 10,000 points takes few bytes. */
+function png(width: number, height: number): Buffer {
+  const crcTable = Array.from({ length: 256 }, (_, n) => {
+    let c = n;
+    for (let k = 0; k < 8; k += 1) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    return c >>> 0;
+  });
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    let crc = 0xffffffff;
+    for (const byte of body) crc = (crcTable[(crc ^ byte) & 255] ?? 0) ^ (crc >>> 8);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE((crc ^ 0xffffffff) >>> 0);
+    return Buffer.concat([length, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([1, 0, 0, 0, 0], 8); // One bit a point, grey.
+  const rows = Buffer.alloc((Math.ceil(width / 8) + 1) * height);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+interface Given {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** As a browser gives what is pasted or dropped: an event with files, at the page's text. */
+async function give(page: Page, how: 'paste' | 'drop', files: readonly Given[]): Promise<void> {
+  const plain = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }));
+  await page.getByRole('textbox', { name: 'Page text' }).evaluate(
+    (text, [kind, given]) => {
+      const data = new DataTransfer();
+      for (const { name, type, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type }));
+      }
+      const box = text.getBoundingClientRect();
+      const place = { clientX: box.left + 40, clientY: box.top + 10, bubbles: true, cancelable: true };
+      text.dispatchEvent(
+        kind === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+          : new DragEvent('drop', { dataTransfer: data, ...place }),
+      );
+    },
+    [how, plain] as const,
+  );
+}
+
+const pictures = (page: Page) => page.getByRole('textbox', { name: 'Page text' }).locator('[data-kind="image"]');
+const cards = (page: Page) => page.getByRole('textbox', { name: 'Page text' }).locator('[data-kind="file"]');
+
+async function begin(app: App, title = 'Dish'): Promise<void> {
+  await app.firstRun();
+  await app.newPage(title);
+  await app.page.keyboard.press('Enter');
+  await expect(app.text).toBeFocused();
+}
+
+test('[W7] a pasted picture shows at once with its size, is described, resized by keys, shown large, and is there after a kill', async ({
+  app,
+}) => {
+  await begin(app);
+  await app.page.keyboard.type('Before');
+  await give(app.page, 'paste', [{ name: 'mast.png', type: 'image/png', bytes: png(800, 400) }]);
+  const image = pictures(app.page).getByRole('img');
+  await expect(image).toBeVisible();
+  await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(800);
+  await expect(image).toHaveAttribute('alt', 'mast.png');
+
+  await image.click();
+  const description = app.page.getByLabel('Description of the picture');
+  await description.fill('The mast from the north');
+  await description.press('Enter');
+  await expect(image).toHaveAttribute('alt', 'The mast from the north');
+  const width = app.page.getByRole('slider', { name: 'Width of mast.png' });
+  const before = Number(await width.getAttribute('aria-valuenow'));
+  await width.press('ArrowLeft');
+  await expect(width).toHaveAttribute('aria-valuenow', String(before - 16));
+  await width.press('ArrowLeft');
+  await expect.poll(async () => Math.round((await image.boundingBox())!.width)).toBe(before - 32);
+
+  const found = await new AxeBuilder({ page: app.page }).include('.page-text').analyze();
+  expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+
+  await app.page.getByRole('button', { name: 'Show large' }).click();
+  await expect(app.page.getByRole('dialog', { name: 'The mast from the north' })).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+
+  await expect(app.status).toHaveAccessibleName(/Saved here/);
+  await app.killHost();
+  await app.startHost();
+  await app.page.reload();
+  await app.open();
+  await expect(pictures(app.page).getByRole('img')).toHaveAttribute('alt', 'The mast from the north');
+  await expect
+    .poll(() =>
+      pictures(app.page)
+        .getByRole('img')
+        .evaluate((one: HTMLImageElement) => one.naturalWidth),
+    )
+    .toBe(800);
+});
+
+test('[W7] a dropped file is a card with name and size, and its copy has the same bytes; undo takes it back', async ({
+  app,
+}) => {
+  await begin(app);
+  await app.page.keyboard.type('Read this');
+  const bytes = Buffer.from('%PDF-1.7 nothing to run');
+  await give(app.page, 'drop', [{ name: 'Übersicht (1).pdf', type: 'application/pdf', bytes }]);
+  await expect(cards(app.page)).toContainText('Übersicht (1).pdf');
+  await expect(cards(app.page)).toContainText('23 B');
+  const [download] = await Promise.all([
+    app.page.waitForEvent('download'),
+    app.page.getByRole('button', { name: 'Save a copy of Übersicht (1).pdf' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('Übersicht (1).pdf');
+  const stream = await download.createReadStream();
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  await app.text.getByText('Read this').click();
+  await app.page.keyboard.press('Control+z');
+  await expect(cards(app.page)).toHaveCount(0);
+  await app.page.keyboard.press('Control+Shift+z');
+  await expect(cards(app.page)).toHaveCount(1);
+});
+
+test('[W7] the slash menu picks a file by keyboard', async ({ app }) => {
+  await begin(app);
+  await app.page.keyboard.type('/image');
+  const [chooser] = await Promise.all([app.page.waitForEvent('filechooser'), app.page.keyboard.press('Enter')]);
+  await chooser.setFiles({ name: 'one.png', mimeType: 'image/png', buffer: png(40, 40) });
+  await expect(pictures(app.page).getByRole('img')).toBeVisible();
+});
+
+test('[W7] hostile files are inert: SVG and HTML with scripts, HTML that is called a picture, a bomb of points, names that lead away', async ({
+  app,
+}) => {
+  await begin(app);
+  const called: string[] = [];
+  app.page.on('dialog', (dialog) => {
+    called.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const script = '<script>alert("ran"); document.title = "ran"; fetch("/v1/session")</script>';
+  await give(app.page, 'paste', [
+    {
+      name: 'logo.svg',
+      type: 'image/svg+xml',
+      bytes: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">${script}</svg>`),
+    },
+    { name: 'photo.png', type: 'image/png', bytes: Buffer.from(`<!doctype html>${script}`) },
+    { name: 'bomb.png', type: 'image/png', bytes: png(10_000, 10_000) },
+    { name: '../../etc/\u202egnp.exe\u0007', type: 'image/png', bytes: Buffer.from('MZ') },
+  ]);
+  await expect(cards(app.page)).toHaveCount(4);
+  await expect(pictures(app.page)).toHaveCount(0);
+  await expect(app.text.locator('img, iframe, object, embed, svg script')).toHaveCount(0);
+  const names = await cards(app.page).locator('.name').allTextContents();
+  expect(names).toEqual(['logo.svg', 'photo.png', 'bomb.png', 'gnp.exe']);
+
+  const { workspaces } = await app.call('hello', {});
+  const workspace = workspaces[0]!.id;
+  const [page] = await app.call('doc.list', { workspace });
+  const shown = await app.call('doc.show', { workspace, document: page!.id });
+  const blocks = shown['blocks'] as { props?: { name: string; blob: string } }[];
+  const blob = blocks.find(({ props }) => props?.name === 'photo.png')?.props?.blob ?? '';
+  const address = `/blob/${workspace}/${page!.space}/${blob}`;
+  // Opened by its address it is a download under a sandbox, in a window of its own as well.
+  const answer = await app.page.evaluate(async (url) => {
+    const response = await fetch(url);
+    return [
+      response.headers.get('content-type'),
+      response.headers.get('content-security-policy'),
+      response.headers.get('content-disposition'),
+    ];
+  }, address);
+  expect(answer).toEqual(['application/octet-stream', "default-src 'none'; sandbox", 'attachment']);
+  await app.page.evaluate((url) => {
+    const frame = document.createElement('iframe');
+    frame.src = url;
+    document.body.append(frame);
+    const image = document.createElement('img');
+    image.src = frame.src;
+    document.body.append(image);
+  }, address);
+
+  expect(JSON.stringify(shown)).not.toMatch(/\u202e|\.\.\//);
+  await app.page.reload();
+  await expect(cards(app.page)).toHaveCount(4);
+  expect(called).toEqual([]);
+  expect(await app.page.title()).not.toBe('ran');
+});
+
+test('[X10] what cannot be taken is said in words, and the page is as it was', async ({ app }) => {
+  await begin(app);
+  await app.page.keyboard.type('Words');
+  await app.text.evaluate((text) => {
+    const data = new DataTransfer();
+    const file = new File(['x'], 'film.mp4', { type: 'video/mp4' });
+    Object.defineProperty(file, 'size', { value: 300 * 1024 * 1024 });
+    data.items.add(file);
+    Object.defineProperty(data, 'files', { value: [file] });
+    text.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await expect(app.page.getByText(/film\.mp4: A file may have at most 256 MiB\. It was not taken/)).toBeVisible();
+  await expect(cards(app.page)).toHaveCount(0);
+  await expect(app.text.locator('.adding-file')).toHaveCount(0);
+  await expect(app.text).toHaveText('Words');
+});
+
+base.describe('two people', () => {
+  const folders = new Folders();
+  const people: Person[] = [];
+  let relay: Program | null = null;
+  base.afterEach(async () => {
+    for (const person of people.splice(0)) await person.quit();
+    await relay?.stop();
+    relay = null;
+    await folders.remove();
+  });
+
+  base(
+    '[W7] [X8] a picture that one pastes offline shows there at once, and at the other as a card until it arrives',
+    async ({ browser }) => {
+      base.setTimeout(120_000);
+      const relayData = await folders.make('relay');
+      relay = await startRelay(relayData, 0);
+      const port = Number(new URL(relay.url).port);
+      const [anaData, boData] = [await folders.make('ana'), await folders.make('bo')];
+      await caravan(anaData, 'init', '--name', 'Ana', '--workspace', 'Perigee');
+      await caravan(anaData, 'relay', 'attach', relay.url);
+      const { link } = (await caravan(anaData, 'invite')) as { link: string };
+      await caravan(boData, 'join', link, '--name', 'Bo');
+      const ana = new Person('Ana', anaData, browser);
+      const bo = new Person('Bo', boData, browser);
+      people.push(ana, bo);
+      await Promise.all([ana.start(), bo.start()]);
+      await ana.newPage('Everyone', 'Dish');
+      await ana.window.keyboard.type('The mast');
+      await bo.open('Dish');
+      await anywhere(bo.text).toContainText('The mast');
+
+      await relay.stop();
+      await give(ana.window, 'paste', [{ name: 'mast.png', type: 'image/png', bytes: png(600, 300) }]);
+      await anywhere(pictures(ana.window).getByRole('img')).toBeVisible();
+      await anywhere(ana.status).toHaveAccessibleName(/Saved here, Offline since .*waiting/);
+      relay = await startRelay(relayData, port);
+      const image = pictures(bo.window).getByRole('img');
+      await anywhere(image).toBeVisible({ timeout: 45_000 });
+      await anywhere.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(600);
+      await anywhere(ana.status).toHaveAccessibleName(/Saved here, On relay/, { timeout: 45_000 });
+    },
+  );
+});

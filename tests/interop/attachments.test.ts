@@ -1,0 +1,199 @@
+// Attachments between hosts and a relay process: offline, interrupted, moved, wiped, full; the bytes arrive whole, and the truths say so.
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import type { Host } from '../../app/host/host.ts';
+import { randomId } from '../../shared/base/random-id.ts';
+import { LIMITS } from '../../shared/protocol/limits.ts';
+import { AccessTeam } from '../support/access-team.ts';
+import { HostBench, until } from '../support/host.ts';
+import { bundleRelay, type RelayBundle } from '../support/relay-process.ts';
+
+let bundle: RelayBundle;
+let bench: HostBench;
+beforeAll(async () => {
+  bundle = await bundleRelay();
+});
+afterAll(() => bundle.dispose());
+beforeEach(() => {
+  bench = new HostBench();
+});
+afterEach(() => bench.dispose());
+
+interface Added {
+  readonly blob: string;
+  readonly size: number;
+}
+
+/** As a window adds a file: in pieces, and then a marker in the page. */
+async function add(team: AccessTeam, host: Host, page: string, bytes: Uint8Array, space = team.space): Promise<Added> {
+  const { workspace } = team;
+  const { upload } = await host.call('blob.begin', { workspace, space, size: bytes.length });
+  for (let at = 0; at < bytes.length; at += 1_000_000) {
+    const base64 = Buffer.from(bytes.slice(at, at + 1_000_000)).toString('base64');
+    await host.call('blob.append', { upload, base64 });
+  }
+  const added = await host.call('blob.finish', { upload });
+  await host.parts.documents.edit(`${workspace}/${space}/${page}`, (doc) => {
+    const marker = { id: randomId(), kind: 'file', ...added, name: 'notes.bin', mime: 'application/octet-stream' };
+    doc.getText('body').insertEmbed(0, new Y.Map(Object.entries(marker)));
+  });
+  return added;
+}
+
+async function bytesAt(team: AccessTeam, host: Host, blob: string, space = team.space): Promise<Buffer | null> {
+  const open = await host.openBlob(team.workspace, space, blob);
+  if (!open) return null;
+  const parts: Uint8Array[] = [];
+  for await (const part of open.read(0, open.size)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function untilHere(team: AccessTeam, host: Host, blob: string, space = team.space): Promise<void> {
+  const at = { workspace: team.workspace, space, blobs: [blob] };
+  await until('the attachment is here', async () => (await host.call('blob.state', at))[0]?.state === 'here', 40_000);
+}
+
+const truthOf = async (team: AccessTeam, host: Host) =>
+  (await host.call('workspace.truths', { workspace: team.workspace })).attachments;
+
+function partialBytes(folder: string): number {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.parentPath.endsWith('partial'))
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  } catch {
+    return 0; // A file that just got its name.
+  }
+}
+
+test('[W7] [X8] a file added while the relay is away is only here, in every truth, and reaches the other when it is back', async () => {
+  const team = await AccessTeam.make(bench, bundle);
+  const { ana, workspace } = team;
+  const bo = await team.join('Bo');
+  const page = await team.page(ana, team.space, 'Plan');
+  await team.untilTitles(bo, 'Plan');
+  await team.relay.end('SIGKILL');
+  const bytes = randomBytes(300_000);
+  const { blob } = await add(team, ana, page, bytes);
+  expect(await bytesAt(team, ana, blob)).toEqual(bytes);
+  await until('it is said to wait', async () => (await truthOf(team, ana)).waiting === 1);
+  await until('its page is said to wait with it', async () => {
+    const { outbox } = await ana.call('workspace.truths', { workspace });
+    return outbox.find((entry) => entry.id === page)?.files === 1;
+  });
+  expect(await bytesAt(team, bo, blob)).toBeNull();
+
+  await team.startRelay();
+  await untilHere(team, bo, blob);
+  expect(await bytesAt(team, bo, blob)).toEqual(bytes);
+  expect((await ana.call('blob.state', { workspace, space: team.space, blobs: [blob] }))[0]).toMatchObject({
+    state: 'here',
+    onRelay: true,
+  });
+  await ana.call('sync.wait', { workspace, timeout: 10_000 });
+  expect(await truthOf(team, ana)).toMatchObject({ waiting: 0, missing: 0, trouble: null });
+  expect((await ana.call('workspace.truths', { workspace })).outbox).toEqual([]);
+});
+
+test(
+  '[W7] [BL4] bringing and fetching go on where they were after a kill of the relay and an end of the host',
+  { timeout: 120_000 },
+  async () => {
+    const team = await AccessTeam.make(bench, bundle);
+    let { ana } = team as { ana: Host };
+    let bo = await team.join('Bo');
+    const page = await team.page(ana, team.space, 'Film');
+    await team.untilTitles(bo, 'Film');
+    const bytes = randomBytes(LIMITS.blobChunk * 40 + 1);
+    const { blob } = await add(team, ana, page, bytes);
+    const atRelay = join(team.relayFolder, 'blobs');
+    await until('some of it is at the relay', () => partialBytes(atRelay) > LIMITS.blobChunk * 2);
+    await team.relay.end('SIGKILL');
+    const before = partialBytes(atRelay);
+    expect(before).toBeLessThan(bytes.length);
+    ana = await team.restart(ana);
+    await team.startRelay();
+    const atBo = join(bo.folder.blobs, team.workspace);
+    await until('some of it is at Bo', () => partialBytes(atBo) > LIMITS.blobChunk * 2, 60_000);
+    bo = await team.restart(bo);
+    await untilHere(team, bo, blob);
+    expect((await bytesAt(team, bo, blob))?.equals(bytes)).toBe(true);
+    await ana.call('sync.wait', { workspace: team.workspace, timeout: 20_000 });
+    expect(partialBytes(atRelay)).toBe(0);
+  },
+);
+
+test('[W7] a document that moves to another space takes its attachments along, and nobody else gets them', async () => {
+  const team = await AccessTeam.make(bench, bundle);
+  const { ana, workspace } = team;
+  const closed = await ana.call('space.create', { workspace, name: 'Closed', visibility: 'invited' });
+  const bo = await team.join('Bo', { role: 'guest', spaces: [{ space: team.space, role: 'guest' }] });
+  const page = await team.page(ana, closed.id, 'Moves');
+  const other = await team.page(ana, closed.id, 'Stays');
+  const [moved, stays] = [randomBytes(1_000), randomBytes(1_000)];
+  const one = await add(team, ana, page, moved, closed.id);
+  const two = await add(team, ana, other, stays, closed.id);
+  await ana.call('sync.wait', { workspace, timeout: 20_000 });
+  await ana.call('doc.transfer', { workspace, document: page, space: team.space });
+  await untilHere(team, bo, one.blob);
+  expect(await bytesAt(team, bo, one.blob)).toEqual(moved);
+  expect(await bytesAt(team, bo, one.blob, closed.id)).toBeNull();
+  expect(await bytesAt(team, bo, two.blob)).toBeNull();
+  expect(await bytesAt(team, ana, two.blob, closed.id)).toEqual(stays);
+  expect(await bytesAt(team, ana, two.blob)).toBeNull();
+});
+
+test('[D10] [BL7] a relay that lost its attachments is filled again by who has them', async () => {
+  const team = await AccessTeam.make(bench, bundle);
+  const { ana, workspace } = team;
+  const page = await team.page(ana, team.space, 'Plan');
+  const bytes = randomBytes(5_000);
+  const { blob } = await add(team, ana, page, bytes);
+  await ana.call('sync.wait', { workspace, timeout: 20_000 });
+  expect((await truthOf(team, ana)).waiting).toBe(0);
+  await team.relay.end('SIGTERM');
+  rmSync(join(team.relayFolder, 'blobs'), { recursive: true });
+  await team.startRelay();
+  const bo = await team.join('Bo');
+  await untilHere(team, bo, blob);
+  expect(await bytesAt(team, bo, blob)).toEqual(bytes);
+});
+
+test('[X10] [BL6] what the relay has no room for is said in its words, stays here, and goes when there is room', async () => {
+  const team = await AccessTeam.make(bench, bundle);
+  let { ana } = team as { ana: Host };
+  const { workspace } = team;
+  const page = await team.page(ana, team.space, 'Plan');
+  await ana.call('sync.wait', { workspace, timeout: 20_000 });
+  await team.relay.end('SIGTERM');
+  await team.startRelay('--blob-bytes', '1000');
+  const { blob } = await add(team, ana, page, randomBytes(5_000));
+  await until('the reason is said', async () => (await truthOf(team, ana)).trouble !== null);
+  expect((await truthOf(team, ana)).trouble).toMatch(/fill their part of the relay.*kept on your computer/);
+  await team.relay.end('SIGTERM');
+  await team.startRelay();
+  ana = await team.restart(ana);
+  await until('it is there', async () => (await truthOf(team, ana)).waiting === 0);
+  expect((await ana.call('blob.state', { workspace, space: team.space, blobs: [blob] }))[0]).toMatchObject({
+    onRelay: true,
+  });
+});
+
+test('[X10] a file that is too large, or of whom may not add, is refused in words and leaves nothing', async () => {
+  const team = await AccessTeam.make(bench, bundle);
+  const { ana, workspace, space } = team;
+  await expect(ana.call('blob.begin', { workspace, space, size: LIMITS.blob + 1 })).rejects.toMatchObject({
+    code: 'too-large',
+  });
+  const { upload } = await ana.call('blob.begin', { workspace, space, size: 3 });
+  await expect(ana.call('blob.append', { upload, base64: 'AAAAAAAA' })).rejects.toMatchObject({ code: 'bad-input' });
+  await expect(ana.call('blob.finish', { upload })).rejects.toMatchObject({ code: 'not-found' });
+  const short = await ana.call('blob.begin', { workspace, space, size: 3 });
+  await expect(ana.call('blob.finish', short)).rejects.toMatchObject({ code: 'bad-input' });
+  const vi = await team.join('Vi', { role: 'viewer' });
+  await expect(vi.call('blob.begin', { workspace, space, size: 3 })).rejects.toMatchObject({ code: 'not-allowed' });
+  expect(await ana.parts.blobs.usage(workspace)).toEqual({ blobs: 0, bytes: 0, partialBytes: 0 });
+});
