@@ -13,8 +13,17 @@ import type { EditRecorder } from '../edit-recorder.ts';
 import { RoomBytes } from '../room-bytes.ts';
 import { BaseKeeper } from './base-keeper.ts';
 import { rebuildAt } from './rebuild.ts';
+import { RoomPast, type PastSource, type PlacedUpdate } from './room-past.ts';
 import { chooseOld, keptSince, type Retention } from './retention.ts';
-import { readBases, readStarts, readSummaries, timedUpdates, type SegmentSummary } from './room-history.ts';
+import {
+  readBases,
+  readSessions,
+  readSummaries,
+  timedUpdates,
+  type RoomSession,
+  type SegmentStart,
+  type SegmentSummary,
+} from './room-history.ts';
 import { shortenRoom, type ShortenParts } from './shorten.ts';
 import { decodeSegment } from './segment.ts';
 import { SegmentCutter } from './segment-cutter.ts';
@@ -170,12 +179,32 @@ export class History implements SegmentSource {
     return readSummaries(this.#options.store.segments, room);
   }
 
+  /** Who edited a room and when, oldest first, also who is at it now. */
+  sessionsOf(room: string): Promise<readonly RoomSession[]> {
+    return readSessions(this.#options.store, room);
+  }
+
+  /** The room's past as a whole, for who asks it more than one thing: who calls this disposes it. Throws like stateAt(). */
+  async pastOf(room: string, starts: readonly SegmentStart[], pace: PastSource['pace']): Promise<RoomPast> {
+    const { store } = this.#options;
+    const current = new RoomBytes(await store.load(room)).whole();
+    const bases = await readBases(store.segments, room);
+    const updates = (): AsyncIterable<PlacedUpdate> => timedUpdates(store.segments, room, starts);
+    return RoomPast.build({ updates, current, bases, ...(pace ? { pace } : {}) });
+  }
+
+  /** From when on the states of a room are known; null: of nothing. */
+  async knownSince(room: string, starts: readonly SegmentStart[]): Promise<number | null> {
+    const [base] = await readBases(this.#options.store.segments, room);
+    return base?.since ?? starts[0]?.startedAt ?? null;
+  }
+
   /** The room as it was at `time` (milliseconds since the epoch). Throws `not-found`, `damaged` or `too-large`. */
   async stateAt(room: string, time: number): Promise<StateAt> {
     const { store } = this.#options;
     this.#cutLeftovers();
     const stored = await store.load(room);
-    const starts = await readStarts(store.segments, room);
+    const starts = await readSessions(store, room);
     const bases = await readBases(store.segments, room);
     if (!stored && starts.length + bases.length === 0) {
       throw new AppError('not-found', 'There is no such document here.', { details: { room } });

@@ -1,10 +1,14 @@
 // The segments of one room as a list and as one stream of updates in order of time; one segment is in memory at a time, or those that overlap.
+import type { DocStore } from '../doc-store.ts';
 import type { SegmentRows } from '../segment-rows.ts';
+import type { ValueStore } from '../value-store.ts';
+import { PENDING_AREA, prefixOfPending, readPendingRow } from './pending-rows.ts';
 import { parseRoomName } from '../../protocol/room-name.ts';
 import { toBase64url } from '../../base/encoding.ts';
 import { countWords, typedText } from './typed-text.ts';
-import type { Base } from './rebuild.ts';
+import type { PlacedUpdate } from './room-past.ts';
 import { decodeSegment, type DecodedSegment, type TimedUpdate } from './segment.ts';
+import type { Base } from './under-segments.ts';
 
 /** A segment as people look at it. */
 export interface SegmentSummary {
@@ -24,10 +28,22 @@ export interface SegmentSummary {
   readonly words: number;
 }
 
-/** What is needed to read a room's segments in their order. */
+/** What is needed to read a room's sessions in their order. */
 export interface SegmentStart {
+  /** Of a session that is not cut yet the name of its rows. */
   readonly hash: string;
   readonly startedAt: number;
+  /** Of a session that is not cut yet: it stands in no segment. */
+  readonly updates?: readonly TimedUpdate[];
+}
+
+/** A session of a room, cut or not, as the page's history lists it. */
+export interface RoomSession extends SegmentStart {
+  readonly endedAt: number;
+  /** Who sat at it; '' where nothing was proved. */
+  readonly device: string;
+  readonly member: string;
+  readonly count: number;
 }
 
 /** Of the sessions, oldest first. */
@@ -46,11 +62,6 @@ export async function readSummaries(rows: SegmentRows, room: string): Promise<re
   }));
 }
 
-/** Of the sessions, oldest first. */
-export function readStarts(rows: SegmentRows, room: string): Promise<readonly SegmentStart[]> {
-  return readSegments(rows, room, (hash, { startedAt }) => ({ hash, startedAt }));
-}
-
 /** Those of the earliest `since` first: what was collected in a later one may stand in it. */
 export async function readBases(rows: SegmentRows, room: string): Promise<readonly (Base & { hash: string })[]> {
   const found: (Base & { hash: string })[] = [];
@@ -61,7 +72,44 @@ export async function readBases(rows: SegmentRows, room: string): Promise<readon
   return found.sort((a, b) => a.since - b.since || (a.hash < b.hash ? -1 : 1));
 }
 
-async function readSegments<T extends SegmentStart>(
+/** Those that are cut and those that are not, oldest first. */
+export async function readSessions(
+  store: Pick<DocStore, 'segments' | 'values'>,
+  room: string,
+): Promise<readonly RoomSession[]> {
+  // Those that are not cut first: one that is cut meanwhile is then there twice, and is left out once.
+  const open = await readOpen(store.values, room);
+  const cut = await readSegments(store.segments, room, (hash, { startedAt, endedAt, device, member, updates }) => ({
+    hash,
+    startedAt,
+    endedAt,
+    device,
+    member,
+    count: updates.length,
+  }));
+  const known = new Set(cut.map(({ startedAt, device }) => `${String(startedAt)} ${device}`));
+  const fresh = open.filter(({ startedAt, device }) => !known.has(`${String(startedAt)} ${device}`));
+  return [...cut, ...fresh].sort((a, b) => a.startedAt - b.startedAt || (a.hash < b.hash ? -1 : 1));
+}
+
+async function readOpen(values: ValueStore, room: string): Promise<readonly RoomSession[]> {
+  const sessions = new Map<string, { device: string; member: string; updates: TimedUpdate[] }>();
+  for await (const [key, value] of values.entries(PENDING_AREA, `${room}/`)) {
+    const prefix = prefixOfPending(key);
+    const row = readPendingRow(value);
+    if (prefix === null || !row) continue;
+    const session = sessions.get(prefix) ?? { device: row.device, member: row.member, updates: [] };
+    sessions.set(prefix, session);
+    session.updates.push(...row.updates);
+  }
+  return [...sessions].flatMap(([hash, { device, member, updates }]) => {
+    const [first, last] = [updates[0], updates.at(-1)];
+    if (!first || !last) return [];
+    return [{ hash, startedAt: first.at, endedAt: last.at, device, member, count: updates.length, updates }];
+  });
+}
+
+async function readSegments<T extends { readonly hash: string; readonly startedAt: number }>(
   rows: SegmentRows,
   room: string,
   look: (hash: string, segment: DecodedSegment, size: number) => T,
@@ -82,14 +130,14 @@ async function* decoded(rows: SegmentRows, room: string) {
   }
 }
 
-/** All updates of the room's segments in rising order of time. @param starts sorted by their start. */
+/** All updates of the room's segments in rising order of time, each with its place in `starts`, which is sorted by start. */
 export async function* timedUpdates(
   rows: SegmentRows,
   room: string,
   starts: readonly SegmentStart[],
-): AsyncIterable<TimedUpdate> {
+): AsyncIterable<PlacedUpdate> {
   // By the time of the next update of each; sessions that overlap are a handful.
-  const open: { readonly updates: readonly TimedUpdate[]; at: number }[] = [];
+  const open: { readonly updates: readonly TimedUpdate[]; readonly segment: number; at: number }[] = [];
   let next = 0;
   for (;;) {
     open.sort((a, b) => timeOf(a) - timeOf(b));
@@ -97,16 +145,20 @@ export async function* timedUpdates(
     const waiting = starts[next];
     if (waiting && (!first || waiting.startedAt <= timeOf(first))) {
       next += 1;
+      if (waiting.updates) {
+        open.push({ updates: waiting.updates, segment: next - 1, at: 0 });
+        continue;
+      }
       const bytes = await rows.read(workspaceOf(room), waiting.hash);
       const segment = bytes && decodeSegment(bytes);
-      if (segment) open.push({ updates: segment.updates, at: 0 });
+      if (segment) open.push({ updates: segment.updates, segment: next - 1, at: 0 });
       continue;
     }
     if (!first) return;
     const update = first.updates[first.at];
     first.at += 1;
     if (first.at >= first.updates.length) open.shift();
-    if (update) yield update;
+    if (update) yield { ...update, segment: first.segment };
   }
 }
 

@@ -56,7 +56,8 @@ export function copyBody(body: Y.Text, change: CopyChange = {}): CopiedPiece[] {
   return pieces;
 }
 
-function copyType(type: unknown, depth: number): Y.Map<unknown> | Y.Array<unknown> | Y.Text | null {
+/** A copy that is in no document yet, or null for what cannot be copied. */
+export function copyType(type: unknown, depth = 0): Y.Map<unknown> | Y.Array<unknown> | Y.Text | null {
   if (depth >= DEEPEST) return null;
   const inside = (value: unknown): unknown => (value instanceof Y.AbstractType ? copyType(value, depth + 1) : value);
   if (type instanceof Y.Map) {
