@@ -18,6 +18,7 @@ import {
   workspaceEntry,
 } from './entities.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
+import { HISTORY_CALLS } from './history.ts';
 import { visibility } from './roles.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
@@ -175,6 +176,10 @@ export const CALLS = {
   'doc.showAt': call(ofDocument.extend({ at: z.int().min(0) }), z.record(z.string(), z.unknown())),
   /** Who edited it, when, and how many words were typed: one entry an editing session, oldest first. */
   'doc.history': call(ofDocument, z.array(historyEntry)),
+  'page.sessions': HISTORY_CALLS['page.sessions'],
+  'page.version': HISTORY_CALLS['page.version'],
+  'page.past': HISTORY_CALLS['page.past'],
+  'page.stopHistory': HISTORY_CALLS['page.stopHistory'],
   /** What this computer keeps of history, of all workspaces, and its bounds (0: none). */
   'history.totals': call(none, historyTotals),
 

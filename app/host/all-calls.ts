@@ -13,6 +13,7 @@ import { linkCalls } from './calls/link-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { lostCalls } from './calls/lost-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
+import { pageHistoryCalls } from './calls/page-history-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
@@ -31,6 +32,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...copyCalls,
   ...favouriteCalls,
   ...historyCalls,
+  ...pageHistoryCalls,
   ...leavingCalls,
   ...linkCalls,
   ...logCalls,

@@ -18,6 +18,7 @@ import type { DeviceKeeper } from './device.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
 import type { Links } from './links/links.ts';
+import type { PagePast } from './page-past.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Settings } from './settings.ts';
@@ -53,6 +54,7 @@ export interface HostParts {
   /** The one copy in this process: two would write over one another. */
   readonly settings: Settings;
   readonly pending: PendingDevices;
+  readonly pagePast: PagePast;
   readonly jobs: Jobs;
   /** Asks whoever runs this host to end it. */
   readonly requestQuit: () => void;

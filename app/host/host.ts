@@ -35,6 +35,7 @@ import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
+import { PagePast } from './page-past.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
@@ -261,6 +262,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => pending.close());
     const quit = new Emitter<void>();
     const jobs = new Jobs(clock);
+    const pagePast = new PagePast({ history, hub, clock });
+    undo.push(() => Promise.resolve(pagePast.dispose()));
     const host = new Host(
       {
         folder,
@@ -286,6 +289,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         workspaces,
         settings,
         pending,
+        pagePast,
         jobs,
         requestQuit: () => quit.fire(),
       },

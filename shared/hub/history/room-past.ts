@@ -131,6 +131,11 @@ export class RoomPast {
     }
   }
 
+  /** Whether all of it, and when it came, is known from some moment on. */
+  get isWhole(): boolean {
+    return this.#whole;
+  }
+
   stateAt(time: number): PastState {
     const [byThen, deletedByThen] = [new RangesByClient(), new RangesByClient()];
     for (const { at, brings, deletes } of this.#entries) {

@@ -1,9 +1,10 @@
 // Two versions of a page side by side: the blocks of the later one with what came, what went and who did it. It reads and writes nothing else.
 import type * as Y from 'yjs';
 import { bodyOf } from '../document/roots.ts';
-import type { Marks } from './block.ts';
+import type { Embed, Marks, UnknownInline } from './block.ts';
 import { unitName, unitsOf, type Unit } from './block-units.ts';
 import { compareWords, wordsOf, type WordChange } from './compare-words.ts';
+import { readEmbed } from './embeds.ts';
 import { itemOf, readFragments } from './fragments.ts';
 import { longestRising } from './longest-rising.ts';
 import { shownContent } from './shown-content.ts';
@@ -19,6 +20,8 @@ export interface Authorship {
 export interface VersionPiece {
   /** '' for an inline thing that is no text. */
   readonly text: string;
+  /** A mention, a page, a date, or what this version does not know; null for text. */
+  readonly thing: Embed | UnknownInline | null;
   readonly marks: Marks;
   readonly change: 'same' | 'in' | 'out' | 'marks';
   readonly by: number;
@@ -36,7 +39,7 @@ export interface VersionBlock {
   readonly by: number;
   /** The kind that it had, where that changed. */
   readonly wasKind: string | null;
-  readonly pieces: readonly VersionPiece[];
+  readonly pieces: VersionPiece[];
 }
 
 /** Both are past states of one document. The blocks of `after` in view order; those that went stand where they stood. */
@@ -146,8 +149,8 @@ function labelOf(view: ViewBlock): string {
 function unchanged(view: ViewBlock): VersionPiece[] {
   return contentOf(view.fragments).map((inline) =>
     inline.type === 'text'
-      ? { text: inline.text, marks: inline.marks, change: 'same', by: -1 }
-      : { text: '', marks: {}, change: 'same', by: -1 },
+      ? { text: inline.text, thing: null, marks: inline.marks, change: 'same', by: -1 }
+      : { text: '', thing: inline, marks: {}, change: 'same', by: -1 },
   );
 }
 
@@ -175,10 +178,14 @@ function piecesOf(changes: readonly WordChange[], who: Authorship, fallback: num
       const text = typeof insert === 'string' ? insert : '';
       const joins = last && last.text !== '' && text !== '' && last.change === change && last.by === by;
       if (joins && sameMarks(last.marks, marks)) pieces[pieces.length - 1] = { ...last, text: last.text + text };
-      else pieces.push({ text, marks, change, by });
+      else pieces.push({ text, thing: typeof insert === 'string' ? null : thingOf(insert), marks, change, by });
     }
   }
   return pieces;
+}
+
+function thingOf(insert: object): Embed | UnknownInline {
+  return readEmbed(insert) ?? { type: 'unknown' };
 }
 
 function authorOf({ fragments }: ViewBlock, ask: (client: number, clock: number) => number): number {
