@@ -1,6 +1,6 @@
 // The panels that can stand beside a page, with their keys; what they hold is drawn by DocumentArea. One is open at a time.
 
-export type SidePanelId = 'comments';
+export type SidePanelId = 'comments' | 'history';
 
 export interface SidePanelKind {
   readonly id: SidePanelId;
@@ -9,7 +9,10 @@ export interface SidePanelKind {
   readonly code: string;
 }
 
-export const SIDE_PANELS: readonly SidePanelKind[] = [{ id: 'comments', label: 'Comments', code: 'KeyM' }];
+export const SIDE_PANELS: readonly SidePanelKind[] = [
+  { id: 'comments', label: 'Comments', code: 'KeyM' },
+  { id: 'history', label: 'History', code: 'KeyH' },
+];
 
 /** The panel that a key asks for, or null. AltGr is no Ctrl Alt: it types letters on many keyboards. */
 export function panelOfKey(event: KeyboardEvent): SidePanelId | null {

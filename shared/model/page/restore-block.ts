@@ -116,7 +116,9 @@ function indexAfter(body: Y.Text, marker: Y.Item | null): number {
 function write(body: Y.Text, index: number, units: readonly Unit[]): void {
   let at = index;
   for (let next = 0; next < units.length;) {
-    const { insert, attributes } = units[next]!;
+    const unit = units[next];
+    if (!unit) break;
+    const { insert, attributes } = unit;
     let end = next + 1;
     if (typeof insert === 'string') {
       while (typeof units[end]?.insert === 'string' && units[end]?.attributes === attributes) end += 1;
@@ -143,5 +145,5 @@ function inBoth(units: readonly Unit[], target: readonly Unit[]): (readonly [num
     const theirs = places.get(unitName(unit));
     return theirs === undefined ? [] : [[mine, theirs] as const];
   });
-  return longestRising(pairs.map(([, place]) => place)).map((at) => pairs[at]!);
+  return longestRising(pairs.map(([, place]) => place)).flatMap((at) => pairs.slice(at, at + 1));
 }

@@ -165,6 +165,14 @@ export class PageBinding implements Disposable {
     this.#doc.transact(write, this.origin);
   }
 
+  /** Lets a command of the model change the page under this binding's origin, as an undo step of its own. */
+  command(command: (origin: object) => void): void {
+    this.#before = this.#host && this.#relative(this.#host.state.doc, this.#hostSelection());
+    this.#undo.stopCapturing();
+    command(this.origin);
+    this.#undo.stopCapturing();
+  }
+
   /** Takes back the newest of this binding's own changes; false when there is none. */
   undo(): boolean {
     return this.#revert(() => this.#undo.undo());

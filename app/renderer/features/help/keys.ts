@@ -12,6 +12,8 @@ export const KEYS: readonly KeyGroup[] = [
       ['Ctrl K', 'Search or jump'],
       ['Ctrl Alt N', 'New page'],
       ['Ctrl \\', 'Show or hide the sidebar'],
+      ['Ctrl Alt H', 'History of the page'],
+      ['F7', 'Next change; Shift F7: the one before'],
       ['?', 'This sheet'],
       ['Esc', 'Close what is open'],
     ],

@@ -29,13 +29,18 @@ export function changeInWords({ change, wasKind }: VersionBlockEntry): string {
   return wasKind === null ? WORDS[change] : `Was ${kindInWords(wasKind)}`;
 }
 
-/** "Removed: The dish must stay". */
+/** "Removed: The dish must stay", "Changed: track → rail". */
 export function titleOfChange(block: VersionBlockEntry): string {
-  const text = block.pieces
-    .filter(({ change }) => change !== 'same' || block.change !== 'changed')
-    .map((piece) => piece.text)
-    .join('')
-    .trim()
-    .slice(0, 120);
+  const of = (...changes: readonly string[]): string => {
+    const pieces = block.pieces.filter(({ change }) => changes.includes(change));
+    return pieces
+      .map(({ text }) => text)
+      .join(' ')
+      .trim()
+      .slice(0, 120);
+  };
+  const [gone, come] = [of('out'), of('in')];
+  const changed = gone !== '' && come !== '' ? `${gone} → ${come}` : gone || come;
+  const text = block.change === 'changed' && changed !== '' ? changed : of('same', 'marks', 'in', 'out');
   return `${changeInWords(block)}: ${text || kindInWords(block.kind)}`;
 }

@@ -122,6 +122,7 @@ export class PageHistory implements Disposable {
   }
 
   dispose(): void {
+    if (this.#asked === 0) return;
     this.#asked += 1;
     void this.#connection.call('page.stopHistory', this.#page).catch(() => undefined);
   }

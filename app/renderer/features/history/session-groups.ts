@@ -37,19 +37,19 @@ function labelOf(day: number, now: number): string {
 }
 
 /** "12 words added, 3 removed". */
-export function workOf({ added, removed }: PageSession): string {
+export function workOf({ added, removed, by }: PageSession): string {
   if (added > 0 && removed > 0) return `${count(added, 'word')} added, ${removed.toLocaleString('en')} removed`;
   if (added > 0) return `${count(added, 'word')} added`;
   if (removed > 0) return `${count(removed, 'word')} removed`;
-  return 'No words: formats, order or the like';
+  return by === 'command' ? 'Made, named or moved' : 'No words: formats, order or the like';
 }
 
 /** What is to be said beside the name, or ''. */
-export function noteOf({ by, open }: PageSession): string {
+export function noteOf({ by, open, added }: PageSession): string {
   const notes = [
     ...(by === 'unsigned' ? ['Not signed: a program without a key wrote this'] : []),
-    ...(by === 'command' ? ['Imported, restored or moved, not typed'] : []),
-    ...(open ? ['Still going on'] : []),
+    ...(by === 'command' && added > 0 ? ['Imported or copied, not typed'] : []),
+    ...(open && by !== 'command' ? ['Still going on'] : []),
   ];
   return notes.join(' · ');
 }
