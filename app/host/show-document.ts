@@ -5,6 +5,7 @@ import { readTitle } from '../../shared/model/document/title.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
 import type { Block, NewBlock, TextRun } from '../../shared/model/page/block.ts';
 import { readBoard, type Card } from '../../shared/model/board/read.ts';
+import { writableAtom } from '../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import type { Post } from '../../shared/model/thread/posts.ts';
 import { readThread } from '../../shared/model/thread/read.ts';
@@ -13,7 +14,7 @@ import type { RoomDocuments } from './room-documents.ts';
 
 /** A block as Markdown can say it; what this version does not know shows as the text it holds. */
 function printable(block: Block): NewBlock {
-  if (block.type === 'atom') return block;
+  if (block.type === 'atom') return writableAtom(block);
   if (block.type === 'unknown') {
     const content: TextRun[] = block.text === '' ? [] : [{ type: 'text', text: block.text, marks: {} }];
     return { type: 'text', kind: 'paragraph', indent: block.indent, content };

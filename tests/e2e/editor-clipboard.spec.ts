@@ -66,7 +66,7 @@ let b;</code></pre>
     'divider',
     'bullet word item',
     'code let  a;\nlet b;',
-    'raw | Date | By |\n| --- | --- |\n| 3 Nov | Ana \\| Bo |',
+    'table Date\tBy\n3 Nov\tAna | Bo',
     'paragraph A mast',
   ]);
   const links = await a.text.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));

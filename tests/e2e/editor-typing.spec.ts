@@ -106,7 +106,7 @@ test('[W2] a fence with a language name, and Enter after ``` or --- is not a lin
 test('[W3] the slash menu opens, filters, and makes a block', async ({ page, a }) => {
   await a.focusStart();
   await page.keyboard.type('/');
-  expect((await slashTitles(page))?.length).toBe(12);
+  expect((await slashTitles(page))?.length).toBe(13);
   await page.keyboard.type('head');
   expect(await slashTitles(page)).toEqual(['Heading 1', 'Heading 2', 'Heading 3']);
   await page.keyboard.press('ArrowDown');

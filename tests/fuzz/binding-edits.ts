@@ -4,7 +4,7 @@ import { TextSelection, type Transaction } from 'prosemirror-state';
 import type { BoundState } from '../../app/renderer/editor/binding/bound-state.ts';
 import { pageSchema } from '../../app/renderer/editor/schema.ts';
 import { newAtom } from '../../app/renderer/editor/commands/new-blocks.ts';
-import { ATOM_KINDS, TEXT_KINDS, type BlockAttributes } from '../../shared/model/page/block.ts';
+import { ATOM_KINDS, TEXT_KINDS, type BlockAttributes, type NewAtom } from '../../shared/model/page/block.ts';
 import { attributesFor } from '../../shared/model/page/marker.ts';
 import { code, memberOf } from './typed-characters.ts';
 
@@ -175,9 +175,8 @@ export function randomEdit(editor: BoundState, source: EditSource): [name: strin
     }
     case 25: {
       const kind = ATOM_KINDS[below(ATOM_KINDS.length)] ?? 'divider';
-      dispatch(
-        tr.insert(block, newAtom(pageSchema, { type: 'atom', kind, props: { blob: 'ab'.repeat(32), size: 7 } })),
-      );
+      const props = { blob: 'ab'.repeat(32), size: 7 };
+      dispatch(tr.insert(block, newAtom(pageSchema, { type: 'atom', kind, props } as NewAtom)));
       return [`insert ${kind} at ${String(block)}`, false];
     }
     case 26: {

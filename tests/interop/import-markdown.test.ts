@@ -45,7 +45,7 @@ describe('[I1] import of a vault', () => {
     ]);
     expect(report).toMatchObject({ created: 10, updated: 0, unchanged: 0, left: [] });
     expect(report.problems).toEqual([{ path: 'diagram.png', reason: 'Not Markdown; only pages are imported.' }]);
-    expect(report.kept).toEqual({ callout: 1, embed: 1, table: 1, numbering: 1, image: 1, reference: 2 });
+    expect(report.kept).toEqual({ callout: 1, embed: 1, numbering: 1, image: 1, reference: 2 });
   });
 
   it('leads relative links and wikilinks to the pages, and keeps and reports what leads nowhere', async () => {

@@ -4,6 +4,7 @@ import { readTitle } from '../../../shared/model/document/title.ts';
 import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
 import { printMarkdown } from '../../../shared/model/markdown/print-markdown.ts';
 import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
+import { writableAtom } from '../../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../../shared/model/page/read.ts';
 import { readFrontMatter } from '../import-markdown/import-actions.ts';
 import { readSource } from '../import-markdown/import-source.ts';
@@ -97,7 +98,7 @@ function fileLink(url: string, from: string, paths: ReadonlyMap<string, string>)
 
 /** A block as Markdown can say it: what this version does not know shows as the text that it holds, and is reported. */
 function expressible(block: Block, path: string, problems: ExportProblem[]): NewBlock {
-  if (block.type === 'atom') return block;
+  if (block.type === 'atom') return writableAtom(block);
   if (block.type === 'unknown') {
     problems.push({ path, reason: `A block of the kind "${block.kind.slice(0, 100)}" was written as plain text.` });
     const content = block.text === '' ? [] : [{ type: 'text' as const, text: block.text, marks: {} }];

@@ -6,6 +6,7 @@ import { readMeta } from '../../../shared/model/document/meta.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle, rewriteTitle } from '../../../shared/model/document/title.ts';
 import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
+import { writableAtom } from '../../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../../shared/model/page/read.ts';
 import { writeBlocks } from '../../../shared/model/page/write.ts';
 import { readFrontMatterAliases } from '../../../shared/model/markdown/front-matter.ts';
@@ -124,7 +125,10 @@ function writeMeta(doc: Y.Doc, content: PageContent): void {
 
 /** A block that an import could have written has the key of what it wrote; any other has one that no import gives. */
 function keyOf(block: Block): string {
-  if (block.type === 'atom') return blockKey(block);
+  if (block.type === 'atom') {
+    const cells = block.kind === 'table' ? (block.props.table?.rows.flat(2) ?? []) : [];
+    return cells.some((inline) => inline.type === 'unknown') ? 'unknown inline' : blockKey(writableAtom(block));
+  }
   if (block.type === 'unknown') return `unknown ${block.kind}`;
   const content = block.content.filter((inline) => inline.type !== 'unknown');
   return content.length === block.content.length ? blockKey({ ...block, content }) : 'unknown inline';

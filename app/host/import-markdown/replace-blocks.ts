@@ -5,8 +5,9 @@ import type { NewBlock } from '../../../shared/model/page/block.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import { readFragments } from '../../../shared/model/page/fragments.ts';
 import { createMarker } from '../../../shared/model/page/marker.ts';
-import { blockOf, viewBlocks } from '../../../shared/model/page/view-blocks.ts';
-import { storedContent } from '../../../shared/model/page/write.ts';
+import { wholeBlock } from '../../../shared/model/page/read.ts';
+import { viewBlocks } from '../../../shared/model/page/view-blocks.ts';
+import { storedContent } from '../../../shared/model/page/stored-content.ts';
 import { commonItems } from './common-items.ts';
 
 interface Step {
@@ -28,7 +29,7 @@ export function replaceBlocks(body: Y.Text, blocks: readonly NewBlock[]): boolea
   const keys: string[] = [];
   for (const [index, view] of views.entries()) {
     const fragment = fragments[index];
-    const block = blockOf(view);
+    const block = wholeBlock(view);
     if (!fragment?.props || fragment.props.slot || fragment.props.flow || block.type === 'unknown') return false;
     if (block.type === 'text' && block.content.some((inline) => inline.type === 'unknown')) return false;
     keys.push(blockKey(block as NewBlock));

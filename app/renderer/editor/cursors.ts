@@ -35,9 +35,10 @@ const key = new PluginKey<CursorState>('cursors');
 /** At most this often is one's own cursor sent; the hub allows 20 a second. */
 const PUBLISH_MS = 80;
 
-function caretElement(cursor: ShownCursor, name: string): HTMLElement {
+/** Somebody's caret with their name's flag. */
+export function caretElement(member: string, name: string): HTMLElement {
   const caret = document.createElement('span');
-  caret.className = `remote-caret hue-${hueOf(cursor.member)}`;
+  caret.className = `remote-caret hue-${hueOf(member)}`;
   caret.setAttribute('aria-hidden', 'true');
   const flag = document.createElement('span');
   flag.className = 'remote-flag';
@@ -52,7 +53,7 @@ function draw(state: EditorState, cursors: CursorState, names: (member: string) 
   for (const [client, cursor] of cursors) {
     const name = names(cursor.member);
     found.push(
-      Decoration.widget(cursor.head, () => caretElement(cursor, name), {
+      Decoration.widget(cursor.head, () => caretElement(cursor.member, name), {
         key: `${String(client)}:${String(cursor.moves)}:${name}`,
         side: 10,
         ignoreSelection: true,

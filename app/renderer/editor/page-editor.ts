@@ -36,6 +36,10 @@ import { pointerPlugin } from './pointer.ts';
 import { reveal, revealPlugin } from './reveal.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
 import { slashSource, type SlashItem } from './slash-items.ts';
+import { drawTable } from './table/table-drawing.ts';
+import type { TableMenu } from './table/table-menu.ts';
+import { tableEntrance, tableItem } from './table/table-plugin.ts';
+import type { TableSurroundings } from './table/table-surroundings.ts';
 import { triggerMenus, type TriggerMenu, type TriggerSource } from './trigger-menu.ts';
 
 export interface PageEditorOptions {
@@ -76,6 +80,10 @@ export interface PageEditorOptions {
   readonly onCode?: (report: CodeReport | null) => void;
   /** How many matches there are, and which is the current one. */
   readonly onFind?: (report: FindReport) => void;
+  /** The menu of a cell, a row or a column of a table. */
+  readonly onTableMenu?: (menu: TableMenu) => void;
+  /** Words for a screen reader about what moved. */
+  readonly say?: (words: string) => void;
   /** The caret leaves the text upwards: ArrowUp on the first line, Backspace at the very start. */
   readonly onLeaveTop?: () => void;
   /** Mod+/: somebody wants the menu of the selected block. */
@@ -95,6 +103,7 @@ export class PageEditor implements Disposable {
   readonly #host: HeldView;
   readonly #store = new DisposableStore();
   readonly #drawn: NodeViews;
+  readonly #tables: TableSurroundings;
   #editable: boolean;
 
   constructor(options: PageEditorOptions) {
@@ -104,8 +113,9 @@ export class PageEditor implements Disposable {
     this.#editable = options.editable ?? true;
     this.facts = new PageFactsWatch(options.clock ?? systemClock);
     this.finder = new Finder(this.#history(), options.onFind ?? (() => undefined));
-    this.#drawn = new NodeViews(options.drawings ?? {}, this.binding);
     const clock = options.clock ?? systemClock;
+    this.#tables = this.#tableSurroundings(options, clock);
+    this.#drawn = new NodeViews({ table: drawTable(this.#tables), ...options.drawings }, this.binding);
     options.awareness?.setLocalStateField('user', { member: options.user.member });
     this.#view = new EditorView(null, {
       state: EditorState.create({ doc: this.binding.initialDoc(), plugins: this.#plugins(options, clock) }),
@@ -140,7 +150,7 @@ export class PageEditor implements Disposable {
   }
 
   get hasFocus(): boolean {
-    return this.#view.hasFocus();
+    return this.#view.dom.contains(document.activeElement);
   }
 
   /** Puts the text into an element; it leaves the one where it was. */
@@ -271,6 +281,17 @@ export class PageEditor implements Disposable {
     element?.scrollIntoView({ block: 'center' });
   }
 
+  /** The same for what is selected, which may be text in a cell of a table: marks and links. */
+  runOnSelection(command: Command): boolean {
+    const view = this.#tables.focus.cell?.view ?? this.#view;
+    return command(view.state, view.dispatch.bind(view), view);
+  }
+
+  /** The focus back to the text that is selected. */
+  focusSelection(): void {
+    (this.#tables.focus.cell?.view ?? this.#view).focus();
+  }
+
   dispose(): void {
     this.#view.destroy();
     this.#store.dispose();
@@ -291,36 +312,66 @@ export class PageEditor implements Disposable {
     };
   }
 
+  #tableSurroundings(options: PageEditorOptions, clock: Clock): TableSurroundings {
+    const nothing = (): void => undefined;
+    return {
+      page: this.binding,
+      history: this.#history(),
+      clock,
+      awareness: options.awareness,
+      member: options.user.member,
+      names: options.names,
+      drawings: options.drawings ?? {},
+      embedViews: () => this.#drawn.constructors,
+      editable: () => this.#editable,
+      hasFocus: () => this.hasFocus,
+      say: options.say ?? nothing,
+      onMenu: options.onTableMenu ?? nothing,
+      onOpenLink: options.onOpenLink ?? nothing,
+      onOpenEmbed: options.onOpenEmbed ?? nothing,
+      onLeaveTop: options.onLeaveTop ?? nothing,
+      onEditLink: () => this.#editLink(options),
+      onSelection: options.onSelection ?? null,
+      onTrigger: options.onMenu ?? nothing,
+      triggers: options.triggers ?? [],
+      views: new Map(),
+      focus: { cell: null },
+    };
+  }
+
+  #editLink({ onEditLink }: PageEditorOptions): boolean {
+    const { state } = this.#tables.focus.cell?.view ?? this.#view;
+    const href = linkAt(state);
+    if (!onEditLink || (state.selection.empty && href === null)) return false;
+    onEditLink(href);
+    return true;
+  }
+
   #plugins(options: PageEditorOptions, clock: Clock): Plugin[] {
     const { binding } = this;
     const history = this.#history();
-    const { onMenu, onSelection, onEditLink, awareness } = options;
+    const { onMenu, onSelection, awareness } = options;
     // The binding connects to the held view, not to the screen.
     const { view: _view, ...stored } = binding.plugin().spec;
     return [
       new Plugin(stored),
       ...(options.plugins ?? []),
       triggerMenus(
-        [slashSource(options.slashItems), ...(options.triggers ?? [])],
+        [slashSource([tableItem(this.#tables), ...(options.slashItems ?? [])]), ...(options.triggers ?? [])],
         history,
         onMenu ?? (() => undefined),
       ),
       markdownShortcuts(history),
       clipboardPlugin({ history, parseMarkdown: options.parseMarkdown, embedText: options.embedText ?? embedText }),
       pointerPlugin(options.onOpenLink ?? (() => undefined)),
+      tableEntrance(this.#tables),
       openEmbeds(options.onOpenEmbed ?? (() => undefined)),
       ...pageKeys({
         history,
         move: (plan) => this.#move(plan),
         onLeaveTop: options.onLeaveTop ?? (() => undefined),
         onBlockMenu: options.onBlockMenu ?? (() => undefined),
-        onEditLink: () => {
-          const { state } = this.#view;
-          const href = linkAt(state);
-          if (!onEditLink || (state.selection.empty && href === null)) return false;
-          onEditLink(href);
-          return true;
-        },
+        onEditLink: () => this.#editLink(options),
       }),
       foldingPlugin(),
       this.finder.plugin(),

@@ -151,8 +151,8 @@ export const pageSchema = new Schema({
       pixels: { default: null },
     }),
     file: atom(BLOB_ATTRIBUTES),
-    /** Its rows, columns and cells are inside the marker; its view reads them there. */
-    table: atom({}),
+    /** Its rows, columns and cells are inside the marker; its view reads them there. `table` is what a new one is made of. */
+    table: atom({ table: { default: null } }),
     /** A block of a newer version: shown, never edited; the binding keeps what is stored. */
     unknown: {
       attrs: {
@@ -174,6 +174,24 @@ export const pageSchema = new Schema({
     mention: embed({ member: { default: '', validate: 'string' } }),
     page: embed({ page: { default: '', validate: 'string' }, block: { default: '', validate: 'string' } }),
     date: embed({ date: { default: '', validate: 'string' } }),
+    /** A box to tick inside text: in cells, where blocks cannot be check items. */
+    check: {
+      group: 'inline',
+      inline: true,
+      atom: true,
+      selectable: false,
+      attrs: { checked: { default: false, validate: 'boolean' } },
+      toDOM: (node): DOMOutputSpec => [
+        'span',
+        {
+          class: 'check-box',
+          role: 'checkbox',
+          'aria-checked': String(node.attrs['checked']),
+          'aria-label': node.attrs['checked'] ? 'Done' : 'To do',
+          contenteditable: 'false',
+        },
+      ],
+    },
     /** An inline thing of a newer version: length 1, kept where it stands. */
     unknownInline: {
       group: 'inline',

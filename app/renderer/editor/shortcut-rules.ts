@@ -69,6 +69,24 @@ function blockShortcut(state: EditorState, block: PlacedBlock, before: string): 
   return null;
 }
 
+/** The same for cells of a table, where nothing can become another block: marks, and a box to tick. */
+export function inlineShortcutAt(state: EditorState): Transaction | null {
+  const { empty, $from } = state.selection;
+  if (!empty) return null;
+  const offset = $from.parentOffset;
+  const before = $from.parent.textBetween(Math.max(0, offset - MAX_REACH), offset, undefined, '\ufffc');
+  return boxShortcut(state, before) ?? markShortcut(state, before);
+}
+
+function boxShortcut(state: EditorState, before: string): Transaction | null {
+  const box = /(?:^|\s)\[([ xX]?)\] $/.exec(before);
+  const type = state.schema.nodes.check;
+  if (!box || !type) return null;
+  const end = state.selection.from - 1;
+  const length = (box[1]?.length ?? 0) + 2;
+  return state.tr.replaceWith(end - length, end, type.create({ checked: /[xX]/.test(box[1] ?? '') }));
+}
+
 function markShortcut(state: EditorState, before: string): Transaction | null {
   const code = state.schema.marks.code;
   const caret = state.selection.from;

@@ -15,9 +15,12 @@ const NONE: Removal = Object.freeze({ kind: 'none' });
 /** A key that others write when they put something beside it; that says nothing about the thing itself. */
 const ORDER = 'order';
 
-/** Marks it as removed. What stands in it now is noted, so that readers can tell what came later. */
-export function markRemoved(thing: Y.Map<unknown>, at: number, by: string): void {
-  thing.set(MARK, { at, by, seen: [...contents(thing)] });
+/**
+ * Marks it as removed. What stands in it now is noted, so that readers can tell what came later.
+ * @param texts where the thing is only a place for texts that lie elsewhere (a row of a table): these instead of itself.
+ */
+export function markRemoved(thing: Y.Map<unknown>, at: number, by: string, texts?: Iterable<Y.Text>): void {
+  thing.set(MARK, { at, by, seen: [...(texts ? textEnds(texts) : contents(thing))] });
 }
 
 /** Takes the mark away, whether it counted or not. Answers whether there was one. */
@@ -29,22 +32,62 @@ export function unmarkRemoved(thing: Y.Map<unknown>): boolean {
 
 /** Total: a mark of another form is none. */
 export function readRemoval(thing: Y.Map<unknown>): Removal {
+  const mark = readMark(thing);
+  return mark ? removalOf(mark, isOvertaken(mark, contents(thing))) : NONE;
+}
+
+/** A mark as it is stored: who removed, and how far they had seen each client's writing. */
+export interface RemovalMark {
+  readonly at: number;
+  readonly by: string | null;
+  readonly seen: ReadonlyMap<unknown, unknown>;
+}
+
+/** The mark on a thing, or null when there is none that can be read. */
+export function readMark(thing: Y.Map<unknown>): RemovalMark | null {
   const mark = thing.get(MARK);
-  if (typeof mark !== 'object' || mark === null || !('seen' in mark)) return NONE;
+  if (typeof mark !== 'object' || mark === null || !('seen' in mark)) return null;
   const { at, by, seen } = mark as { at?: unknown; by?: unknown; seen?: unknown };
-  if (!Array.isArray(seen)) return NONE;
+  if (!Array.isArray(seen)) return null;
   const known = new Map<unknown, unknown>();
   for (const pair of seen as unknown[]) if (Array.isArray(pair)) known.set(pair[0], pair[1]);
-  let overtaken = false;
-  for (const [client, end] of contents(thing)) {
-    const until = known.get(client);
-    if (typeof until !== 'number' || until < end) overtaken = true;
+  return { at: readTime(at) ?? 0, by: isDocumentId(by) ? by : null, seen: known };
+}
+
+export function removalOf({ at, by }: RemovalMark, overtaken: boolean): Removal {
+  return { kind: overtaken ? 'overtaken' : 'removed', at, by };
+}
+
+/** Whether a text holds what whoever set the mark had not seen. */
+export function holdsUnseen(mark: RemovalMark, text: Y.Text): boolean {
+  return isOvertaken(mark, textEnds([text]));
+}
+
+function isOvertaken(mark: RemovalMark, ends: ReadonlyMap<number, number>): boolean {
+  for (const [client, end] of ends) {
+    const until = mark.seen.get(client);
+    if (typeof until !== 'number' || until < end) return true;
   }
-  return {
-    kind: overtaken ? 'overtaken' : 'removed',
-    at: readTime(at) ?? 0,
-    by: isDocumentId(by) ? by : null,
+  return false;
+}
+
+/** How far each client's writing in texts goes, of what is still there: typing and deleting it again brings nothing back. */
+function textEnds(texts: Iterable<Y.Text>): Map<number, number> {
+  const ends = new Map<number, number>();
+  const take = ({ id, length }: Y.Item): void => {
+    const end = id.clock + length;
+    if (end > (ends.get(id.client) ?? 0)) ends.set(id.client, end);
   };
+  for (const text of texts) {
+    for (let item = text._start; item !== null; item = item.right) {
+      if (item.deleted) continue;
+      take(item);
+      if (!(item.content instanceof Y.ContentType)) continue;
+      // A box that was ticked: what its keys were set to.
+      for (const value of (item.content.type as Y.AbstractType<unknown>)._map.values()) if (!value.deleted) take(value);
+    }
+  }
+  return ends;
 }
 
 /**

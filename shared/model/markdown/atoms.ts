@@ -2,19 +2,24 @@
 import type { RootContent } from 'mdast';
 import { readAtomProps } from '../page/atom-props.ts';
 import type { AtomKind, AtomProps, NewAtom } from '../page/block.ts';
+import { writableTable } from '../page/new-table.ts';
+import type { EmbedNames } from './embeds.ts';
+import type { InlinePrinter } from './print-inline.ts';
 
 type Writers = { readonly [Kind in AtomKind]: (props: AtomProps[Kind], context: AtomPrinting) => string[] };
 
 export interface AtomPrinting {
   /** Another destination for a `blob:<sha256>` address, or null to leave it. */
   readonly link: (url: string) => string | null;
+  readonly inline: InlinePrinter;
+  readonly names: EmbedNames;
 }
 
 const WRITERS: Writers = {
   divider: () => ['***'],
   image: ({ blob, alt, name }, { link }) => [`![${text(alt || name)}](${blobUrl(blob, link)})`],
   file: ({ blob, name }, { link }) => [`[${text(name || 'File')}](${blobUrl(blob, link)})`],
-  table: () => ['<!-- table -->'],
+  table: ({ table }, { inline, names }) => (table ? inline.table(writableTable(table), names).split('\n') : []),
 };
 
 /** The lines of an atom. */

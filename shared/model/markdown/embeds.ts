@@ -1,5 +1,5 @@
 // Inline things as Markdown: a link with a scheme of its own, whose text is the name that they have now.
-import type { Embed, NewInline, TextRun } from '../page/block.ts';
+import type { CheckBox, Embed, NewInline, TextRun } from '../page/block.ts';
 import { isDate, isId } from '../page/embeds.ts';
 
 /** Asked for the names that embeds show; null where one is not known, and the id is written. */
@@ -20,10 +20,16 @@ export function embedText(embed: Embed, names: EmbedNames = {}): string {
   }
 }
 
+/** A box to tick, as people write one. */
+export function boxText({ checked }: CheckBox): string {
+  return checked ? '[x]' : '[ ]';
+}
+
 /** Content with each embed as a link: `member:<id>`, `page:<id>#<block>`, `date:<day>`. */
 export function withoutEmbeds(content: readonly NewInline[], names: EmbedNames = {}): TextRun[] {
   return content.map((inline): TextRun => {
     if (inline.type === 'text') return inline;
+    if (inline.type === 'check') return { type: 'text', text: boxText(inline), marks: {} };
     return { type: 'text', text: embedText(inline, names), marks: { link: embedUrl(inline) } };
   });
 }

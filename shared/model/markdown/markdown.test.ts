@@ -1,6 +1,6 @@
 // Shows that Markdown becomes the blocks that a reader expects, and what is kept raw and why.
 import { describe, expect, it } from 'vitest';
-import type { NewBlock } from '../page/block.ts';
+import type { NewAtom, NewBlock, NewInline } from '../page/block.ts';
 import { withoutEmbeds } from './embeds.ts';
 import { parseMarkdown } from './parse-markdown.ts';
 import { printMarkdown } from './print-markdown.ts';
@@ -9,7 +9,7 @@ import { blockKey } from './same-blocks.ts';
 /** One line a block: `kind@indent[:attribute] text`, marks in brackets. */
 function outline(blocks: readonly NewBlock[]): string[] {
   return blocks.map((block) => {
-    if (block.type === 'atom') return `${block.kind}@${block.indent ?? 0}`;
+    if (block.type === 'atom') return `${block.kind}@${block.indent ?? 0}${tableOutline(block)}`;
     const attribute =
       block.kind === 'heading'
         ? `:${block.level}`
@@ -18,14 +18,29 @@ function outline(blocks: readonly NewBlock[]): string[] {
           : block.kind === 'code'
             ? `:${block.language}`
             : '';
-    const text = withoutEmbeds(block.content)
-      .map((run) => {
-        const marks = Object.entries(run.marks).map(([mark, value]) => (value === true ? mark : `${mark}=${value}`));
-        return marks.length > 0 ? `<${marks.join(' ')}|${run.text}>` : run.text;
-      })
-      .join('');
+    const text = inlineOutline(block.content);
     return `${block.kind}@${block.indent ?? 0}${attribute} ${text}`.trimEnd();
   });
+}
+
+function inlineOutline(content: readonly NewInline[]): string {
+  return withoutEmbeds(content)
+    .map((run) => {
+      const marks = Object.entries(run.marks).map(([mark, value]) => (value === true ? mark : `${mark}=${value}`));
+      return marks.length > 0 ? `<${marks.join(' ')}|${run.text}>` : run.text;
+    })
+    .join('');
+}
+
+/** A table as `[alignments] cell/cell // cell/cell`; a box to tick is `□` or `■`. */
+function tableOutline(block: NewAtom): string {
+  const table = block.kind === 'table' ? block.props?.table : null;
+  if (!table) return '';
+  const cell = (content: readonly NewInline[]): string =>
+    content.map((one) => (one.type === 'check' ? (one.checked ? '■' : '□') : inlineOutline([one]))).join('');
+  const rows = table.rows.map((cells) => cells.map(cell).join('/'));
+  const columns = table.columns.map(({ align }) => align?.charAt(0) ?? '-').join('');
+  return ` ${table.header ? 'head ' : ''}[${columns}] ${rows.join(' // ')}`;
 }
 
 function read(text: string): string[] {
@@ -73,7 +88,8 @@ describe('[I1] reading Markdown', () => {
   });
 
   it.each<[string, string]>([
-    ['table', '| a | b |\n|---|:-:|\n| c | d |'],
+    ['image', '| a | b |\n|---|:-:|\n| c | ![d](e.png) |'],
+    ['table', '| a |\n|---|\n| b | c |'],
     ['image', 'text ![a](b.png) more'],
     ['html', '<div class="x">\n  <b>a</b>\n</div>'],
     ['html', 'a <b>b</b>'],
@@ -101,9 +117,9 @@ describe('[I1] reading Markdown', () => {
 
   it('keeps what stands in a list item raw without the indent, and prints it back into the item', () => {
     const source = '- a\n\n  | b | c |\n  |---|---|\n  | d | e |\n- ![f](g)';
-    expect(read(source)).toEqual(['bullet@0 a', 'raw@1 | b | c |\n|---|---|\n| d | e |', 'bullet@0', 'raw@1 ![f](g)']);
+    expect(read(source)).toEqual(['bullet@0 a', 'table@1 head [--] b/c // d/e', 'bullet@0', 'raw@1 ![f](g)']);
     expect(printMarkdown(parseMarkdown(source).blocks)).toBe(
-      '- a\n\n  | b | c |\n  |---|---|\n  | d | e |\n\n- ![f](g)\n',
+      '- a\n\n  | b | c |\n  | - | - |\n  | d | e |\n\n- ![f](g)\n',
     );
   });
 
@@ -134,13 +150,47 @@ describe('[I1] reading Markdown', () => {
     expect(links).toHaveLength(5);
     expect(outline(blocks)).toEqual([
       'paragraph@0 <link=page:1#z|a> <link=http://q|b> <link=#d|c> <link=page:1|shown> [[none]] [[no]]',
-      'raw@0 | [e](page:1) |\n|---|',
+      'table@0 head [-] <link=page:1|e>',
       'raw@0 [r]: page:1',
     ]);
     const back = printMarkdown(blocks, { printLink: (url) => (url.startsWith('page:1') ? 'x.md' : null) });
     expect(back).toContain('[a](x.md) [b](http://q) [c](#d) [shown](x.md) [[none]]');
     expect(back).toContain('| [e](x.md) |');
     expect(back).toContain('[r]: x.md');
+  });
+
+  it.each<[string, string, string]>([
+    ['alignments', '|a|b|c|d|\n|-|:-|:-:|-:|\n|1|2|3|4|', 'head [-lcr] a/b/c/d // 1/2/3/4'],
+    [
+      'marks and links',
+      '| **a** `b` |\n|-|\n| [c *d*](http://x.y) ~~e~~ |',
+      'head [-] <bold|a> <code|b> // <link=http://x.y|c ><link=http://x.y italic|d> <strike|e>',
+    ],
+    ['escaped pipes, in code too', '| a \\| b |\n|-|\n| `c \\| d` |', 'head [-] a | b // <code|c | d>'],
+    ['line breaks', '| a<br>b<br/>**c<br>d** |\n|-|', 'head [-] a\nb\n<bold|c\nd>'],
+    ['boxes to tick, and letters that look like them', '| [ ] a [x] | \\[x] b |\n|-|-|', 'head [--] □ a ■/[x] b'],
+    ['a head without words as none', '| | |\n|-|-|\n| a | b |', '[--] a/b'],
+    ['rows that are short', '| a | b |\n|-|-|\n| c |', 'head [--] a/b // c/'],
+    [
+      'days and people',
+      '| [2026-01-02](date:2026-01-02) [@A](member:m) |\n|-|',
+      'head [-] <link=date:2026-01-02|2026-01-02> <link=member:m|@m>',
+    ],
+    ['highlight and words of other scripts', '| <mark>表</mark> | مرحبا |\n|-|-|', 'head [--] <highlight|表>/مرحبا'],
+  ])('[W11] reads tables: %s', (_name, source, expected) => {
+    expect(read(source)).toEqual([`table@0 ${expected}`]);
+  });
+
+  it('[W11] prints a table that Markdown cannot say in full without losing a word', () => {
+    const cell = (text: string): NewInline[] => [{ type: 'text', text, marks: {} }];
+    const printed = printMarkdown([
+      {
+        type: 'atom',
+        kind: 'table',
+        props: { table: { header: false, columns: [{ width: 300 }], rows: [[cell('a\n')], [cell('(b')]] } },
+      },
+    ]);
+    expect(printed).toBe('| |\n| - |\n| a<br> |\n| (b |\n');
   });
 
   it('prints template calls, wikilinks and underscores inside words as they were', () => {

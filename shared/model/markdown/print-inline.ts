@@ -1,15 +1,24 @@
 // Text runs to inline Markdown, escaped so that reading gives the same runs; template calls and wikilinks stay readable.
-import type { Heading, Link, Paragraph, PhrasingContent, Text } from 'mdast';
+import type { Heading, Link, Paragraph, PhrasingContent, Table, Text } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
-import type { Marks, TextRun } from '../page/block.ts';
-import { joinRuns } from './same-blocks.ts';
+import type { Marks, NewTable, TextRun } from '../page/block.ts';
+import { boxText, withoutEmbeds, type EmbedNames } from './embeds.ts';
+import { joinInline, joinRuns } from './same-blocks.ts';
+import { tableNode } from './tables.ts';
 
 export interface InlinePrinter {
   /** Lines joined by '\n'; what is not expressible (breaks at the end) is left out. */
   paragraph(runs: readonly TextRun[]): string;
   heading(runs: readonly TextRun[], level: number): string;
+  /** A table's lines joined by '\n'; a line break in a cell is `<br>`, a box to tick is `[ ]` or `[x]`. */
+  table(table: NewTable, names: EmbedNames): string;
+}
+
+/** What is printed as it stands: nothing in it is escaped. */
+interface Piece extends TextRun {
+  readonly verbatim?: true;
 }
 
 type Wrapping = 'link' | 'highlight' | 'bold' | 'italic' | 'strike';
@@ -23,7 +32,8 @@ const NEEDS_ESCAPE = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:\/\/|www\./iu;
 /** `printLink` may give a link another URL. */
 export function createInlinePrinter(printLink: (url: string) => string): InlinePrinter {
   const processor = unified()
-    .use(remarkGfm)
+    // Padding every cell would change all lines of a table when one word gets longer.
+    .use(remarkGfm, { tablePipeAlign: false })
     .use(remarkStringify, {
       bullet: '-',
       emphasis: '*',
@@ -49,16 +59,27 @@ export function createInlinePrinter(printLink: (url: string) => string): InlineP
       },
     })
     .freeze();
-  const print = (node: Paragraph | Heading): string =>
+  const print = (node: Paragraph | Heading | Table): string =>
     processor.stringify({ type: 'root', children: [node] }).replace(/\n$/, '');
   return {
-    paragraph: (runs) => print({ type: 'paragraph', children: phrasing(trimBreaks(runs), [], printLink) }),
+    paragraph: (runs) => print({ type: 'paragraph', children: phrasing(trimBreaks(runs), [], { printLink }) }),
     heading: (runs, level) =>
       print({
         type: 'heading',
         depth: Math.min(6, Math.max(1, Math.round(level))) as Heading['depth'],
-        children: phrasing(trimBreaks(runs), [], printLink),
+        children: phrasing(trimBreaks(runs), [], { printLink }),
       }),
+    table: (table, names) =>
+      print(
+        tableNode(table, (content) => {
+          const pieces = joinInline(content).flatMap((part): Piece[] =>
+            part.type === 'check'
+              ? [{ type: 'text', text: boxText(part), marks: {}, verbatim: true }]
+              : withoutEmbeds([part], names),
+          );
+          return phrasing(pieces, [], { printLink, inCell: true });
+        }),
+      ),
   };
 }
 
@@ -72,12 +93,14 @@ function trimBreaks(runs: readonly TextRun[]): TextRun[] {
   return joined.filter((run) => run.text !== '');
 }
 
+interface Printing {
+  readonly printLink: (url: string) => string;
+  /** In a table's cell, where a line break is `<br>`. */
+  readonly inCell?: boolean;
+}
+
 /** Nests marks: at each place the mark that reaches furthest is the outer one. */
-function phrasing(
-  runs: readonly TextRun[],
-  used: readonly Wrapping[],
-  printLink: (url: string) => string,
-): PhrasingContent[] {
+function phrasing(runs: readonly Piece[], used: readonly Wrapping[], context: Printing): PhrasingContent[] {
   const nodes: PhrasingContent[] = [];
   let at = 0;
   for (let run = runs[at]; run; run = runs[at]) {
@@ -90,11 +113,11 @@ function phrasing(
       if (end > reach) [outer, reach] = [mark, end];
     }
     if (outer === null) {
-      nodes.push(...leaves(run));
+      nodes.push(...leaves(run, context));
       at += 1;
     } else {
-      const children = phrasing(runs.slice(at, reach), [...used, outer], printLink);
-      nodes.push(...wrap(outer, children, marks, printLink));
+      const children = phrasing(runs.slice(at, reach), [...used, outer], context);
+      nodes.push(...wrap(outer, children, marks, context.printLink));
       at = reach;
     }
   }
@@ -127,10 +150,11 @@ function wrap(
   }
 }
 
-function leaves(run: TextRun): PhrasingContent[] {
+function leaves(run: Piece, { inCell = false }: Printing): PhrasingContent[] {
+  if (run.verbatim) return [{ type: 'html', value: run.text }];
   return run.text.split('\n').flatMap((value, index): PhrasingContent[] => {
     const leaf: PhrasingContent[] =
       value === '' ? [] : [run.marks.code ? { type: 'inlineCode', value } : { type: 'text', value }];
-    return index === 0 ? leaf : [{ type: 'break' }, ...leaf];
+    return index === 0 ? leaf : [inCell ? { type: 'html', value: '<br>' } : { type: 'break' }, ...leaf];
   });
 }

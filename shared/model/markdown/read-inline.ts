@@ -14,6 +14,8 @@ export interface InlineContext {
   readonly source: string;
   readonly resolveLink: ResolveLink | undefined;
   readonly onLink: (link: FoundLink) => void;
+  /** In a table's cell `<br>` is a line break, `[ ]` and `[x]` are boxes to tick. */
+  readonly inCell?: boolean;
 }
 
 /** What an empty block is written as where Markdown has no empty one: a comment, which no reader sees. */
@@ -81,7 +83,8 @@ function walk(
         break;
       }
       case 'html':
-        if (node.value === '<mark>' && !marks.highlight) marks = { ...marks, highlight: true };
+        if (context.inCell && /^<br *\/?>$/i.test(node.value)) push('\n');
+        else if (node.value === '<mark>' && !marks.highlight) marks = { ...marks, highlight: true };
         else if (node.value === '</mark>' && marks.highlight && !outer.highlight) marks = outer;
         else throw new Inexpressible('html');
         break;
@@ -108,8 +111,16 @@ function destination(url: string, context: InlineContext): string {
 /** A line break in the source is a space; a wikilink that resolves becomes a link, any other stays as it is written. */
 function readText(node: Text, marks: Marks, runs: NewInline[], context: InlineContext): void {
   const text = node.value.replace(/[\r\n]/g, ' ');
+  const boxes = context.inCell && marks.link === undefined ? boxesIn(node, text, context.source) : [];
   const push = (part: string, own: Marks): void => {
-    runs.push({ type: 'text', text: part, marks: own });
+    let at = 0;
+    for (const match of boxes.length > 0 ? part.matchAll(BOX) : []) {
+      if (boxes.shift() !== true) continue;
+      runs.push({ type: 'text', text: part.slice(at, match.index), marks: own });
+      runs.push({ type: 'check', checked: match[0] !== '[ ]' });
+      at = match.index + match[0].length;
+    }
+    runs.push({ type: 'text', text: part.slice(at), marks: own });
   };
   if (!text.includes('[[')) {
     push(text, marks);
@@ -130,4 +141,16 @@ function readText(node: Text, marks: Marks, runs: NewInline[], context: InlineCo
     at = match.index + match[0].length;
   }
   push(text.slice(at), marks);
+}
+
+const BOX = /(?<!\[)\[[ xX]\](?!\])/g;
+const WRITTEN_BOX = /(?<!\[)(\\?)\[[ xX](\\?)\](?!\])/g;
+
+/** For each box in a text whether it was written as one; with an escape it is three letters. */
+function boxesIn(node: Text, text: string, source: string): boolean[] {
+  const count = [...text.matchAll(BOX)].length;
+  if (count === 0) return [];
+  const written = source.slice(node.position?.start.offset, node.position?.end.offset);
+  const boxes = [...written.matchAll(WRITTEN_BOX)].map(([, before, behind]) => before === '' && behind === '');
+  return boxes.length === count ? boxes : [];
 }

@@ -1,6 +1,6 @@
 // When two runs of blocks say the same: ids, defaults and the cutting of text into runs do not count.
 import { storedAtomProps } from '../page/atom-props.ts';
-import type { Marks, NewBlock, NewInline, TextRun } from '../page/block.ts';
+import type { Marks, NewBlock, NewInline, NewTable, TextRun } from '../page/block.ts';
 import { embedKey } from '../page/embeds.ts';
 
 /** Text with the same marks side by side becomes one run; empty runs go. */
@@ -29,6 +29,9 @@ export function joinInline(content: readonly NewInline[]): NewInline[] {
 
 /** One text for everything that a reader sees of a block: equal keys, equal blocks. */
 export function blockKey(block: NewBlock): string {
+  if (block.type === 'atom' && block.kind === 'table') {
+    return JSON.stringify(['table', block.indent ?? 0, block.props?.table ? tableKey(block.props.table) : null]);
+  }
   if (block.type === 'atom') {
     const props = storedAtomProps(block.kind, { ...block.props });
     return JSON.stringify(['atom', block.kind, block.indent ?? 0, ...(Object.keys(props).length > 0 ? [props] : [])]);
@@ -39,10 +42,23 @@ export function blockKey(block: NewBlock): string {
     block.kind === 'heading' ? (block.level ?? 1) : 1,
     block.kind === 'check' ? (block.checked ?? false) : false,
     block.kind === 'code' ? (block.language ?? '') : '',
-    joinInline(block.content).map((part) =>
-      part.type === 'text' ? [part.text, marksKey(part.marks)] : [embedKey(part)],
-    ),
+    contentKey(block.content),
   ]);
+}
+
+function tableKey({ header, columns, rows }: NewTable): unknown {
+  return [
+    header,
+    columns.map(({ align, width }) => [align ?? 0, width ?? 0]),
+    rows.map((cells) => columns.map((_, at) => contentKey(cells[at] ?? []))),
+  ];
+}
+
+function contentKey(content: readonly NewInline[]): unknown {
+  return joinInline(content).map((part) => {
+    if (part.type === 'text') return [part.text, marksKey(part.marks)];
+    return [part.type === 'check' ? `check ${String(part.checked)}` : embedKey(part)];
+  });
 }
 
 /** The first index at which the two differ, or -1 when they are the same. */

@@ -12,6 +12,8 @@ export const SOURCE_LIMITS = Object.freeze({
   pairings: 40_000_000,
   /** Block markers in front of one line: each is a level of nesting. */
   markers: 50,
+  /** Cell borders: remark keeps some kB for each cell of a table. */
+  borders: 40_000,
   /** Columns of white space in front of one line: a nested list needs two a level. */
   indentation: 400,
 });
@@ -25,9 +27,12 @@ export function isReadable(text: string): boolean {
   let lines = 0;
   let pairings = 0;
   let inParagraph = 0;
+  let borders = 0;
   for (const line of linesOf(text)) {
     lines += 1;
     if (lines > SOURCE_LIMITS.lines || isDeep(line)) return false;
+    for (let at = line.indexOf('|'); at >= 0; at = line.indexOf('|', at + 1)) borders += 1;
+    if (borders > SOURCE_LIMITS.borders) return false;
     if (line.trim() === '') {
       inParagraph = 0;
       continue;

@@ -1,9 +1,21 @@
 // A Markdown tree to blocks. What the model cannot express becomes a raw block holding exactly its piece of the source.
-import type { Blockquote, List, ListItem, Node, Nodes, Paragraph, PhrasingContent, Root, RootContent } from 'mdast';
+import type {
+  Blockquote,
+  List,
+  ListItem,
+  Node,
+  Nodes,
+  Paragraph,
+  PhrasingContent,
+  Root,
+  RootContent,
+  Table,
+} from 'mdast';
 import { MAX_INDENT, type BlockAttributes, type NewBlock, type NewInline, type TextKind } from '../page/block.ts';
 import { readAtom } from './atoms.ts';
 import { relativeLink, type FoundLink, type ResolveLink } from './links.ts';
 import { EMPTY_COMMENT, TOGGLE_SIGN, readInline, type InlineReading } from './read-inline.ts';
+import { readTable } from './tables.ts';
 
 export interface BlockReading {
   readonly blocks: readonly NewBlock[];
@@ -53,6 +65,8 @@ function readFlow(node: RootContent, indent: number, context: Context): void {
   switch (node.type) {
     case 'paragraph':
       return readTextBlock(node, 'paragraph', indent, {}, context);
+    case 'table':
+      return readTableBlock(node, indent, context);
     case 'heading':
       return readTextBlock(node, 'heading', indent, { level: node.depth }, context);
     case 'code': {
@@ -74,6 +88,14 @@ function readFlow(node: RootContent, indent: number, context: Context): void {
     default:
       return raw(node, indent, node.type, context);
   }
+}
+
+function readTableBlock(node: Table, indent: number, context: Context): void {
+  const links: FoundLink[] = [];
+  const reading = readTable(node, (cell) => inline(cell.children, { ...context, links }, true));
+  if (!reading.ok) return raw(node, indent, reading.reason, context);
+  context.links.push(...links);
+  context.out.push({ type: 'atom', kind: 'table', indent, props: { table: reading.table } });
 }
 
 function readTextBlock(
@@ -159,12 +181,13 @@ function withoutSign(content: readonly NewInline[], sign: string): readonly NewI
   return [{ ...first, text: first.text.slice(sign.length).replace(/^[ \n]/, '') }, ...rest];
 }
 
-function inline(nodes: readonly PhrasingContent[], context: Context): InlineReading {
+function inline(nodes: readonly PhrasingContent[], context: Context, inCell = false): InlineReading {
   const links: FoundLink[] = [];
   const reading = readInline(nodes, {
     source: context.source,
     resolveLink: context.resolveLink,
     onLink: (link) => links.push(link),
+    inCell,
   });
   // Links of what is kept raw are found by raw(), once.
   if (reading.ok) context.links.push(...links);

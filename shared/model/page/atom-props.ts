@@ -1,4 +1,5 @@
 // What the markers of atom kinds hold besides id, kind and indent: read without trust, written without defaults.
+import { readNewTable } from './new-table.ts';
 import type { AtomKind, AtomProps, BlobProps, ImageProps, NoProps } from './block.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -35,7 +36,7 @@ const READERS: { readonly [Kind in AtomKind]: Readers<AtomProps[Kind]> } = {
   divider: {},
   image: IMAGE_READERS,
   file: BLOB_READERS,
-  table: {},
+  table: { table: readNewTable },
 };
 
 /** The names of a kind's props. */

@@ -67,8 +67,14 @@ export interface CalendarDate {
 /** Inline things of length 1 that this version knows; stored as they are here. */
 export type Embed = Mention | PageReference | CalendarDate;
 
+/** A box to tick. It is a map in the text, so that ticking is no rewriting: two people who tick it at once leave one box. */
+export interface CheckBox {
+  readonly type: 'check';
+  readonly checked: boolean;
+}
+
 /** Inline content that can be written. */
-export type NewInline = TextRun | Embed;
+export type NewInline = TextRun | Embed | CheckBox;
 export type Inline = NewInline | UnknownInline;
 
 /** The bytes that a block shows, which are kept outside the page. */
@@ -94,12 +100,41 @@ export interface ImageProps extends BlobProps {
 
 export type NoProps = Readonly<Record<never, never>>;
 
+export const ALIGNMENTS = ['left', 'center', 'right'] as const;
+export type Alignment = (typeof ALIGNMENTS)[number];
+
+export interface ColumnContent {
+  readonly align: Alignment | null;
+  /** CSS pixels, or null for as wide as its words need. */
+  readonly width: number | null;
+}
+
+/** What a table says. Every row has as many cells as there are columns. */
+export interface TableContent {
+  /** Whether the first row is the head of the columns. */
+  readonly header: boolean;
+  readonly columns: readonly ColumnContent[];
+  readonly rows: readonly (readonly (readonly Inline[])[])[];
+}
+
+/** What is needed to write a table: a cell that is missing is empty. */
+export interface NewTable {
+  readonly header: boolean;
+  readonly columns: readonly Partial<ColumnContent>[];
+  readonly rows: readonly (readonly (readonly NewInline[])[])[];
+}
+
+export interface TableProps {
+  /** What it says, where it was asked for: the editor has its own way to a table's cells. */
+  readonly table: TableContent | null;
+}
+
 /** What each atom kind holds besides id and indent. */
 export interface AtomProps {
   readonly divider: NoProps;
   readonly image: ImageProps;
   readonly file: BlobProps;
-  readonly table: NoProps;
+  readonly table: TableProps;
 }
 
 /** A block without text of its own. */
@@ -120,7 +155,7 @@ export type NewAtom = {
     readonly id?: string;
     readonly kind: Kind;
     readonly indent?: number;
-    readonly props?: Partial<AtomProps[Kind]>;
+    readonly props?: Kind extends 'table' ? { readonly table: NewTable | null } : Partial<AtomProps[Kind]>;
   };
 }[AtomKind];
 

@@ -2,7 +2,10 @@
 import * as Y from 'yjs';
 import { storedAtomProps } from './atom-props.ts';
 import { ATOM_KINDS, MAX_INDENT, TEXT_KINDS } from './block.ts';
+import { EMPTY_TABLE } from './table.ts';
+import { fillTable } from './table-write.ts';
 import type { AtomKind, BlockAttributes, TextKind } from './block.ts';
+import { readNewTable } from './new-table.ts';
 
 /** Where a moved fragment stands in view order: behind the physical place of the marker item `after`, or at the start. */
 export interface Slot {
@@ -93,7 +96,8 @@ export function createMarker(
   if (attributes.level !== 1) marker.set('level', attributes.level);
   if (attributes.checked) marker.set('checked', true);
   if (attributes.language !== '') marker.set('language', attributes.language);
-  if (isAtomKind(given.kind)) {
+  if (given.kind === 'table') fillTable(marker, readNewTable(given.props?.['table']) ?? EMPTY_TABLE);
+  else if (isAtomKind(given.kind)) {
     for (const [name, value] of Object.entries(storedAtomProps(given.kind, given.props ?? {}))) marker.set(name, value);
   }
   if (given.slot) marker.set('slot', given.slot);

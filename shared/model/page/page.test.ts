@@ -179,7 +179,6 @@ describe('stored form of a page', () => {
         props: { blob, name: 'a.png', size: 9, pixels: [4, 3], alt: '' },
       },
       { type: 'atom', id: 'f', kind: 'file', props: { blob, mime: 'application/pdf' } },
-      { type: 'atom', id: 't', kind: 'table' },
     ]);
     expect(Object.keys(markers(body)[0]!.toJSON()).toSorted()).toEqual(
       ['blob', 'id', 'indent', 'kind', 'name', 'pixels', 'size'].toSorted(),
@@ -189,7 +188,6 @@ describe('stored form of a page', () => {
     expect(readBlocks(body)).toEqual([
       { type: 'atom', id: 'i', kind: 'image', indent: 2, props: image },
       { type: 'atom', id: 'f', kind: 'file', indent: 0, props: file },
-      { type: 'atom', id: 't', kind: 'table', indent: 0, props: {} },
     ]);
     const hostile: Record<string, unknown>[] = [
       {

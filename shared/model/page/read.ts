@@ -2,17 +2,26 @@
 import type * as Y from 'yjs';
 import type { Block } from './block.ts';
 import { readFragments } from './fragments.ts';
-import { blockOf, viewBlocks } from './view-blocks.ts';
+import { readTableContent, tableText } from './table-content.ts';
+import { blockOf, viewBlocks, type ViewBlock } from './view-blocks.ts';
 import { viewOrder } from './view-order.ts';
 
 /** The blocks of a page in the order people see; an untouched page has none. Never throws, never writes. */
 export function readBlocks(body: Y.Text): Block[] {
-  return viewBlocks(viewOrder(body, readFragments(body)).order).map(blockOf);
+  return viewBlocks(viewOrder(body, readFragments(body)).order).map(wholeBlock);
 }
 
-/** The text of one block without marks; '' for a divider. */
+/** One block with what its marker holds inside: the cells of a table. */
+export function wholeBlock(view: ViewBlock): Block {
+  const block = blockOf(view);
+  const marker = view.fragments[0]?.marker;
+  if (block.type !== 'atom' || block.kind !== 'table' || !marker) return block;
+  return { ...block, props: { table: readTableContent(marker) } };
+}
+
+/** The text of one block without marks; '' for a divider. Of a table a line a row, a tab between cells. */
 export function blockText(block: Block): string {
-  if (block.type === 'atom') return '';
+  if (block.type === 'atom') return block.kind === 'table' && block.props.table ? tableText(block.props.table) : '';
   if (block.type === 'unknown') return block.text;
   let text = '';
   for (const inline of block.content) if (inline.type === 'text') text += inline.text;
@@ -22,7 +31,7 @@ export function blockText(block: Block): string {
 /** The text of blocks, one line break between two of them. */
 export function plainText(blocks: readonly Block[]): string {
   return blocks
-    .filter((block) => block.type !== 'atom')
+    .filter((block) => block.type !== 'atom' || block.kind === 'table')
     .map(blockText)
     .join('\n');
 }

@@ -1,6 +1,7 @@
 // View order cut into the blocks that people see, and each block as plain data. The reader and the editor binding share it.
 import { readAtomProps } from './atom-props.ts';
 import type { AtomBlock, Block, Inline, Marks, TextKind } from './block.ts';
+import { readCheck } from './check-box.ts';
 import { readEmbed } from './embeds.ts';
 import { itemOf, type Attributes, type Fragment } from './fragments.ts';
 import { attributesFor, isAtomKind, isTextKind } from './marker.ts';
@@ -91,7 +92,7 @@ export function contentOf(fragments: readonly Fragment[]): Inline[] {
   for (const fragment of fragments) {
     for (const run of fragment.runs) {
       if (typeof run.insert !== 'string') {
-        content.push(readEmbed(run.insert) ?? { type: 'unknown' });
+        content.push(readEmbed(run.insert) ?? readCheck(run.insert) ?? { type: 'unknown' });
         continue;
       }
       const marks = marksOf(run.attributes);

@@ -2,15 +2,9 @@
 import type * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { randomId } from '../../base/random-id.ts';
-import type { Marks, NewBlock, NewInline } from './block.ts';
+import type { NewBlock } from './block.ts';
 import { createMarker } from './marker.ts';
-import { wellFormed } from './well-formed.ts';
-
-/** One operation of a delta that adds something. */
-export interface Insertion {
-  readonly insert: string | object;
-  readonly attributes: Readonly<Record<string, unknown>>;
-}
+import { storedContent, type Insertion } from './stored-content.ts';
 
 /**
  * Puts blocks behind everything that stands in the body. The caller owns the transaction; a body that is in no document yet
@@ -38,17 +32,4 @@ export function writeBlocks(body: Y.Text, blocks: readonly NewBlock[]): string[]
     throw new AppError('already-exists', 'The page already has content. It was left as it is; write to an empty page.');
   }
   return appendBlocks(body, blocks);
-}
-
-/** Inline content as it is inserted into the text. */
-export function storedContent(content: readonly NewInline[]): Insertion[] {
-  return content.flatMap((inline): Insertion[] => {
-    if (inline.type !== 'text') return [{ insert: { ...inline }, attributes: {} }];
-    return inline.text === '' ? [] : [{ insert: wellFormed(inline.text), attributes: storedMarks(inline.marks) }];
-  });
-}
-
-/** Marks as text attributes. */
-export function storedMarks(marks: Marks): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined));
 }

@@ -3,13 +3,14 @@ import { TextSelection } from 'prosemirror-state';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { FindReport } from '../../../app/renderer/editor/finder.ts';
+import type { TableMenu } from '../../../app/renderer/editor/table/table-menu.ts';
 import { hueOf } from '../../../app/renderer/editor/hue.ts';
 import { PageEditor } from '../../../app/renderer/editor/page-editor.ts';
 import type { SelectionReport } from '../../../app/renderer/editor/selection-report.ts';
 import type { TriggerMenu } from '../../../app/renderer/editor/trigger-menu.ts';
 import { bodyOf } from '../../../shared/model/document/roots.ts';
 import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
-import type { Block } from '../../../shared/model/page/block.ts';
+import type { Block, Inline } from '../../../shared/model/page/block.ts';
 import { blockText, readBlocks } from '../../../shared/model/page/read.ts';
 import { writeBlocks } from '../../../shared/model/page/write.ts';
 import { Wire } from './wire.ts';
@@ -25,6 +26,8 @@ interface Seat {
   found: FindReport | null;
   readonly opened: string[];
   leftTop: number;
+  tableMenu: TableMenu | null;
+  said: string;
 }
 
 const NAMES: Record<string, string> = { 'member-ana': 'Ana', 'member-ines': 'Ines' };
@@ -41,6 +44,8 @@ function seat(name: Name, member: string): Seat {
     found: null,
     selection: null,
     leftTop: 0,
+    tableMenu: null,
+    said: '',
     editor: new PageEditor({
       mount: document.getElementById(name),
       doc,
@@ -53,6 +58,8 @@ function seat(name: Name, member: string): Seat {
       onMenu: (menu) => (own.slash = menu),
       onSelection: (selection) => (own.selection = selection),
       onLeaveTop: () => (own.leftTop += 1),
+      onTableMenu: (menu) => (own.tableMenu = menu),
+      say: (words) => (own.said = words),
     }),
   };
   return own;
@@ -98,10 +105,22 @@ export class Harness {
     const lines: string[] = [];
     this[name].editor.state.doc.forEach((node) => {
       const kind = node.isTextblock || node.type.name === 'unknown' ? String(node.attrs['kind']) : node.type.name;
-      const text = node.type.name === 'unknown' ? String(node.attrs['text']) : node.textContent;
+      const id = String(node.attrs['id']);
+      const text =
+        node.type.name === 'table'
+          ? this.#tableText(name, id)
+          : node.type.name === 'unknown'
+            ? String(node.attrs['text'])
+            : node.textContent;
       lines.push(line({ ...node.attrs, kind, indent: Number(node.attrs['indent']) }, text));
     });
     return lines;
+  }
+
+  /** A table's words as its view shows them, a line a row, a tab between cells. */
+  #tableText(name: Name, id: string): string {
+    const rows = this[name].editor.dom.querySelectorAll(`[data-id="${id}"] tr`);
+    return [...rows].map((row) => [...row.children].map((cell) => cell.textContent).join('\t')).join('\n');
   }
 
   /** Publishes a selection as if this side had the focus. */
@@ -110,6 +129,15 @@ export class Harness {
     const start = editor.state.doc.resolve(0).posAtIndex(block, 0) + 1;
     const at = (offset: number): unknown => editor.binding.toRelative(start + offset);
     awareness.setLocalStateField('cursor', { anchor: at(from), head: at(to) });
+  }
+
+  /** The cells of the page's first table as it is stored, a line a row; a box to tick is [ ] or [x]. */
+  cells(name: Name): string[] {
+    const [block] = readBlocks(this.body(name)).filter(({ kind }) => kind === 'table');
+    const table = block?.type === 'atom' && block.kind === 'table' ? block.props.table : null;
+    const words = (inline: Inline): string =>
+      inline.type === 'text' ? inline.text : inline.type === 'check' ? (inline.checked ? '[x]' : '[ ]') : '?';
+    return (table?.rows ?? []).map((row) => row.map((cell) => cell.map(words).join('')).join('|'));
   }
 
   select(name: Name, block: number, from: number, to: number): void {

@@ -26,7 +26,7 @@ import { wellFormed } from '../../../../shared/model/page/well-formed.ts';
 import { attributeChanges } from './attributes.ts';
 import { ContentMap } from './content-map.ts';
 import type { Mirror } from './mirror.ts';
-import { embedOf, nodeOf, storedMark } from './nodes.ts';
+import { nodeOf, storedInline, storedMark } from './nodes.ts';
 import { newRuns, typedAttributes } from './new-text.ts';
 import { Parts } from './ranges.ts';
 import { removeBlocks, takeText } from './remove-blocks.ts';
@@ -40,6 +40,8 @@ import { cutSlice, insertedIds, locate, type Spot } from './steps.ts';
  */
 export class LocalEdit {
   readonly #mirror: Mirror;
+  /** Whether the text is inline content that no marker begins: a cell of a table. */
+  readonly #inline: boolean;
   #list: ViewBlock[];
   readonly #content = new ContentMap();
   /** Blocks deleted by a step whose id a step of the same transaction inserts: they were moved, not deleted. */
@@ -48,8 +50,9 @@ export class LocalEdit {
   /** Steps of one mark that are not written yet. */
   #marks: { readonly key: string; readonly value: unknown; readonly parts: Parts; end: number } | null = null;
 
-  constructor(mirror: Mirror) {
+  constructor(mirror: Mirror, inline = false) {
     this.#mirror = mirror;
+    this.#inline = inline;
     this.#list = [...mirror.blocks];
   }
 
@@ -332,7 +335,7 @@ export class LocalEdit {
     const pieces: { insert: string | object; marks: readonly Mark[] }[] = [];
     content.forEach((node) => {
       // Not yet made whole: the other half of a pair may be what stands beside it.
-      const insert = node.text ?? embedOf(node);
+      const insert = node.text ?? storedInline(node);
       if (insert !== null) pieces.push({ insert, marks: node.marks });
     });
     if (before) {
@@ -367,7 +370,7 @@ export class LocalEdit {
     const block = this.#list[index];
     if (!block) throw new Error('a step touches a block that is not there');
     const head = block.fragments[0];
-    if (!head || block.type !== 'text') return block;
+    if (!head || block.type !== 'text' || this.#inline) return block;
     if (!block.virtual) {
       // The first block in view may be one that continues a block which is gone.
       if (head.props?.flow) this.#mirror.set(head, { flow: false });

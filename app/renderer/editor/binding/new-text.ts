@@ -9,11 +9,11 @@ import {
 import { marksOf } from '../../../../shared/model/page/view-blocks.ts';
 import { wellFormed } from '../../../../shared/model/page/well-formed.ts';
 import type { Mirror } from './mirror.ts';
-import { embedOf, storedMark } from './nodes.ts';
+import { storedInline, storedMark } from './nodes.ts';
 
 /** What an inline node is stored as: text, or an embed; null for what cannot be written. */
 export function insertOf(node: Node): string | object | null {
-  return node.text === undefined ? embedOf(node) : wellFormed(node.text);
+  return node.text === undefined ? storedInline(node) : wellFormed(node.text);
 }
 
 /** The content of a new block, with the marks that the editor shows. */

@@ -1,6 +1,7 @@
 // Blocks of the model as nodes of the editor. One direction only: what the editor does goes through steps.
 import type { Mark, Node } from 'prosemirror-model';
 import type { Block, Embed, Inline, Marks } from '../../../../shared/model/page/block.ts';
+import { createCheckBox } from '../../../../shared/model/page/check-box.ts';
 import { readEmbed } from '../../../../shared/model/page/embeds.ts';
 import { START_ID } from '../../../../shared/model/page/view-blocks.ts';
 import { pageSchema } from '../schema.ts';
@@ -14,6 +15,8 @@ export function docFromBlocks(blocks: readonly Block[]): Node {
 
 export function nodeOf(block: Block): Node {
   const { id, kind, indent } = block;
+  // A table's view reads its cells itself: they are no part of the document.
+  if (block.type === 'atom' && block.kind === 'table') return nodes.table.create({ id, indent });
   if (block.type === 'atom') return nodes[block.kind].create({ id, indent, ...block.props });
   if (block.type === 'unknown') return nodes.unknown.create({ id, kind, indent, text: block.text });
   const { level, checked, language } = block;
@@ -23,6 +26,11 @@ export function nodeOf(block: Block): Node {
 export function inlineNode(inline: Inline): Node {
   if (inline.type === 'text') return pageSchema.text(inline.text, editorMarks(inline.marks));
   return inline.type === 'unknown' ? nodes.unknownInline.create() : nodes[inline.type].create({ ...inline });
+}
+
+/** What an inline node is stored as, be it an embed or a box to tick; null for text and for what this version does not know. */
+export function storedInline(node: Node): object | null {
+  return node.type === nodes.check ? createCheckBox(node.attrs['checked'] === true) : embedOf(node);
 }
 
 /** The embed that an inline node shows; null for text and for what this version does not know. */

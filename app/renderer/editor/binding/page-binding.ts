@@ -4,6 +4,7 @@ import { Plugin, PluginKey, TextSelection, type Command, type EditorState, type 
 import * as Y from 'yjs';
 import { disposable, type Disposable } from '../../../../shared/base/disposable.ts';
 import type { AnchorPiece } from '../../../../shared/model/comments/read.ts';
+import { mayBeUndone } from '../../../../shared/model/page/table-undo.ts';
 import { pageSchema } from '../schema.ts';
 import { anchorOf, rangesOf, type ShownRange } from './anchors.ts';
 import { LocalEdit } from './local-edit.ts';
@@ -52,6 +53,10 @@ export class PageBinding implements Disposable {
   readonly #mirror: Mirror;
   readonly #cache: NodeCache;
   readonly #undo: Y.UndoManager;
+  /** The page whose cell this is; its undo and origin are this binding's, too. */
+  readonly #within: PageBinding | null;
+  /** The bindings of cells that are on the screen. */
+  readonly #cells = new Set<PageBinding>();
   readonly #onError: (error: unknown) => void;
   readonly #written = new WeakSet<Transaction>();
   #host: EditorHost | null = null;
@@ -59,13 +64,18 @@ export class PageBinding implements Disposable {
   /** Relative selection before the change that is being made; the undo step remembers it. */
   #before: unknown = null;
 
-  /** @param options.onError is told of a step that could not be stored; the view then shows the stored form again. */
-  constructor(options: { body: Y.Text; origin?: object; onError?: (error: unknown) => void }) {
-    const { body } = options;
+  /**
+   * @param options.onError is told of a step that could not be stored; the view then shows the stored form again.
+   * @param options.within makes it the binding of a table's cell on that page: `body` is inline content that no marker begins,
+   * and what is done in it is undone with the page.
+   */
+  constructor(options: { body: Y.Text; origin?: object; onError?: (error: unknown) => void; within?: PageBinding }) {
+    const { body, within } = options;
     if (!body.doc) throw new Error('a binding needs a body that is in a document');
     this.body = body;
     this.#doc = body.doc;
-    this.origin = options.origin ?? this;
+    this.#within = within ?? null;
+    this.origin = within?.origin ?? options.origin ?? this;
     this.#onError =
       options.onError ??
       ((error) =>
@@ -74,18 +84,23 @@ export class PageBinding implements Disposable {
         }));
     this.#mirror = new Mirror(body);
     this.#cache = new NodeCache(this.#mirror);
-    this.#undo = new Y.UndoManager(body, { trackedOrigins: new Set([this.origin]), captureTimeout: 500 });
-    this.#undo.on('stack-item-added', ({ stackItem }) => {
-      stackItem.meta.set(this, this.#before);
-      const extra = this.#undo.undoStack.length - UNDO_STEPS;
-      if (extra > 0) this.#undo.undoStack.splice(0, extra);
-    });
+    this.#undo = within
+      ? within.#undo
+      : new Y.UndoManager(body, {
+          trackedOrigins: new Set([this.origin]),
+          captureTimeout: 500,
+          deleteFilter: mayBeUndone,
+        });
+    this.#undo.on('stack-item-added', this.#remember);
+    if (within) within.#cells.add(this);
     body.observeDeep(this.#observe);
   }
 
   dispose(): void {
     this.body.unobserveDeep(this.#observe);
-    this.#undo.destroy();
+    this.#undo.off('stack-item-added', this.#remember);
+    if (this.#within) this.#within.#cells.delete(this);
+    else this.#undo.destroy();
     this.#host = null;
   }
 
@@ -163,6 +178,7 @@ export class PageBinding implements Disposable {
   change(write: () => void): void {
     this.#before = this.#host && this.#relative(this.#host.state.doc, this.#hostSelection());
     this.#doc.transact(write, this.origin);
+    this.#before = null;
   }
 
   /** Lets a command of the model change the page under this binding's origin, as an undo step of its own. */
@@ -237,13 +253,14 @@ export class PageBinding implements Disposable {
     try {
       this.#doc.transact((transaction) => {
         made = transaction;
-        change(new LocalEdit(this.#mirror));
+        change(new LocalEdit(this.#mirror, this.#within !== null));
       }, this.origin);
     } catch (error) {
       this.#mirror.reread();
       this.#onError(error);
     } finally {
       this.#writing = false;
+      this.#before = null;
     }
     if (!this.#mirror.agrees) this.#mirror.reread();
     return made;
@@ -261,9 +278,22 @@ export class PageBinding implements Disposable {
   #revert(run: () => { meta: Map<unknown, unknown> } | null): boolean {
     this.#before = this.#host && this.#relative(this.#host.state.doc, this.#hostSelection());
     const step = run();
+    this.#before = null;
     if (!step) return false;
+    for (const binding of [this.#within ?? this, ...(this.#within ?? this).#cells]) binding.#restore(step.meta);
+    return true;
+  }
+
+  readonly #remember = ({ stackItem }: { stackItem: { meta: Map<unknown, unknown> } }): void => {
+    if (this.#before !== null) stackItem.meta.set(this.body, this.#before);
+    const extra = this.#undo.undoStack.length - UNDO_STEPS;
+    if (extra > 0) this.#undo.undoStack.splice(0, extra);
+  };
+
+  /** Puts the selection back that an undo step remembers of this body. */
+  #restore(meta: ReadonlyMap<unknown, unknown>): void {
     const host = this.#host;
-    const selection = step.meta.get(this) as { anchor: unknown; head: unknown } | null | undefined;
+    const selection = meta.get(this.body) as { anchor: unknown; head: unknown } | null | undefined;
     const anchor = this.#absolute(selection?.anchor);
     const head = this.#absolute(selection?.head);
     if (host && anchor !== null && head !== null) {
@@ -271,7 +301,6 @@ export class PageBinding implements Disposable {
       this.#select(transaction, { anchor, head });
       host.dispatch(transaction.setMeta(pageBindingKey, { remote: true }).scrollIntoView());
     }
-    return true;
   }
 
   /** Turns the host's document into the stored one by the smallest change. */

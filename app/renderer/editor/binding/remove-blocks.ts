@@ -1,5 +1,6 @@
 // Deleting whole blocks and text of blocks in the stored form. Which ones, the editor's steps say; what ends of a cut join is not here.
 import type { Fragment } from '../../../../shared/model/page/fragments.ts';
+import { isCheckBox } from '../../../../shared/model/page/check-box.ts';
 import { readEmbed } from '../../../../shared/model/page/embeds.ts';
 import type { ViewBlock } from '../../../../shared/model/page/view-blocks.ts';
 import type { ContentMap } from './content-map.ts';
@@ -42,7 +43,8 @@ export function takeText(content: ContentMap, parts: Parts, block: ViewBlock, fr
   const low = from - (content.pairAt(block, from) ? 1 : 0);
   const high = to + (content.pairAt(block, to) ? 1 : 0);
   for (const { fragment, offset, length, run } of content.pieces(block, low, high)) {
-    if (typeof run.insert === 'string' || readEmbed(run.insert)) parts.add(fragment, offset, length);
+    if (typeof run.insert === 'string' || readEmbed(run.insert) || isCheckBox(run.insert))
+      parts.add(fragment, offset, length);
     else content.keep(run);
   }
 }

@@ -15,6 +15,8 @@ import { indentOf, isText, kindOf } from '../blocks.ts';
 import { TOGGLE_SIGN } from '../../../../shared/model/markdown/read-inline.ts';
 import { orderedNumbers } from '../numbering.ts';
 import { safeHref } from '../links.ts';
+import { readNewTable } from '../../../../shared/model/page/new-table.ts';
+import { tableElement, toTabs } from '../table/table-text.ts';
 
 /** What an inline thing says in text. */
 export type EmbedText = (embed: Embed) => string;
@@ -88,8 +90,10 @@ const DELIMITERS: readonly (readonly [string, string])[] = [
   ['code', '`'],
 ];
 
-/** What a block without text says: what this version does not know its text, a picture or a file its name. */
+/** What a block without text says: a table its cells, what this version does not know its text, a picture or a file its name. */
 function bareAtom(node: Node): string {
+  const table = readNewTable(node.attrs.table);
+  if (table) return toTabs(table.rows);
   const { text, alt, name } = node.attrs as Readonly<Record<string, unknown>>;
   const words = [text, alt, name].find((word) => typeof word === 'string' && word !== '');
   return typeof words === 'string' ? words : '';
@@ -164,11 +168,12 @@ export class ClipboardSerializer extends DOMSerializer {
 
 /** A block without text: its props come back here, other programs see its name. Nothing is loaded from it. */
 function atomElement(node: Node, kind: AtomKind, doc: Document): HTMLElement {
-  const element = doc.createElement('p');
+  const table = kind === 'table' ? readNewTable(node.attrs.table) : null;
+  const element = table ? tableElement(table, doc) : doc.createElement('p');
   element.setAttribute('data-kind', kind);
   element.setAttribute('data-props', JSON.stringify(storedAtomProps(kind, node.attrs)));
   if (indentOf(node) > 0) element.setAttribute('data-indent', String(indentOf(node)));
-  element.textContent = bareAtom(node);
+  if (!table) element.textContent = bareAtom(node);
   return element;
 }
 

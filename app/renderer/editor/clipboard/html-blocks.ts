@@ -6,12 +6,13 @@ import {
   type Marks,
   type NewAtom,
   type NewBlock,
+  type NewInline,
   type TextKind,
 } from '../../../../shared/model/page/block.ts';
 import { readEmbed } from '../../../../shared/model/page/embeds.ts';
 import { isAtomKind } from '../../../../shared/model/page/marker.ts';
 import { InlineCollector, marksInside } from './html-inline.ts';
-import { markdownTable } from './markdown-table.ts';
+import { tableFromHtml } from './html-table.ts';
 
 /** More than this is pasted as plain text. */
 const MAX_HTML = 8_000_000;
@@ -111,16 +112,18 @@ class HtmlReader {
         this.#image(element, around);
         return;
       case 'INPUT':
-        if (element.getAttribute('type') === 'checkbox' && this.#shape.kind === 'bullet') {
+        if (element.getAttribute('type') !== 'checkbox') return;
+        if (this.#shape.kind === 'bullet') {
           this.#shape = { ...this.#shape, kind: 'check', checked: element.hasAttribute('checked') };
+        } else if (element.closest('td, th')) {
+          this.#inline.embed({ type: 'check', checked: element.hasAttribute('checked') });
         }
         return;
       case 'PRE':
         this.#verbatim(element, around);
         return;
       case 'TABLE':
-        this.#flush();
-        this.#whole({ kind: 'raw', indent: around.shape.indent }, markdownTable(element));
+        this.#table(element, around);
         return;
       case 'UL':
       case 'OL':
@@ -142,6 +145,10 @@ class HtmlReader {
 
   #other(element: HTMLElement, name: string, around: Around): void {
     const embed = ownEmbed(element);
+    if (element.getAttribute('role') === 'checkbox') {
+      this.#inline.embed({ type: 'check', checked: element.getAttribute('aria-checked') === 'true' });
+      return;
+    }
     if (embed) {
       this.#inline.embed(embed);
       return;
@@ -207,6 +214,23 @@ class HtmlReader {
     else if (alt !== '') this.#inline.text(alt, around.marks, false);
   }
 
+  #table(element: HTMLElement, around: Around): void {
+    const own = ownAtom(element);
+    const depth = around.depth + 1;
+    const read = (cell: HTMLElement): NewInline[] => {
+      const reader = new HtmlReader();
+      reader.children(cell, { ...around, shape: PLAIN, marks: {}, lists: 0, depth });
+      return asLine(reader.finish());
+    };
+    const table = own ? null : tableFromHtml(element, read);
+    if (!own && !table) {
+      this.children(element, { ...around, depth });
+      return;
+    }
+    this.#flush();
+    this.#blocks.push(own ?? { type: 'atom', kind: 'table', indent: around.shape.indent, props: { table } });
+  }
+
   #whole(shape: Shape, text: string): void {
     if (text === '') return;
     this.#blocks.push({ type: 'text', ...shape, content: [{ type: 'text', text, marks: {} }] });
@@ -218,6 +242,16 @@ class HtmlReader {
     if (kept && (content.length > 0 || this.#wanted)) this.#blocks.push({ type: 'text', ...this.#shape, content });
     this.#wanted = false;
   }
+}
+
+/** Blocks as the content of one cell, a line break between two. */
+export function asLine(blocks: readonly NewBlock[]): NewInline[] {
+  return blocks.flatMap((block, index): NewInline[] => {
+    const content =
+      block.type === 'text' ? block.content : block.kind === 'table' ? (block.props?.table?.rows.flat(2) ?? []) : [];
+    const box = block.kind === 'check' ? [{ type: 'check' as const, checked: block.checked === true }] : [];
+    return [...(index === 0 ? [] : [{ type: 'text' as const, text: '\n', marks: {} }]), ...box, ...content];
+  });
 }
 
 /** Text that follows inside an item, behind its first paragraph, belongs one level under it. */

@@ -1,5 +1,5 @@
 // Collecting pasted inline content: marks from tags and styles, white space as a browser would show it. No blocks here.
-import type { Embed, Marks, NewInline } from '../../../../shared/model/page/block.ts';
+import type { CheckBox, Embed, Marks, NewInline } from '../../../../shared/model/page/block.ts';
 import { safeHref } from '../links.ts';
 
 const MARK_TAGS: Readonly<Record<string, keyof Omit<Marks, 'link'>>> = {
@@ -58,7 +58,7 @@ export class InlineCollector {
     this.#push(text, marks);
   }
 
-  embed(embed: Embed): void {
+  embed(embed: Embed | CheckBox): void {
     this.#runs.push(embed);
     this.#endsInSpace = false;
   }

@@ -1,11 +1,14 @@
 // The plugin that takes what is pasted: HTML, Markdown, plain text, or an address over a selection. Nothing is fetched.
 import { Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
-import type { NewBlock } from '../../../../shared/model/page/block.ts';
+import type { NewBlock, NewInline } from '../../../../shared/model/page/block.ts';
 import { isVerbatim, selectedBlocks } from '../blocks.ts';
+import { pageBindingKey } from '../binding/page-binding.ts';
 import { setLink } from '../commands/marks.ts';
 import type { EditingHistory } from '../editing-history.ts';
 import { asSingleUrl } from '../links.ts';
+import { withTables } from '../table/copied-table.ts';
+import { fromTabs } from '../table/table-text.ts';
 import { clipboardSerializer, textOfSlice, type EmbedText } from './copy.ts';
 import { blocksFromHtml } from './html-blocks.ts';
 import { foreignOpenness, insertBlocks, type Openness } from './insert-blocks.ts';
@@ -72,6 +75,7 @@ export function clipboardPlugin({ history, parseMarkdown, embedText }: PasteOpti
 
   return new Plugin({
     props: {
+      transformCopied: (slice, view) => withTables(slice, pageBindingKey.getState(view.state)?.binding),
       clipboardTextSerializer: (slice, view) => textOfSlice(slice, view.state.schema, embedText),
       handleDOMEvents: {
         keydown(_view, event) {
@@ -93,6 +97,8 @@ export function clipboardPlugin({ history, parseMarkdown, embedText }: PasteOpti
         if (url !== null && !view.state.selection.empty && setLink(url)(view.state, view.dispatch, view)) return true;
         const blocks = html === '' ? null : blocksFromHtml(html);
         if (blocks && blocks.length > 0) return put(view, blocks, opennessOf(html, blocks));
+        const range = fromTabs(text);
+        if (range) return put(view, [rangeBlock(range)], { start: false, end: false });
         if (url !== null) return put(view, [linkBlock(text.trim(), url)], { start: true, end: true });
         if (looksLikeMarkdown(text)) {
           const parsed = parseMarkdown(text);
@@ -110,6 +116,15 @@ export function clipboardPlugin({ history, parseMarkdown, embedText }: PasteOpti
 
 function linkBlock(text: string, link: string): NewBlock {
   return { type: 'text', kind: 'paragraph', content: [{ type: 'text', text, marks: { link } }] };
+}
+
+/** The first row of a range is its head when all of it is words: figures stand under a heading. */
+function rangeBlock(rows: readonly (readonly (readonly NewInline[])[])[]): NewBlock {
+  const words = (cell: readonly NewInline[] | undefined): boolean =>
+    cell?.[0]?.type === 'text' && !/^[\d.,%€$£+-]+$/.test(cell[0].text.trim());
+  const columns = (rows[0] ?? []).map(() => ({}));
+  const header = rows.length > 1 && (rows[0]?.every(words) ?? false);
+  return { type: 'atom', kind: 'table', props: { table: { header, columns, rows } } };
 }
 
 /** Copies from Caravan say which ends were cut inside a block; others are judged by what they hold. */

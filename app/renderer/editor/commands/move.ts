@@ -2,6 +2,8 @@
 import { Fragment, type Node } from 'prosemirror-model';
 import { MAX_INDENT } from '../../../../shared/model/page/block.ts';
 import { TextSelection, type Command, type EditorState } from 'prosemirror-state';
+import { pageBindingKey } from '../binding/page-binding.ts';
+import { withTable } from '../table/copied-table.ts';
 import { indentOf, isText, selectedSubtree } from '../blocks.ts';
 import { newTextBlock } from './new-blocks.ts';
 import { randomId } from '../../../../shared/base/random-id.ts';
@@ -89,10 +91,11 @@ export const duplicateBlocks: Command = (state, dispatch) => {
   if (blocks.length === 0 || !last) return false;
   if (dispatch) {
     const at = last.pos + last.node.nodeSize;
+    const binding = pageBindingKey.getState(state)?.binding;
     const copies = blocks.map(({ node }) =>
       isText(node)
         ? newTextBlock(state.schema, node.attrs, node.content)
-        : node.type.create({ ...node.attrs, id: randomId() }),
+        : node.type.create({ ...withTable(node, binding).attrs, id: randomId() }),
     );
     const tr = state.tr.insert(at, Fragment.fromArray(copies));
     if (isText(copies[0] ?? last.node)) tr.setSelection(TextSelection.create(tr.doc, at + 1));

@@ -1,7 +1,8 @@
 // Building editor nodes for blocks that do not exist yet, each with a fresh id; it places nothing in a document.
 import { Fragment, Slice, type Mark, type Node, type Schema } from 'prosemirror-model';
 import { readAtomProps } from '../../../../shared/model/page/atom-props.ts';
-import type { Marks, NewAtom, NewBlock, NewInline } from '../../../../shared/model/page/block.ts';
+import { EMPTY_TABLE } from '../../../../shared/model/page/table.ts';
+import type { Marks, NewAtom, NewBlock, NewInline, NewTable } from '../../../../shared/model/page/block.ts';
 import { MAX_INDENT } from '../../../../shared/model/page/block.ts';
 import { AppError } from '../../../../shared/base/app-error.ts';
 import { randomId } from '../../../../shared/base/random-id.ts';
@@ -32,6 +33,11 @@ export function newAtom(schema: Schema, atom: NewAtom): Node {
   const given = { ...atom.props } as Readonly<Record<string, unknown>>;
   const props = readAtomProps(atom.kind, (name) => given[name]);
   return typeOf(schema, atom.kind).create({ ...props, indent: atom.indent ?? 0, id: randomId() });
+}
+
+/** A table, under a fresh id. */
+export function newTable(schema: Schema, indent: number, table: NewTable = EMPTY_TABLE): Node {
+  return newAtom(schema, { type: 'atom', kind: 'table', indent, props: { table } });
 }
 
 /** The blocks as nodes. Ids that they carry are not used: what is inserted is new. */

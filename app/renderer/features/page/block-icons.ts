@@ -10,6 +10,7 @@ import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import MessageSquareWarning from '@lucide/svelte/icons/message-square-warning';
 import Minus from '@lucide/svelte/icons/minus';
 import Pilcrow from '@lucide/svelte/icons/pilcrow';
+import Table from '@lucide/svelte/icons/table';
 import Quote from '@lucide/svelte/icons/text-quote';
 import type { Component } from 'svelte';
 
@@ -26,6 +27,7 @@ const ICONS: Readonly<Record<string, Component>> = {
   'triangle-alert': MessageSquareWarning,
   code: Code,
   minus: Minus,
+  table: Table,
 };
 
 /** The icon for a name, or the component itself where a feature brings one. */

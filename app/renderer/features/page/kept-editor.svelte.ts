@@ -10,6 +10,7 @@ import { hueOf } from '../../editor/hue.ts';
 import type { CommentSource } from '../../editor/comments.ts';
 import { PageEditor } from '../../editor/page-editor.ts';
 import type { SelectionReport } from '../../editor/selection-report.ts';
+import type { TableMenu } from '../../editor/table/table-menu.ts';
 import type { PageParts } from './parts/parts.ts';
 import type { TriggerMenu } from '../../editor/trigger-menu.ts';
 
@@ -29,6 +30,7 @@ export class KeptEditor implements Disposable {
   readonly parts: PageParts;
   #screen: EditorScreen | null = null;
   #menu = $state.raw<TriggerMenu | null>(null);
+  #tableMenu = $state.raw<TableMenu | null>(null);
   #selection = $state.raw<SelectionReport | null>(null);
   #code = $state.raw<CodeReport | null>(null);
   #found = $state.raw<FindReport>({ count: 0, current: 0 });
@@ -39,6 +41,7 @@ export class KeptEditor implements Disposable {
     names: (member: string) => string,
     parts: PageParts,
     comments: CommentSource,
+    say: (words: string) => void,
   ) {
     this.parts = parts;
     this.titleUndo = new Y.UndoManager(titleOf(handle.doc), {
@@ -64,6 +67,8 @@ export class KeptEditor implements Disposable {
       onMenu: (menu) => (this.#menu = menu),
       onCode: (code) => (this.#code = code),
       onFind: (found) => (this.#found = found),
+      onTableMenu: (menu) => (this.#tableMenu = menu),
+      say,
       onSelection: (selection) => (this.#selection = selection),
       onLeaveTop: () => this.#screen?.leaveTop(),
       onBlockMenu: () => this.#screen?.openBlockMenu(),
@@ -80,6 +85,13 @@ export class KeptEditor implements Disposable {
   get found(): FindReport {
     return this.#found;
   }
+  /** The menu of a table, with its closing. */
+  get tableMenu(): TableMenu | null {
+    return this.#tableMenu;
+  }
+  closeTableMenu(): void {
+    this.#tableMenu = null;
+  }
   get selection(): SelectionReport | null {
     return this.#selection;
   }
@@ -91,6 +103,7 @@ export class KeptEditor implements Disposable {
     return () => {
       if (this.#screen === screen) this.#screen = null;
       this.#menu = null;
+      this.#tableMenu = null;
       this.#selection = null;
       this.#code = null;
       this.editor.finder.close();
