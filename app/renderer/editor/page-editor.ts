@@ -207,7 +207,7 @@ export class PageEditor implements Disposable {
   }
 
   /** The text that is selected inside one block, to look for; '' for none. */
-  selectedText(): string {
+  textToFind(): string {
     const { $from, $to } = this.#view.state.selection;
     return $from.sameParent($to) && $from.parent.isTextblock
       ? $from.parent.textBetween($from.parentOffset, $to.parentOffset)
