@@ -172,6 +172,8 @@ export const CALLS = {
   'doc.holders': call(ofDocument, documentHolders),
   /** The document as DESIGN, section 10 prints it: kind, title and content. */
   'doc.show': call(ofDocument, z.record(z.string(), z.unknown())),
+  /** A page as one Markdown text, its title in front; links to pages are addresses that Caravan opens. */
+  'doc.markdown': call(ofDocument, z.object({ markdown: z.string() })),
   /** The same as it was at a time (milliseconds since the epoch), with `history`: whether that is complete, and since when it is known. */
   'doc.showAt': call(ofDocument.extend({ at: z.int().min(0) }), z.record(z.string(), z.unknown())),
   /** Who edited it, when, and how many words were typed: one entry an editing session, oldest first. */
@@ -195,9 +197,14 @@ export const CALLS = {
     inSpace.extend({ files: z.array(z.object({ path: z.string().max(1_000), text: z.string() })).max(20_000) }),
     z.object({ job: id }),
   ),
-  'export.markdown': call(inWorkspace.extend({ space: id.optional(), directory: z.string() }), z.object({ job: id })),
-  /** The same as a ZIP file, base64, for a browser's download. */
-  'export.zip': call(inSpace, z.object({ name: z.string(), base64: z.string() })),
+  /** A space, or (left out) all of them; or a document with what stands below it. */
+  'export.markdown': call(
+    inWorkspace.extend({ space: id.optional(), document: id.optional(), directory: z.string() }),
+    z.object({ job: id }),
+  ),
+  /** The same as a ZIP file in the host's memory, which `export.take` gives once the job is done, as base64, for a download. */
+  'export.zip': call(inWorkspace.extend({ space: id.optional(), document: id.optional() }), z.object({ job: id })),
+  'export.take': call(z.object({ job: id }), z.object({ name: z.string(), base64: z.string() })),
   'job.get': call(z.object({ job: id }), z.object({ status: jobStatus, report: importReport.nullable() })),
   'job.cancel': call(z.object({ job: id }), none),
 

@@ -7,6 +7,8 @@ export const SHELL_CHANNEL = Object.freeze({
   askPort: 'caravan:ask-port',
   /** Preload to main: the page listens now; what waited for it (a link that was clicked) may come. */
   pageReady: 'caravan:page-ready',
+  /** Preload to main: save what this window shows as a PDF file. */
+  savePdf: 'caravan:save-pdf',
   /** Main to preload, with one MessagePort transferred. */
   port: 'caravan:port',
   /** Main to preload: a ShellEvent. */
@@ -36,7 +38,7 @@ export type ShellEvent =
  * Page to preload. Post with `window.postMessage(message, location.origin)`.
  * `ask-port`: each one is answered by one `port` message, also after the host was started again.
  */
-export type PageMessage = { readonly caravan: 'ask-port' } | { readonly caravan: 'page-ready' };
+export type PageMessage = { readonly caravan: 'ask-port' | 'page-ready' | 'save-pdf' };
 
 /** Preload to page; `port` carries the MessagePort in `event.ports[0]`. Only `event.source === window` counts. */
 export type PreloadMessage = { readonly caravan: 'port' } | { readonly caravan: 'event'; readonly detail: ShellEvent };
@@ -57,7 +59,7 @@ function kindOf(data: unknown): unknown {
 /** The page's message, or null for anything else. */
 export function readPageMessage(data: unknown): PageMessage | null {
   const kind = kindOf(data);
-  return kind === 'ask-port' || kind === 'page-ready' ? { caravan: kind } : null;
+  return kind === 'ask-port' || kind === 'page-ready' || kind === 'save-pdf' ? { caravan: kind } : null;
 }
 
 /** The event, or null for anything else; copies only what is known. */

@@ -14,6 +14,14 @@ export interface JobContext {
   /** Aborted when somebody cancels, or the host stops. */
   readonly signal: AbortSignal;
   progress(done: number, total: number | null, message: string): void;
+  /** Keeps a file for whoever asked for the job, until it is taken; only the newest of all jobs is kept. */
+  keep(file: JobFile): void;
+}
+
+/** What a job made in memory, to be given to a window. */
+export interface JobFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 interface Job {
@@ -21,6 +29,7 @@ interface Job {
   readonly subject: string;
   status: JobStatus;
   report: Report;
+  file: JobFile | null;
   readonly abort: AbortController;
   readonly finished: Promise<void>;
 }
@@ -53,6 +62,11 @@ export class Jobs {
     const abort = new AbortController();
     const context: JobContext = {
       signal: abort.signal,
+      keep: (file) => {
+        for (const job of this.#jobs.values()) job.file = null;
+        const own = this.#jobs.get(id);
+        if (own) own.file = file;
+      },
       progress: (done, total, message) => this.#progress(id, { done, total, message: message.slice(0, 1_000) }),
     };
     const finished = Promise.resolve()
@@ -68,6 +82,7 @@ export class Jobs {
       subject,
       status: { id, kind, state: 'running', done: 0, total: null, message: '' },
       report: null,
+      file: null,
       abort,
       finished,
     });
@@ -79,6 +94,16 @@ export class Jobs {
     const job = this.#jobs.get(id);
     if (!job) throw new AppError('not-found', 'This job is not known any more. What it did is kept.');
     return { status: job.status, report: job.report };
+  }
+
+  /** The file that the job made, once; throws where there is none (any more). */
+  take(id: string): JobFile {
+    const job = this.#jobs.get(id);
+    const file = job?.status.state === 'done' ? job.file : null;
+    if (!job || !file)
+      throw new AppError('not-found', 'This file is not here any more. Nothing was changed; make it again.');
+    job.file = null;
+    return file;
   }
 
   cancel(id: string): void {

@@ -13,7 +13,7 @@ import type { DocEntry } from '../contract/entities.ts';
 import type { RoomDocuments } from './room-documents.ts';
 
 /** A block as Markdown can say it; what this version does not know shows as the text it holds. */
-function printable(block: Block): NewBlock {
+export function printable(block: Block): NewBlock {
   if (block.type === 'atom') return writableAtom(block);
   if (block.type === 'unknown') {
     const content: TextRun[] = block.text === '' ? [] : [{ type: 'text', text: block.text, marks: {} }];

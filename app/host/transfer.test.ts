@@ -79,7 +79,10 @@ describe('bringing documents in and out', () => {
     const done = await ended(host, (await host.call('export.markdown', { workspace, space, directory })).job);
     expect(done.status.state).toBe('done');
     expect(await readFile(path.join(directory, 'guide/steps.md'), 'utf8')).toBe(files[1]!.text);
-    const zip = await host.call('export.zip', { workspace, space });
+    const { job } = await host.call('export.zip', { workspace, space });
+    expect((await ended(host, job)).status.state).toBe('done');
+    const zip = await host.call('export.take', { job });
+    await expect(host.call('export.take', { job })).rejects.toThrow(/not here any more/);
     expect(zip.name).toMatch(/\.zip$/);
     expect(Buffer.from(zip.base64, 'base64').subarray(0, 2).toString()).toBe('PK');
 
@@ -89,6 +92,24 @@ describe('bringing documents in and out', () => {
     const refused = await ended(host, (await host.call('export.markdown', { workspace, directory: mine })).job);
     expect(refused.status).toMatchObject({ state: 'failed', message: expect.stringContaining('left alone') });
     expect(await readdir(mine)).toEqual(['thesis']);
+  });
+
+  it('[W24] a page goes out with what stands below it, and nothing else; the trash stays', async () => {
+    const { host, workspace, space } = await withSpace();
+    await ended(host, (await host.call('import.files', { workspace, space, files })).job);
+    const all = await host.call('doc.list', { workspace, space });
+    const guide = all.find((one) => all.some((below) => below.parent === one.id))!;
+    const gone = all.find((one) => one.parent === null && one.id !== guide.id);
+    if (gone) await host.call('doc.trash', { workspace, document: gone.id });
+    const out = async (given: { document?: string }) => {
+      const directory = path.join(await bench.folder(), 'out');
+      const done = await ended(host, (await host.call('export.markdown', { workspace, ...given, directory })).job);
+      return done.report?.unchanged;
+    };
+    expect(await out({ document: guide.id })).toBe(1 + all.filter((one) => one.parent === guide.id).length);
+    expect(await out({})).toBe(all.length - (gone ? 1 : 0));
+    const { markdown } = await host.call('doc.markdown', { workspace, document: guide.id });
+    expect(markdown.startsWith(`# ${guide.title}`)).toBe(true);
   });
 
   it('[X10] a folder that is not there is a job that failed with words', async () => {

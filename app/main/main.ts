@@ -74,10 +74,14 @@ function run(dataFolder: string, firstLink: string | null): void {
     focusWindow(window);
     if (link !== null) sendShellEvent(window.webContents, { event: 'join-link', link });
   };
-  brokerPorts(host, windows, (contents) => {
+  const whenReady = (contents: WebContents): void => {
     if (waitingLink === null) return;
     sendShellEvent(contents, { event: 'join-link', link: waitingLink });
     waitingLink = null;
+  };
+  brokerPorts(host, windows, whenReady, (contents) => {
+    const window = BrowserWindow.fromWebContents(contents);
+    if (window) void savePdf(window);
   });
   host.onState((state) => {
     void whenHostChanges(state);

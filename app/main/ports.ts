@@ -14,6 +14,7 @@ export function brokerPorts(
   host: HostProcess<MessagePortMain>,
   windows: () => readonly WebContents[],
   onPageReady: (contents: WebContents) => void,
+  onSavePdf: (contents: WebContents) => void,
 ): Disposable {
   const onAskPort = (event: Electron.IpcMainEvent): void => {
     if (!isTrustedSender(event)) return;
@@ -24,6 +25,10 @@ export function brokerPorts(
   const onReady = (event: Electron.IpcMainEvent): void => {
     if (isTrustedSender(event)) onPageReady(event.sender);
   };
+  const onPdf = (event: Electron.IpcMainEvent): void => {
+    if (isTrustedSender(event)) onSavePdf(event.sender);
+  };
+  ipcMain.on(SHELL_CHANNEL.savePdf, onPdf);
   ipcMain.on(SHELL_CHANNEL.askPort, onAskPort);
   ipcMain.on(SHELL_CHANNEL.pageReady, onReady);
   const states = host.onState(({ state }) => {
@@ -33,6 +38,7 @@ export function brokerPorts(
   return disposable(() => {
     ipcMain.off(SHELL_CHANNEL.askPort, onAskPort);
     ipcMain.off(SHELL_CHANNEL.pageReady, onReady);
+    ipcMain.off(SHELL_CHANNEL.savePdf, onPdf);
     states.dispose();
   });
 }

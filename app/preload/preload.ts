@@ -24,6 +24,7 @@ if (window.location.origin === OURS) {
     const message = readPageMessage(event.data);
     if (message?.caravan === 'ask-port') ipcRenderer.send(SHELL_CHANNEL.askPort);
     if (message?.caravan === 'page-ready') ipcRenderer.send(SHELL_CHANNEL.pageReady);
+    if (message?.caravan === 'save-pdf') ipcRenderer.send(SHELL_CHANNEL.savePdf);
   });
   ipcRenderer.on(SHELL_CHANNEL.port, (event) => tellPage({ caravan: 'port' }, event.ports));
   ipcRenderer.on(SHELL_CHANNEL.event, (_event, data: unknown) => {

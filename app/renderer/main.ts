@@ -50,6 +50,7 @@ if (target) {
         recent: new Recent(),
         toasts: new Toasts(clock),
         announcer: new Announcer(() => preferences.announces),
+        print: () => (electron ? electron.savePdf() : window.print()),
       },
     },
   });

@@ -44,7 +44,7 @@ test('[X4] axe finds nothing serious on the page, its panels and menus', async (
   await sound(page, 'palette');
   await page.keyboard.press('Escape');
   await app.row('Antenna build').focus();
-  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+Alt+a');
   await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
   await sound(page, 'toast');
 });

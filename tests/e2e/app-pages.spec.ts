@@ -131,14 +131,14 @@ test('[X13] archiving takes what stands below along; Undo brings it back; the ar
   await page.keyboard.type('Below');
   await expect(app.row('Below')).toBeVisible();
   await app.row('Alpha').focus();
-  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+Alt+a');
   await expect(page.getByText('Archived “Alpha” and 1 page below it')).toBeVisible();
   await expect.poll(() => app.tree()).toEqual([]);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => app.tree()).toEqual(['1 Alpha', '2 Below']);
 
   await app.row('Alpha').focus();
-  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+Alt+a');
   await expect.poll(() => app.tree()).toEqual([]);
   await page.getByRole('button', { name: 'More for Everyone' }).click();
   await page.getByRole('menuitem', { name: 'Archived pages' }).click();

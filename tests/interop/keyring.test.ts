@@ -70,7 +70,9 @@ describe('a keyring that is gone', () => {
     expect((await host.call('hello', {})).notices.join()).toContain('does not open it');
     const titles = (await host.call('doc.list', { workspace })).map(({ title }) => title);
     expect(titles.sort()).toEqual(['Only here', 'Plan']);
-    expect((await host.call('export.zip', { workspace, space })).base64).not.toBe('');
+    const { job } = await host.call('export.zip', { workspace, space });
+    await until('the space is exported', async () => (await host.call('job.get', { job })).status.state === 'done');
+    expect((await host.call('export.take', { job })).base64).not.toBe('');
     const directory = path.join(await bench.folder(), 'backup');
     for (const attempt of [
       () => host.call('doc.create', { workspace, space, kind: 'page', title: 'No', parent: null }),

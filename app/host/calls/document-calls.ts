@@ -204,6 +204,10 @@ export const documentCalls = {
     const holders = await host.workspaces.get(params.workspace).holders(entry.room);
     return { ...(await showDocument(host.documents, entry)), holders };
   },
+  async 'doc.markdown'(host, params) {
+    const { pageMarkdown } = await import('../page-markdown.ts');
+    return { markdown: await pageMarkdown(host.documents, params.workspace, found(host, params)) };
+  },
   async 'doc.holders'(host, params) {
     return host.workspaces.get(params.workspace).holders(found(host, params).room);
   },

@@ -1,10 +1,13 @@
 // Calls that bring documents in and write them out; each is a job with progress that can be cancelled.
 import { AppError } from '../../../shared/base/app-error.ts';
+import { buildTree, subtree } from '../../../shared/model/document/tree.ts';
+import type { DocEntry } from '../../contract/entities.ts';
 import type { CallResult } from '../../contract/calls.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-pages.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import type { JobContext } from '../jobs.ts';
+import { found } from './document-calls.ts';
 import { knownSpace } from './space-calls.ts';
 
 /** Of all files of one import that a window sends, in UTF-16 code units. */
@@ -74,8 +77,8 @@ export const transferCalls = {
     );
     return { job };
   },
-  async 'export.markdown'(host, { workspace, space, directory }) {
-    const spaces = await exportedSpaces(host, workspace, space);
+  async 'export.markdown'(host, { workspace, space, document, directory }) {
+    const spaces = await exportedSpaces(host, workspace, space, document);
     const { exportToFolder } = await import('../export-markdown/export-folder.ts');
     const job = host.jobs.start('export', `export ${directory}`, async (context) => {
       const { pages, problems } = await exportToFolder(exportSource(host, workspace, spaces, context), directory);
@@ -83,28 +86,39 @@ export const transferCalls = {
     });
     return { job };
   },
-  async 'export.zip'(host, { workspace, space }) {
-    const spaces = await exportedSpaces(host, workspace, space);
+  async 'export.zip'(host, { workspace, space, document }) {
+    const spaces = await exportedSpaces(host, workspace, space, document);
     const { exportZip } = await import('../export-markdown/export-zip.ts');
-    // The answer is awaited by one window: the job is there to be seen and cancelled.
-    let zip: { name: string; base64: string } | null = null;
-    const job = host.jobs.start('export', `export ${workspace}/${space}`, async (context) => {
-      const { name, bytes, pages, problems } = await exportZip(
-        exportSource(host, workspace, spaces, context),
-        host.clock.now(),
-      );
-      zip = { name, base64: Buffer.from(bytes).toString('base64') };
+    const what = document ?? space ?? '';
+    const title =
+      document === undefined
+        ? space === undefined
+          ? host.workspaces.entries().find((one) => one.id === workspace)?.title
+          : spaces[0]?.name
+        : host.catalogue.entry(workspace, document)?.title;
+    const job = host.jobs.start('export', `export ${workspace}/${what}`, async (context) => {
+      const source = exportSource(host, workspace, spaces, context);
+      const { name, bytes, pages, problems } = await exportZip(source, title ?? '', host.clock.now());
+      context.keep({ name, bytes });
       return exportReport(pages, problems);
     });
-    await host.jobs.ended(job);
-    if (zip !== null) return zip;
-    const { status } = host.jobs.get(job);
-    throw new AppError(status.state === 'cancelled' ? 'cancelled' : 'internal', status.message);
+    return { job };
+  },
+  async 'export.take'(host, { job }) {
+    const { name, bytes } = host.jobs.take(job);
+    return { name, base64: Buffer.from(bytes).toString('base64') };
   },
 } satisfies Partial<CallHandlers>;
 
-/** One space, or all that have a page; what may not be shown on this computer is not exported either. */
-async function exportedSpaces(host: HostParts, id: string, only?: string): Promise<readonly ExportSpace[]> {
+/** One space, or all that have a page; what may not be shown on this computer is not exported either. Nor is the trash. */
+async function exportedSpaces(
+  host: HostParts,
+  id: string,
+  space: string | undefined,
+  document: string | undefined,
+): Promise<readonly ExportSpace[]> {
+  const top = document === undefined ? null : found(host, { workspace: id, document });
+  const only = top?.space ?? space;
   const workspace = only === undefined ? host.workspaces.get(id) : knownSpace(host, id, only);
   await host.catalogue.settled();
   if (only !== undefined && !workspace.mayRead(only)) {
@@ -119,9 +133,17 @@ async function exportedSpaces(host: HostParts, id: string, only?: string): Promi
     .map((space) => ({
       id: space.id,
       name: space.name,
-      pages: host.catalogue.list(id, space.id).filter((entry) => entry.kind === 'page'),
+      pages: exportedPages(host, id, space.id, top),
     }))
     .filter((space) => only !== undefined || space.pages.length > 0);
+}
+
+/** Of one document what stands below it comes along; what was put away stays, unless the document itself was. */
+function exportedPages(host: HostParts, id: string, space: string, top: DocEntry | null): readonly DocEntry[] {
+  const pages = host.catalogue.list(id, space).filter((entry) => entry.kind === 'page');
+  if (!top) return pages.filter((entry) => !entry.trashed);
+  const wanted = pages.filter((entry) => entry.id === top.id || entry.archived === top.archived);
+  return subtree(buildTree(wanted), top);
 }
 
 function exportSource(

@@ -1,6 +1,6 @@
 // The same files as a ZIP in memory, for a browser's download; it writes nothing to disk.
 //
-// exportZip({ spaces, documents, signal, onProgress }, at) -> { name, bytes, pages, problems }; cancelling rejects.
+// exportZip({ spaces, documents, signal, onProgress }, title, at) -> { name, bytes, pages, problems }; cancelling rejects.
 import { zipSync, type Zippable } from 'fflate';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { utf8 } from '../../../shared/base/encoding.ts';
@@ -16,8 +16,8 @@ export interface ExportedZip {
   readonly problems: readonly ExportProblem[];
 }
 
-/** `at` stands as the files' time, in milliseconds since the epoch. */
-export async function exportZip(source: ExportSource, at: number): Promise<ExportedZip> {
+/** `title` names the file; `at` stands as the files' time, in milliseconds since the epoch. */
+export async function exportZip(source: ExportSource, title: string, at: number): Promise<ExportedZip> {
   const problems: ExportProblem[] = [];
   const files: Zippable = {};
   const listed: { path: string; hash: string }[] = [];
@@ -27,6 +27,6 @@ export async function exportZip(source: ExportSource, at: number): Promise<Expor
   }
   if (source.signal.aborted) throw new AppError('cancelled', 'The export was cancelled. Nothing was changed.');
   files[MANIFEST_NAME] = utf8(printManifest(listed));
-  const name = `${fileName(source.spaces[0]?.name ?? '', 80)}.zip`;
+  const name = `${fileName(title, 80)}.zip`;
   return { name, bytes: zipSync(files, { mtime: new Date(at), level: 6 }), pages: listed.length, problems };
 }

@@ -67,6 +67,11 @@ export class ElectronShell implements Shell, Disposable {
     this.#post({ caravan: 'page-ready' });
   }
 
+  /** Asks the shell to save what is shown as a PDF file; where is asked there. */
+  savePdf(): void {
+    this.#post({ caravan: 'save-pdf' });
+  }
+
   dial(listener: PipeListener): Disposable {
     this.#waiting = listener;
     this.#post({ caravan: 'ask-port' });

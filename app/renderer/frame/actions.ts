@@ -1,5 +1,6 @@
 // What can be done from the palette in a workspace, as a list; each entry only calls what it was given.
 import type { Action } from '../features/palette/search.ts';
+import type { PageAction } from './page-actions.ts';
 import type { Preferences } from '../window/preferences.svelte.ts';
 
 export interface FrameActions {
@@ -7,14 +8,17 @@ export interface FrameActions {
   readonly newSpace: () => void;
   readonly importMarkdown: () => void;
   readonly exportSpace: () => void;
-  readonly archivePage: (() => void) | null;
+  /** Of the page that is shown; none where none is. */
+  readonly page: readonly PageAction[];
+  readonly fromTemplate: (() => void) | null;
+  readonly exportAll: () => void;
   readonly archived: () => void;
+  readonly trash: () => void;
   readonly settings: () => void;
   readonly people: () => void;
   readonly spaces: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
-  readonly movePage: (() => void) | null;
   readonly leave: (() => void) | null;
   readonly help: () => void;
   readonly newWorkspace: () => void;
@@ -49,28 +53,30 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
       keywords: 'zip download',
       run: frame.exportSpace,
     },
-    frame.archivePage && {
-      id: 'archive',
-      title: 'Archive this page',
-      keywords: 'delete remove',
-      run: frame.archivePage,
-    },
     {
-      id: 'archived',
-      title: 'Archived pages',
-      detail: frame.spaceName,
-      keywords: 'trash restore',
-      run: frame.archived,
+      id: 'export-all',
+      title: 'Export everything as Markdown',
+      keywords: 'zip download workspace all spaces backup',
+      run: frame.exportAll,
     },
+    frame.fromTemplate && {
+      id: 'from-template',
+      title: 'New page from a template',
+      keywords: 'create pattern',
+      run: frame.fromTemplate,
+    },
+    ...frame.page.map(({ id, label, keywords, key, run }): Action => ({
+      id: `page-${id}`,
+      title: `${label.replace(/…$/, '')}${id === 'place' || id === 'move' ? '' : ': this page'}`,
+      keywords: `${keywords} this page`,
+      ...(key ? { shortcut: key.shown } : {}),
+      run,
+    })),
+    { id: 'archived', title: 'Archived pages', detail: frame.spaceName, keywords: 'restore', run: frame.archived },
+    { id: 'trash', title: 'Trash', detail: frame.spaceName, keywords: 'deleted bin restore purge', run: frame.trash },
     preferences.theme !== 'dark' ? theme('dark', 'Use the dark theme') : null,
     preferences.theme !== 'light' ? theme('light', 'Use the light theme') : null,
     preferences.theme !== 'system' ? theme('system', 'Use the theme of the system') : null,
-    frame.movePage && {
-      id: 'move',
-      title: 'Move this page to another space',
-      keywords: 'transfer',
-      run: frame.movePage,
-    },
     { id: 'people', title: 'People', keywords: 'members roles devices invitations', run: frame.people },
     frame.invite && { id: 'invite', title: 'Invite somebody', keywords: 'link guest member qr', run: frame.invite },
     { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },

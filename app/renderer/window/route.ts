@@ -13,7 +13,7 @@ export type Route =
       /** The block that it is opened at, or what a heading says; left out for its start. */
       readonly block?: string;
     }
-  | { readonly at: 'archive'; readonly workspace: string; readonly space: string }
+  | { readonly at: 'archive' | 'trash'; readonly workspace: string; readonly space: string }
   | { readonly at: 'settings'; readonly workspace: string }
   | { readonly at: 'people'; readonly workspace: string }
   /** With the people of one space open, or of none. */
@@ -39,7 +39,7 @@ export function parseRoute(fragment: string): Route {
     return { at: 'document', workspace, document: id, fresh: fresh === 'new' };
   }
   if (kind === 'spaces' && fresh === undefined) return { at: 'spaces', workspace, space: id };
-  if (kind === 'archive' && fresh === undefined) return { at: 'archive', workspace, space: id };
+  if ((kind === 'archive' || kind === 'trash') && fresh === undefined) return { at: kind, workspace, space: id };
   return { at: 'start' };
 }
 
@@ -62,7 +62,8 @@ export function formatRoute(route: Route): string {
     case 'document':
       return `#/w/${route.workspace}/d/${route.document}${route.block ? `/at/${encodeURIComponent(route.block)}` : route.fresh ? '/new' : ''}`;
     case 'archive':
-      return `#/w/${route.workspace}/archive/${route.space}`;
+    case 'trash':
+      return `#/w/${route.workspace}/${route.at}/${route.space}`;
     case 'settings':
     case 'people':
     case 'log':

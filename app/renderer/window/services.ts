@@ -24,6 +24,8 @@ export interface Services {
   readonly recent: Recent;
   readonly toasts: Toasts;
   readonly announcer: Announcer;
+  /** Puts the page that is shown on paper or into a PDF file, as the shell can. */
+  readonly print: () => void;
 }
 
 const [get, set] = createContext<Services>();

@@ -94,22 +94,22 @@ test('[X6] [X10] [X13] [X14] what is decided seldom: spaces, purging, handing ov
     await picture(bo.window, 'more-archived-page');
   });
 
-  await test.step('an archived page is purged for everybody', async () => {
+  await test.step('a page in the trash is purged for everybody', async () => {
     await mira.newPage('Everyone', 'Old draft');
     await expect(bo.treeItem('Old draft')).toBeVisible();
     await mira.treeItem('Old draft').press('Delete');
     await expect(bo.treeItem('Old draft')).toHaveCount(0);
     await window.getByRole('button', { name: 'More for Everyone' }).click();
-    await window.getByRole('menuitem', { name: 'Archived pages' }).click();
+    await window.getByRole('menuitem', { name: 'Trash' }).click();
     await picture(window, 'more-archive');
     await window.getByRole('button', { name: 'Purge Old draft' }).click();
     await expect(window.getByRole('dialog')).toContainText('every computer of this workspace drop the page');
     await picture(window, 'more-purge');
     await window.getByRole('button', { name: 'Purge', exact: true }).click();
-    await expect(window.getByRole('heading', { name: 'Nothing is archived here' })).toBeVisible();
+    await expect(window.getByRole('heading', { name: 'Nothing is in the trash' })).toBeVisible();
     await bo.window.getByRole('button', { name: 'More for Everyone' }).click();
-    await bo.window.getByRole('menuitem', { name: 'Archived pages' }).click();
-    await expect(bo.window.getByRole('heading', { name: 'Nothing is archived here' })).toBeVisible();
+    await bo.window.getByRole('menuitem', { name: 'Trash' }).click();
+    await expect(bo.window.getByRole('heading', { name: 'Nothing is in the trash' })).toBeVisible();
   });
 
   await test.step('the owner cannot just go; the workspace is handed over', async () => {

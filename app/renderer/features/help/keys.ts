@@ -1,4 +1,5 @@
 // The keys that the help sheet teaches, by place. The parts that listen to them are elsewhere.
+import { OBJECT_KEYS } from '../../window/object-keys.ts';
 
 export interface KeyGroup {
   readonly title: string;
@@ -25,10 +26,28 @@ export const KEYS: readonly KeyGroup[] = [
       ['→ ←', 'Open, close'],
       ['Enter', 'Go to the page'],
       ['F2', 'Rename'],
-      ['Del', 'Archive'],
+      ['Del', 'Move to the trash'],
       ['Ctrl Shift ↑ ↓', 'Move the page up, down'],
       ['Ctrl Shift → ←', 'Move it in, out'],
       ['Shift F10', 'More'],
+    ],
+  },
+  {
+    title: 'With the page that is shown',
+    keys: [
+      [OBJECT_KEYS.favourite.shown, 'Favourite, or not any more'],
+      [OBJECT_KEYS.copyLink.shown, 'Copy link'],
+      [OBJECT_KEYS.copyMarkdown.shown, 'Copy as Markdown'],
+      [OBJECT_KEYS.exportIt.shown, 'Export, with the pages below'],
+      [OBJECT_KEYS.archive.shown, 'Archive'],
+      ['Ctrl P', 'Print or save as PDF'],
+    ],
+  },
+  {
+    title: 'Among my favourites',
+    keys: [
+      ['↑ ↓', 'Move along'],
+      ['Ctrl Shift ↑ ↓', 'Put up, down'],
     ],
   },
   {

@@ -1,6 +1,10 @@
 // Dragging rows of the tree with the pointer, over pragmatic-drag-and-drop; where a drop goes is not decided here.
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import {
+  draggable,
+  dropTargetForElements,
+  monitorForElements,
+} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { dropEdge, type DropEdge } from './rows.ts';
 
 const ROW = 'page-row';
@@ -39,4 +43,31 @@ export function rowDrag(element: HTMLElement, row: RowDrag): () => void {
       },
     }),
   );
+}
+
+/** How near to an edge the pointer makes a list scroll, and how far at most in one frame, in pixels. */
+const EDGE = 40;
+const FASTEST = 14;
+
+/** While a row is dragged, the list scrolls when the pointer is near its upper or lower edge; the returned function ends that. */
+export function scrollAtEdges(scroller: HTMLElement): () => void {
+  let pointer: number | null = null;
+  let frame = requestAnimationFrame(step);
+  function step(): void {
+    frame = requestAnimationFrame(step);
+    if (pointer === null) return;
+    const { top, bottom } = scroller.getBoundingClientRect();
+    const [above, below] = [top + EDGE - pointer, pointer - (bottom - EDGE)];
+    if (above > 0) scroller.scrollTop -= Math.min(1, above / EDGE) * FASTEST;
+    else if (below > 0) scroller.scrollTop += Math.min(1, below / EDGE) * FASTEST;
+  }
+  const watched = monitorForElements({
+    canMonitor: ({ source }) => source.data['type'] === ROW,
+    onDrag: ({ location }) => (pointer = location.current.input.clientY),
+    onDrop: () => (pointer = null),
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    watched();
+  };
 }

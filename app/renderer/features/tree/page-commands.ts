@@ -2,19 +2,20 @@
 import { subtree } from '../../../../shared/model/document/tree.ts';
 import type { DocEntry, SpaceEntry } from '../../../contract/entities.ts';
 import type { Services } from '../../window/services.ts';
+import { failureWords } from '../../window/failure.ts';
 import { count } from '../../window/times.ts';
+import { PageMarks } from './page-marks.ts';
 import type { Place } from './rows.ts';
 
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+type AwayCall = 'doc.archive' | 'doc.unarchive' | 'doc.trash' | 'doc.untrash';
 
 /** All of one workspace. Failures are shown as toasts; nothing here throws. */
-export class PageCommands {
+export class PageCommands extends PageMarks {
   readonly #services: Services;
   readonly #workspace: string;
 
   constructor(services: Services, workspace: string) {
+    super(services, workspace);
     this.#services = services;
     this.#workspace = workspace;
   }
@@ -38,6 +39,41 @@ export class PageCommands {
     });
   }
 
+  /** A page with the content of a template, opened behind the making. */
+  async createFrom(template: DocEntry, space: string, parent: string | null, title: string): Promise<DocEntry | null> {
+    const workspace = this.#workspace;
+    const given = { workspace, space, parent, template: template.id, title };
+    return this.#show(await this.#try(() => this.#services.connection.call('doc.fromTemplate', given)));
+  }
+
+  /** The copy is opened; the toast puts it into the trash. */
+  async duplicate(entry: DocEntry, below: boolean): Promise<void> {
+    const workspace = this.#workspace;
+    const name = entry.title || 'Untitled';
+    if (below) this.#services.announcer.say(`Copying ${name}`);
+    const given = { workspace, document: entry.id, below };
+    const copy = this.#show(await this.#try(() => this.#services.connection.call('doc.duplicate', given)));
+    if (!copy) return;
+    this.#services.toasts.show(`Made a copy of “${name}”`, {
+      label: 'Undo',
+      run: () => {
+        void this.#putAway('doc.trash', copy).then((gone) => {
+          if (gone) this.#services.router.go({ at: 'document', workspace, document: entry.id, fresh: false });
+        });
+      },
+    });
+  }
+
+  #show(entry: DocEntry | null): DocEntry | null {
+    if (!entry) return null;
+    const { mirror, preferences, router } = this.#services;
+    mirror.learn(this.#workspace, entry);
+    preferences.setOpen(entry.space, 'space', true);
+    if (entry.parent !== null) preferences.setOpen(entry.parent, 'page', true);
+    router.go({ at: 'document', workspace: this.#workspace, document: entry.id, fresh: false });
+    return entry;
+  }
+
   async rename(entry: DocEntry, title: string): Promise<void> {
     if (title.trim() === entry.title) return;
     const workspace = this.#workspace;
@@ -56,30 +92,37 @@ export class PageCommands {
 
   /** The page and everything below it; the toast brings all of them back. */
   async archive(entry: DocEntry): Promise<void> {
-    const { host, toasts, router } = this.#services;
-    const workspace = this.#workspace;
-    const view = host.workspace(workspace);
-    const all = subtree(view.tree(entry.space), entry);
-    const { route } = router;
-    const shown = route.at === 'document' && all.some(({ id }) => id === route.document);
-    const done = await this.#setArchived(entry, true);
-    if (!done) return;
-    if (shown) router.go({ at: 'workspace', workspace });
-    const name = entry.title === '' ? 'Untitled' : entry.title;
-    const below = all.length > 1 ? ` and ${count(all.length - 1, 'page')} below it` : '';
-    toasts.show(`Archived “${name}”${below}`, {
-      label: 'Undo',
-      run: () => {
-        void this.#setArchived(entry, false).then((back) => {
-          if (back && shown) router.go(route);
-        });
-      },
-    });
+    await this.#away(entry, 'doc.archive', 'doc.unarchive', 'Archived');
+  }
+
+  async trash(entry: DocEntry): Promise<void> {
+    await this.#away(entry, 'doc.trash', 'doc.untrash', 'Moved to the trash:');
   }
 
   async restore(entry: DocEntry): Promise<void> {
-    if (!(await this.#setArchived(entry, false))) return;
-    this.#services.announcer.say(`Restored ${entry.title}`);
+    if (!(await this.#putAway(entry.trashed ? 'doc.untrash' : 'doc.unarchive', entry))) return;
+    this.#services.announcer.say(`Restored ${entry.title || 'Untitled'}`);
+  }
+
+  async #away(entry: DocEntry, call: AwayCall, back: AwayCall, did: string): Promise<void> {
+    const { host, toasts, router } = this.#services;
+    const workspace = this.#workspace;
+    const view = host.workspace(workspace);
+    const all = entry.archived ? [entry] : subtree(view.tree(entry.space), entry);
+    const { route } = router;
+    const shown = route.at === 'document' && all.some(({ id }) => id === route.document);
+    if (!(await this.#putAway(call, entry))) return;
+    if (shown) router.go({ at: 'workspace', workspace });
+    const name = entry.title === '' ? 'Untitled' : entry.title;
+    const below = all.length > 1 ? ` and ${count(all.length - 1, 'page')} below it` : '';
+    toasts.show(`${did} “${name}”${below}`, {
+      label: 'Undo',
+      run: () => {
+        void this.#putAway(back, entry).then((done) => {
+          if (done && shown) router.go(route);
+        });
+      },
+    });
   }
 
   async createSpace(name: string): Promise<SpaceEntry | null> {
@@ -100,13 +143,9 @@ export class PageCommands {
   }
 
   /** The host takes what stands below along, and brings back exactly what went with it. */
-  async #setArchived(entry: DocEntry, archived: boolean): Promise<boolean> {
-    const workspace = this.#workspace;
+  async #putAway(call: AwayCall, entry: DocEntry): Promise<boolean> {
     const done = await this.#try(async () => {
-      await this.#services.connection.call(archived ? 'doc.archive' : 'doc.unarchive', {
-        workspace,
-        document: entry.id,
-      });
+      await this.#services.connection.call(call, { workspace: this.#workspace, document: entry.id });
       return true;
     });
     return done ?? false;
@@ -116,7 +155,7 @@ export class PageCommands {
     try {
       return await run();
     } catch (error) {
-      this.#services.toasts.fail(words(error));
+      this.#services.toasts.fail(failureWords(error));
       return null;
     }
   }

@@ -1,0 +1,187 @@
+// What can be done with a page, in one list: its menu, the palette and the keys all take it from here. It does nothing itself.
+import Archive from '@lucide/svelte/icons/archive';
+import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
+import CalendarCheck from '@lucide/svelte/icons/calendar-check';
+import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import Download from '@lucide/svelte/icons/download';
+import FileText from '@lucide/svelte/icons/file-text';
+import LayoutTemplate from '@lucide/svelte/icons/layout-template';
+import Link from '@lucide/svelte/icons/link';
+import ListTree from '@lucide/svelte/icons/list-tree';
+import Lock from '@lucide/svelte/icons/lock';
+import LockOpen from '@lucide/svelte/icons/lock-open';
+import Printer from '@lucide/svelte/icons/printer';
+import Star from '@lucide/svelte/icons/star';
+import StarOff from '@lucide/svelte/icons/star-off';
+import Trash from '@lucide/svelte/icons/trash';
+import type { DocEntry } from '../../contract/entities.ts';
+import type { PageCommands } from '../features/tree/page-commands.ts';
+import type { MenuItem } from '../ui/Menu.svelte';
+import { isObjectKey, OBJECT_KEYS, type ObjectKey } from '../window/object-keys.ts';
+
+export interface PageAction {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: NonNullable<MenuItem['icon']>;
+  /** For the palette, beside the label. */
+  readonly keywords: string;
+  readonly key?: ObjectKey;
+  readonly danger?: boolean;
+  readonly run: () => void;
+}
+
+export interface PageContext {
+  readonly entry: DocEntry;
+  readonly commands: PageCommands;
+  readonly favourite: boolean;
+  readonly writable: boolean;
+  /** It has pages below it. */
+  readonly parent: boolean;
+  readonly exportIt: () => void;
+  /** Another page as its parent. */
+  readonly place: () => void;
+  /** Another space. */
+  readonly move: () => void;
+  readonly print: () => void;
+  /** What other parts of the window do with a page that is shown, such as its history; among the first. */
+  readonly more: readonly PageAction[];
+}
+
+/** Groups, as a menu shows them. */
+export function pageActions(context: PageContext): readonly (readonly PageAction[])[] {
+  const { entry, commands, favourite, writable, parent } = context;
+  const { template, locked, reviewBy } = entry.properties ?? {};
+  const live = !entry.archived;
+  const writing: PageAction[] = [
+    {
+      id: 'duplicate',
+      label: 'Duplicate',
+      icon: CopyPlus,
+      keywords: 'copy page',
+      run: () => void commands.duplicate(entry, false),
+    },
+    ...(parent
+      ? [
+          {
+            id: 'duplicate-below',
+            label: 'Duplicate with the pages below',
+            icon: CopyPlus,
+            keywords: 'copy tree children',
+            run: () => void commands.duplicate(entry, true),
+          },
+        ]
+      : []),
+    {
+      id: 'template',
+      label: template ? 'Not a template any more' : 'Use as a template',
+      icon: LayoutTemplate,
+      keywords: 'mark pattern',
+      run: () => void commands.setTemplate(entry, !template),
+    },
+    {
+      id: 'reviewed',
+      label: 'Mark as reviewed',
+      icon: CalendarCheck,
+      keywords: 'review date stale checked',
+      run: () => void commands.markReviewed(entry),
+    },
+    locked
+      ? {
+          id: 'unlock',
+          label: 'Unlock',
+          icon: LockOpen,
+          keywords: 'edit write',
+          run: () => void commands.unlock(entry),
+        }
+      : { id: 'lock', label: 'Lock', icon: Lock, keywords: 'read only freeze', run: () => void commands.lock(entry) },
+  ];
+  return [
+    [
+      {
+        id: 'favourite',
+        label: favourite ? 'Remove from favourites' : 'Add to favourites',
+        icon: favourite ? StarOff : Star,
+        keywords: 'bookmark star',
+        key: OBJECT_KEYS.favourite,
+        run: () => void commands.setFavourite(entry, !favourite),
+      },
+      {
+        id: 'copy-link',
+        label: 'Copy link',
+        icon: Link,
+        keywords: 'address url share',
+        key: OBJECT_KEYS.copyLink,
+        run: () => void commands.copyLink(entry),
+      },
+      {
+        id: 'copy-markdown',
+        label: 'Copy as Markdown',
+        icon: FileText,
+        keywords: 'clipboard text',
+        key: OBJECT_KEYS.copyMarkdown,
+        run: () => void commands.copyMarkdown(entry),
+      },
+      ...context.more,
+      {
+        id: 'export-page',
+        label: parent ? 'Export with the pages below…' : 'Export as Markdown…',
+        icon: Download,
+        keywords: 'zip download children subpages',
+        key: OBJECT_KEYS.exportIt,
+        run: context.exportIt,
+      },
+      { id: 'print', label: 'Print or save as PDF…', icon: Printer, keywords: 'paper', run: context.print },
+    ],
+    writable && live ? writing.filter(({ id }) => id !== 'reviewed' || reviewBy !== undefined) : [],
+    writable && live
+      ? [
+          {
+            id: 'place',
+            label: 'Move below another page…',
+            icon: ListTree,
+            keywords: 'nest parent tree',
+            run: context.place,
+          },
+          {
+            id: 'move',
+            label: 'Move to another space…',
+            icon: ArrowRightLeft,
+            keywords: 'transfer',
+            run: context.move,
+          },
+          {
+            id: 'archive',
+            label: 'Archive',
+            icon: Archive,
+            keywords: 'put away',
+            key: OBJECT_KEYS.archive,
+            run: () => void commands.archive(entry),
+          },
+          {
+            id: 'trash',
+            label: 'Move to the trash',
+            icon: Trash,
+            keywords: 'delete remove bin',
+            run: () => void commands.trash(entry),
+          },
+        ]
+      : [],
+  ];
+}
+
+export function menuItems(groups: readonly (readonly PageAction[])[]): MenuItem[][] {
+  return groups.map((group) =>
+    group.map(({ label, icon, key, danger, run }) => ({
+      label,
+      icon,
+      run,
+      ...(key ? { shortcut: key.shown } : {}),
+      ...(danger ? { danger } : {}),
+    })),
+  );
+}
+
+/** The action that the key asks for, or null. */
+export function actionOfKey(event: KeyboardEvent, groups: readonly (readonly PageAction[])[]): PageAction | null {
+  return groups.flat().find(({ key }) => key !== undefined && isObjectKey(event, key)) ?? null;
+}
