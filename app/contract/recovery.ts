@@ -42,4 +42,6 @@ export const backupReport = z.object({
   files: z.number(),
   bytes: z.number(),
   createdAt: z.string().max(40),
+  /** Attachments whose bytes are damaged here: they are not in it. */
+  damaged: z.number().optional(),
 });

@@ -8,6 +8,7 @@ import { readDeviceKey } from '../../shared/access/device-key.ts';
 import type { DeviceKey } from '../../shared/access/identity.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
+import { copyBlobs } from '../../shared/node/blob-copy.ts';
 import { moveIntoPlace, mustBeEmpty, type BackupReport } from '../../shared/node/store-backup.ts';
 import { replaceByBackup } from '../../shared/node/store-replace.ts';
 import { snapshotStore } from '../../shared/node/store-snapshot.ts';
@@ -21,6 +22,7 @@ import { readWorkspaces, workspaceAbout, writeAbout, writeLog } from './workspac
 
 const FILE = 'profile.json';
 const STORE = 'store';
+const BLOBS = 'blobs';
 
 const profile = z.object({
   kind: z.literal('caravan-profile-backup'),
@@ -55,7 +57,7 @@ export async function backupHost(
   { folder, levelStore: store, device }: BackupParts,
   target: string,
   now: Date,
-): Promise<BackupReport> {
+): Promise<BackupReport & { readonly damaged?: number }> {
   const place = path.resolve(target);
   if (device.d === '') {
     throw new AppError(
@@ -75,12 +77,20 @@ export async function backupHost(
     await mkdir(path.dirname(place), { recursive: true });
     beside = await mkdtemp(path.join(path.dirname(place), `.${path.basename(place)}-`));
     const report = await snapshotStore(store, path.join(beside, STORE), now);
+    const files = await copyBlobs(folder.blobs, path.join(beside, BLOBS));
     const content = JSON.stringify(await readProfile(folder, device));
     const sha256 = createHash('sha256').update(content).digest('hex');
     // Readable by its owner alone, and written last: a folder without it is no backup.
     await writeText(path.join(beside, FILE), `{"profile":${content},"sha256":"${sha256}"}\n`);
     await moveIntoPlace(beside, place);
-    return { ...report, folder: place };
+    const damaged = files.damaged.length;
+    return {
+      ...report,
+      folder: place,
+      files: report.files + files.blobs,
+      bytes: report.bytes + files.bytes,
+      ...(damaged > 0 ? { damaged } : {}),
+    };
   } catch (error) {
     if (beside !== null) await rm(beside, { recursive: true, force: true });
     throw error instanceof AppError ? error : fileError(error, `The backup ${place} cannot be written.`);
@@ -103,6 +113,7 @@ export async function restoreHost(folder: DataFolder, source: string, now: Date)
       `${folder.root} belongs to another device than this backup. Nothing was changed; restore it into a folder that is new or empty.`,
     );
   }
+  if (saved) await copyBlobs(path.join(backup, BLOBS), folder.blobs);
   return restoreOver(folder, store, now);
 }
 
@@ -131,6 +142,7 @@ async function restoreAll(folder: DataFolder, backup: string, saved: Profile | n
       await writeLog(folder, id, records);
       await writeAbout(folder, id, about);
     }
+    await copyBlobs(path.join(backup, BLOBS), folder.blobs);
     const day = minuteInWords(Date.parse(report.createdAt));
     await demandNewIdentity(folder, `The data folder was restored as it was on ${day}.`);
     // Last: without a key the folder is nobody's, and the next try begins anew.

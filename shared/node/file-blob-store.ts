@@ -42,6 +42,11 @@ export class FileBlobStore implements BlobStore {
     return new FileBlobStore(directory, shelf);
   }
 
+  /** For looking and copying: it makes nothing, sweeps nothing, and what it has of a shelf is not told. */
+  static look(directory: string): FileBlobStore {
+    return new FileBlobStore(directory, '');
+  }
+
   async size(workspace: string, name: string): Promise<number | null> {
     if (!isBlobName(name) || !WORKSPACE.test(workspace)) return null;
     return sizeOf(this.#place(workspace, name));
@@ -134,6 +139,16 @@ export class FileBlobStore implements BlobStore {
 
   async verify(workspace: string, name: string): Promise<boolean> {
     return (await this.#hash(this.#place(workspace, name))) === name;
+  }
+
+  /** Rule BS12: damaged bytes lose their name, and the folder its shelf, so that whoever has the blob brings it again. */
+  async setAside(workspace: string, name: string): Promise<void> {
+    const place = this.#place(workspace, name);
+    await this.#guarded(async () => {
+      await rename(place, `${place}.damaged`);
+      await rm(join(this.directory, SHELF), { force: true });
+    });
+    this.#usage.delete(workspace);
   }
 
   async remove(workspace: string, name: string): Promise<void> {

@@ -1,10 +1,13 @@
 // Attachments between hosts and a relay process: offline, interrupted, moved, wiped, full; the bytes arrive whole, and the truths say so.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { dataFolderAt } from '../../app/host/data-folder.ts';
+import { restoreHost } from '../../app/host/host-backup.ts';
 import type { Host } from '../../app/host/host.ts';
+import { backup, repair, restore, verify } from '../../server/upkeep.ts';
 import { randomId } from '../../shared/base/random-id.ts';
 import { LIMITS } from '../../shared/protocol/limits.ts';
 import { AccessTeam } from '../support/access-team.ts';
@@ -197,3 +200,63 @@ test('[X10] a file that is too large, or of whom may not add, is refused in word
   await expect(vi.call('blob.begin', { workspace, space, size: 3 })).rejects.toMatchObject({ code: 'not-allowed' });
   expect(await ana.parts.blobs.usage(workspace)).toEqual({ blobs: 0, bytes: 0, partialBytes: 0 });
 });
+
+test('[X14] [BS11] a backup of a data folder holds its attachments, and a restored one shows them without a relay', async () => {
+  const folder = await bench.folder();
+  const ana = await bench.start(folder);
+  const { id: workspace } = await ana.call('workspace.create', { title: 'Perigee', name: 'Ana' });
+  const space = (await ana.call('space.list', { workspace }))[0]!.id;
+  const bytes = randomBytes(70_000);
+  const { upload } = await ana.call('blob.begin', { workspace, space, size: bytes.length });
+  await ana.call('blob.append', { upload, base64: bytes.toString('base64') });
+  const { blob } = await ana.call('blob.finish', { upload });
+  const target = join(await bench.folder(), 'copy');
+  await ana.call('backup', { directory: target });
+  await bench.stop(ana);
+  const other = join(await bench.folder(), 'data');
+  await restoreHost(dataFolderAt(other), target, new Date());
+  const again = await bench.start(other);
+  const open = await again.openBlob(workspace, space, blob);
+  const parts: Uint8Array[] = [];
+  for await (const part of open!.read(0, open!.size)) parts.push(part);
+  expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  // Bytes that are gone from the folder are not said to be here.
+  await bench.stop(again);
+  rmSync(join(other, 'blobs', workspace), { recursive: true });
+  const poor = await bench.start(other);
+  await until('it is not said to be here', async () => {
+    const [state] = await poor.call('blob.state', { workspace, space, blobs: [blob] });
+    return state?.state === 'absent';
+  });
+});
+
+test(
+  '[BS11] [BS12] a relay finds a rotten attachment, sets it aside, gets it back from who has it, and its backup holds it',
+  { timeout: 120_000 },
+  async () => {
+    const team = await AccessTeam.make(bench, bundle);
+    const { ana, workspace } = team;
+    const page = await team.page(ana, team.space, 'Plan');
+    const bytes = randomBytes(9_000);
+    const { blob } = await add(team, ana, page, bytes);
+    await ana.call('sync.wait', { workspace, timeout: 20_000 });
+    await team.relay.end('SIGTERM');
+    const file = join(team.relayFolder, 'blobs', workspace, blob.slice(0, 2), blob);
+    const rotten = readFileSync(file);
+    rotten[17] = (rotten[17] ?? 0) ^ 4;
+    writeFileSync(file, rotten);
+    const found = await verify(team.relayFolder);
+    expect([found.well, found.lines.join()]).toMatchObject([false, expect.stringContaining(`${workspace}/${blob}`)]);
+    expect((await repair(team.relayFolder, new Date())).well).toBe(true);
+    expect((await verify(team.relayFolder)).well).toBe(true);
+    await team.startRelay();
+    const bo = await team.join('Bo');
+    await untilHere(team, bo, blob);
+    await team.relay.end('SIGTERM');
+    const [copy, fresh] = [join(await bench.folder(), 'copy'), join(await bench.folder(), 'relay')];
+    await backup(team.relayFolder, copy, new Date());
+    await restore(fresh, copy);
+    expect(readFileSync(join(fresh, 'blobs', workspace, blob.slice(0, 2), blob)).equals(bytes)).toBe(true);
+    expect((await verify(fresh)).well).toBe(true);
+  },
+);

@@ -35,6 +35,9 @@ export async function backup(environment: CliEnvironment, directory: string, fla
   );
   print(environment, flags, report, [
     `Backed up ${count(report.rooms, 'document')} to ${report.folder}.`,
+    ...(report.damaged
+      ? [`${count(report.damaged, 'attachment')} could not be read as they were written, and are not in it.`]
+      : []),
     'The key of this device is in it: whoever has the backup can act as you.',
   ]);
 }

@@ -73,9 +73,11 @@ export class Attachments {
   /** From now on; ends with forget() or close(). */
   watch(workspace: AttachmentPlace): void {
     const { references, logger } = this.#parts;
-    const reading = references.watch(workspace.id).catch((error: unknown) => {
-      logger.log('warn', 'attachments-not-watched', { workspace: workspace.id, error: String(error) });
-    });
+    const reading = this.#dropLost(workspace.id)
+      .finally(() => references.watch(workspace.id))
+      .catch((error: unknown) => {
+        logger.log('warn', 'attachments-not-watched', { workspace: workspace.id, error: String(error) });
+      });
     this.#watching = Promise.all([this.#watching, reading]);
     this.#workspaces.set(workspace.id, workspace);
     if (!this.#parts.links) return;
@@ -266,6 +268,14 @@ export class Attachments {
     await this.#watching;
     await this.#parts.references.close();
     this.#changed.clear();
+  }
+
+  /** Bytes that are gone (a folder put back in part) are fetched again, and nobody is told that they are here. */
+  async #dropLost(workspace: string): Promise<void> {
+    const { blobs, rows } = this.#parts;
+    for (const row of [...rows.of(workspace)]) {
+      if ((await blobs.size(workspace, row.blob)) === null) await rows.remove(row);
+    }
   }
 
   *#wanted(workspace: string): Generator<Wanted> {
