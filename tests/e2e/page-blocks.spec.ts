@@ -68,6 +68,7 @@ test('[W9] the menu by click and by Ctrl+/: turn into, duplicate, copy link, del
     /Turn into/,
     /Duplicate/,
     /Copy link/,
+    /Comment/,
     /Move to page/,
     /Delete/,
   ]);

@@ -34,15 +34,17 @@ test('[W13] Ctrl+F finds with a count, goes on and back, replaces, and Escape gi
 
 test('[W14] contents lead to a heading, and words are counted', async ({ app }) => {
   await app.page.keyboard.type('# First\nsome words here\n## Second\nand two more');
-  await app.page.keyboard.press('Control+Shift+o');
-  const contents = app.page.getByRole('dialog', { name: 'Contents' });
+  await app.page.keyboard.press('Control+Alt+o');
+  const contents = app.page.getByRole('tabpanel', { name: 'Contents' });
   await expect(contents.getByRole('listitem')).toHaveText(['First', 'Second']);
   await expect(contents).toContainText('8 words');
   await contents.getByRole('button', { name: 'Second' }).click();
-  await expect(contents).toHaveCount(0);
   await expect(app.text).toBeFocused();
   await app.page.keyboard.type('My ');
   await expect(app.text.locator('.block').nth(2)).toHaveText('My Second');
+  await expect(contents.getByRole('listitem')).toHaveText(['First', 'My Second']);
+  await app.page.keyboard.press('Control+Alt+o');
+  await expect(contents).toHaveCount(0);
 });
 
 test('[W3] the language of code is chosen by a small picker and by the block menu', async ({ app }) => {

@@ -11,13 +11,12 @@ import type { Embed, NewBlock } from '../../../shared/model/page/block.ts';
 import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
-import { blockById, blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
+import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
 import { idOf, indentOf, selectedBlocks } from './blocks.ts';
 import { clipboardPlugin } from './clipboard/paste.ts';
 import { caretBelow } from './commands/enter.ts';
 import { codeHighlighting } from './code/code-highlighting.ts';
 import { codeReports, type CodeReport } from './code/code-report.ts';
-import { selectBlock } from './commands/kinds.ts';
 import { linkAt } from './commands/marks.ts';
 import { Finder, type FindReport } from './finder.ts';
 import { foldingPlugin } from './folding.ts';
@@ -212,16 +211,6 @@ export class PageEditor implements Disposable {
     return $from.sameParent($to) && $from.parent.isTextblock
       ? $from.parent.textBetween($from.parentOffset, $to.parentOffset)
       : '';
-  }
-
-  /** The caret to the start of a block, the block to the upper part of the window; what hides it opens. False when it is gone. */
-  goToBlock(id: string): boolean {
-    const block = blockById(this.#view.state.doc, id);
-    if (!block || !this.run(selectBlock(block.index))) return false;
-    const element = this.#view.nodeDOM(block.pos);
-    if (element instanceof HTMLElement) element.scrollIntoView({ block: 'start', behavior: 'instant' });
-    this.#view.focus();
-    return true;
   }
 
   /** The block at a height of the window, or null. */

@@ -1,6 +1,6 @@
 // The panels that can stand beside a page, with their keys; what they hold is drawn by DocumentArea. One is open at a time.
 
-export type SidePanelId = 'comments' | 'history';
+export type SidePanelId = 'comments' | 'contents' | 'history';
 
 export interface SidePanelKind {
   readonly id: SidePanelId;
@@ -11,6 +11,7 @@ export interface SidePanelKind {
 
 export const SIDE_PANELS: readonly SidePanelKind[] = [
   { id: 'comments', label: 'Comments', code: 'KeyM' },
+  { id: 'contents', label: 'Contents', code: 'KeyO' },
   { id: 'history', label: 'History', code: 'KeyH' },
 ];
 

@@ -78,7 +78,7 @@ export const KEYS: readonly KeyGroup[] = [
     keys: [
       ['Ctrl F', 'Find; Enter: next, Shift Enter: previous'],
       ['Ctrl Alt F', 'Find and replace'],
-      ['Ctrl Shift O', 'Contents and word count'],
+      ['Ctrl Alt O', 'Contents and word count'],
     ],
   },
   {
