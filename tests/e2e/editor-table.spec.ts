@@ -10,25 +10,27 @@ function cells(side: Side): Promise<string[]> {
 
 async function expectCells(side: Side, wanted: string[]): Promise<void> {
   await expect.poll(() => cells(side)).toEqual(wanted);
-  const shown = await side.text.locator('table tr').evaluateAll((rows) =>
-    rows.map((row) =>
-      [...row.children]
-        .map((cell) =>
-          [...cell.querySelectorAll('.cell-text')]
-            .map((text) => {
-              const copy = text.cloneNode(true) as Element;
-              for (const caret of copy.querySelectorAll('.remote-caret')) caret.remove();
-              for (const box of copy.querySelectorAll('.check-box')) {
-                box.textContent = box.getAttribute('aria-checked') === 'true' ? '[x]' : '[ ]';
-              }
-              return copy.textContent;
-            })
-            .join('\n'),
-        )
-        .join('|'),
-    ),
-  );
-  expect(shown).toEqual(wanted);
+  const shown = () =>
+    side.text.locator('table tr').evaluateAll((rows) =>
+      rows.map((row) =>
+        [...row.children]
+          .map((cell) =>
+            [...cell.querySelectorAll('.cell-text')]
+              .map((text) => {
+                const copy = text.cloneNode(true) as Element;
+                for (const caret of copy.querySelectorAll('.remote-caret')) caret.remove();
+                for (const box of copy.querySelectorAll('.check-box')) {
+                  box.textContent = box.getAttribute('aria-checked') === 'true' ? '[x]' : '[ ]';
+                }
+                return copy.textContent;
+              })
+              .join('\n'),
+          )
+          .join('|'),
+      ),
+    );
+  // The screen catches up a moment after a composition.
+  await expect.poll(shown).toEqual(wanted);
 }
 
 function cell(side: Side, row: number, column: number) {
@@ -318,4 +320,133 @@ test('[W11] a table that is copied as a block, or duplicated, takes its cells al
   await expect.poll(() => a.lines()).toEqual(expect.arrayContaining([expect.stringContaining('table')]));
   await expect(a.text.locator('table')).toHaveCount(3);
   await expect(a.text.locator('table').nth(2).locator('td')).toHaveText(['A', 'B', '1', '2']);
+});
+
+test('[W11] [W16] what another types, adds and moves shows while I write in a cell, and their caret stands in theirs', async ({
+  a,
+  b,
+  page,
+}) => {
+  await fill(a, TWO_BY_TWO);
+  await cell(b, 1, 0).click();
+  await page.keyboard.type('B');
+  await cell(a, 0, 0).click();
+  await page.keyboard.type('A');
+  await expect(cell(b, 1, 0)).toContainText('B');
+  // The other's caret waits at the place where they were last.
+  await page.evaluate(() => {
+    const { editor } = window.__harness.b;
+    const { binding } = editor;
+    const table = editor.state.doc.child(1).attrs['id'] as string;
+    const cells = binding.marker(table)!.get('cells') as {
+      values(): Iterable<{ toString(): string; insert(at: number, text: string): void }>;
+    };
+    for (const text of cells.values()) if (text.toString() === '41') binding.change(() => text.insert(2, ' years'));
+  });
+  await expectCells(a, ['NameA|Age', 'AnaB|41 years']);
+  await page.keyboard.type('B');
+  await expectCells(b, ['NameAB|Age', 'AnaB|41 years']);
+  await expect(cell(b, 0, 0).locator('.remote-flag')).toHaveText('Ana');
+  await cell(b, 0, 0).click();
+  await expect(cell(b, 0, 0).locator('.remote-flag')).toHaveCount(0);
+  await page.keyboard.type('C');
+  await expect.poll(async () => (await cells(a))[0]).toBe('NameABC|Age');
+});
+
+test('[W26] [TB8] a row that another deletes while I type in it comes back with a note, and can be kept', async ({
+  a,
+  b,
+  page,
+}) => {
+  await fill(a, TWO_BY_TWO);
+  await page.evaluate(() => window.__harness.setOnline(false));
+  await cell(b, 1, 0).click();
+  await page.keyboard.press('Alt+Enter');
+  await menu(b, 'Delete row');
+  await expectCells(b, ['Name|Age']);
+  await cell(a, 1, 0).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('Anna');
+  await page.evaluate(() => window.__harness.setOnline(true));
+  for (const side of [a, b]) {
+    await expectCells(side, ['Name|Age', 'Anna|41']);
+    await expect(side.text.locator('.table-note')).toContainText(
+      'Row 2 is back: Ines deleted it while somebody typed in it.',
+    );
+  }
+  await a.text.getByRole('button', { name: 'Keep the row' }).click();
+  await expect(b.text.locator('.table-note')).toHaveCount(0);
+  await expectCells(b, ['Name|Age', 'Anna|41']);
+});
+
+test('[W26] [TB5] [TB4] a cell that two people made apart shows the words of both, each in its own text', async ({
+  a,
+  b,
+  page,
+}) => {
+  await fill(a, '| A |\n|---|\n| 1 |');
+  await page.evaluate(() => window.__harness.setOnline(false));
+  await cell(a, 1, 0).click();
+  await page.keyboard.press('Alt+Enter');
+  await menu(a, 'Row below');
+  await cell(b, 1, 0).click();
+  await page.keyboard.press('Alt+Enter');
+  await menu(b, 'Column after');
+  await page.evaluate(() => window.__harness.setOnline(true));
+  await expectCells(a, ['A|', '1|', '|']);
+  await page.evaluate(() => window.__harness.setOnline(false));
+  await cell(a, 2, 1).click();
+  await page.keyboard.type('mine');
+  await cell(b, 2, 1).click();
+  await page.keyboard.type('yours');
+  await page.evaluate(() => window.__harness.setOnline(true));
+  await expect.poll(async () => (await cells(a))[2]?.split('|')[1]?.split('\n').toSorted()).toEqual(['mine', 'yours']);
+  expect(await cells(b)).toEqual(await cells(a));
+  await expect(cell(a, 2, 1).locator('.cell-text')).toHaveCount(2);
+  await expect(cell(b, 2, 1).locator('.cell-text')).toHaveCount(2);
+  await page.keyboard.type('!');
+  await expect.poll(async () => (await cells(a))[2]).toContain('yours!');
+});
+
+test('[W11] [X4] a table has roles and names, and scrolls inside itself', async ({ a, page }) => {
+  const row = (words: string): string =>
+    `|${Array.from({ length: 14 }, (_, at) => `${words}${String(at)}`).join('|')}|`;
+  await fill(a, `${row('Heading number ')}\n|${'---|'.repeat(14)}\n${row('some words in cell ')}`);
+  const table = a.text.getByRole('table', { name: 'Table, 14 columns, 2 rows' });
+  await expect(table).toBeVisible();
+  await expect(table.getByRole('columnheader')).toHaveCount(14);
+  await expect(table.getByRole('cell')).toHaveCount(14);
+  await cell(a, 1, 13).scrollIntoViewIfNeeded();
+  await cell(a, 1, 13).click();
+  await expect(a.text.getByRole('textbox', { name: 'Row 2, column 14, Heading number 13' })).toBeFocused();
+  const widths = await page.evaluate(() => {
+    const scroll = document.querySelector('#a .table-scroll')!;
+    const main = document.querySelector('#a')!;
+    return { inside: scroll.scrollWidth > scroll.clientWidth, outside: main.scrollWidth > main.clientWidth };
+  });
+  expect(widths).toEqual({ inside: true, outside: false });
+});
+
+test('[W15] a composition in a cell arrives once while another types in the same cell', async ({ a, b, page }) => {
+  await fill(a, TWO_BY_TWO);
+  const devtools = await page.context().newCDPSession(page);
+  const compose = (text: string) =>
+    devtools.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  await cell(a, 1, 0).click();
+  await compose('に');
+  await page.evaluate(() => {
+    const { editor } = window.__harness.b;
+    const table = editor.state.doc.child(1).attrs['id'] as string;
+    const texts = editor.binding.marker(table)!.get('cells') as {
+      values(): Iterable<{ toString(): string; insert(at: number, text: string): void }>;
+    };
+    for (const text of texts.values()) {
+      if (text.toString().startsWith('Ana')) editor.binding.change(() => text.insert(0, 'Dr '));
+    }
+  });
+  await compose('にほ');
+  await compose('日本');
+  await devtools.send('Input.insertText', { text: '日本' });
+  await expectCells(a, ['Name|Age', 'Dr Ana日本|41']);
+  await expectCells(b, ['Name|Age', 'Dr Ana日本|41']);
 });

@@ -20,7 +20,7 @@ export function cellPlugins(table: ShownTable, cell: CellEditor, around: TableSu
     cellPaste(table, around),
     ...cellKeys(table, history, around.onEditLink),
     ...(onSelection ? [selectionReports(onSelection)] : []),
-    ...(awareness && cell.binding
+    ...(awareness
       ? [
           cursorsPlugin({
             awareness,

@@ -93,10 +93,10 @@ export class TableGrid {
 
   showRange(range: CellRange | null): void {
     for (const cell of this.#body.querySelectorAll('td.selected')) {
-      cell.classList.remove('selected');
-      cell.removeAttribute('aria-selected');
+      cell.classList.remove('selected', 'range-head');
     }
     if (!range) return;
+    this.cell(range.head)?.classList.add('range-head');
     const box = boxOf(range);
     for (let row = box.top; row <= box.bottom; row += 1) {
       for (let column = box.left; column <= box.right; column += 1) {
