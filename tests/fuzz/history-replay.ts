@@ -49,7 +49,7 @@ export async function replayHistory(history: PageHistory, most: number, seed: nu
         const editor = editors.get(name) ?? new BoundState(doc.getText('body'), [], (error) => void broken.push(error));
         editors.set(name, editor);
         const next = parseMarkdown(text, { frontMatter: true }).blocks;
-        for (const hunk of differenceOf(blocks, next)) applyHunk(editor, hunk);
+        writeVersion(editor, blocks, next);
         blocks = next;
       }
       await authors.meet(writers);
@@ -65,6 +65,11 @@ export async function replayHistory(history: PageHistory, most: number, seed: nu
     for (const editor of editors.values()) editor.dispose();
     await authors.end();
   }
+}
+
+/** Types what differs between two versions into a page as it is. */
+export function writeVersion(editor: BoundState, from: readonly NewBlock[], to: readonly NewBlock[]): void {
+  for (const hunk of differenceOf(from, to)) applyHunk(editor, hunk);
 }
 
 /** Blocks that were replaced are typed into, the others are deleted or inserted; what is not there any more is left. */

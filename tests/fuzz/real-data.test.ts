@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { askPast } from './history-of-authors.ts';
 import { readHistories, replayHistory } from './history-replay.ts';
 import { readTrace, replayTrace } from './trace-replay.ts';
 
@@ -43,6 +44,21 @@ describe('[LK] [W26] real histories of pages with many authors', () => {
       }
       expect(faults).toEqual([]);
       expect(versions).toBe(LONG ? 2_508 : PAGES * VERSIONS);
+    },
+  );
+});
+
+describe('[W19] the past of pages with many authors', () => {
+  it.skipIf(!existsSync(HISTORIES))(
+    `${String(PAGES)} pages written at two hosts: each change under its author, each version restored exactly (skipped where ../shared/data is not there)`,
+    { timeout: LONG ? 3_000_000 : 120_000 },
+    async () => {
+      const histories = await readHistories(HISTORIES);
+      const faults: string[] = [];
+      for (const history of histories.slice(0, PAGES)) {
+        for (const fault of await askPast(history, VERSIONS)) faults.push(`${history.path}: ${fault}`);
+      }
+      expect(faults).toEqual([]);
     },
   );
 });

@@ -90,6 +90,7 @@ export const pageHistoryCalls = {
         blocks: compareVersions(earlier, later, {
           brought: (client, clock) => past.brought.at(client, clock),
           deleted: (client, clock) => past.deleted.at(client, clock),
+          otherwise: against === 'before' ? at : -1,
         }),
         complete: shown.complete,
       };

@@ -15,6 +15,8 @@ import { viewOrder } from './view-order.ts';
 export interface Authorship {
   brought(client: number, clock: number): number;
   deleted(client: number, clock: number): number;
+  /** Who is named where neither tells: text that went over into another block was neither written nor deleted. */
+  readonly otherwise?: number;
 }
 
 export interface VersionPiece {
@@ -67,8 +69,8 @@ export function compareVersions(before: Y.Doc, after: Y.Doc, who: Authorship): V
   }
   const removed = (behind: string | null): VersionBlock[] =>
     (gone.get(behind) ?? []).map((block) => {
-      const by = authorOf(block, who.deleted.bind(who));
-      const pieces = piecesOf(compareWords(wordsOf(units.of(block)), []), who, by);
+      const by = authorOf(block, who.deleted.bind(who), who);
+      const pieces = piecesOf(compareWords(wordsOf(units.of(block)), []), who, by, units);
       return { ...facts(block), change: 'out', by, wasKind: null, pieces };
     });
   const shown: VersionBlock[] = removed(null);
@@ -79,8 +81,8 @@ export function compareVersions(before: Y.Doc, after: Y.Doc, who: Authorship): V
   return shown;
 
   function added(block: ViewBlock): VersionBlock {
-    const by = authorOf(block, who.brought.bind(who));
-    const pieces = piecesOf(compareWords([], wordsOf(units.of(block))), who, by);
+    const by = authorOf(block, who.brought.bind(who), who);
+    const pieces = piecesOf(compareWords([], wordsOf(units.of(block))), who, by, units);
     return { ...facts(block), change: 'in', by, wasKind: null, pieces };
   }
 
@@ -94,12 +96,21 @@ export function compareVersions(before: Y.Doc, after: Y.Doc, who: Authorship): V
     const [kind, oldKind] = [labelOf(block), labelOf(was)];
     const by = kind === oldKind ? attributeAuthor(was, block, who) : keyAuthor(block, 'kind', who);
     const wasKind = kind === oldKind ? null : oldKind;
-    return { ...facts(block), change: 'changed', by, wasKind, pieces: piecesOf(changes, who, -1) };
+    return {
+      ...facts(block),
+      change: 'changed',
+      by,
+      wasKind,
+      pieces: piecesOf(changes, who, who.otherwise ?? -1, units),
+    };
   }
 }
 
 class UnitsOfBlocks {
   readonly #units = new Map<ViewBlock, readonly Unit[]>();
+  /** What stands in any of the differing blocks, before and after, by name. */
+  readonly there = new Set<string>();
+  readonly here = new Set<string>();
 
   constructor(
     before: Y.Doc,
@@ -108,18 +119,17 @@ class UnitsOfBlocks {
     fresh: readonly ViewBlock[],
     wanted: ReadonlySet<ViewBlock>,
   ) {
-    for (const [doc, blocks] of [
-      [before, old],
-      [after, fresh],
+    for (const [doc, blocks, names] of [
+      [before, old, this.there],
+      [after, fresh, this.here],
     ] as const) {
       const asked = blocks.filter((block) => wanted.has(block));
       const markers = new Set(asked.flatMap(({ fragments }) => fragments.map(({ marker }) => marker)));
       const units = unitsOf(bodyOf(doc), markers);
       for (const block of asked) {
-        this.#units.set(
-          block,
-          block.fragments.flatMap(({ marker }) => units.get(marker) ?? []),
-        );
+        const all = block.fragments.flatMap(({ marker }) => units.get(marker) ?? []);
+        for (const unit of all) names.add(unitName(unit));
+        this.#units.set(block, all);
       }
     }
   }
@@ -155,20 +165,19 @@ function unchanged(view: ViewBlock): VersionPiece[] {
 }
 
 /** @param fallback who is named where the units do not tell: whoever added or removed the block. */
-function piecesOf(changes: readonly WordChange[], who: Authorship, fallback: number): VersionPiece[] {
-  const here = new Set(
-    changes.filter(({ change }) => change !== 'out').flatMap(({ word }) => word.units.map((unit) => unitName(unit))),
-  );
-  const there = new Set(
-    changes.filter(({ change }) => change !== 'in').flatMap(({ word }) => word.units.map((unit) => unitName(unit))),
-  );
+function piecesOf(
+  changes: readonly WordChange[],
+  who: Authorship,
+  fallback: number,
+  { there, here }: UnitsOfBlocks,
+): VersionPiece[] {
   const pieces: VersionPiece[] = [];
   for (const { change, word } of changes) {
     const [other, ask] = change === 'in' ? [there, who.brought.bind(who)] : [here, who.deleted.bind(who)];
     let by = -1;
     if (change === 'in' || change === 'out') {
-      // Of a word of which letters stayed, those that did not tell who changed it.
-      const telling = word.units.find((unit) => !other.has(unitName(unit))) ?? word.units[0];
+      // Of a word of which letters stayed, or went over into another block, those that did not tell who changed it.
+      const telling = word.units.find((unit) => !other.has(unitName(unit)));
       by = telling ? ask(telling.client, telling.clock) : -1;
       if (by < 0) by = fallback;
     }
@@ -188,10 +197,15 @@ function thingOf(insert: object): Embed | UnknownInline {
   return readEmbed(insert) ?? { type: 'unknown' };
 }
 
-function authorOf({ fragments }: ViewBlock, ask: (client: number, clock: number) => number): number {
+function authorOf(
+  { fragments }: ViewBlock,
+  ask: (client: number, clock: number) => number,
+  { otherwise = -1 }: Authorship,
+): number {
   const marker = fragments[0]?.marker;
   const id = marker && itemOf(marker)?.id;
-  return id ? ask(id.client, id.clock) : -1;
+  const by = id ? ask(id.client, id.clock) : -1;
+  return by < 0 ? otherwise : by;
 }
 
 function keyAuthor({ fragments }: ViewBlock, key: string, who: Authorship): number {

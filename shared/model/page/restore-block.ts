@@ -7,7 +7,7 @@ import { itemOf, markerOf, readFragments, type Fragment } from './fragments.ts';
 import { createMarker } from './marker.ts';
 import { copyType } from './copy.ts';
 import { longestRising } from './longest-rising.ts';
-import { changeOf, restoreMap } from './restore-content.ts';
+import { changeOf, restoreMap, type Delta } from './restore-content.ts';
 import { shownContent } from './shown-content.ts';
 import { START_ID, viewBlocks, type ViewBlock } from './view-blocks.ts';
 import { viewOrder } from './view-order.ts';
@@ -44,26 +44,40 @@ function restoreIn(body: Y.Text, now: ViewBlock, pastBody: Y.Text, was: ViewBloc
   const [units, target] = [contentUnits(body, now.fragments), contentUnits(pastBody, was.fragments)];
   const kept = inBoth(units, target);
   const start = marker ? indexAfter(body, itemOf(marker)) : 0;
-  const edits: { readonly at: number; readonly remove: number; readonly insert: readonly Unit[] }[] = [];
+  const edits: Edit[] = [];
   let [at, from, wanted]: [number, number, number] = [start, 0, 0];
   for (const [mine, theirs] of [...kept, [units.length, target.length] as const]) {
-    for (const unit of units.slice(from, mine)) edits.push({ at: unit.index, remove: 1, insert: [] });
     const insert = target.slice(wanted, theirs);
-    if (insert.length > 0) edits.push({ at, remove: 0, insert });
+    if (insert.length > 0) edits.push({ at, length: 0, delta: written(insert) });
+    for (const unit of units.slice(from, mine)) edits.push({ at: unit.index, length: 1, delta: [{ delete: 1 }] });
     const [own, past] = [units[mine], target[theirs]];
     if (own && past) {
       const { attributes } = changeOf(own.attributes, past.attributes);
-      if (attributes) body.format(own.index, 1, attributes);
+      if (attributes) edits.push({ at: own.index, length: 1, delta: [{ retain: 1, attributes }] });
       at = own.index + 1;
     }
     [from, wanted] = [mine + 1, theirs + 1];
   }
-  // From the end, so that no edit moves the place of one that is still to come.
-  edits.sort((a, b) => b.at - a.at || b.remove - a.remove);
-  for (const { at: index, remove, insert } of edits) {
-    if (remove > 0) body.delete(index, remove);
-    else write(body, index, insert);
+  apply(body, edits);
+}
+
+/** At an index of the body as it is; `length`: of what stands there it takes up. */
+interface Edit {
+  readonly at: number;
+  readonly length: number;
+  readonly delta: readonly Delta[];
+}
+
+/** In one walk from the start: Yjs knows the attributes at a place only of what it has walked over. */
+function apply(body: Y.Text, edits: readonly Edit[]): void {
+  const delta: Delta[] = [];
+  let reached = 0;
+  for (const edit of [...edits].sort((a, b) => a.at - b.at || a.length - b.length)) {
+    if (edit.at > reached) delta.push({ retain: edit.at - reached });
+    delta.push(...edit.delta);
+    reached = edit.at + edit.length;
   }
+  if (delta.length > 0) body.applyDelta(delta, { sanitize: false });
 }
 
 /** Where a fragment stands, and what it is called, are no part of its content. */
@@ -77,15 +91,14 @@ function insertAgain(body: Y.Text, pastBody: Y.Text, was: ViewBlock): void {
   const head = headOf(was);
   const content = contentUnits(pastBody, was.fragments);
   if (!head && was.id === START_ID) {
-    write(body, 0, content);
+    apply(body, [{ at: 0, length: 0, delta: written(content) }]);
     return;
   }
   const index = head ? placeOfGone(body, itemOf(head)) : body.length;
   const copy = copyType(head);
   const marker = copy instanceof Y.Map ? copy : createMarker({ id: randomId(), kind: 'paragraph' });
-  body.insertEmbed(index, marker, {});
-  if (marker.has('flow')) marker.delete('flow');
-  write(body, index + 1, content);
+  marker.delete('flow');
+  apply(body, [{ at: index, length: 0, delta: [{ insert: marker, attributes: {} }, ...written(content)] }]);
 }
 
 /** Behind what stands where a deleted marker stood, so that nothing of that comes into the block. */
@@ -113,24 +126,12 @@ function indexAfter(body: Y.Text, marker: Y.Item | null): number {
   return index;
 }
 
-function write(body: Y.Text, index: number, units: readonly Unit[]): void {
-  let at = index;
-  for (let next = 0; next < units.length;) {
-    const unit = units[next];
-    if (!unit) break;
-    const { insert, attributes } = unit;
-    let end = next + 1;
-    if (typeof insert === 'string') {
-      while (typeof units[end]?.insert === 'string' && units[end]?.attributes === attributes) end += 1;
-      const text = units.slice(next, end).map((unit) => unit.insert as string);
-      body.insert(at, text.join(''), { ...attributes });
-    } else {
-      // What cannot be copied keeps its place as a thing that nobody can show.
-      body.insertEmbed(at, insert instanceof Y.AbstractType ? (copyType(insert) ?? {}) : insert, { ...attributes });
-    }
-    at += end - next;
-    next = end;
-  }
+function written(units: readonly Unit[]): Delta[] {
+  return units.map(({ insert, attributes }) => {
+    if (!(insert instanceof Y.AbstractType)) return { insert, attributes: { ...attributes } };
+    // What cannot be copied keeps its place as a thing that nobody can show.
+    return { insert: copyType(insert) ?? {}, attributes: { ...attributes } };
+  });
 }
 
 function contentUnits(body: Y.Text, fragments: readonly Fragment[]): readonly Unit[] {

@@ -60,7 +60,7 @@ function firstEndingAfter(list: readonly Piece[], clock: number): number {
 }
 
 type Born = (was: Y.Item, now: unknown) => void;
-type Delta = { retain?: number; delete?: number; insert?: unknown; attributes?: Record<string, unknown> };
+export type Delta = { retain?: number; delete?: number; insert?: unknown; attributes?: Record<string, unknown> };
 
 /**
  * What stands in both keeps its items; what came since is deleted; what was deleted since is written again at its place. The
