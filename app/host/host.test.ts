@@ -133,6 +133,7 @@ describe('a host in its data folder', () => {
       fetching: 0,
       fetched: 0,
       large: [],
+      attachments: { waiting: 0, waitingBytes: 0, missing: 0, missingBytes: 0, trouble: null },
     });
     await expect(host.call('workspace.create', { title: '   ', name: 'Ana' })).rejects.toMatchObject({
       code: 'bad-input',

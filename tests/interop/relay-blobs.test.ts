@@ -98,7 +98,7 @@ test('[BL2] what is served means nothing to a browser, sets nothing, and says no
   expect(made.relay.log).not.toContain(made.ticket.slice(-40));
 });
 
-test('[BL3] [RE60] a blob is served to who may read a space that holds it, and another space is another blob', async () => {
+test('[BL3] [BL5] [RE60] a blob is served to who may read a space that holds it, and another space is another blob', async () => {
   const made = await world();
   const { calls, log, owner } = made;
   const secret = await log.space(owner);

@@ -91,7 +91,7 @@ describe('status, verify, repair', () => {
     expect(client.text).toContain('word29');
     client.destroy();
     expect(await relay.end('SIGTERM')).toBe(0);
-    expect(readdirSync(data)).toEqual(['relay-key.json', 'store']);
+    expect(readdirSync(data)).toEqual(['blobs', 'relay-key.json', 'store']);
   });
 
   test('[RE42] a relay that was killed leaves word behind, and is not taken for a running one', async () => {

@@ -42,7 +42,10 @@ export function workspaceLink(workspace: string, { page, anchor }: PageAddress):
 /** Null for every other text. */
 export function readWorkspaceLink(text: string): (PageAddress & { readonly workspace: string }) | null {
   if (!text.startsWith(OUTSIDE)) return null;
-  const [workspace, ...rest] = text.slice(OUTSIDE.length).split('/');
-  const address = rest.length === 1 ? readPageLink(`page:${rest[0] ?? ''}`) : null;
+  const path = text.slice(OUTSIDE.length);
+  const slash = path.indexOf('/');
+  const workspace = path.slice(0, Math.max(0, slash));
+  // What follows the page is its anchor, and a heading's words may hold any sign.
+  const address = readPageLink(`page:${path.slice(slash + 1)}`);
   return address && isDocumentId(workspace) ? { ...address, workspace } : null;
 }
