@@ -9,8 +9,8 @@ export class BoundState implements EditorHost, Disposable {
   readonly #connection: Disposable;
   #state: EditorState;
 
-  constructor(body: Y.Text, plugins: readonly Plugin[] = [], onError?: (error: unknown) => void) {
-    this.binding = new PageBinding({ body, ...(onError ? { onError } : {}) });
+  constructor(body: Y.Text, plugins: readonly Plugin[] = [], onError?: (error: unknown) => void, within?: PageBinding) {
+    this.binding = new PageBinding({ body, ...(onError ? { onError } : {}), ...(within ? { within } : {}) });
     this.#state = EditorState.create({
       doc: this.binding.initialDoc(),
       plugins: [this.binding.plugin(), ...plugins],

@@ -323,4 +323,30 @@ describe('inline things and blocks without text', () => {
     expect(editor.binding.marker('table-one')!.get('header')).toBe(true);
     editor.dispose();
   });
+
+  it('[BI24] [W12] a cell is written without markers, and undone with the page in one order', () => {
+    const page = holding([
+      { type: 'text', id: 'words-one', kind: 'paragraph', content: [] },
+      { type: 'atom', id: 'table-one', kind: 'table' },
+    ]);
+    const marker = page.binding.marker('table-one')!;
+    const words = [...(marker.get('cells') as Y.Map<Y.Text>).values()][0]!;
+    const cell = new BoundState(words, [], undefined, page.binding);
+    page.dispatch(page.state.tr.insertText('page', 1));
+    page.binding.stopCapturing();
+    cell.dispatch(cell.state.tr.insertText('cell', 1));
+    page.binding.stopCapturing();
+    cell.dispatch(cell.state.tr.addMark(1, 3, pageSchema.marks.bold.create()));
+    expect(words.toDelta()).toEqual([{ insert: 'ce', attributes: { bold: true } }, { insert: 'll' }]);
+    cell.binding.undo();
+    page.binding.undo();
+    expect([words.toString(), cell.state.doc.textContent, page.state.doc.textContent]).toEqual(['', '', 'page']);
+    cell.binding.undo();
+    expect(page.state.doc.textContent).toBe('');
+    page.binding.redo();
+    page.binding.redo();
+    expect([words.toString(), page.state.doc.textContent]).toEqual(['cell', 'page']);
+    cell.dispose();
+    page.dispose();
+  });
 });
