@@ -1,7 +1,7 @@
 // Two versions of a page side by side: the blocks of the later one with what came, what went and who did it. It reads and writes nothing else.
 import type * as Y from 'yjs';
 import { bodyOf } from '../document/roots.ts';
-import type { Embed, Marks, UnknownInline } from './block.ts';
+import type { Embed, Inline, Marks, TextRun, UnknownInline } from './block.ts';
 import { unitName, unitsOf, type Unit } from './block-units.ts';
 import { compareWords, wordsOf, type WordChange } from './compare-words.ts';
 import { readEmbed } from './embeds.ts';
@@ -22,8 +22,8 @@ export interface Authorship {
 export interface VersionPiece {
   /** '' for an inline thing that is no text. */
   readonly text: string;
-  /** A mention, a page, a date, or what this version does not know; null for text. */
-  readonly thing: Embed | UnknownInline | null;
+  /** A mention, a page, a date, a check box, or what this version does not know; null for text. */
+  readonly thing: Exclude<Inline, TextRun> | null;
   readonly marks: Marks;
   readonly change: 'same' | 'in' | 'out' | 'marks';
   readonly by: number;
