@@ -182,6 +182,9 @@ export const CALLS = {
   'page.version': HISTORY_CALLS['page.version'],
   'page.past': HISTORY_CALLS['page.past'],
   'page.stopHistory': HISTORY_CALLS['page.stopHistory'],
+  /** The clocks that any of my devices has seen of a page, or null; and: this one has looked at all of this (a state vector, base64url). */
+  'seen.of': call(ofDocument, z.object({ clocks: z.array(z.tuple([z.number(), z.number()])).nullable() })),
+  'seen.mark': call(ofDocument.extend({ vector: z.string().max(100_000) }), none),
   /** What this computer keeps of history, of all workspaces, and its bounds (0: none). */
   'history.totals': call(none, historyTotals),
 

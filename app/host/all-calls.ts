@@ -16,6 +16,7 @@ import { movingCalls } from './calls/moving-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
+import { seenCalls } from './calls/seen-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
@@ -33,6 +34,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...favouriteCalls,
   ...historyCalls,
   ...pageHistoryCalls,
+  ...seenCalls,
   ...leavingCalls,
   ...linkCalls,
   ...logCalls,

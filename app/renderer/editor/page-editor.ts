@@ -10,6 +10,7 @@ import { embedText } from '../../../shared/model/markdown/embeds.ts';
 import type { Embed, NewBlock } from '../../../shared/model/page/block.ts';
 import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
+import { changedBlocksPlugin } from './changed-blocks.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
 import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
 import { idOf, indentOf, selectedBlocks } from './blocks.ts';
@@ -369,6 +370,7 @@ export class PageEditor implements Disposable {
       ...(options.onCode ? [codeReports(options.onCode)] : []),
       orderedNumbersPlugin(),
       emptyHintPlugin(),
+      changedBlocksPlugin(),
       revealPlugin(clock),
       ...(onSelection ? [selectionReports(onSelection)] : []),
       ...(options.comments

@@ -25,6 +25,10 @@ export function devicesOf(doc: Y.Doc): Y.Map<unknown> {
 export function favouritesOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('favourites');
 }
+/** Of a member's own document of what was seen: state vectors by device and document. */
+export function seenOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('seen');
+}
 /** A board's columns and cards, each a Y.Map under its id. */
 export function columnsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('columns');
