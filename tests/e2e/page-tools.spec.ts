@@ -1,5 +1,6 @@
 // What a page offers around its text in a real window: find, contents, words, the language of code, the sheet of keys.
 import { expect, test } from './app-window.ts';
+import { sound } from './sound-look.ts';
 
 test.beforeEach(async ({ app }) => {
   await app.firstRun();
@@ -47,6 +48,19 @@ test('[W14] contents lead to a heading, and words are counted', async ({ app }) 
   await expect(contents).toHaveCount(0);
 });
 
+test('[W3] the slash menu offers every kind', async ({ app }) => {
+  await app.page.keyboard.type('/');
+  const menu = app.page.getByRole('listbox', { name: 'Blocks' });
+  const kinds = ['Text', 'Heading 1', 'Heading 2', 'Heading 3', 'Bullet list', 'Numbered list', 'Checklist', 'Quote'];
+  const more = ['Callout', 'Code', 'Table', 'Divider', 'Image', 'File', 'Page link', 'Mention', 'Date', 'Toggle'];
+  for (const title of [...kinds, ...more]) {
+    await expect(menu.getByText(title, { exact: true })).toHaveCount(1);
+  }
+  await app.page.keyboard.press('Escape');
+  await expect(menu).toHaveCount(0);
+  await expect(app.text.locator('.block')).toHaveText(['/']);
+});
+
 test('[W3] the language of code is chosen by a small picker and by the block menu', async ({ app }) => {
   await app.page.keyboard.type('```const a = 1');
   const code = app.text.locator('.block[data-kind=code]');
@@ -88,4 +102,32 @@ test('[X4] the sheet of keys lists what the page answers to', async ({ app }) =>
   for (const words of ['Find and replace', 'Contents and word count', 'More for the block', 'Paste as plain text']) {
     await expect(sheet.getByText(words)).toBeVisible();
   }
+});
+
+test('[X4] nothing serious for axe on the page with its bars, menus, panel and coloured code', async ({ app }) => {
+  const { page } = app;
+  await page.keyboard.type('# Head\n- item\n/toggle\nmore\ninside\n');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('```ts\nconst a: string = "b"; // 1\nclass C { @d() n = 2; }');
+  await expect(app.text.locator('.code-comment')).toBeVisible();
+  await page.keyboard.press('Control+Alt+o');
+  await sound(page, 'contents');
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('e');
+  await page.getByRole('button', { name: 'Replace' }).click();
+  await sound(page, 'find');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+/');
+  await expect(page.getByRole('menu', { name: 'Block' })).toBeVisible();
+  await sound(page, 'block menu');
+  await page.keyboard.press('Escape');
+  await app.text.locator('[data-kind=bullet]').click();
+  await page.keyboard.type(' /');
+  await expect(page.getByRole('listbox', { name: 'Blocks' })).toBeVisible();
+  await expect(app.text).toHaveAttribute('aria-activedescendant', /./);
+  await sound(page, 'slash menu');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+Home');
+  await expect(page.getByRole('toolbar', { name: 'Selected text' })).toBeVisible();
+  await sound(page, 'toolbar');
 });

@@ -3,6 +3,7 @@
 import { Plugin, TextSelection, type Transaction } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { blockUnder } from './block-under.ts';
+import type { TextRange } from './binding/local-edit.ts';
 import type { EditingHistory } from './editing-history.ts';
 import { matchesInBlocks, matchFrom, Search, type Match } from './matches.ts';
 
@@ -11,6 +12,8 @@ export interface FindReport {
   /** Number of the current match from 1; 0 where there is none. */
   readonly current: number;
 }
+
+type ReplaceAll = (ranges: readonly TextRange[], text: string) => void;
 
 const ALL = 'page-find';
 const CURRENT = 'page-find-current';
@@ -21,6 +24,7 @@ const AIR = 96;
 
 export class Finder {
   readonly #history: EditingHistory;
+  readonly #replaceAll: ReplaceAll;
   readonly #onReport: (report: FindReport) => void;
   #view: EditorView | null = null;
   #search: Search | null = null;
@@ -28,8 +32,10 @@ export class Finder {
   #current = -1;
   #painting = false;
 
-  constructor(history: EditingHistory, onReport: (report: FindReport) => void) {
+  /** @param replaceAll puts a text in the place of many ranges of the text, as one undo step. */
+  constructor(history: EditingHistory, replaceAll: ReplaceAll, onReport: (report: FindReport) => void) {
     this.#history = history;
+    this.#replaceAll = replaceAll;
     this.#onReport = onReport;
   }
 
@@ -82,17 +88,32 @@ export class Finder {
     const match = this.#matches[this.#current];
     const view = this.#view;
     if (!match || !view?.editable) return false;
-    this.#change(replaced(view.state.tr, [match], text), match.from + text.length);
+    this.#history.stopCapturing();
+    view.dispatch(view.state.tr.insertText(text, match.from, match.to));
+    this.#history.stopCapturing();
+    this.#current = matchFrom(this.#matches, match.from + text.length);
+    this.#reveal();
+    this.#tell();
     return true;
   }
 
   /** Puts a text in the place of every match, as one undo step; answers how many there were. */
   replaceAll(text: string): number {
     const view = this.#view;
-    const count = this.#matches.length;
-    if (!view?.editable || count === 0) return 0;
-    this.#change(replaced(view.state.tr, this.#matches, text), 0);
-    return count;
+    const matches = this.#matches;
+    if (!view?.editable || matches.length === 0) return 0;
+    const { doc } = view.state;
+    let index = 0;
+    let start = 1;
+    const ranges = matches.map(({ block, from, to }) => {
+      for (; index < block; index += 1) start += doc.child(index).nodeSize;
+      return { block, from: from - start, to: to - start };
+    });
+    this.#replaceAll(ranges, text);
+    this.#current = matchFrom(this.#matches, 0);
+    this.#reveal();
+    this.#tell();
+    return matches.length;
   }
 
   close(): void {
@@ -103,15 +124,6 @@ export class Finder {
     removeEventListener('scroll', this.#paintSoon, { capture: true });
     CSS.highlights.delete(ALL);
     CSS.highlights.delete(CURRENT);
-  }
-
-  #change(tr: Transaction, next: number): void {
-    this.#history.stopCapturing();
-    this.#view?.dispatch(tr);
-    this.#history.stopCapturing();
-    this.#current = matchFrom(this.#matches, next);
-    this.#reveal();
-    this.#tell();
   }
 
   /** The current match stays the same one while others write above it. */
@@ -173,12 +185,6 @@ export class Finder {
     CSS.highlights.set(ALL, ranges(seen.filter((match) => match !== current)));
     CSS.highlights.set(CURRENT, ranges(seen.filter((match) => match === current)));
   }
-}
-
-/** From the last to the first, so that positions before a change stay true. */
-function replaced(tr: Transaction, matches: readonly Match[], text: string): Transaction {
-  for (const { from, to } of matches.toReversed()) tr.insertText(text, from, to);
-  return tr;
 }
 
 function rangeOf(view: EditorView, { from, to }: Match): Range {

@@ -112,7 +112,14 @@ export class PageEditor implements Disposable {
     if (!kept) this.#store.add(this.binding);
     this.#editable = options.editable ?? true;
     this.facts = new PageFactsWatch(options.clock ?? systemClock);
-    this.finder = new Finder(this.#history(), options.onFind ?? (() => undefined));
+    this.finder = new Finder(
+      this.#history(),
+      (ranges, text) => {
+        // While a composition holds the screen back, what it shows is not what is stored.
+        if (this.#host.settled) this.binding.replaceTexts(ranges, text);
+      },
+      options.onFind ?? (() => undefined),
+    );
     const clock = options.clock ?? systemClock;
     this.#tables = this.#tableSurroundings(options, clock);
     this.#drawn = new NodeViews({ table: drawTable(this.#tables), ...options.drawings }, this.binding);
@@ -228,6 +235,12 @@ export class PageEditor implements Disposable {
   /** What a handle beside the block with this index moves. */
   carriedWith(index: number): { readonly from: number; readonly to: number } {
     return carriedWith(this.#view, index);
+  }
+
+  /** Whether there are pictures or files in a run of blocks. */
+  holdsFiles(from: number, to: number): boolean {
+    const blocks = this.#host.state.doc.content.content.slice(from, to);
+    return blocks.some(({ type }) => type.name === 'image' || type.name === 'file');
   }
 
   /** The last block of the page, where it is on the screen. */

@@ -105,6 +105,18 @@ export class Mirror {
     throw new Error('a fragment that is not in the mirror');
   }
 
+  /** Where the content of every fragment begins in the Y.Text. */
+  contentStarts(): ReadonlyMap<Fragment, number> {
+    const starts = new Map<Fragment, number>();
+    let index = 0;
+    for (const fragment of this.#fragments) {
+      if (fragment.marker) index += 1;
+      starts.set(fragment, index);
+      index += fragment.length;
+    }
+    return starts;
+  }
+
   /** The fragment and the offset in its content for an index of the Y.Text; an index at a marker is the marker's fragment, offset -1. */
   at(index: number): { readonly fragment: Fragment; readonly offset: number } {
     let left = index;

@@ -6,12 +6,13 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { NewBlock } from '../../../../shared/model/page/block.ts';
 import { createMarker } from '../../../../shared/model/page/marker.ts';
-import { readBlocks } from '../../../../shared/model/page/read.ts';
-import { writeBlocks } from '../../../../shared/model/page/write.ts';
+import { plainText, readBlocks } from '../../../../shared/model/page/read.ts';
+import { appendBlocks, writeBlocks } from '../../../../shared/model/page/write.ts';
 import { blocks, bytes, open, select, text } from '../../../../tests/support/bound-editors.ts';
 import { insertEmbed } from '../commands/embeds.ts';
 import { pageSchema } from '../schema.ts';
 import { BoundState } from './bound-state.ts';
+import { docFromBlocks } from './nodes.ts';
 import { moveBlocks } from './page-binding.ts';
 
 describe('from the editor to the page', () => {
@@ -348,5 +349,44 @@ describe('inline things and blocks without text', () => {
     expect([words.toString(), page.state.doc.textContent]).toEqual(['cell', 'page']);
     cell.dispose();
     page.dispose();
+  });
+});
+
+describe('replacing at many places', () => {
+  it('[W13] [BI20] takes the marks of what goes, gives text without a marker one, and is one undo step', () => {
+    const body = new Y.Doc().getText('body');
+    body.insert(0, 'alpha first');
+    appendBlocks(body, [
+      {
+        type: 'text',
+        id: 'block-one',
+        kind: 'bullet',
+        content: [{ type: 'text', text: 'alpha', marks: { bold: true } }],
+      },
+      { type: 'text', id: 'block-two', kind: 'quote', content: [{ type: 'text', text: 'an alpha, alpha', marks: {} }] },
+    ]);
+    const editor = new BoundState(body);
+    const before = editor.state.doc;
+    editor.binding.move(['block-two'], 0);
+    const ranges = [
+      { block: 0, from: 3, to: 8 },
+      { block: 0, from: 10, to: 15 },
+      { block: 1, from: 0, to: 5 },
+      { block: 2, from: 0, to: 5 },
+    ];
+    editor.binding.replaceTexts(ranges, 'be');
+    expect(readBlocks(body)).toMatchObject([
+      { id: 'block-two', kind: 'quote', content: [{ text: 'an be, be' }] },
+      { kind: 'paragraph', content: [{ text: 'be first' }] },
+      { id: 'block-one', kind: 'bullet', content: [{ text: 'be', marks: { bold: true } }] },
+    ]);
+    expect(editor.state.doc.eq(docFromBlocks(readBlocks(body)))).toBe(true);
+    editor.binding.replaceTexts([{ block: 2, from: 0, to: 2 }], '');
+    editor.binding.undo();
+    editor.binding.undo();
+    expect(plainText(readBlocks(body))).toBe('an alpha, alpha\nalpha first\nalpha');
+    editor.binding.undo();
+    expect(editor.state.doc.textContent).toBe(before.textContent);
+    editor.dispose();
   });
 });

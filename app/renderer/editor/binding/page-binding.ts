@@ -7,7 +7,7 @@ import type { AnchorPiece } from '../../../../shared/model/comments/read.ts';
 import { mayBeUndone } from '../../../../shared/model/page/table-undo.ts';
 import { pageSchema } from '../schema.ts';
 import { anchorOf, rangesOf, type ShownRange } from './anchors.ts';
-import { LocalEdit } from './local-edit.ts';
+import { LocalEdit, type TextRange } from './local-edit.ts';
 import { Mirror } from './mirror.ts';
 import { NodeCache } from './node-cache.ts';
 import { indexOf, mapIndexes, positionOf } from './positions.ts';
@@ -162,6 +162,16 @@ export class PageBinding implements Disposable {
     this.#before = this.#host && this.#relative(this.#host.state.doc, before);
     this.#undo.stopCapturing();
     const transaction = this.#write((edit) => edit.move(new Set(ids), target, indent));
+    this.#undo.stopCapturing();
+    this.#show({ remote: false }, before && transaction && this.#mapped(before, transaction));
+  }
+
+  /** Puts a text in the place of many ranges, as one undo step and in one walk of the page. */
+  replaceTexts(ranges: readonly TextRange[], text: string): void {
+    const before = this.#selection();
+    this.#before = this.#host && this.#relative(this.#host.state.doc, before);
+    this.#undo.stopCapturing();
+    const transaction = this.#write((edit) => edit.replaceTexts(ranges, text));
     this.#undo.stopCapturing();
     this.#show({ remote: false }, before && transaction && this.#mapped(before, transaction));
   }
