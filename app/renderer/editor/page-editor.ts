@@ -364,6 +364,7 @@ export class PageEditor implements Disposable {
         history,
         onMenu ?? (() => undefined),
       ),
+      ...(options.plugins ?? []),
       markdownShortcuts(history),
       clipboardPlugin({ history, parseMarkdown: options.parseMarkdown, embedText: options.embedText ?? embedText }),
       pointerPlugin(options.onOpenLink ?? (() => undefined)),

@@ -10,6 +10,7 @@ import { embedDrawings, shownMember } from './draw-embeds.ts';
 import { linkContextOf } from './link-context.ts';
 import { LinkOverlays } from './link-overlays.ts';
 import { mentionSource } from './mention-source.ts';
+import { pageLinks } from './page-links.ts';
 import { pageSource } from './page-source.ts';
 
 export const linksPart: MakePagePart = ({ workspace, handle, services, contexts }) => {
@@ -30,6 +31,7 @@ export const linksPart: MakePagePart = ({ workspace, handle, services, contexts 
       (node) => (selectedDate = node),
     ),
     triggers: [pages, mentions],
+    plugins: [pageLinks(context, overlays.preview)],
     slashItems: [
       {
         id: 'page-link',
