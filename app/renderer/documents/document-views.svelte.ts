@@ -24,8 +24,14 @@ export class DocumentView {
       return () => text.unobserve(update);
     });
     this.#people = createSubscriber((update) => {
-      handle.awareness.on('change', update);
-      return () => handle.awareness.off('change', update);
+      // A caret goes while its screen is taken down, in the middle of drawing, when nothing may be drawn anew.
+      let isAsked = true;
+      const later = (): void => queueMicrotask(() => isAsked && update());
+      handle.awareness.on('change', later);
+      return () => {
+        isAsked = false;
+        handle.awareness.off('change', later);
+      };
     });
   }
 

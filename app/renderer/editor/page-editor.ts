@@ -33,7 +33,7 @@ import { pageKeys } from './keys.ts';
 import { NodeViews, type NodeDrawings } from './node-views.ts';
 import { openEmbeds } from './open-embeds.ts';
 import { pointerPlugin } from './pointer.ts';
-import { reveal, revealPlugin } from './reveal.ts';
+import { goTo, goToPlugin } from './go-to.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
 import { slashSource, type SlashItem } from './slash-items.ts';
 import { drawTable } from './table/table-drawing.ts';
@@ -196,8 +196,8 @@ export class PageEditor implements Disposable {
   }
 
   /** Goes to a block by its id, or to a heading by what it says; false when there is none, and then nothing moves. */
-  reveal(anchor: string): boolean {
-    return reveal(this.#view, anchor);
+  goTo(anchor: string): boolean {
+    return goTo(this.#view, anchor);
   }
 
   undo(): boolean {
@@ -364,7 +364,6 @@ export class PageEditor implements Disposable {
         history,
         onMenu ?? (() => undefined),
       ),
-      ...(options.plugins ?? []),
       markdownShortcuts(history),
       clipboardPlugin({ history, parseMarkdown: options.parseMarkdown, embedText: options.embedText ?? embedText }),
       pointerPlugin(options.onOpenLink ?? (() => undefined)),
@@ -385,7 +384,7 @@ export class PageEditor implements Disposable {
       orderedNumbersPlugin(),
       emptyHintPlugin(),
       changedBlocksPlugin(),
-      revealPlugin(clock),
+      goToPlugin(clock),
       ...(onSelection ? [selectionReports(onSelection)] : []),
       ...(options.comments
         ? [

@@ -1,6 +1,6 @@
 // The panels that can stand beside a page, with their keys; what they hold is drawn by DocumentArea. One is open at a time.
 
-export type SidePanelId = 'comments' | 'contents' | 'history';
+export type SidePanelId = 'comments' | 'contents' | 'history' | 'links';
 
 export interface SidePanelKind {
   readonly id: SidePanelId;
@@ -13,6 +13,7 @@ export const SIDE_PANELS: readonly SidePanelKind[] = [
   { id: 'comments', label: 'Comments', code: 'KeyM' },
   { id: 'contents', label: 'Contents', code: 'KeyO' },
   { id: 'history', label: 'History', code: 'KeyH' },
+  { id: 'links', label: 'Linked here', code: 'KeyB' },
 ];
 
 /** The panel that a key asks for, or null. AltGr is no Ctrl Alt: it types letters on many keyboards. */

@@ -84,9 +84,10 @@ export class LinkContext {
 
   /** Begins a page below this one, in its space. The answer is its id at once; when it cannot be made, that is said. */
   create(title: string): string {
-    const { connection, mirror, toasts } = this.#services;
+    const { connection, mirror, preferences, toasts } = this.#services;
     const { workspace } = this;
     const document = randomId();
+    preferences.setOpen(this.page, 'page', true);
     const space = this.documents().get(this.page)?.space ?? '';
     this.#making.set(document, title);
     connection

@@ -11,6 +11,15 @@ import type { LinkContext } from './link-context.ts';
 const MOST = 8;
 const LONGEST = 80;
 
+/** Keeps the menu open where there is no other page: what is typed next begins one. */
+const NOTHING_YET: MenuItem = {
+  id: 'none',
+  title: 'Type a title for a new page',
+  hint: '',
+  icon: FilePlus,
+  run: () => false,
+};
+
 export function pageSource(context: LinkContext, finder = new PageFinder()): TriggerSource {
   return {
     name: 'pages',
@@ -35,6 +44,7 @@ function rows(context: LinkContext, finder: PageFinder, query: string): readonly
     icon: FileText,
     run: link(() => entry.id, words.trim()),
   }));
+  if (items.length === 0 && wanted === '' && context.mayCreate()) return [NOTHING_YET];
   const exact = found.some(({ entry }) => entry.title.trim().toLowerCase() === wanted.toLowerCase());
   if (wanted !== '' && !exact && context.mayCreate()) {
     items.push({

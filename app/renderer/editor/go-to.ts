@@ -7,32 +7,32 @@ import { findAnchor, type AnchorBlock } from '../../../shared/model/page/find-an
 import { idOf, kindOf } from './blocks.ts';
 
 const MARKED = 2_000;
-const revealKey = new PluginKey<DecorationSet>('reveal');
+const goToKey = new PluginKey<DecorationSet>('go-to');
 
-/** Draws the mark; `reveal` sets it and the clock takes it away. */
-export function revealPlugin(clock: Clock): Plugin<DecorationSet> {
+/** Draws the mark; `goTo` sets it and the clock takes it away. */
+export function goToPlugin(clock: Clock): Plugin<DecorationSet> {
   return new Plugin<DecorationSet>({
-    key: revealKey,
+    key: goToKey,
     state: {
       init: () => DecorationSet.empty,
       apply(tr, marked, _old, state) {
-        const at = tr.getMeta(revealKey) as number | null | undefined;
+        const at = tr.getMeta(goToKey) as number | null | undefined;
         if (at === undefined) return marked.map(tr.mapping, tr.doc);
         const node = at === null ? null : state.doc.nodeAt(at);
         if (at === null || !node) return DecorationSet.empty;
         return DecorationSet.create(state.doc, [Decoration.node(at, at + node.nodeSize, { class: 'revealed' })]);
       },
     },
-    props: { decorations: (state) => revealKey.getState(state) },
+    props: { decorations: (state) => goToKey.getState(state) },
     view(view) {
       let timer: Disposable | null = null;
       return {
         update(_view, before) {
-          const now = revealKey.getState(view.state);
-          if (now === DecorationSet.empty || now === revealKey.getState(before) || timer) return;
+          const now = goToKey.getState(view.state);
+          if (now === DecorationSet.empty || now === goToKey.getState(before) || timer) return;
           timer = clock.after(MARKED, () => {
             timer = null;
-            view.dispatch(view.state.tr.setMeta(revealKey, null));
+            view.dispatch(view.state.tr.setMeta(goToKey, null));
           });
         },
         destroy: () => timer?.dispose(),
@@ -42,15 +42,15 @@ export function revealPlugin(clock: Clock): Plugin<DecorationSet> {
 }
 
 /** Goes to a block by its id, or to a heading by what it says; false when nothing on the page is meant, and then nothing moves. */
-export function reveal(view: EditorView, anchor: string): boolean {
+export function goTo(view: EditorView, anchor: string): boolean {
   const at = placeOf(view.state, anchor);
   if (at === null) return false;
   const { tr } = view.state;
-  tr.setSelection(Selection.near(tr.doc.resolve(at + 1))).setMeta(revealKey, at);
+  tr.setSelection(Selection.near(tr.doc.resolve(at + 1))).setMeta(goToKey, at);
   view.dispatch(tr.setMeta('addToHistory', false));
   view.focus();
   const element = view.nodeDOM(at);
-  if (element instanceof HTMLElement) element.scrollIntoView({ block: 'center' });
+  if (element instanceof HTMLElement) element.scrollIntoView({ block: 'center', behavior: 'instant' });
   return true;
 }
 
