@@ -65,7 +65,7 @@ export const KEYS: readonly KeyGroup[] = [
       ['Ctrl D', 'Duplicate the block'],
       ['Ctrl Shift ↑ ↓', 'Move the block'],
       ['[[ and @', 'Link a page; mention a person or a day'],
-      ['Ctrl Alt B', 'Who links here'],
+      ['Ctrl Alt K', 'Who links here'],
       ['Ctrl Alt M', 'Comment on the selected text; else the comments'],
       ['Ctrl /', 'More for the block'],
       ['Ctrl A', 'Select the block; again: all'],
