@@ -78,20 +78,6 @@ export const pageVersion = z.object({
 });
 export type PageVersion = z.infer<typeof pageVersion>;
 
-/** Words that were swallowed, or that stand elsewhere than where they were typed. */
-export const recoveredEntry = z.object({
-  id: z.string().max(200),
-  text: z.string(),
-  member: z.string(),
-  device: z.string(),
-  at: time,
-  /** `swallowed`: in no copy of the page any more. `joined`: in the page, in the block before the one where it was typed. */
-  kind: z.enum(['swallowed', 'joined']),
-  /** Where it belongs, or stands: the block in front of which, or in which. Null: at the end. */
-  block: z.string().nullable(),
-});
-export type RecoveredEntry = z.infer<typeof recoveredEntry>;
-
 export const HISTORY_CALLS = {
   /** Newest first. `since`: from then on the states of the page are known; null where nothing was recorded. */
   'page.sessions': {

@@ -187,4 +187,25 @@ describe('rebuilding what a room held', () => {
       { numRuns: 40 },
     );
   });
+
+  test('[SG11] words of a session that has not arrived count as the latest, and so does what it deleted', async () => {
+    const ana = new Y.Doc();
+    const recorded: TimedUpdate[] = [];
+    ana.on('update', (update: Uint8Array) => recorded.push({ at: 1_000 * (recorded.length + 1), update }));
+    ana.getText('body').insert(0, 'one ');
+    ana.getText('body').insert(4, 'two ');
+    const bo = new Y.Doc();
+    for (const { update } of recorded) Y.applyUpdate(bo, update);
+    bo.getText('body').delete(0, 4);
+    bo.getText('body').insert(4, 'three');
+    const state = Y.encodeStateAsUpdate(bo);
+    const at = async (time: number): Promise<unknown> => {
+      const past = await rebuildAt(from(recorded), state, time);
+      expect(past.complete).toBe(false);
+      return (content(past.update) as { body: unknown }).body;
+    };
+    // What was collected shows in no state; what stands there was not there before it was typed.
+    expect(await at(1_000)).toEqual([{ insert: 'one ' }]);
+    expect(await at(2_000)).toEqual([{ insert: 'two three' }]);
+  });
 });
