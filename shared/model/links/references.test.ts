@@ -89,6 +89,20 @@ describe('references of a page', () => {
     expect(free).toMatchObject([{ block: 'b', text: `Plan ${TAKEN.repeat(10)}!` }]);
   });
 
+  it('[LK1] cells of tables lead to what they name', () => {
+    const table = {
+      header: false,
+      columns: [{}, {}],
+      rows: [[[{ type: 'page', page: 'plan' } as const], [run('words', { link: 'page:goal' })]]],
+    };
+    const { references: found, free } = references([{ type: 'atom', id: 't', kind: 'table', props: { table } }]);
+    expect(found.map(({ target, block }) => [target, block])).toEqual([
+      ['plan', 't'],
+      ['goal', 't'],
+    ]);
+    expect(free).toEqual([]);
+  });
+
   it('hostile addresses lead nowhere', () => {
     const link = (url: string): NewBlock => ({ type: 'text', kind: 'paragraph', content: [run('x', { link: url })] });
     const urls = [

@@ -47,6 +47,10 @@ export function readReferences(blocks: readonly Block[]): DocumentReferences {
   const references: Reference[] = [];
   const free: FreeText[] = [];
   for (const block of blocks) {
+    if (block.type === 'atom' && block.kind === 'table') {
+      // Words in cells are linked there by hand: free text is what a block itself holds.
+      for (const cell of block.props.table?.rows.flat() ?? []) addBlock(block.id, cell, references, []);
+    }
     if (block.type !== 'text') continue;
     if (block.kind === 'raw') addRaw(block.id, textOf(block.content), references);
     else if (block.kind !== 'code') addBlock(block.id, block.content, references, free);
