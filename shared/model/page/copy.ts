@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import { randomId } from '../../base/random-id.ts';
 import { readFragments, type Attributes } from './fragments.ts';
+import { removedParts } from './table-read.ts';
 import { viewOrder } from './view-order.ts';
 
 /** Types inside types that are copied; what lies deeper was written by nobody honest and stays behind. */
@@ -33,7 +34,8 @@ export function copyBody(body: Y.Text, change: CopyChange = {}): CopiedPiece[] {
   };
   for (const { marker, props, runs } of fragments) {
     if (marker) {
-      const copy = copyType(marker, 0) as Y.Map<unknown>;
+      const left = props?.kind === 'table' ? removedParts(marker) : undefined;
+      const copy = copyType(marker, 0, left) as Y.Map<unknown>;
       const known = props?.id ? ids.get(props.id) : undefined;
       // A second block of one id has its own in view, and gets its own here.
       const id = known === undefined || taken.has(known) ? randomId() : known;
@@ -56,10 +58,17 @@ export function copyBody(body: Y.Text, change: CopyChange = {}): CopiedPiece[] {
   return pieces;
 }
 
-/** A copy that is in no document yet, or null for what cannot be copied. */
-export function copyType(type: unknown, depth = 0): Y.Map<unknown> | Y.Array<unknown> | Y.Text | null {
+/** A copy that is in no document yet, or null for what cannot be copied. What is in `left` stays behind. */
+export function copyType(
+  type: unknown,
+  depth = 0,
+  left?: ReadonlySet<unknown>,
+): Y.Map<unknown> | Y.Array<unknown> | Y.Text | null {
   if (depth >= DEEPEST) return null;
-  const inside = (value: unknown): unknown => (value instanceof Y.AbstractType ? copyType(value, depth + 1) : value);
+  const inside = (value: unknown): unknown => {
+    if (left?.has(value)) return null;
+    return value instanceof Y.AbstractType ? copyType(value, depth + 1, left) : value;
+  };
   if (type instanceof Y.Map) {
     const copy = new Y.Map<unknown>();
     for (const [key, value] of (type as Y.Map<unknown>).entries()) {

@@ -4,7 +4,7 @@ import { isDocumentId } from '../document/meta.ts';
 import { compareSiblings, isOrderKey } from '../document/order.ts';
 import { holdsUnseen, readMark, type RemovalMark } from '../document/removal.ts';
 import { ALIGNMENTS, type Alignment } from './block.ts';
-import { COLUMN_WIDTH, DRAWN, type TableLimits } from './table.ts';
+import { COLUMN_WIDTH, DRAWN, WHOLE, type TableLimits } from './table.ts';
 
 /** Why a row or column is there although somebody took it away; words that they had not seen stand in it. */
 export type Returned = { readonly at: number; readonly by: string | null } | null;
@@ -99,6 +99,21 @@ export function textsOfLine(marker: Y.Map<unknown>, kind: 'row' | 'column', id: 
     if (cellPlace(key)?.[kind] === id) found.push(text);
   }
   return found;
+}
+
+/** The entries and texts of rows and columns that are removed: what a copy leaves behind, because it has no such removal. */
+export function removedParts(marker: Y.Map<unknown>): Set<unknown> {
+  const table = readTable(marker, WHOLE);
+  const shown = new Set([...table.rows, ...table.columns].map(({ id }) => id));
+  const parts = new Set<unknown>();
+  for (const name of ['rows', 'columns'] as const) {
+    for (const [id, entry] of tablePart(marker, name)?.entries() ?? []) if (!shown.has(id)) parts.add(entry);
+  }
+  for (const [key, text] of textsOf(tablePart(marker, 'cells'))) {
+    const place = cellPlace(key);
+    if (!place || !shown.has(place.row) || !shown.has(place.column)) parts.add(text);
+  }
+  return parts;
 }
 
 function* textsOf(cells: Y.Map<unknown> | null): Iterable<[string, Y.Text]> {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { NewInline, NewTable } from './block.ts';
+import { copyBody } from './copy.ts';
 import { readBlocks } from './read.ts';
 import {
   addLines,
@@ -185,6 +186,16 @@ describe('a table', () => {
     setColumnWidth(bo!, columnId(bo!, 0), 300);
     meet();
     for (const marker of markers) expect(shown(marker)).toEqual(['a|b|', 'e|f|']);
+  });
+
+  it('[TB7] [W22] a copy of the page leaves removed rows behind', () => {
+    const { markers } = apart(grid(['a', 'b'], ['c', 'd']), 1);
+    const [marker] = markers;
+    removeLines(marker!, 'row', [rowId(marker!, 1)], removing);
+    const copy = new Y.Doc();
+    copy.getText('body').applyDelta(copyBody(marker!.doc!.getText('body')));
+    expect(shown(markerOf(copy))).toEqual(['a|b']);
+    expect((markerOf(copy).get('cells') as Y.Map<unknown>).size).toBe(2);
   });
 
   it('[TB9] [TB10] undoing a new row takes nothing along that another types in it', () => {
