@@ -1,6 +1,6 @@
 // The same files as a ZIP in memory, for a browser's download; it writes nothing to disk.
 //
-// exportZip({ spaces, documents, signal, onProgress }, title, at) -> { name, bytes, pages, problems }; cancelling rejects.
+// exportZip({ spaces, documents, signal, onProgress }, at, title?) -> { name, bytes, pages, problems }; cancelling rejects.
 import { zipSync, type Zippable } from 'fflate';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { utf8 } from '../../../shared/base/encoding.ts';
@@ -16,8 +16,12 @@ export interface ExportedZip {
   readonly problems: readonly ExportProblem[];
 }
 
-/** `title` names the file; `at` stands as the files' time, in milliseconds since the epoch. */
-export async function exportZip(source: ExportSource, title: string, at: number): Promise<ExportedZip> {
+/** `title` names the file (default: the first space's name); `at` stands as the files' time, in milliseconds since the epoch. */
+export async function exportZip(
+  source: ExportSource,
+  at: number,
+  title = source.spaces[0]?.name ?? '',
+): Promise<ExportedZip> {
   const problems: ExportProblem[] = [];
   const files: Zippable = {};
   const listed: { path: string; hash: string }[] = [];
