@@ -12,6 +12,7 @@ import { UnsavedView } from './documents/document-views.svelte.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/print.css';
 import { Announcer } from './window/announcer.svelte.ts';
 import { Preferences } from './window/preferences.svelte.ts';
 import { Recent } from './window/recent.svelte.ts';

@@ -79,6 +79,7 @@ export class ImportBench {
       workspace: WORKSPACE,
       space,
       member: 'M',
+      memberOf: () => null,
       actions: importActions({
         documents: this.documents,
         workspace: WORKSPACE,

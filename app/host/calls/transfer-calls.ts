@@ -4,6 +4,7 @@ import { buildTree, subtree } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallResult } from '../../contract/calls.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { MANIFEST_NAME, placesOf, readManifestText } from '../export-markdown/export-manifest.ts';
 import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-pages.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import type { JobContext } from '../jobs.ts';
@@ -30,6 +31,10 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
     workspace: workspaceId,
     space,
     member,
+    memberOf: (name) => {
+      const found = workspace.members().filter((one) => !one.removed && one.name.trim() === name);
+      return found.length === 1 ? (found[0]?.id ?? null) : null;
+    },
     actions: importActions({
       documents: host.documents,
       workspace: workspaceId,
@@ -71,7 +76,10 @@ export const transferCalls = {
         );
       }
     }
-    const given = { files: files.map(({ path, text }) => ({ path, read: async () => text })) };
+    // Of a folder that is an export its manifest comes along, which says what its files cannot.
+    const manifest = files.find(({ path }) => path === MANIFEST_NAME);
+    const places = placesOf(manifest ? readManifestText(manifest.text) : null);
+    const given = { files: files.map(({ path, text }) => ({ path, ...places.get(path), read: async () => text })) };
     const job = host.jobs.start('import', `import ${workspace}/${space}`, (context) =>
       importInto(host, workspace, space, given, context),
     );

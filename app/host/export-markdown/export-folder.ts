@@ -6,7 +6,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
 import { exportedFiles, type ExportProblem, type ExportSource } from './export-pages.ts';
-import { fileHash, foreignFile, MANIFEST_NAME, printManifest, readManifest } from './export-manifest.ts';
+import {
+  fileHash,
+  foreignFile,
+  type ListedFile,
+  MANIFEST_NAME,
+  printManifest,
+  readManifest,
+} from './export-manifest.ts';
 
 export interface ExportReport {
   readonly directory: string;
@@ -20,8 +27,9 @@ export interface ExportReport {
  */
 export async function exportToFolder(source: ExportSource, directory: string): Promise<ExportReport> {
   const target = resolve(directory);
-  await mustBeReplaceable(target);
   await guarded(target, () => mkdir(dirname(target), { recursive: true }));
+  await guarded(target, () => clearLeftovers(target));
+  await mustBeReplaceable(target);
   const fresh = join(dirname(target), `.${basename(target)}-export-${randomId()}`);
   await guarded(target, () => mkdir(fresh));
   try {
@@ -39,14 +47,39 @@ export async function exportToFolder(source: ExportSource, directory: string): P
 
 async function writeAll(source: ExportSource, folder: string): Promise<{ pages: number; problems: ExportProblem[] }> {
   const problems: ExportProblem[] = [];
-  const files: { path: string; hash: string }[] = [];
-  for await (const { path, text } of exportedFiles(source, problems)) {
+  const files: ListedFile[] = [];
+  for await (const { path, text, archived } of exportedFiles(source, problems)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text, { flag: 'wx' });
-    files.push({ path, hash: fileHash(text) });
+    files.push({ path, hash: fileHash(text), ...(archived ? { archived } : {}) });
   }
   await writeFile(join(folder, MANIFEST_NAME), printManifest(files), { flag: 'wx' });
   return { pages: files.length, problems };
+}
+
+/**
+ * What an export that was killed left beside its place: a folder half written, which goes, or the earlier export that had
+ * stepped aside, which comes back where its place is empty.
+ */
+async function clearLeftovers(target: string): Promise<void> {
+  const folder = dirname(target);
+  const prefix = `.${basename(target)}-export-`;
+  const ours = (await readdir(folder)).filter(
+    (name) => name.startsWith(prefix) && /^[A-Za-z0-9_-]{22}(?:-before)?$/.test(name.slice(prefix.length)),
+  );
+  for (const name of ours) {
+    const left = join(folder, name);
+    const isBefore = name.endsWith('-before') && name.length === prefix.length + 22 + '-before'.length;
+    if (
+      isBefore &&
+      (await rename(left, target).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue;
+    await rm(left, { recursive: true, force: true });
+  }
 }
 
 async function mustBeReplaceable(target: string): Promise<void> {

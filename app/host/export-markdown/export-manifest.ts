@@ -10,9 +10,19 @@ export const MANIFEST_NAME = '.caravan-export.json';
 const manifest = z.object({
   format: z.literal(1),
   /** In the order of the tree; an import takes the order of pages from it. */
-  files: z.array(z.object({ path: z.string().max(8_192), hash: z.string().max(64) })).max(1_000_000),
+  files: z
+    .array(
+      z.object({
+        path: z.string().max(8_192),
+        hash: z.string().max(64),
+        /** Of an archived page: when it was archived, and below which file (null: at the top) it stood. */
+        archived: z.object({ at: z.number(), below: z.string().max(8_192).nullable() }).optional(),
+      }),
+    )
+    .max(1_000_000),
 });
 export type ExportManifest = z.output<typeof manifest>;
+export type ListedFile = ExportManifest['files'][number];
 
 export function fileHash(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64url');
@@ -25,11 +35,31 @@ export function printManifest(files: ExportManifest['files']): string {
 /** Null where there is none, or one that cannot be read. */
 export async function readManifest(directory: string): Promise<ExportManifest | null> {
   try {
-    const read = manifest.safeParse(JSON.parse(await readFile(join(directory, MANIFEST_NAME), 'utf8')));
+    return readManifestText(await readFile(join(directory, MANIFEST_NAME), 'utf8'));
+  } catch {
+    return null; // Missing: then it is no export, which the caller says.
+  }
+}
+
+export function readManifestText(text: string): ExportManifest | null {
+  try {
+    const read = manifest.safeParse(JSON.parse(text));
     return read.success ? read.data : null;
   } catch {
-    return null; // Missing or not JSON: then it is no export, which the caller says.
+    return null; // Not JSON: as good as missing.
   }
+}
+
+/** What a manifest says of files beside their text, by path. */
+export function placesOf(
+  found: ExportManifest | null,
+): ReadonlyMap<
+  string,
+  { readonly position: number; readonly archived?: { readonly at: number; readonly below: string | null } }
+> {
+  return new Map(
+    found?.files.map(({ path, archived }, position) => [path, { position, ...(archived ? { archived } : {}) }]),
+  );
 }
 
 /** A file in the folder that the export did not write, or that was changed since; null when there is none. */

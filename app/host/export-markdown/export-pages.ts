@@ -2,10 +2,12 @@
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
+import { printProperties } from '../../../shared/model/markdown/front-properties.ts';
 import { printMarkdown } from '../../../shared/model/markdown/print-markdown.ts';
 import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
 import { writableAtom } from '../../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../../shared/model/page/read.ts';
+import { readProperties } from '../../../shared/model/properties/read.ts';
 import { readFrontMatter } from '../import-markdown/import-actions.ts';
 import { readSource } from '../import-markdown/import-source.ts';
 import type { RoomDocuments } from '../room-documents.ts';
@@ -16,12 +18,17 @@ import { planExport, relativeUrl, type ExportEntry } from './export-plan.ts';
 export interface ExportSpace {
   readonly id: string;
   readonly name: string;
-  readonly pages: readonly (Omit<ExportEntry, 'sourcePath'> & { readonly room: string })[];
+  readonly pages: readonly (Omit<ExportEntry, 'sourcePath'> & {
+    readonly room: string;
+    readonly archivedAt?: number | undefined;
+  })[];
 }
 
 export interface ExportedFile {
   readonly path: string;
   readonly text: string;
+  /** As the manifest keeps it. */
+  readonly archived?: { readonly at: number; readonly below: string | null };
 }
 
 /** What Markdown could not say; the page is there without it. */
@@ -46,6 +53,7 @@ interface Placed {
   readonly room: string;
   readonly id: string;
   readonly path: string;
+  readonly archived: { readonly at: number; readonly parent: string | null } | null;
 }
 
 /** One space stands at the top, several each in a folder of its name. Ends early, without an error, when cancelled. */
@@ -53,12 +61,13 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
   const placed = await placePages(source);
   const paths = new Map(placed.map(({ id, path }) => [id, path]));
   const titles = new Map(source.spaces.flatMap(({ pages }) => pages.map(({ id, title }) => [id, title || 'Untitled'])));
-  for (const [done, { room, path }] of placed.entries()) {
+  for (const [done, { room, path, archived }] of placed.entries()) {
     if (source.signal.aborted) return;
     source.onProgress(done, placed.length, path);
     const page = await source.documents.read(room, (doc) => ({
       title: readTitle(doc),
       frontMatter: readFrontMatter(doc),
+      properties: readProperties(doc),
       blocks: readBlocks(bodyOf(doc)),
     }));
     const blocks = page.blocks.map((block) => expressible(block, path, problems));
@@ -67,7 +76,17 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
       pageTitle: (id) => titles.get(id) ?? source.names?.pageTitle(id) ?? null,
       memberName: (id) => source.names?.memberName(id) ?? null,
     });
-    yield { path, text: joinFrontMatter(page.title, page.frontMatter, body) };
+    const { lines, rest } = printProperties(
+      page.properties,
+      page.frontMatter,
+      (id) => source.names?.memberName(id) ?? '',
+    );
+    const below = archived?.parent ? (paths.get(archived.parent) ?? null) : null;
+    yield {
+      path,
+      text: joinFrontMatter(page.title, rest, body, lines),
+      ...(archived ? { archived: { at: archived.at, below } } : {}),
+    };
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   source.onProgress(placed.length, placed.length, '');
@@ -84,8 +103,12 @@ async function placePages({ spaces, documents, signal }: ExportSource): Promise<
       const source = await documents.read(page.room, (doc) => readSource(metaOf(doc).get('source')));
       entries.push({ ...page, sourcePath: source?.path });
     }
-    const rooms = new Map(space.pages.map((page) => [page.id, page.room]));
-    for (const [id, path] of planExport(entries, root)) placed.push({ id, path, room: rooms.get(id) ?? '' });
+    const pages = new Map(space.pages.map((page) => [page.id, page]));
+    for (const [id, path] of planExport(entries, root)) {
+      const page = pages.get(id);
+      const archived = page?.archived ? { at: page.archivedAt ?? 0, parent: page.parent } : null;
+      placed.push({ id, path, room: page?.room ?? '', archived });
+    }
   }
   return placed;
 }

@@ -5,7 +5,7 @@ import { zipSync, type Zippable } from 'fflate';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { utf8 } from '../../../shared/base/encoding.ts';
 import { exportedFiles, type ExportProblem, type ExportSource } from './export-pages.ts';
-import { fileHash, MANIFEST_NAME, printManifest } from './export-manifest.ts';
+import { fileHash, MANIFEST_NAME, printManifest, type ListedFile } from './export-manifest.ts';
 import { fileName } from './file-names.ts';
 
 export interface ExportedZip {
@@ -24,10 +24,10 @@ export async function exportZip(
 ): Promise<ExportedZip> {
   const problems: ExportProblem[] = [];
   const files: Zippable = {};
-  const listed: { path: string; hash: string }[] = [];
-  for await (const { path, text } of exportedFiles(source, problems)) {
+  const listed: ListedFile[] = [];
+  for await (const { path, text, archived } of exportedFiles(source, problems)) {
     files[path] = utf8(text);
-    listed.push({ path, hash: fileHash(text) });
+    listed.push({ path, hash: fileHash(text), ...(archived ? { archived } : {}) });
   }
   if (source.signal.aborted) throw new AppError('cancelled', 'The export was cancelled. Nothing was changed.');
   files[MANIFEST_NAME] = utf8(printManifest(listed));

@@ -1,6 +1,6 @@
 // What an import needs of the documents of one space, as a port, and its adapter over the host's rooms.
 import type * as Y from 'yjs';
-import { createDocument } from '../../../shared/model/document/commands.ts';
+import { archiveDocument, createDocument } from '../../../shared/model/document/commands.ts';
 import { setAliases } from '../../../shared/model/document/aliases.ts';
 import { readMeta } from '../../../shared/model/document/meta.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
@@ -10,6 +10,9 @@ import { writableAtom } from '../../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../../shared/model/page/read.ts';
 import { writeBlocks } from '../../../shared/model/page/write.ts';
 import { readFrontMatterAliases } from '../../../shared/model/markdown/front-matter.ts';
+import { writeProperties } from '../../../shared/model/properties/commands.ts';
+import { readProperties } from '../../../shared/model/properties/read.ts';
+import { frontKey, type FrontProperties } from '../../../shared/model/markdown/front-properties.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { contentHash, readSource, type ImportSource } from './import-source.ts';
@@ -18,7 +21,9 @@ import { replaceBlocks } from './replace-blocks.ts';
 /** What an import writes into a page. */
 export interface PageContent {
   readonly title: string;
+  /** The YAML without title and properties. */
   readonly frontMatter: string;
+  readonly properties: FrontProperties;
   readonly blocks: readonly NewBlock[];
   readonly source: ImportSource;
 }
@@ -27,6 +32,8 @@ export interface NewPage extends PageContent {
   readonly id: string;
   readonly parent: string | null;
   readonly order: string;
+  /** When it was archived where it comes from, or null. */
+  readonly archivedAt: number | null;
 }
 
 /** A page as it stands here now. */
@@ -37,7 +44,7 @@ export interface KnownPage {
   readonly order: string;
   /** What it was imported from; null for a page that was made here. */
   readonly source: ImportSource | null;
-  /** Whether title, front matter or content differ from what was imported. */
+  /** Whether title, front matter, properties or content differ from what was imported, or somebody locked it. */
   readonly edited: boolean;
 }
 
@@ -78,6 +85,7 @@ export function importActions(rooms: ImportRooms): ImportActions {
           createDocument(doc, { kind: 'page', title, createdBy: rooms.member, createdAt, parent, order });
           writeBlocks(bodyOf(doc), page.blocks);
           writeMeta(doc, page);
+          if (page.archivedAt !== null) archiveDocument(doc, page.archivedAt);
         });
       });
       await rooms.onWritten?.(room(page.id));
@@ -106,7 +114,11 @@ function readKnown(doc: Y.Doc, id: string): KnownPage | null {
   const source = readSource(metaOf(doc).get('source'));
   const frontMatter = readFrontMatter(doc);
   const blocks = readBlocks(bodyOf(doc));
-  const edited = source !== null && contentHash(title, frontMatter, blocks.map(keyOf)) !== source.page;
+  const properties = readProperties(doc);
+  const edited =
+    source !== null &&
+    (properties.locked !== null ||
+      contentHash(title, frontMatter, blocks.map(keyOf), frontKey(properties)) !== source.page);
   return { id, title, parent: meta.parent, order: meta.order, source, edited };
 }
 
@@ -120,6 +132,7 @@ function writeMeta(doc: Y.Doc, content: PageContent): void {
   const meta = metaOf(doc);
   if (readFrontMatter(doc) !== content.frontMatter) meta.set('frontMatter', content.frontMatter);
   setAliases(doc, readFrontMatterAliases(content.frontMatter));
+  writeProperties(doc, content.properties);
   meta.set('source', { ...content.source });
 }
 

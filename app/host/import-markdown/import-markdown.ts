@@ -5,10 +5,17 @@
 // `files.map(({ path, text }) => ({ path, read: async () => text }))`. Cancelling resolves with the report so far.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { LONGEST_TITLE, asOneLine } from '../../../shared/model/document/title.ts';
+import {
+  frontKey,
+  NO_FRONT_PROPERTIES,
+  takeProperties,
+  type FrontProperties,
+} from '../../../shared/model/markdown/front-properties.ts';
 import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import { asAnchor, pageLink } from '../../../shared/model/page/page-link.ts';
 import type { NewBlock } from '../../../shared/model/page/block.ts';
+import { withoutArchiveFolders } from './archive-folder.ts';
 import { folderTree, isMarkdownPath, normalisePath, type FolderNode } from './folder-tree.ts';
 import type { ImportActions, KnownPage, PageContent } from './import-actions.ts';
 import { contentHash, importedId, textHash } from './import-source.ts';
@@ -22,8 +29,15 @@ export interface ImportFile {
   readonly path: string;
   /** Among its siblings, where an export says so; others stand as their names sort. */
   readonly position?: number;
+  /** Where an export says that it was archived: when, and below which file (null: at the top) it stood. */
+  readonly archived?: ArchivedPlace;
   /** Rejects with an AppError whose message says why the file cannot be taken. */
   read(): Promise<string>;
+}
+
+export interface ArchivedPlace {
+  readonly at: number;
+  readonly below: string | null;
 }
 
 export interface ImportProblem {
@@ -50,6 +64,8 @@ export interface ImportTask {
   readonly space: string;
   readonly member: string;
   readonly actions: ImportActions;
+  /** The one member of that name, or null. */
+  readonly memberOf: (name: string) => string | null;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, path: string) => void;
 }
@@ -82,7 +98,9 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
   const positions = new Map(
     [...files].flatMap(([path, { position }]) => (position === undefined ? [] : [[path, position]])),
   );
-  const pages = plan(folderTree([...files.keys()], positions), known, taken, task);
+  const archived = new Map([...files].flatMap(([path, file]) => (file.archived ? [[path, file.archived]] : [])));
+  const nodes = withoutArchiveFolders(folderTree([...files.keys()], positions), archived);
+  const pages = plan(nodes, known, taken, task);
   const ids = new Map(pages.map((page) => [page.node, page.id]));
   const names = await surveyFiles(files, task.signal);
   const links = new LinkIndex(
@@ -98,8 +116,9 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
     task.onProgress(done, pages.length, page.node.path);
     done += 1;
     const file = page.node.file === null ? null : files.get(page.node.file);
-    const content = await readPage(page, file ?? null, links, report);
-    if (content) await store(page, content, parentId(page.node, ids), orders, task, report);
+    const content = await readPage(page, file ?? null, links, task.memberOf, report);
+    const place = { parent: parentId(page.node, ids), archivedAt: file?.archived?.at ?? null };
+    if (content) await store(page, content, place, orders, task, report);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   task.onProgress(done, pages.length, '');
@@ -172,6 +191,7 @@ async function readPage(
   page: PlannedPage,
   file: ImportFile | null,
   links: LinkIndex,
+  memberOf: ImportTask['memberOf'],
   report: ImportReport,
 ): Promise<PageContent | null> {
   const { node } = page;
@@ -205,11 +225,12 @@ async function readPage(
     withLiveTitles(parsed.blocks, (id, words) => links.isTitle(id, words) || bare.has(`${id} ${words.trim()}`)),
     node.name,
   );
-  return content(node.path, textHash(text), title, parsed.frontMatter, blocks);
+  const { properties, rest } = takeProperties(parsed.frontMatter, memberOf);
+  return content(node.path, textHash(text), title, rest, properties, blocks);
 }
 
 function emptyPage(node: FolderNode): PageContent {
-  return content(node.path, '', cut(node.name), '', []);
+  return content(node.path, '', cut(node.name), '', NO_FRONT_PROPERTIES, []);
 }
 
 function content(
@@ -217,10 +238,11 @@ function content(
   hash: string,
   title: string,
   frontMatter: string,
+  properties: FrontProperties,
   blocks: readonly NewBlock[],
 ): PageContent {
-  const page = contentHash(title, frontMatter, blocks.map(blockKey));
-  return { title, frontMatter, blocks, source: { path, hash, page } };
+  const page = contentHash(title, frontMatter, blocks.map(blockKey), frontKey(properties));
+  return { title, frontMatter, properties, blocks, source: { path, hash, page } };
 }
 
 /** The front matter's title; else the text of a heading that begins the page, which is then not repeated; else the name. */
@@ -243,7 +265,7 @@ function cut(title: string): string {
 async function store(
   page: PlannedPage,
   content: PageContent,
-  parent: string | null,
+  place: { readonly parent: string | null; readonly archivedAt: number | null },
   orders: OrderKeys,
   task: ImportTask,
   report: ImportReport,
@@ -251,7 +273,7 @@ async function store(
   const { node, id, known } = page;
   const counted = node.file === null ? 0 : 1;
   if (!known?.source) {
-    await task.actions.create({ ...content, id, parent, order: orders.of(id) });
+    await task.actions.create({ ...content, id, ...place, order: orders.of(id) });
     report.created += counted;
   } else if (content.source.page === known.source.page && content.source.path === known.source.path) {
     report.unchanged += counted;

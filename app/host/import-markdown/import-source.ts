@@ -22,8 +22,14 @@ export function textHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
-export function contentHash(title: string, frontMatter: string, blockKeys: readonly string[]): string {
-  return textHash(JSON.stringify([title, frontMatter, blockKeys]));
+/** `properties`: '' where nothing is said; then it is the hash that it was before there were any. */
+export function contentHash(
+  title: string,
+  frontMatter: string,
+  blockKeys: readonly string[],
+  properties: string,
+): string {
+  return textHash(JSON.stringify([title, frontMatter, blockKeys, ...(properties === '' ? [] : [properties])]));
 }
 
 /**

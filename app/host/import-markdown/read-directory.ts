@@ -4,7 +4,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { fromUtf8 } from '../../../shared/base/encoding.ts';
-import { readManifest } from '../export-markdown/export-manifest.ts';
+import { placesOf, readManifest } from '../export-markdown/export-manifest.ts';
 import { isMarkdownPath } from './folder-tree.ts';
 import type { ImportFile, ImportProblem } from './import-markdown.ts';
 
@@ -34,7 +34,7 @@ export async function readMarkdownDirectory(
       `${directory} is not a folder. Nothing was imported. Choose the folder that holds the files.`,
     );
   }
-  const positions = new Map((await readManifest(directory))?.files.map(({ path }, position) => [path, position]));
+  const places = placesOf(await readManifest(directory));
   const files: ImportFile[] = [];
   const problems: ImportProblem[] = [];
   let entries = 0;
@@ -59,10 +59,9 @@ export async function readMarkdownDirectory(
       } else if (!entry.isFile()) problem(path, 'Not a file.');
       else if (!isMarkdownPath(entry.name)) problem(path, 'Not Markdown; only pages are imported.');
       else {
-        const position = positions.get(path);
         files.push({
           path,
-          ...(position === undefined ? {} : { position }),
+          ...places.get(path),
           read: () => readText(join(directory, path)),
         });
       }

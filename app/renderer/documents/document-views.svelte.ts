@@ -1,7 +1,8 @@
 // Read-through views of an open document for components: its title, who is here, and how far it is saved. They never write.
 import { createSubscriber } from 'svelte/reactivity';
 import { readTitle } from '../../../shared/model/document/title.ts';
-import { titleOf } from '../../../shared/model/document/roots.ts';
+import { readProperties, type Properties } from '../../../shared/model/properties/read.ts';
+import { metaOf, titleOf } from '../../../shared/model/document/roots.ts';
 import type { DocumentHandle, Refusal } from './document-handle.ts';
 import type { DocumentPool } from './document-pool.ts';
 
@@ -10,6 +11,7 @@ export class DocumentView {
   readonly #handle: DocumentHandle;
   readonly #state: () => void;
   readonly #title: () => void;
+  readonly #meta: () => void;
   readonly #people: () => void;
 
   constructor(handle: DocumentHandle) {
@@ -22,6 +24,11 @@ export class DocumentView {
       const text = titleOf(handle.doc);
       text.observe(update);
       return () => text.unobserve(update);
+    });
+    this.#meta = createSubscriber((update) => {
+      const meta = metaOf(handle.doc);
+      meta.observe(update);
+      return () => meta.unobserve(update);
     });
     this.#people = createSubscriber((update) => {
       // A caret goes while its screen is taken down, in the middle of drawing, when nothing may be drawn anew.
@@ -62,6 +69,11 @@ export class DocumentView {
   get title(): string {
     this.#title();
     return readTitle(this.#handle.doc);
+  }
+
+  get properties(): Properties {
+    this.#meta();
+    return readProperties(this.#handle.doc);
   }
 
   /** Member ids of the others who have this document open now, each once, in a steady order. */

@@ -14,7 +14,7 @@ export interface FrontMatter {
 const FENCED = /^---[ \t]*\n([\s\S]*?\n)??---[ \t]*(?:\n|$)/;
 const KEY_LINE = /^[\w-]+[ \t]*:(?:\s|$)/m;
 /** YAML beyond this is kept and searched for a title line only. */
-const YAML_LIMIT = 64 * 1024;
+export const YAML_LIMIT = 64 * 1024;
 
 /** Splits text whose line ends are '\n'. A leading rule that does not enclose YAML is left to the body. */
 export function splitFrontMatter(text: string): FrontMatter {
@@ -92,7 +92,7 @@ function titleText(value: unknown): string | null {
 }
 
 /** Cuts [start, end), and its line too when nothing but white space is left of it. */
-function cutLines(text: string, start: number, end: number): string {
+export function cutLines(text: string, start: number, end: number): string {
   const lineEnd = text.indexOf('\n', end) < 0 ? text.length : text.indexOf('\n', end) + 1;
   const endsLine = text.charAt(end - 1) === '\n';
   const tail = endsLine ? end : text.slice(end, lineEnd).trim() === '' ? lineEnd : end;

@@ -160,7 +160,7 @@ function unchanged(view: ViewBlock): VersionPiece[] {
   return contentOf(view.fragments).map((inline) =>
     inline.type === 'text'
       ? { text: inline.text, thing: null, marks: inline.marks, change: 'same', by: -1 }
-      : { text: '', thing: inline, marks: {}, change: 'same', by: -1 },
+      : { text: '', thing: inline.type === 'check' ? { type: 'unknown' } : inline, marks: {}, change: 'same', by: -1 },
   );
 }
 

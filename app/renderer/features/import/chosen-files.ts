@@ -16,7 +16,12 @@ export interface Chosen {
   readonly left: readonly { readonly path: string; readonly reason: string }[];
   /** Files of other kinds. */
   readonly others: number;
+  /** What an export says of its files; null where the folder is none. */
+  readonly manifest: { readonly path: string; readonly file: ChosenFile } | null;
 }
+
+/** At the top of an exported folder; hidden. */
+const EXPORT_MANIFEST = '.caravan-export.json';
 
 const MIB = 1024 * 1024;
 const LARGEST_FILE = 4 * MIB;
@@ -30,12 +35,14 @@ export function choose(files: Iterable<ChosenFile>): Chosen {
   const left: { path: string; reason: string }[] = [];
   let folder = '';
   let others = 0;
+  let manifest: Chosen['manifest'] = null;
   let size = 0;
   const sorted = [...files].sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1));
   for (const file of sorted) {
     const [root = '', ...below] = file.webkitRelativePath.split('/');
     folder ||= root;
     const path = below.join('/');
+    if (path === EXPORT_MANIFEST && file.size <= LARGEST_FILE) manifest = { path, file };
     if (below.some((part) => part.startsWith('.'))) continue;
     if (!/\.(md|markdown)$/i.test(path)) {
       others += 1;
@@ -50,7 +57,7 @@ export function choose(files: Iterable<ChosenFile>): Chosen {
       found.push({ path, file });
     }
   }
-  return { folder, files: found, left, others };
+  return { folder, files: found, left, others, manifest };
 }
 
 /** The texts, read in turn; `onRead` hears how many are done, and reading stops when it says so. */
@@ -59,9 +66,11 @@ export async function readChosen(
   onRead: (done: number) => boolean,
 ): Promise<readonly { readonly path: string; readonly text: string }[] | null> {
   const texts: { path: string; text: string }[] = [];
+  const { manifest } = chosen;
+  const extra = manifest ? [{ path: manifest.path, text: await manifest.file.text() }] : [];
   for (const { path, file } of chosen.files) {
     texts.push({ path, text: await file.text() });
     if (!onRead(texts.length)) return null;
   }
-  return texts;
+  return [...texts, ...extra];
 }
