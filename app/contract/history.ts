@@ -39,6 +39,7 @@ const thing = z.union([
   z.object({ type: z.literal('mention'), member: z.string() }),
   z.object({ type: z.literal('page'), page: z.string(), block: z.string().optional() }),
   z.object({ type: z.literal('date'), date: z.string() }),
+  z.object({ type: z.literal('check'), checked: z.boolean() }),
   z.object({ type: z.literal('unknown') }),
 ]);
 

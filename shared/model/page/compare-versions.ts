@@ -1,9 +1,10 @@
 // Two versions of a page side by side: the blocks of the later one with what came, what went and who did it. It reads and writes nothing else.
 import type * as Y from 'yjs';
 import { bodyOf } from '../document/roots.ts';
-import type { Embed, Inline, Marks, TextRun, UnknownInline } from './block.ts';
+import type { Inline, Marks, TextRun } from './block.ts';
 import { unitName, unitsOf, type Unit } from './block-units.ts';
 import { compareWords, wordsOf, type WordChange } from './compare-words.ts';
+import { readCheck } from './check-box.ts';
 import { readEmbed } from './embeds.ts';
 import { itemOf, readFragments } from './fragments.ts';
 import { longestRising } from './longest-rising.ts';
@@ -193,8 +194,8 @@ function piecesOf(
   return pieces;
 }
 
-function thingOf(insert: object): Embed | UnknownInline {
-  return readEmbed(insert) ?? { type: 'unknown' };
+function thingOf(insert: object): Exclude<Inline, TextRun> {
+  return readEmbed(insert) ?? readCheck(insert) ?? { type: 'unknown' };
 }
 
 function authorOf(
