@@ -175,7 +175,7 @@ test('[W21] who links here with the line, who only says the name, and "Link it" 
   await page.keyboard.type(' before Monday');
   await app.visit('Winter plan');
   await page.keyboard.press('Control+Alt+KeyK');
-  const panel = page.getByRole('tabpanel', { name: 'Linked here' });
+  const panel = page.getByRole('tabpanel', { name: 'Links' });
   await expect(panel.getByRole('button', { name: 'Read Winter plan before Monday' })).toBeVisible();
   await panel.getByRole('button', { name: 'Mentioned without a link' }).click();
   const linkIt = panel.getByRole('button', { name: 'Link “winter plan” in Diary' });

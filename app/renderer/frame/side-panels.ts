@@ -13,7 +13,7 @@ export const SIDE_PANELS: readonly SidePanelKind[] = [
   { id: 'comments', label: 'Comments', code: 'KeyM' },
   { id: 'contents', label: 'Contents', code: 'KeyO' },
   { id: 'history', label: 'History', code: 'KeyH' },
-  { id: 'links', label: 'Linked here', code: 'KeyK' },
+  { id: 'links', label: 'Links', code: 'KeyK' },
 ];
 
 /** The panel that a key asks for, or null. AltGr is no Ctrl Alt: it types letters on many keyboards. */
