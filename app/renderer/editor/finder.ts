@@ -3,6 +3,8 @@
 import { Plugin, TextSelection, type Transaction } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { blockUnder } from './block-under.ts';
+import type { Clock } from '../../../shared/base/clock.ts';
+import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { TextRange } from './binding/local-edit.ts';
 import type { EditingHistory } from './editing-history.ts';
 import { matchesInBlocks, matchFrom, Search, type Match } from './matches.ts';
@@ -19,11 +21,14 @@ const ALL = 'page-find';
 const CURRENT = 'page-find-current';
 /** Blocks above and below the sight that are painted, too. */
 const SLACK = 4;
+/** After this long without a change new matches are painted. */
+const REST_MS = 120;
 /** Air above and below a match that is scrolled to. */
 const AIR = 96;
 
 export class Finder {
   readonly #history: EditingHistory;
+  readonly #clock: Clock;
   readonly #replaceAll: ReplaceAll;
   readonly #onReport: (report: FindReport) => void;
   #view: EditorView | null = null;
@@ -31,10 +36,12 @@ export class Finder {
   #matches: readonly Match[] = [];
   #current = -1;
   #painting = false;
+  #resting: Disposable | null = null;
 
   /** @param replaceAll puts a text in the place of many ranges of the text, as one undo step. */
-  constructor(history: EditingHistory, replaceAll: ReplaceAll, onReport: (report: FindReport) => void) {
+  constructor(history: EditingHistory, clock: Clock, replaceAll: ReplaceAll, onReport: (report: FindReport) => void) {
     this.#history = history;
+    this.#clock = clock;
     this.#replaceAll = replaceAll;
     this.#onReport = onReport;
   }
@@ -51,7 +58,8 @@ export class Finder {
           update: (now, before) => {
             if (!this.#search || before.doc === now.state.doc) return;
             this.#read();
-            this.#tell();
+            this.#report();
+            this.#paintLater();
           },
           destroy: () => {
             this.close();
@@ -119,6 +127,8 @@ export class Finder {
   close(): void {
     if (!this.#search) return;
     this.#search = null;
+    this.#resting?.dispose();
+    this.#resting = null;
     this.#matches = [];
     this.#current = -1;
     removeEventListener('scroll', this.#paintSoon, { capture: true });
@@ -144,7 +154,17 @@ export class Finder {
 
   #tell(): void {
     this.#paintSoon();
+    this.#report();
+  }
+
+  #report(): void {
     this.#onReport({ count: this.#matches.length, current: this.#current + 1 });
+  }
+
+  /** What is painted goes with the text by itself; only new and lost matches wait until the keys rest. */
+  #paintLater(): void {
+    this.#resting?.dispose();
+    this.#resting = this.#clock.after(REST_MS, this.#paintSoon);
   }
 
   /** Selects the current match, which opens what is folded around it, and brings it into sight. */

@@ -114,6 +114,7 @@ export class PageEditor implements Disposable {
     this.facts = new PageFactsWatch(options.clock ?? systemClock);
     this.finder = new Finder(
       this.#history(),
+      options.clock ?? systemClock,
       (ranges, text) => {
         // While a composition holds the screen back, what it shows is not what is stored.
         if (this.#host.settled) this.binding.replaceTexts(ranges, text);
