@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{app,shared,server,build}/**/*.test.ts', 'tests/{contracts,fuzz}/**/*.test.ts'],
           exclude: ['**/*.svelte.test.ts', '**/node_modules/**'],
+          setupFiles: ['tests/support/fixed-seed.ts'],
           environment: 'node',
           testTimeout: 20_000,
         },
