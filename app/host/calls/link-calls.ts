@@ -7,8 +7,8 @@ import { findUnlinked } from '../links/unlinked.ts';
 /** More documents that lead to one are counted. */
 const MOST_DOCUMENTS = 500;
 
-/** The documents of a workspace that lists show and this computer may read, the newest changed first. */
-function readableEntries(host: HostParts, id: string): DocEntry[] {
+/** Of these, the documents that lists show and this computer may read, the newest changed first. */
+function readable(host: HostParts, id: string, entries: Iterable<DocEntry>): DocEntry[] {
   const workspace = host.workspaces.get(id);
   const known = new Map<string, boolean>();
   const mayRead = (space: string): boolean => {
@@ -16,16 +16,22 @@ function readableEntries(host: HostParts, id: string): DocEntry[] {
     known.set(space, may);
     return may;
   };
-  return host.catalogue
-    .list(id)
+  return [...entries]
     .filter((entry) => !entry.archived && mayRead(entry.space))
     .sort((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1));
+}
+
+/** What stands in a list under the id of a room's document, where that is this room: a moved document stands in its new one. */
+function entryOf(host: HostParts, workspace: string, room: string): DocEntry | null {
+  const entry = host.catalogue.entry(workspace, room.slice(room.lastIndexOf('/') + 1));
+  return entry?.room === room ? entry : null;
 }
 
 export const linkCalls = {
   async 'links.to'(host, { workspace, document }) {
     const found = await host.links.to(workspace, document);
-    const rooms = readableEntries(host, workspace).filter(({ id, room }) => id !== document && found.has(room));
+    const entries = [...found.keys()].flatMap((room) => entryOf(host, workspace, room) ?? []);
+    const rooms = readable(host, workspace, entries).filter(({ id }) => id !== document);
     const documents = rooms.slice(0, MOST_DOCUMENTS).map(({ id, room }) => {
       const { passages, more } = found.get(room) ?? { passages: [], more: 0 };
       return { document: id, passages: passages.map((one) => ({ ...one, line: [...one.line] })), more };
@@ -33,7 +39,7 @@ export const linkCalls = {
     return { documents, more: rooms.length - documents.length, waiting: host.links.waiting };
   },
   async 'links.unlinked'(host, { workspace, document }) {
-    const entries = readableEntries(host, workspace);
+    const entries = readable(host, workspace, host.catalogue.list(workspace));
     const target = entries.find(({ id }) => id === document);
     if (!target) throw new AppError('not-found', 'This document is not on this computer. Nothing was looked for.');
     const { documents, complete } = await findUnlinked({
