@@ -67,4 +67,9 @@ export const ATTACHMENT_CALLS = {
     params: inSpace.extend({ blobs: z.array(blobName).max(500) }),
     result: z.array(blobState),
   },
+  /** A piece of one that is here, base64; for windows that reach no address of the host (Electron). */
+  'blob.read': {
+    params: inSpace.extend({ blob: blobName, start: z.number().int().min(0), end: z.number().int().min(0) }),
+    result: z.object({ base64: z.string() }),
+  },
 } as const;

@@ -123,6 +123,7 @@ export const CALLS = {
   'blob.cancel': ATTACHMENT_CALLS['blob.cancel'],
   'blob.adopt': ATTACHMENT_CALLS['blob.adopt'],
   'blob.state': ATTACHMENT_CALLS['blob.state'],
+  'blob.read': ATTACHMENT_CALLS['blob.read'],
 
   'space.list': call(inWorkspace, z.array(spaceEntry)),
   'space.create': call(

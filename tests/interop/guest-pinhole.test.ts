@@ -143,6 +143,7 @@ const EVERY: Every = {
   'blob.cancel': () => ({ upload: 'unknown' }),
   'blob.adopt': ({ workspace, space, blob }) => ({ workspace, space, blobs: [blob] }),
   'blob.state': ({ workspace, space, blob }) => ({ workspace, space, blobs: [blob] }),
+  'blob.read': ({ workspace, space, blob }) => ({ workspace, space, blob, start: 0, end: 100 }),
   'space.list': ({ workspace }) => ({ workspace }),
   'space.create': ({ workspace }) => ({ workspace, name: 'Of a guest' }),
   'space.rename': ({ workspace, space }) => ({ workspace, space, name: 'Renamed' }),

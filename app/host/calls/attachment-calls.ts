@@ -1,5 +1,9 @@
 // Calls about attachments: adding a file in pieces, and how each one is.
+import { AppError } from '../../../shared/base/app-error.ts';
 import type { CallHandlers } from '../call-handlers.ts';
+
+/** What one answer carries. */
+const PIECE = 1024 * 1024;
 
 export const attachmentCalls = {
   async 'blob.begin'(host, { workspace, space, size }) {
@@ -22,5 +26,13 @@ export const attachmentCalls = {
   },
   async 'blob.state'(host, { workspace, space, blobs }) {
     return Promise.all(blobs.map((blob) => host.attachments.state({ workspace, space, blob })));
+  },
+  async 'blob.read'(host, { workspace, space, blob, start, end }) {
+    const open = await host.attachments.open({ workspace, space, blob });
+    if (!open) throw new AppError('not-found', 'This file is not on this computer. Nothing was changed.');
+    if (end - start > PIECE) throw new AppError('too-large', 'A piece of a file has at most one MiB.');
+    const parts: Uint8Array[] = [];
+    for await (const part of open.read(start, Math.min(end, open.size))) parts.push(part);
+    return { base64: Buffer.concat(parts).toString('base64') };
   },
 } satisfies Partial<CallHandlers>;

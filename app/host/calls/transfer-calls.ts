@@ -1,4 +1,5 @@
 // Calls that bring documents in and write them out; each is a job with progress that can be cancelled.
+import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { buildTree, subtree } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
@@ -6,6 +7,7 @@ import type { CallResult } from '../../contract/calls.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { MANIFEST_NAME, placesOf, readManifestText } from '../export-markdown/export-manifest.ts';
 import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-pages.ts';
+import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import type { JobContext } from '../jobs.ts';
 import { found } from './document-calls.ts';
@@ -18,6 +20,7 @@ const LARGEST_FILE = 4 * 1024 * 1024;
 interface Files {
   readonly files: readonly ImportFile[];
   readonly problems?: readonly ImportProblem[];
+  readonly assets?: readonly ImportAsset[];
 }
 
 async function importInto(host: HostParts, workspaceId: string, space: string, from: Files, context: JobContext) {
@@ -26,8 +29,10 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
   const workspace = knownSpace(host, workspaceId, space);
   const { member } = workspace.about;
   await host.catalogue.settled();
+  const { assets, ...read } = from;
   const report = await importMarkdown({
-    ...from,
+    ...read,
+    ...(assets ? { assets: { files: assets, taking: (asset) => takeAsset(host, workspaceId, space, asset) } } : {}),
     workspace: workspaceId,
     space,
     member,
@@ -53,6 +58,19 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
   // Whoever waited for the job finds its pages in the next list.
   await host.catalogue.settled();
   return report;
+}
+
+/** As a window would have added it. */
+async function takeAsset(host: HostParts, workspace: string, space: string, asset: ImportAsset): Promise<TakenAsset> {
+  const { blob, size } = await host.attachments.add(workspace, space, asset.read());
+  const state = await host.attachments.state({ workspace, space, blob });
+  const isPicture = state.state === 'here' && state.kind === 'image' && state.width !== null && state.height !== null;
+  return {
+    blob,
+    size,
+    mime: state.state === 'here' ? state.type : '',
+    pixels: isPicture ? [state.width ?? 0, state.height ?? 0] : null,
+  };
 }
 
 export const transferCalls = {
@@ -172,6 +190,10 @@ function exportSource(
       memberName: (member) => members.get(member) ?? null,
     },
     documents: host.documents,
+    attachments: (room, blob) => {
+      const { space = '' } = parseRoomName(room) ?? {};
+      return host.attachments.open({ workspace: workspaceId, space, blob });
+    },
     signal: context.signal,
     onProgress: (done, total, path) => context.progress(done, total, path),
   };

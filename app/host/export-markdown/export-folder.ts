@@ -1,6 +1,7 @@
 // Export of spaces to a folder of Markdown: written beside its place, then moved there whole, or not at all.
 //
 // exportToFolder({ spaces, documents, signal, onProgress }, directory) -> ExportReport; cancelling rejects with `cancelled`.
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
@@ -48,13 +49,29 @@ export async function exportToFolder(source: ExportSource, directory: string): P
 async function writeAll(source: ExportSource, folder: string): Promise<{ pages: number; problems: ExportProblem[] }> {
   const problems: ExportProblem[] = [];
   const files: ListedFile[] = [];
-  for await (const { path, text, archived } of exportedFiles(source, problems)) {
+  let pages = 0;
+  for await (const file of exportedFiles(source, problems)) {
+    const { path } = file;
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text, { flag: 'wx' });
-    files.push({ path, hash: fileHash(text), ...(archived ? { archived } : {}) });
+    if ('text' in file) {
+      pages += 1;
+      await writeFile(join(folder, path), file.text, { flag: 'wx' });
+      const { archived } = file;
+      files.push({ path, hash: fileHash(file.text), ...(archived ? { archived } : {}) });
+    } else {
+      const hash = createHash('sha256');
+      const hashed = async function* () {
+        for await (const part of file.bytes) {
+          hash.update(part);
+          yield part;
+        }
+      };
+      await writeFile(join(folder, path), hashed(), { flag: 'wx' });
+      files.push({ path, hash: hash.digest('base64url'), name: file.name });
+    }
   }
   await writeFile(join(folder, MANIFEST_NAME), printManifest(files), { flag: 'wx' });
-  return { pages: files.length, problems };
+  return { pages, problems };
 }
 
 /**

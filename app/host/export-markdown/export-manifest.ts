@@ -15,6 +15,8 @@ const manifest = z.object({
       z.object({
         path: z.string().max(8_192),
         hash: z.string().max(64),
+        /** What pages call an attachment, where its file had to be called otherwise. */
+        name: z.string().max(255).optional(),
         /** Of an archived page: when it was archived, and below which file (null: at the top) it stood. */
         archived: z.object({ at: z.number(), below: z.string().max(8_192).nullable() }).optional(),
       }),

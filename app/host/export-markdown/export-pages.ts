@@ -11,6 +11,7 @@ import { readProperties } from '../../../shared/model/properties/read.ts';
 import { readFrontMatter } from '../import-markdown/import-actions.ts';
 import { readSource } from '../import-markdown/import-source.ts';
 import type { RoomDocuments } from '../room-documents.ts';
+import { ExportAssets } from './export-assets.ts';
 import { fileName, uniqueName } from './file-names.ts';
 import { planExport, relativeUrl, type ExportEntry } from './export-plan.ts';
 
@@ -24,12 +25,21 @@ export interface ExportSpace {
   })[];
 }
 
-export interface ExportedFile {
-  readonly path: string;
-  readonly text: string;
-  /** As the manifest keeps it. */
-  readonly archived?: { readonly at: number; readonly below: string | null };
-}
+export type ExportedFile =
+  | {
+      readonly path: string;
+      readonly text: string;
+      /** As the manifest keeps it. */
+      readonly archived?: { readonly at: number; readonly below: string | null };
+    }
+  /** An attachment; `name` is what the pages call it. */
+  | { readonly path: string; readonly name: string; readonly size: number; readonly bytes: AsyncIterable<Uint8Array> };
+
+/** What an export needs of attachments: null where the bytes are not here. */
+export type OpenAttachment = (
+  room: string,
+  blob: string,
+) => Promise<{ readonly size: number; read(start: number, end: number): AsyncIterable<Uint8Array> } | null>;
 
 /** What Markdown could not say; the page is there without it. */
 export interface ExportProblem {
@@ -45,6 +55,8 @@ export interface ExportSource {
     pageTitle(page: string): string | null;
     memberName(member: string): string | null;
   };
+  /** Left out: pages alone. */
+  readonly attachments?: OpenAttachment;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, path: string) => void;
 }
@@ -61,6 +73,7 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
   const placed = await placePages(source);
   const paths = new Map(placed.map(({ id, path }) => [id, path]));
   const titles = new Map(source.spaces.flatMap(({ pages }) => pages.map(({ id, title }) => [id, title || 'Untitled'])));
+  const assets = new ExportAssets(source);
   for (const [done, { room, path, archived }] of placed.entries()) {
     if (source.signal.aborted) return;
     source.onProgress(done, placed.length, path);
@@ -70,9 +83,18 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
       properties: readProperties(doc),
       blocks: readBlocks(bodyOf(doc)),
     }));
-    const blocks = page.blocks.map((block) => expressible(block, path, problems));
+    const root = source.spaces.length === 1 ? '' : `${path.split('/', 1)[0] ?? ''}/`;
+    for (const block of page.blocks) {
+      if (block.type !== 'atom' || (block.kind !== 'image' && block.kind !== 'file') || block.props.blob === '')
+        continue;
+      const found = await assets.place(room, root, block.props);
+      if (found === 'missing') {
+        problems.push({ path, reason: `The bytes of "${block.props.name || 'a file'}" are not on this computer.` });
+      } else if (found) yield found;
+    }
+    const blocks = page.blocks.map((block) => withWidth(expressible(block, path, problems)));
     const body = printMarkdown(blocks, {
-      printLink: (url) => fileLink(url, path, paths),
+      printLink: (url) => assets.link(url, room, path) ?? fileLink(url, path, paths),
       pageTitle: (id) => titles.get(id) ?? source.names?.pageTitle(id) ?? null,
       memberName: (id) => source.names?.memberName(id) ?? null,
     });
@@ -90,6 +112,13 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   source.onProgress(placed.length, placed.length, '');
+}
+
+/** As Obsidian writes it: `alt|width`. */
+function withWidth(block: NewBlock): NewBlock {
+  if (block.type !== 'atom' || block.kind !== 'image' || !block.props?.width) return block;
+  const { alt, name, width } = block.props;
+  return { ...block, props: { ...block.props, alt: `${alt || (name ?? '')}|${width}` } };
 }
 
 async function placePages({ spaces, documents, signal }: ExportSource): Promise<Placed[]> {

@@ -16,6 +16,9 @@ export interface ExportedZip {
   readonly problems: readonly ExportProblem[];
 }
 
+/** Bytes of attachments in one ZIP file, which is made in memory and goes to the window as a text. */
+const LARGEST = 64 * 1024 * 1024;
+
 /** `title` names the file (default: the first space's name); `at` stands as the files' time, in milliseconds since the epoch. */
 export async function exportZip(
   source: ExportSource,
@@ -25,12 +28,28 @@ export async function exportZip(
   const problems: ExportProblem[] = [];
   const files: Zippable = {};
   const listed: ListedFile[] = [];
-  for await (const { path, text, archived } of exportedFiles(source, problems)) {
-    files[path] = utf8(text);
-    listed.push({ path, hash: fileHash(text), ...(archived ? { archived } : {}) });
+  let pages = 0;
+  let carried = 0;
+  for await (const file of exportedFiles(source, problems)) {
+    const { path } = file;
+    if ('text' in file) {
+      pages += 1;
+      files[path] = utf8(file.text);
+      const { archived } = file;
+      listed.push({ path, hash: fileHash(file.text), ...(archived ? { archived } : {}) });
+    } else if (carried + file.size > LARGEST) {
+      problems.push({ path, reason: 'Too much for one ZIP file; "caravan export DIR" writes all of it.' });
+    } else {
+      carried += file.size;
+      const parts: Uint8Array[] = [];
+      for await (const part of file.bytes) parts.push(part);
+      const bytes = new Uint8Array(Buffer.concat(parts));
+      files[path] = [bytes, { level: 0 }];
+      listed.push({ path, hash: fileHash(bytes), name: file.name });
+    }
   }
   if (source.signal.aborted) throw new AppError('cancelled', 'The export was cancelled. Nothing was changed.');
   files[MANIFEST_NAME] = utf8(printManifest(listed));
   const name = `${fileName(title, 80)}.zip`;
-  return { name, bytes: zipSync(files, { mtime: new Date(at), level: 6 }), pages: listed.length, problems };
+  return { name, bytes: zipSync(files, { mtime: new Date(at), level: 6 }), pages, problems };
 }

@@ -1,7 +1,7 @@
 // Import of a folder of Markdown into a space: pages, tree, links; a second import updates. It reads files by a port.
 //
 // importMarkdown({ files, problems?, workspace, space, member, actions, signal, onProgress }) -> ImportReport
-// For a folder on disk: `const { files, problems } = await readMarkdownDirectory(directory)`; for a browser's files:
+// For a folder on disk: `const { files, assets, problems } = await readMarkdownDirectory(directory)`; for a browser's files:
 // `files.map(({ path, text }) => ({ path, read: async () => text }))`. Cancelling resolves with the report so far.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { LONGEST_TITLE, asOneLine } from '../../../shared/model/document/title.ts';
@@ -19,6 +19,7 @@ import { withoutArchiveFolders } from './archive-folder.ts';
 import { folderTree, isMarkdownPath, normalisePath, type FolderNode } from './folder-tree.ts';
 import type { ImportActions, KnownPage, PageContent } from './import-actions.ts';
 import { contentHash, importedId, textHash } from './import-source.ts';
+import { AssetIndex, withAssets, type AssetTaking, type ImportAsset, type TakenAsset } from './import-assets.ts';
 import { LinkIndex } from './link-index.ts';
 import { withLiveTitles } from './live-titles.ts';
 import { OrderKeys } from './order-keys.ts';
@@ -66,6 +67,11 @@ export interface ImportTask {
   readonly actions: ImportActions;
   /** The one member of that name, or null. */
   readonly memberOf: (name: string) => string | null;
+  /** Files of the folder that are no pages, and who takes them; left out: pages alone. */
+  readonly assets?: {
+    readonly files: readonly ImportAsset[];
+    readonly taking: (asset: ImportAsset) => Promise<TakenAsset>;
+  };
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, path: string) => void;
 }
@@ -103,6 +109,8 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
   const pages = plan(nodes, known, taken, task);
   const ids = new Map(pages.map((page) => [page.node, page.id]));
   const names = await surveyFiles(files, task.signal);
+  const assets = new AssetIndex(task.assets?.files ?? []);
+  const taking = takingFor(task, report);
   const links = new LinkIndex(
     pages.map((page) => ({ ...page, names: (page.node.file === null ? null : names.get(page.node.file)) ?? NO_NAMES })),
   );
@@ -116,13 +124,37 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
     task.onProgress(done, pages.length, page.node.path);
     done += 1;
     const file = page.node.file === null ? null : files.get(page.node.file);
-    const content = await readPage(page, file ?? null, links, task.memberOf, report);
+    const content = await readPage(page, file ?? null, links, task.memberOf, { assets, taking }, report);
     const place = { parent: parentId(page.node, ids), archivedAt: file?.archived?.at ?? null };
     if (content) await store(page, content, place, orders, task, report);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
+  for (const { path } of task.assets?.files ?? []) {
+    if (!taking.seen.has(path)) report.problems.push({ path, reason: 'Not Markdown, and no page shows it.' });
+  }
   task.onProgress(done, pages.length, '');
   return report;
+}
+
+/** Each file once; one that cannot be taken is named, and the page keeps what it says of it. */
+function takingFor(task: ImportTask, report: ImportReport): AssetTaking & { readonly seen: ReadonlySet<string> } {
+  const taken = new Map<string, Promise<TakenAsset | null>>();
+  const seen = new Set<string>();
+  return {
+    seen,
+    take(asset) {
+      seen.add(asset.path);
+      const known = taken.get(asset.path);
+      if (known || !task.assets) return known ?? Promise.resolve(null);
+      const now = task.assets.taking(asset).catch((error: unknown) => {
+        if (!(error instanceof AppError) || ['disk-full', 'read-only', 'closed'].includes(error.code)) throw error;
+        report.problems.push({ path: asset.path, reason: error.message });
+        return null;
+      });
+      taken.set(asset.path, now);
+      return now;
+    },
+  };
 }
 
 /** Files by normal path; what has no usable path, or one that is taken already, is reported. */
@@ -192,6 +224,7 @@ async function readPage(
   file: ImportFile | null,
   links: LinkIndex,
   memberOf: ImportTask['memberOf'],
+  { assets, taking }: { readonly assets: AssetIndex; readonly taking: AssetTaking },
   report: ImportReport,
 ): Promise<PageContent | null> {
   const { node } = page;
@@ -216,13 +249,18 @@ async function readPage(
     },
   });
   for (const link of parsed.links) {
-    if (links.find(node.path, link) !== null) report.links.resolved += 1;
+    const isFile = link.kind === 'relative' && assets.byUrl(node.path, link.written) !== null;
+    if (isFile || links.find(node.path, link) !== null) report.links.resolved += 1;
     else report.links.unresolved.push({ path: node.path, target: link.written });
   }
-  for (const [kind, count] of Object.entries(parsed.kept)) report.kept[kind] = (report.kept[kind] ?? 0) + count;
+  const shown = await withAssets(parsed.blocks, node.path, assets, taking);
+  for (const [kind, all] of Object.entries(parsed.kept)) {
+    const count = all - (shown.taken[kind] ?? 0);
+    if (count > 0) report.kept[kind] = (report.kept[kind] ?? 0) + count;
+  }
   const { title, blocks } = titled(
     parsed.title,
-    withLiveTitles(parsed.blocks, (id, words) => links.isTitle(id, words) || bare.has(`${id} ${words.trim()}`)),
+    withLiveTitles(shown.blocks, (id, words) => links.isTitle(id, words) || bare.has(`${id} ${words.trim()}`)),
     node.name,
   );
   const { properties, rest } = takeProperties(parsed.frontMatter, memberOf);

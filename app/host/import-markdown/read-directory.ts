@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { fromUtf8 } from '../../../shared/base/encoding.ts';
 import { placesOf, readManifest } from '../export-markdown/export-manifest.ts';
 import { isMarkdownPath } from './folder-tree.ts';
+import type { ImportAsset } from './import-assets.ts';
 import type { ImportFile, ImportProblem } from './import-markdown.ts';
 
 export const IMPORT_LIMITS = Object.freeze({
@@ -24,7 +25,7 @@ export const IMPORT_LIMITS = Object.freeze({
 /** Lists the folder; the texts are read one at a time, when they are asked for. */
 export async function readMarkdownDirectory(
   directory: string,
-): Promise<{ files: readonly ImportFile[]; problems: readonly ImportProblem[] }> {
+): Promise<{ files: readonly ImportFile[]; assets: readonly ImportAsset[]; problems: readonly ImportProblem[] }> {
   const root = await stat(directory).catch((cause: unknown) => {
     throw new AppError('not-found', `The folder ${directory} cannot be read. Nothing was imported.`, { cause });
   });
@@ -34,7 +35,10 @@ export async function readMarkdownDirectory(
       `${directory} is not a folder. Nothing was imported. Choose the folder that holds the files.`,
     );
   }
-  const places = placesOf(await readManifest(directory));
+  const manifest = await readManifest(directory);
+  const places = placesOf(manifest);
+  const names = new Map(manifest?.files.flatMap(({ path, name }) => (name === undefined ? [] : [[path, name]])));
+  const assets: ImportAsset[] = [];
   const files: ImportFile[] = [];
   const problems: ImportProblem[] = [];
   let entries = 0;
@@ -57,8 +61,9 @@ export async function readMarkdownDirectory(
         if (folder.depth >= IMPORT_LIMITS.depth) problem(path, 'Too many folders inside one another.');
         else waiting.push({ path, depth: folder.depth + 1 });
       } else if (!entry.isFile()) problem(path, 'Not a file.');
-      else if (!isMarkdownPath(entry.name)) problem(path, 'Not Markdown; only pages are imported.');
-      else {
+      else if (!isMarkdownPath(entry.name)) {
+        assets.push({ path, name: names.get(path) ?? entry.name, read: () => readBytes(join(directory, path)) });
+      } else {
         files.push({
           path,
           ...places.get(path),
@@ -71,7 +76,7 @@ export async function readMarkdownDirectory(
   if (others > IMPORT_LIMITS.named) {
     problems.push({ path: '', reason: `${others - IMPORT_LIMITS.named} more files were skipped for such reasons.` });
   }
-  return { files, problems };
+  return { files, assets, problems };
 }
 
 function tooMany(what: string, limit: number): AppError {
@@ -79,6 +84,19 @@ function tooMany(what: string, limit: number): AppError {
     'too-large',
     `The folder holds more than ${limit} ${what}. Nothing was imported. Import its parts one by one.`,
   );
+}
+
+/** The bytes of a file that is no page, as they are read; whoever takes them knows the limit. */
+async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((cause: unknown) => {
+    throw new AppError('not-found', 'The file cannot be read.', { cause });
+  });
+  try {
+    if (!(await file.stat()).isFile()) throw new AppError('bad-input', 'Not a file.');
+    for await (const part of file.createReadStream({ autoClose: false })) if (part instanceof Uint8Array) yield part;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The text; throws AppErrors whose message stands in the report beside the path. */

@@ -22,7 +22,7 @@ export const filesPart: MakePagePart = ({ workspace, handle, services, contexts 
   const space = handle.room.split('/')[1] ?? '';
   const states = new BlobStates(connection, workspace, space);
   const inside = new Map(contexts);
-  filesContext(inside, { workspace, space, states });
+  filesContext(inside, { workspace, space, states, connection });
   const added = addedFiles({
     handOver: (file, onProgress) => handOver(connection, { workspace, space }, file, onProgress),
     onPasted: (blobs) => {
