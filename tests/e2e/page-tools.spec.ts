@@ -52,7 +52,18 @@ test('[W3] the slash menu offers every kind', async ({ app }) => {
   await app.page.keyboard.type('/');
   const menu = app.page.getByRole('listbox', { name: 'Blocks' });
   const kinds = ['Text', 'Heading 1', 'Heading 2', 'Heading 3', 'Bullet list', 'Numbered list', 'Checklist', 'Quote'];
-  const more = ['Callout', 'Code', 'Table', 'Divider', 'Image', 'File', 'Page link', 'Mention', 'Date', 'Toggle'];
+  const more = [
+    'Callout',
+    'Code',
+    'Table',
+    'Divider',
+    'Image',
+    'File',
+    'Page link',
+    'Mention a person',
+    'Date',
+    'Toggle',
+  ];
   for (const title of [...kinds, ...more]) {
     await expect(menu.getByText(title, { exact: true })).toHaveCount(1);
   }
