@@ -19,12 +19,8 @@ export interface ExportedZip {
 /** Bytes of attachments in one ZIP file, which is made in memory and goes to the window as a text. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** `title` names the file (default: the first space's name); `at` stands as the files' time, in milliseconds since the epoch. */
-export async function exportZip(
-  source: ExportSource,
-  at: number,
-  title = source.spaces[0]?.name ?? '',
-): Promise<ExportedZip> {
+/** `title` names the file; `at` stands as the files' time, in milliseconds since the epoch. */
+export async function exportZip(source: ExportSource, title: string, at: number): Promise<ExportedZip> {
   const problems: ExportProblem[] = [];
   const files: Zippable = {};
   const listed: ListedFile[] = [];
