@@ -124,7 +124,7 @@ export const transferCalls = {
         : host.catalogue.entry(workspace, document)?.title;
     const job = host.jobs.start('export', `export ${workspace}/${what}`, async (context) => {
       const source = exportSource(host, workspace, spaces, context);
-      const { name, bytes, pages, problems } = await exportZip(source, host.clock.now(), title);
+      const { name, bytes, pages, problems } = await exportZip(source, title, host.clock.now());
       context.keep({ name, bytes });
       return exportReport(pages, problems);
     });

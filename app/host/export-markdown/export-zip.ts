@@ -1,6 +1,6 @@
 // The same files as a ZIP in memory, for a browser's download; it writes nothing to disk.
 //
-// exportZip({ spaces, documents, signal, onProgress }, at, title?) -> { name, bytes, pages, problems }; cancelling rejects.
+// exportZip({ spaces, documents, signal, onProgress }, title, at) -> { name, bytes, pages, problems }; cancelling rejects.
 import { zipSync, type Zippable } from 'fflate';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { utf8 } from '../../../shared/base/encoding.ts';
