@@ -145,12 +145,12 @@ test('[W24] a link to a block goes there and marks it; of one that is gone that 
     await page.keyboard.press('Enter');
   }
   const block = await app.text.locator('.block').nth(35).getAttribute('data-id');
-  const document = /\/d\/([^/]+)/.exec(page.url())![1]!;
+  const linked = /\/d\/([^/]+)/.exec(page.url())![1]!;
   await write(app, 'Notes', 'At ');
-  await paste(page, `page:${document}#${block}`);
+  await paste(page, `page:${linked}#${block}`);
   await expect(embeds(app, 'page')).toHaveText('Long page ¶');
   await page.keyboard.type(' and ');
-  await paste(page, `page:${document}#gone`);
+  await paste(page, `page:${linked}#gone`);
   await expect(app.status).toHaveAccessibleName(/Saved here/);
   await embeds(app, 'page').first().click();
   await expect(app.title).toHaveValue('Long page');

@@ -217,7 +217,7 @@ describe('[I2] export of pages', () => {
     const source = await bench.exportSource('S');
     const directory = join(bench.folder, 'out');
     await exportToFolder(source, directory);
-    const { name, bytes } = await exportZip(source, Date.UTC(2026, 0, 1), 'Space S');
+    const { name, bytes } = await exportZip(source, 'Space S', Date.UTC(2026, 0, 1));
     expect(name).toBe('Space S.zip');
     const files = unzipSync(bytes);
     expect(Object.keys(files).toSorted()).toEqual(await filesOf(directory));

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type * as Y from 'yjs';
-import type { ExportSource, ExportSpace } from '../../app/host/export-markdown/export-pages.ts';
+import type { ExportSource, ExportSpace } from '../../app/host/export-markdown/export-source.ts';
 import { HubDocuments } from '../../app/host/hub-documents.ts';
 import { importActions } from '../../app/host/import-markdown/import-actions.ts';
 import { importMarkdown, type ImportReport, type ImportTask } from '../../app/host/import-markdown/import-markdown.ts';

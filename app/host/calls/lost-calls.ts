@@ -15,7 +15,7 @@ export const lostCalls = {
       signal: new AbortController().signal,
       onProgress: () => undefined,
     };
-    const zip = await exportZip(source, host.clock.now());
+    const zip = await exportZip(source, name, host.clock.now());
     return { name: zip.name, base64: Buffer.from(zip.bytes).toString('base64'), pages: zip.pages };
   },
   async 'lost.release'(host, { workspace: id, space }) {

@@ -6,7 +6,7 @@ import type { DocEntry } from '../../contract/entities.ts';
 import type { CallResult } from '../../contract/calls.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { MANIFEST_NAME, placesOf, readManifestText } from '../export-markdown/export-manifest.ts';
-import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-pages.ts';
+import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-source.ts';
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import type { JobContext } from '../jobs.ts';
@@ -124,7 +124,7 @@ export const transferCalls = {
         : host.catalogue.entry(workspace, document)?.title;
     const job = host.jobs.start('export', `export ${workspace}/${what}`, async (context) => {
       const source = exportSource(host, workspace, spaces, context);
-      const { name, bytes, pages, problems } = await exportZip(source, title, host.clock.now());
+      const { name, bytes, pages, problems } = await exportZip(source, title ?? '', host.clock.now());
       context.keep({ name, bytes });
       return exportReport(pages, problems);
     });

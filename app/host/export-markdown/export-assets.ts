@@ -1,7 +1,7 @@
 // Where attachments go in an export: `assets/` at the top of their space, each once, under a name that every file system takes.
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { BlobProps } from '../../../shared/model/page/block.ts';
-import type { ExportedFile, ExportSource } from './export-pages.ts';
+import type { ExportedFile, ExportSource } from './export-source.ts';
 import { relativeUrl } from './export-plan.ts';
 import { fileName, uniqueName } from './file-names.ts';
 

@@ -6,7 +6,8 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
-import { exportedFiles, type ExportProblem, type ExportSource } from './export-pages.ts';
+import { exportedFiles } from './export-pages.ts';
+import type { ExportProblem, ExportSource } from './export-source.ts';
 import {
   fileHash,
   foreignFile,

@@ -10,56 +10,10 @@ import { readBlocks } from '../../../shared/model/page/read.ts';
 import { readProperties } from '../../../shared/model/properties/read.ts';
 import { readFrontMatter } from '../import-markdown/import-actions.ts';
 import { readSource } from '../import-markdown/import-source.ts';
-import type { RoomDocuments } from '../room-documents.ts';
 import { ExportAssets } from './export-assets.ts';
+import type { ExportedFile, ExportProblem, ExportSource } from './export-source.ts';
 import { fileName, uniqueName } from './file-names.ts';
 import { planExport, relativeUrl, type ExportEntry } from './export-plan.ts';
-
-/** A space as the catalogue knows it. Pages only; each stands in it once. */
-export interface ExportSpace {
-  readonly id: string;
-  readonly name: string;
-  readonly pages: readonly (Omit<ExportEntry, 'sourcePath'> & {
-    readonly room: string;
-    readonly archivedAt?: number | undefined;
-  })[];
-}
-
-export type ExportedFile =
-  | {
-      readonly path: string;
-      readonly text: string;
-      /** As the manifest keeps it. */
-      readonly archived?: { readonly at: number; readonly below: string | null };
-    }
-  /** An attachment; `name` is what the pages call it. */
-  | { readonly path: string; readonly name: string; readonly size: number; readonly bytes: AsyncIterable<Uint8Array> };
-
-/** What an export needs of attachments: null where the bytes are not here. */
-export type OpenAttachment = (
-  room: string,
-  blob: string,
-) => Promise<{ readonly size: number; read(start: number, end: number): AsyncIterable<Uint8Array> } | null>;
-
-/** What Markdown could not say; the page is there without it. */
-export interface ExportProblem {
-  readonly path: string;
-  readonly reason: string;
-}
-
-export interface ExportSource {
-  readonly spaces: readonly ExportSpace[];
-  readonly documents: Pick<RoomDocuments, 'read'>;
-  /** Names of what else pages may lead to: only of what whoever exports may know. */
-  readonly names?: {
-    pageTitle(page: string): string | null;
-    memberName(member: string): string | null;
-  };
-  /** Left out: pages alone. */
-  readonly attachments?: OpenAttachment;
-  readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number, path: string) => void;
-}
 
 interface Placed {
   readonly room: string;

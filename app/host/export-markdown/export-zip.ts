@@ -4,7 +4,8 @@
 import { zipSync, type Zippable } from 'fflate';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { utf8 } from '../../../shared/base/encoding.ts';
-import { exportedFiles, type ExportProblem, type ExportSource } from './export-pages.ts';
+import { exportedFiles } from './export-pages.ts';
+import type { ExportProblem, ExportSource } from './export-source.ts';
 import { fileHash, MANIFEST_NAME, printManifest, type ListedFile } from './export-manifest.ts';
 import { fileName } from './file-names.ts';
 

@@ -1,7 +1,12 @@
 // The folders in which an export keeps archived pages are no pages: what is in them goes back to where it stood. Pure.
 import { ARCHIVE_FOLDER } from '../export-markdown/export-plan.ts';
 import { baseOf, type FolderNode } from './folder-tree.ts';
-import type { ArchivedPlace } from './import-markdown.ts';
+
+/** When it was archived, and below which file (null: at the top) it stood. */
+export interface ArchivedPlace {
+  readonly at: number;
+  readonly below: string | null;
+}
 
 /**
  * Nodes without those of such folders: one without a page of its own, in which every file directly below is known as archived.

@@ -15,7 +15,7 @@ import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts'
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import { asAnchor, pageLink } from '../../../shared/model/page/page-link.ts';
 import type { NewBlock } from '../../../shared/model/page/block.ts';
-import { withoutArchiveFolders } from './archive-folder.ts';
+import { withoutArchiveFolders, type ArchivedPlace } from './archive-folder.ts';
 import { folderTree, isMarkdownPath, normalisePath, type FolderNode } from './folder-tree.ts';
 import type { ImportActions, KnownPage, PageContent } from './import-actions.ts';
 import { contentHash, importedId, textHash } from './import-source.ts';
@@ -34,11 +34,6 @@ export interface ImportFile {
   readonly archived?: ArchivedPlace;
   /** Rejects with an AppError whose message says why the file cannot be taken. */
   read(): Promise<string>;
-}
-
-export interface ArchivedPlace {
-  readonly at: number;
-  readonly below: string | null;
 }
 
 export interface ImportProblem {
