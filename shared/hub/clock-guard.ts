@@ -8,10 +8,11 @@ import type { ValueStore } from './value-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { decodeStateVector, encodeStateVector } from './knowledge.ts';
 import { OwnClients } from './own-clients.ts';
+import { cutOf, pieceAt, reachingTo, type Moved, type Moves } from './moved-clocks.ts';
 import { SetAside, type AsidePassage } from './set-aside.ts';
 import { firstDifference } from './struct-difference.ts';
-import { isItemAt, readStructs, writeUpdate } from './struct-lists.ts';
-import { closeOver, split, type Cut, type Moved } from './transplant.ts';
+import { isEmpty, isItemAt, readStructs, writeUpdate, type StructLists, type StructPart } from './struct-lists.ts';
+import { closeOver, split, type Cut } from './transplant.ts';
 import type { ClockId, UpdateFacts } from './update-facts.ts';
 import * as Y from 'yjs';
 
@@ -90,12 +91,24 @@ export class ClockGuard {
     return typedHere ? this.#judgeWindow(room, update, facts) : this.#judgeRemote(room, update, facts);
   }
 
-  /** Whether it deletes words of this hub's windows that are not durable yet: they never left, so nobody can have read them. */
+  /**
+   * Whether it deletes words of this hub's windows that are not durable yet: they never left, so nobody can have read them. Asked
+   * once it was judged: what it empties itself is then nothing that stands here, and as a gap it would keep two hubs apart for good.
+   */
   isForetold(room: string, durable: ReadonlyMap<number, number>, facts: UpdateFacts): boolean {
     const own = this.#own.of(room);
-    if (own.size === 0) return false;
     return [...facts.deletes].some(([client, ranges]) => {
-      return own.has(client) && ranges.some(({ end }) => end > (durable.get(client) ?? 0));
+      const stored = durable.get(client) ?? 0;
+      if (!own.has(client) || ranges.every(({ end }) => end <= stored)) return false;
+      const [deleted, emptied] = [new DeleteSet(), new DeleteSet()];
+      deleted.add(client, ranges);
+      emptied.add(client, facts.structs.get(client)?.filter(({ empty }) => empty) ?? []);
+      return (
+        deleted
+          .without(emptied)
+          .clients.get(client)
+          ?.some(({ end }) => end > stored) ?? false
+      );
     });
   }
 
@@ -146,7 +159,13 @@ export class ClockGuard {
     const all = readStructs(contents);
     const closed = closeOver(all.structs, cut);
     const { moved, follows } = this.#movedBy(room, closed);
-    const { kept, taken, text } = split(all, moved);
+    // What stands empty may be what the forger wrote: it is not taken along as a deletion, or a word that is still to come from the
+    // window would be deleted with it.
+    const { structs } = all;
+    const { kept, taken, text } = split(
+      { structs, deletes: all.deletes.without(clocksTaken(structs, moved, isEmpty)) },
+      moved,
+    );
     const vector = decodeStateVector(Y.encodeStateVectorFromUpdate(kept));
     const compaction = vector && compactUpdates([kept], encodeStateVector(vector));
     if (compaction?.kind !== 'merged') return null;
@@ -162,7 +181,7 @@ export class ClockGuard {
   #judgeWindow(room: GuardedRoom, update: Uint8Array, facts: UpdateFacts): Judgement {
     const gone = this.aside.moved(room.name);
     const suspects = [...facts.structs].filter(([client, structs]) => {
-      const cut = gone.get(client)?.cut ?? Infinity;
+      const cut = cutOf(gone, client);
       const known = room.clocks.get(client) ?? 0;
       return structs.some(({ start, end, empty }) => end > cut || (start < known && !empty));
     });
@@ -180,9 +199,9 @@ export class ClockGuard {
       const known = room.clocks.get(client) ?? 0;
       // As the window means it: what it deleted itself has nothing left to lose.
       const differs = firstDifference(client, theirs.structs, ours.structs, theirs.deletes, 'differs');
-      const late = gone.get(client);
-      const beyond = late && structs.some(({ end }) => end > Math.max(known, late.cut));
-      if (late && (differs !== null || beyond)) cut.set(client, late.cut);
+      const late = cutOf(gone, client);
+      const beyond = structs.some(({ end }) => end > Math.max(known, late));
+      if (late < Infinity && (differs !== null || beyond)) cut.set(client, late);
       else if (differs !== null) cut.set(client, differs);
     }
     if (cut.size === 0) return FINE;
@@ -193,8 +212,10 @@ export class ClockGuard {
       named.map(({ name }) => name.client),
     );
     // What the room counts as deleted under these clocks is what somebody else emptied: the window was told so, and did not mean it.
+    // Nor did it where its copy never had anything: with a parent that it deleted its children are deleted anyway.
     const { structs } = theirs;
-    const { kept, taken, text } = split({ structs, deletes: theirs.deletes.without(ours.deletes) }, moved);
+    const meant = theirs.deletes.without(ours.deletes).without(clocksTaken(structs, moved, wasNeverItem));
+    const { kept, taken, text } = split({ structs, deletes: meant }, moved);
     if (!taken) return FINE;
     const words = { room: room.name, at: this.#clock.now(), moved, update: taken, text };
     return { kind: 'aside', words, follows, rest: kept };
@@ -217,31 +238,47 @@ export class ClockGuard {
     return cut.size === 0 ? FINE : { kind: 'forged', cut };
   }
 
-  /** Where they go: to where earlier words of the same clients went, if these begin there or behind it. */
+  /** Where they go: each clock to where it went before, and what was never taken out to the words behind it, if these were. */
   #movedBy(
     room: string,
     cut: Cut,
     named: readonly number[] = [],
-  ): { readonly moved: ReadonlyMap<number, Moved>; readonly follows: string | null } {
+  ): { readonly moved: Moves; readonly follows: string | null } {
     const gone = this.aside.moved(room);
-    const moved = new Map<number, Moved>();
+    const moved = new Map<number, readonly Moved[]>();
     let follows: string | null = null;
     for (const client of named) {
       const before = gone.get(client);
       if (!before) continue;
-      moved.set(client, { cut: before.cut, fresh: before.fresh });
-      follows = before.passage;
+      moved.set(client, before);
+      follows = before[0]?.passage ?? follows;
     }
     for (const [client, at] of cut) {
-      const before = gone.get(client);
-      if (before && before.cut <= at) {
-        moved.set(client, { cut: before.cut, fresh: before.fresh });
-        follows = before.passage;
-      } else moved.set(client, { cut: at, fresh: this.#freshClient() });
+      const before = gone.get(client) ?? [];
+      moved.set(client, reachingTo(before, at, this.#freshClient));
+      follows = (pieceAt(before, at) ?? before[0])?.passage ?? follows;
     }
     // Words that went before and stood beside these go back with them, or they would stand beside nothing.
     return { moved, follows: follows ?? this.aside.beside(room, cut) };
   }
+}
+
+/** The clocks of such structs among those that are taken out. */
+function clocksTaken(structs: StructLists, moved: Moves, such: (part: StructPart) => boolean): DeleteSet {
+  const clocks = new DeleteSet();
+  for (const client of moved.keys()) {
+    const cut = cutOf(moved, client);
+    const parts = structs.get(client)?.filter((part) => part.end > cut && such(part)) ?? [];
+    clocks.add(
+      client,
+      parts.map(({ start, end }) => ({ start: Math.max(start, cut), end })),
+    );
+  }
+  return clocks;
+}
+
+function wasNeverItem({ struct }: StructPart): boolean {
+  return !(struct instanceof Y.Item);
 }
 
 interface NamedGone {
@@ -251,12 +288,12 @@ interface NamedGone {
 }
 
 /** Structs that build on something that went aside. */
-function namesOfGone(facts: UpdateFacts, gone: ReadonlyMap<number, Moved>): readonly NamedGone[] {
+function namesOfGone(facts: UpdateFacts, gone: Moves): readonly NamedGone[] {
   const found: NamedGone[] = [];
   for (const [client, structs] of facts.structs) {
     for (const { start, origin, rightOrigin, parent } of structs) {
       for (const name of [origin, rightOrigin, parent]) {
-        if (name && name.clock >= (gone.get(name.client)?.cut ?? Infinity)) found.push({ client, start, name });
+        if (name && name.clock >= cutOf(gone, name.client)) found.push({ client, start, name });
       }
     }
   }

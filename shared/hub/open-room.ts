@@ -18,7 +18,7 @@ import type { RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import type { ClockGuard, GuardedRoom, Judgement } from './clock-guard.ts';
 import type { DocStore, StoredRoom } from './doc-store.ts';
-import { appendRecorded, type EditRecorder } from './edit-recorder.ts';
+import { appendRecorded, type Author, type EditRecorder } from './edit-recorder.ts';
 import { compactUpdates, type Compaction } from './compaction.ts';
 import type { CostlyRooms } from './costly-rooms.ts';
 import type { HubLimits } from './hub-limits.ts';
@@ -236,7 +236,9 @@ export class OpenRoom implements HeldRoom {
       return tooManyItems();
     }
     const { guard } = this.#options;
-    const other = guard ? this.#guard(guard, own, facts, origin, kind) : this.#watchLive(own, facts, holder);
+    const other = guard
+      ? this.#guard(guard, own, facts, origin, kind && { kind, origin, principal })
+      : this.#watchLive(own, facts, holder);
     if (other) return other;
     const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
     const submitted = this.#writer.submit(own, facts, origin, edit);
@@ -285,19 +287,21 @@ export class OpenRoom implements HeldRoom {
     update: Uint8Array,
     facts: UpdateFacts,
     origin: Origin,
-    kind: EditKind | null,
+    author: Author | null,
   ): Promise<ApplyOutcome> | ApplyOutcome | null {
+    const kind = author?.kind ?? null;
     if (kind === 'command') {
       if (this.#writer.fit(facts) === 'new') guard.note(this.#guarded, facts);
       return null;
     }
-    if (kind === null && guard.isForetold(this.name, this.#bytes.clocks, facts)) return { kind: 'gap' };
     const judged = guard.judge(this.#guarded, update, facts, kind === 'socket');
     if (judged.kind === 'forged') {
       this.#options.onForged(this, judged.cut);
       return { kind: 'failed', code: CLOSE.cannotStore, reason: 'The document is being loaded anew.' };
     }
-    if (judged.kind === 'aside') return this.#setAside(guard, judged, origin);
+    // After the comparison: who says something else about words that are being written says so again, and is not asked in vain.
+    if (kind === null && guard.isForetold(this.name, this.#bytes.clocks, facts)) return { kind: 'gap' };
+    if (judged.kind === 'aside') return this.#setAside(guard, judged, origin, author);
     if (kind === 'socket' && this.#writer.fit(facts) === 'new') guard.note(this.#guarded, facts);
     return null;
   }
@@ -306,17 +310,21 @@ export class OpenRoom implements HeldRoom {
     guard: ClockGuard,
     { words, follows, rest }: Extract<Judgement, { kind: 'aside' }>,
     origin: Origin,
+    author: Author | null,
   ): Promise<ApplyOutcome> {
     const facts = readUpdateFacts(rest);
     try {
-      await guard.aside.keep(words, follows);
+      await guard.aside.keep(words, follows, 'window');
     } catch (error) {
       this.#options.onFailed(error);
       return { kind: 'failed', code: CLOSE.cannotStore, reason: toWireError(error).message };
     }
-    // What the same message deleted or brought beside them; what of it does not fit any more is let go of.
-    const outcome = facts && (await this.#writer.submit(rest, facts, origin));
-    return outcome?.kind === 'failed' ? outcome : { kind: 'aside' };
+    // What the same message deleted or brought beside them was typed here as well; what of it does not fit any more is let go of.
+    if (!facts) return { kind: 'aside' };
+    if (this.#writer.fit(facts) === 'new') guard.note(this.#guarded, facts);
+    const edit = author && { update: rest, author, at: this.#options.clock.now() };
+    const outcome = await this.#writer.submit(rest, facts, origin, edit);
+    return outcome.kind === 'failed' ? outcome : { kind: 'aside' };
   }
 
   /** Rules FC5 and FC6, at a hub of strangers; null: nothing is wrong. */

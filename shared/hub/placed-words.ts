@@ -1,7 +1,7 @@
 // Makes words that were set aside fit a room as it is now: what they stood beside may have gone elsewhere, or nowhere. Pure.
 import * as Y from 'yjs';
 import { isItemAt, originOf, type StructLists, type StructPart } from './struct-lists.ts';
-import type { Moved } from './transplant.ts';
+import type { Moved } from './moved-clocks.ts';
 
 /**
  * The words with neighbours that are there, or null where no place is found. A neighbour under a clock that was taken may be

@@ -1,14 +1,15 @@
 // Puts a passage that was set aside back into its document, in its place, under ids that nobody else has. It asks nobody.
-import * as Y from 'yjs';
 import { AppError } from '../base/app-error.ts';
 import type { ApplyOutcome, Principal, RoomHandle, RoomSource } from '../link/room-source.ts';
 import { DeleteSet } from './delete-set.ts';
+import { joinedWords, readWords } from './joined-words.ts';
 import { decodeStateVector, encodeStateVector } from './knowledge.ts';
+import { cutOf, joinedMoves, reachingTo, type Moved } from './moved-clocks.ts';
 import { placedWords } from './placed-words.ts';
 import type { AsidePassage, SetAside } from './set-aside.ts';
 import { firstDifference } from './struct-difference.ts';
 import { readStructs, writeUpdate, type StructLists } from './struct-lists.ts';
-import { closeOver, split, type Moved } from './transplant.ts';
+import { closeOver, split } from './transplant.ts';
 
 /**
  * Resolves once the words are durable in the room; done twice, the second time changes nothing. What stands under the clocks that
@@ -54,22 +55,21 @@ async function putBack(room: RoomHandle, aside: SetAside, id: string): Promise<b
  * may find its clocks taken in turn.
  */
 async function clearOf(room: StructLists, passage: AsidePassage, aside: SetAside): Promise<AsidePassage> {
-  const words = readStructs([passage.update]);
+  const words = readWords(passage.update);
   const cut = new Map<number, number>();
   for (const client of words.structs.keys()) {
     const at = firstDifference(client, words.structs, room, words.deletes, 'deleted');
-    const before = passage.moved.get(client)?.cut;
-    if (at !== null || before !== undefined) cut.set(client, Math.min(at ?? Infinity, before ?? Infinity));
+    const first = Math.min(at ?? Infinity, cutOf(passage.moved, client));
+    if (first < Infinity) cut.set(client, first);
   }
   if (cut.size === 0) return passage;
-  const moved = new Map<number, Moved>();
+  const moved = new Map<number, readonly Moved[]>();
   for (const [client, at] of closeOver(words.structs, cut)) {
-    const before = passage.moved.get(client);
-    moved.set(client, before && before.cut <= at ? before : { cut: at, fresh: aside.freshClient() });
+    moved.set(client, reachingTo(passage.moved.get(client) ?? [], at, aside.freshClient));
   }
   const { kept, taken } = split(words, moved);
-  const update = taken ? Y.mergeUpdates([kept, taken]) : kept;
-  return aside.renew({ ...passage, moved: new Map([...passage.moved, ...moved]), update });
+  const update = taken ? joinedWords(kept, taken) : kept;
+  return aside.renew({ ...passage, moved: joinedMoves([passage.moved, moved]), update });
 }
 
 /** The deletions with what stands under the clocks that the words were typed under. */
@@ -77,7 +77,9 @@ function underOld(room: RoomHandle, { moved }: AsidePassage, deletes: DeleteSet)
   const clocks = decodeStateVector(room.stateVector());
   const all = new DeleteSet();
   for (const [client, ranges] of deletes.clients) all.add(client, ranges);
-  for (const [client, { cut }] of moved) all.add(client, [{ start: cut, end: clocks?.get(client) ?? 0 }]);
+  for (const client of moved.keys()) {
+    all.add(client, [{ start: cutOf(moved, client), end: clocks?.get(client) ?? 0 }]);
+  }
   return all;
 }
 

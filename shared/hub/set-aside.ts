@@ -2,14 +2,16 @@
 // back or let go. It decides nothing about rooms.
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { AppError } from '../base/app-error.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { randomId } from '../base/random-id.ts';
+import { joinedWords, readWords } from './joined-words.ts';
 import type { ValueStore } from './value-store.ts';
 import { readStructs } from './struct-lists.ts';
-import { namesOf, type Cut, type Moved } from './transplant.ts';
+import { cutOf, joinedMoves, type Moved, type Moves } from './moved-clocks.ts';
+import { namesOf, readText, type Cut } from './transplant.ts';
 
 /** One passage. */
 export interface AsidePassage {
@@ -18,13 +20,18 @@ export interface AsidePassage {
   /** When it was first set aside. */
   readonly at: number;
   /** From where it was taken, by client id. */
-  readonly moved: ReadonlyMap<number, Moved>;
+  readonly moved: Moves;
   /** An update that brings the words back, under ids that nobody else has. */
   readonly update: Uint8Array;
   /** What people would read in it. */
   readonly text: string;
   /** `open` is offered; the others stay for a while, so that they can be taken back, and that what follows finds them. */
   readonly state: 'open' | 'returned' | 'dismissed';
+}
+
+/** A piece, and the passage that it is in. */
+export interface MovedInto extends Moved {
+  readonly passage: string;
 }
 
 const AREA = 'aside';
@@ -75,15 +82,13 @@ export class SetAside {
   }
 
   /** Where structs of the room's clients went before: what comes later of the same client follows them. */
-  moved(room: string): ReadonlyMap<number, Moved & { readonly passage: string }> {
-    const all = new Map<number, Moved & { readonly passage: string }>();
-    for (const passage of this.#passages.values()) {
-      if (passage.room !== room) continue;
-      for (const [client, to] of passage.moved) {
-        if (to.cut <= (all.get(client)?.cut ?? Infinity)) all.set(client, { ...to, passage: passage.id });
-      }
-    }
-    return all;
+  moved(room: string): Moves<MovedInto> {
+    const passages = [...this.#passages.values()].filter((passage) => passage.room === room);
+    return joinedMoves(
+      passages.map(({ id, moved }) => {
+        return new Map([...moved].map(([client, all]) => [client, all.map((to) => ({ ...to, passage: id }))]));
+      }),
+    );
   }
 
   /** The passage with words that stood beside what is cut out now, or null. */
@@ -100,31 +105,36 @@ export class SetAside {
   /** From which clocks on nothing of the room's clients stands any more: the words of these were put back under other ids. */
   returned(room: string): readonly (readonly [client: number, cut: number])[] {
     return [...this.#passages.values()].flatMap(({ room: of, state, moved }) =>
-      of === room && state === 'returned' ? [...moved].map(([client, { cut }]) => [client, cut] as const) : [],
+      of === room && state === 'returned'
+        ? [...moved.keys()].map((client) => [client, cutOf(moved, client)] as const)
+        : [],
     );
   }
 
   /** Everything of the room's clients that ever went anywhere. */
   allMoved(room: string): readonly (readonly [client: number, to: Moved])[] {
-    return [...this.#passages.values()].flatMap((passage) => (passage.room === room ? [...passage.moved] : []));
+    const passages = [...this.#passages.values()].filter((passage) => passage.room === room);
+    return passages.flatMap(({ moved }) =>
+      [...moved].flatMap(([client, all]) => all.map((to) => [client, to] as const)),
+    );
   }
 
-  /** Keeps words durably: with the passage that `follows`, or as one of their own. */
+  /**
+   * Keeps words durably: with the passage that `follows`, or as one of their own. What a window says that it typed counts before
+   * what stood in the room under the same clocks: that may be a forger's.
+   */
   async keep(
     words: Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'text'>,
     follows: string | null,
+    from: 'window' | 'room',
   ): Promise<void> {
     const before = follows === null ? null : this.get(follows);
-    const passage: AsidePassage = before
-      ? {
-          ...before,
-          moved: new Map([...before.moved, ...words.moved]),
-          update: Y.mergeUpdates([before.update, words.update]),
-          text: joined(before.text, words.text),
-          state: 'open',
-        }
-      : { ...words, id: randomId(), state: 'open' };
-    await this.#store(passage);
+    if (!before) return this.#store({ ...words, id: randomId(), state: 'open' });
+    const { update: earlier } = before;
+    const update = from === 'window' ? joinedWords(words.update, earlier) : joinedWords(earlier, words.update);
+    const { structs, deletes } = readWords(update);
+    const moved = joinedMoves([before.moved, words.moved]);
+    await this.#store({ ...before, moved, update, text: readText(structs, deletes), state: 'open' });
   }
 
   /** The same words under other ids; resolves with them once that is durable. */
@@ -169,21 +179,15 @@ export class SetAside {
   }
 }
 
-function joined(before: string, more: string): string {
-  if (more === '' || before.includes(more)) return before;
-  return more.startsWith(before) ? more : `${before}${more.includes('\n') ? '\n' : ''}${more}`;
-}
-
 function encode(passage: AsidePassage): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, VERSION);
   encoding.writeVarString(encoder, passage.room);
   encoding.writeVarUint(encoder, passage.at);
   encoding.writeVarUint(encoder, STATES.indexOf(passage.state));
-  encoding.writeVarUint(encoder, passage.moved.size);
-  for (const [client, { cut, fresh }] of passage.moved) {
-    for (const number of [client, cut, fresh]) encoding.writeVarUint(encoder, number);
-  }
+  const moved = [...passage.moved].flatMap(([client, all]) => all.map(({ cut, fresh }) => [client, cut, fresh]));
+  encoding.writeVarUint(encoder, moved.length);
+  for (const number of moved.flat()) encoding.writeVarUint(encoder, number);
   encoding.writeVarString(encoder, passage.text);
   encoding.writeVarUint8Array(encoder, passage.update);
   return encoding.toUint8Array(encoder);
@@ -196,14 +200,14 @@ function decode(id: string, value: Uint8Array): AsidePassage {
     const room = decoding.readVarString(decoder);
     const at = decoding.readVarUint(decoder);
     const state = STATES[decoding.readVarUint(decoder)] ?? 'open';
-    const moved = new Map<number, Moved>();
+    const moved: Moves[] = [];
     for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
       const client = decoding.readVarUint(decoder);
       const cut = decoding.readVarUint(decoder);
-      moved.set(client, { cut, fresh: decoding.readVarUint(decoder) });
+      moved.push(new Map([[client, [{ cut, fresh: decoding.readVarUint(decoder) }]]]));
     }
     const text = decoding.readVarString(decoder);
-    return { id, room, at, state, moved, text, update: decoding.readVarUint8Array(decoder) };
+    return { id, room, at, state, moved: joinedMoves(moved), text, update: decoding.readVarUint8Array(decoder) };
   } catch (cause) {
     throw new AppError(
       'damaged',

@@ -96,7 +96,7 @@ describe('[FC3] taken out and written again', () => {
       [1, 5],
       [3, 0],
     ]);
-    const moved = new Map([...cut].map(([client, at]) => [client, { cut: at, fresh: client + 100 }]));
+    const moved = new Map([...cut].map(([client, at]) => [client, [{ cut: at, fresh: client + 100 }]]));
     const { kept, taken, text } = split(all, moved);
     const rest = docOf(kept);
     expect(rest.getText('body').toString()).toBe('Hello kept world');
@@ -116,7 +116,7 @@ describe('[FC3] taken out and written again', () => {
     ana.getMap('cards').set('a', card);
     card.set('title', 'Ship it');
     const all = whole(ana);
-    const { kept, taken } = split(all, new Map([[1, { cut: 1, fresh: 9 }]]));
+    const { kept, taken } = split(all, new Map([[1, [{ cut: 1, fresh: 9 }]]]));
     expect(docOf(kept).getMap('cards').toJSON()).toEqual({});
     expect(docOf(kept, taken!).getMap('cards').toJSON()).toEqual({ a: { title: 'Ship it' } });
   });
@@ -124,6 +124,6 @@ describe('[FC3] taken out and written again', () => {
   test('nothing behind the cut: nothing is taken', () => {
     const ana = author(1);
     ana.getText('body').insert(0, 'abc');
-    expect(split(whole(ana), new Map([[1, { cut: 3, fresh: 9 }]])).taken).toBeNull();
+    expect(split(whole(ana), new Map([[1, [{ cut: 3, fresh: 9 }]]])).taken).toBeNull();
   });
 });

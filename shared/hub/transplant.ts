@@ -1,16 +1,11 @@
 // Takes structs out of an update and writes them again under fresh client ids, with everything that builds on them. Pure.
 import * as Y from 'yjs';
 import { DeleteSet, type ClockRange } from './delete-set.ts';
+import { cutOf, movedId, type Moved, type Moves } from './moved-clocks.ts';
 import { isEmpty, originOf, writeUpdate, type ReadStructs, type StructLists, type StructPart } from './struct-lists.ts';
 
 /** By client: from this clock on its structs are taken out. */
 export type Cut = ReadonlyMap<number, number>;
-
-/** Where the structs of one client went: clock `cut + n` became clock `n` of `fresh`. */
-export interface Moved {
-  readonly cut: number;
-  readonly fresh: number;
-}
 
 /**
  * The cut with everything that cannot be without it: what names a struct behind it as neighbour or parent, and every later
@@ -42,30 +37,28 @@ export interface Split {
 }
 
 /** `moved` must be closed (closeOver). Deletions stay; those of structs that were taken out go along as well. */
-export function split({ structs, deletes }: ReadStructs, moved: ReadonlyMap<number, Moved>): Split {
+export function split({ structs, deletes }: ReadStructs, moved: Moves): Split {
   const kept = new Map<number, StructPart[]>();
   const taken = new Map<number, StructPart[]>();
   const takenDeletes = new DeleteSet();
   const keptDeletes = new DeleteSet();
   for (const [client, parts] of structs) {
-    const to = moved.get(client);
-    const cut = to?.cut ?? Infinity;
-    kept.set(client, partsWithin(parts, 0, cut));
-    if (to) {
+    kept.set(client, partsWithin(parts, 0, cutOf(moved, client)));
+    for (const to of pieces(moved, client)) {
       taken.set(
         to.fresh,
-        partsWithin(parts, cut, Infinity).map((part) => transplanted(part, moved)),
+        partsWithin(parts, to.cut, to.end).map((part) => transplanted(part, moved, to)),
       );
     }
   }
   for (const [client, ranges] of deletes.clients) {
-    const to = moved.get(client);
-    keptDeletes.add(client, within(ranges, 0, to?.cut ?? Infinity));
-    if (!to) continue;
-    takenDeletes.add(
-      to.fresh,
-      within(ranges, to.cut, Infinity).map(({ start, end }) => ({ start: start - to.cut, end: end - to.cut })),
-    );
+    keptDeletes.add(client, within(ranges, 0, cutOf(moved, client)));
+    for (const { cut, end: to, fresh } of pieces(moved, client)) {
+      takenDeletes.add(
+        fresh,
+        within(ranges, cut, to).map(({ start, end }) => ({ start: start - cut, end: end - cut })),
+      );
+    }
   }
   const any = [...taken.values()].some((parts) => parts.length > 0);
   return {
@@ -83,6 +76,10 @@ export function namesOf(part: StructPart): readonly Y.ID[] {
   return [originOf(part), struct.rightOrigin, parent].filter((id) => id instanceof Y.ID);
 }
 
+function pieces(moved: Moves, client: number): readonly (Moved & { readonly end: number })[] {
+  return (moved.get(client) ?? []).map((piece, at, all) => ({ ...piece, end: all[at + 1]?.cut ?? Infinity }));
+}
+
 function partsWithin(parts: readonly StructPart[], from: number, to: number): StructPart[] {
   return parts
     .filter(({ start, end }) => start < to && end > from)
@@ -95,17 +92,12 @@ function within(ranges: readonly ClockRange[], from: number, to: number): ClockR
     .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, to) }));
 }
 
-function transplanted(part: StructPart, moved: ReadonlyMap<number, Moved>): StructPart {
+function transplanted(part: StructPart, moved: Moves, to: Moved): StructPart {
   const { struct, start, end } = part;
-  const to = moved.get(struct.id.client);
-  if (!to) return part;
   const id = Y.createID(to.fresh, start - to.cut);
   const place = { start: id.clock, end: id.clock + end - start };
   if (!(struct instanceof Y.Item)) return { struct: new Y.GC(id, end - start), ...place };
-  const movedId = (old: Y.ID | null): Y.ID | null => {
-    const there = old && moved.get(old.client);
-    return old && there && old.clock >= there.cut ? Y.createID(there.fresh, old.clock - there.cut) : old;
-  };
+  const there = (old: Y.ID | null): Y.ID | null => old && (movedId(moved, old) ?? old);
   let { content } = struct;
   // Only texts and lists are longer than one clock, and those can be copied and cut.
   if (start > struct.id.clock) content = content.copy().splice(start - struct.id.clock);
@@ -113,10 +105,10 @@ function transplanted(part: StructPart, moved: ReadonlyMap<number, Moved>): Stru
   const item = new Y.Item(
     id,
     null,
-    movedId(originOf(part)),
+    there(originOf(part)),
     null,
-    movedId(struct.rightOrigin),
-    (parent instanceof Y.ID ? movedId(parent) : parent) as Y.Item['parent'],
+    there(struct.rightOrigin),
+    (parent instanceof Y.ID ? there(parent) : parent) as Y.Item['parent'],
     struct.parentSub,
     content,
   );
@@ -126,7 +118,8 @@ function transplanted(part: StructPart, moved: ReadonlyMap<number, Moved>): Stru
 /** Longer text is cut in what people are shown; all of it is kept. */
 const SHOWN = 8_000;
 
-function readText(structs: StructLists, deletes: DeleteSet): string {
+/** What people would read in it, in the order of writing. */
+export function readText(structs: StructLists, deletes: DeleteSet): string {
   let text = '';
   for (const [client, parts] of structs) {
     if (text !== '') text += '\n';

@@ -57,7 +57,7 @@ const forge = (how: Forgery, where: 'relay' | 'host' = 'relay', length = 1): Ste
   where,
 });
 const hold = (window: number, direction: 'up' | 'down'): Step => ({ kind: 'hold', window, direction });
-const now = (kind: 'put' | 'kill' | 'restart' | 'slow' | 'holdLink'): Step => ({ kind });
+const now = (kind: 'put' | 'kill' | 'restart' | 'slow' | 'holdLink' | 'cutLink'): Step => ({ kind });
 
 /** Histories that lost or doubled a letter once, as they were found. */
 const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
@@ -155,6 +155,62 @@ const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
       type(0, 1),
       forge('empty'),
       turn(1),
+    ],
+  ],
+  [
+    'emptiness behind a word went aside with it, and deleted the word that its window had typed there and brought a moment later',
+    [
+      type(0, 1),
+      now('holdLink'),
+      forge('unused'),
+      now('kill'),
+      forge('empty', 'host'),
+      type(0, 1),
+      type(0, 1),
+      turn(1),
+      type(0, 1),
+    ],
+  ],
+  [
+    'later words of a window went aside before its earlier ones, and what it brought of them again came under other ids',
+    [type(1, 1), type(0, 1), forge('unused'), type(0, 1), type(1, 1), now('cutLink'), hold(0, 'up'), type(0, 1)],
+  ],
+  [
+    'a relay named as deleted what it had emptied behind all words: it was a gap for ever, and nothing reached the relay any more',
+    [type(0, 1), turn(2), now('slow'), forge('empty'), forge('empty'), now('cutLink'), type(0, 1)],
+  ],
+  [
+    'the same while a word was being written: the relay was asked in vain until it was asked no more',
+    [type(1, 1), turn(3), now('slow'), { kind: 'cut', window: 0 }, type(1, 1), forge('empty'), now('cutLink'), turn(1)],
+  ],
+  [
+    'a word of the forger went aside as one of the window, and stood in the place of the one that the window typed',
+    [
+      type(1, 1),
+      turn(3),
+      forge('words'),
+      { kind: 'cut', window: 1 },
+      now('slow'),
+      forge('empty', 'host'),
+      turn(9),
+      now('kill'),
+      type(1, 1),
+      now('holdLink'),
+    ],
+  ],
+  [
+    'what came in one message with words that went aside was stored and not known as typed here, and was deleted elsewhere',
+    [
+      type(1, 1),
+      type(0, 1),
+      hold(1, 'up'),
+      forge('unused'),
+      type(1, 1),
+      turn(1),
+      type(0, 1),
+      now('holdLink'),
+      turn(1),
+      hold(0, 'up'),
     ],
   ],
 ];
