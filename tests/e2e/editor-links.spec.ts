@@ -132,7 +132,7 @@ test('[W24] a link to a block goes there and marks it; of one that is gone that 
   const { page } = app;
   // The mark is there for a moment alone: what had it is written down.
   await page.addInitScript(() => {
-    const marked = ((window as unknown as { marked: string[] }).marked = []);
+    const marked: string[] = ((window as unknown as { marked: string[] }).marked = []);
     const look = (): void => {
       for (const block of document.querySelectorAll('.revealed')) marked.push(block.textContent ?? '');
     };
