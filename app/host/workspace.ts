@@ -25,6 +25,7 @@ import { RoomPins } from './room-pins.ts';
 import { SpaceReach, type ReachChange } from './space-reach.ts';
 import { writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
 import type { WorkspacePart, WorkspaceParts } from './workspace-parts.ts';
+import { personalRoom } from '../../shared/model/personal/personal.ts';
 import { holdersOf, largeIn, namesIn, outboxEntryOf } from './workspace-views.ts';
 
 /** Looking for newer records of the log, when something came from a space or member that is not in it. */
@@ -419,7 +420,10 @@ export class Workspace {
   #outbox(link: RelayLink): OutboxEntry[] {
     const { catalogue, attachments } = this.#parts;
     const waiting = new Map(attachments.waitingRooms(this.id));
-    const entries = link.outbox().map(({ room, since }) => {
+    // What I have looked at leaves like all else, and is no words of anybody: nobody waits for it.
+    const seen = personalRoom(this.id, this.about.member, 'seen');
+    const rooms = link.outbox().filter(({ room }) => room !== seen);
+    const entries = rooms.map(({ room, since }) => {
       const own = waiting.get(room);
       waiting.delete(room);
       return { ...outboxEntryOf(catalogue, room, since), ...(own ? { files: own.files } : {}) };

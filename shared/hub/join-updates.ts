@@ -26,14 +26,17 @@ export function joinUpdates(updates: readonly Uint8Array[], known: Layouts | nul
 }
 
 /**
- * What the updates hold beyond `clocks`, with these deletions: what Yjs's own difference comes to, without decoding a struct.
- * Null as for joinUpdates(), and where a struct would have to be cut in two.
+ * What the updates hold beyond `clocks`, with all that they delete: what Yjs's own difference comes to, without decoding a struct.
+ * Null as for joinUpdates(), and where a struct would have to be cut in two. Of clocks whose structs are empty nothing is said
+ * to be deleted, as Yjs says nothing: who wrote under these clocks, and is asked to let go of them, must not take it for a
+ * deletion of words that it has not told yet (FC1).
+ * @param before what was deleted in updates that are left out, since whoever asks has all of them.
  */
 export function joinBeyond(
   updates: readonly Uint8Array[],
   known: Layouts | null,
   clocks: ReadonlyMap<number, number>,
-  deletions: Uint8Array,
+  before: DeleteSet | null = null,
 ): Uint8Array | null {
   const layouts = known ?? readLayouts(updates);
   if (!layouts) return null;
@@ -47,7 +50,7 @@ export function joinBeyond(
       addPart(clients, { update, section: rest });
     }
   }
-  return writeParts(clients, deletions);
+  return writeParts(clients, joinDeletions(updates, layouts, before));
 }
 
 /** Null where one of them cannot be read. */
@@ -99,15 +102,19 @@ function followOn(parts: Part[]): boolean {
   return parts.every(({ section }, at) => at === 0 || parts[at - 1]?.section.end === section.start);
 }
 
-function joinDeletions(updates: readonly Uint8Array[], layouts: readonly UpdateLayout[]): Uint8Array {
+function joinDeletions(
+  updates: readonly Uint8Array[],
+  layouts: readonly UpdateLayout[],
+  before: DeleteSet | null = null,
+): Uint8Array {
   const deleting = layouts.flatMap(({ deletions }, at) => (deletions.length > 0 ? [at] : []));
   const [only = 0] = deleting;
   // Most updates delete nothing; the one that does is as good as all of them.
-  if (deleting.length <= 1) {
+  if (!before && deleting.length <= 1) {
     const { deletionsFrom = 0, deletionsTo = 0 } = layouts[only] ?? {};
     return updates[only]?.subarray(deletionsFrom, deletionsTo) ?? new Uint8Array(1);
   }
-  const all = new DeleteSet();
+  const all = before?.copy() ?? new DeleteSet();
   for (const at of deleting) for (const [client, ranges] of layouts[at]?.deletions ?? []) all.add(client, ranges);
   return all.encode();
 }

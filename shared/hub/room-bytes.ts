@@ -168,11 +168,11 @@ export class RoomBytes {
 
   /** Cut out of the stored bytes; null where that cannot be done. */
   #beyond(clocks: ReadonlyMap<number, number>): Uint8Array | null {
-    const deletions = this.#known.deletes.encode();
-    if (!this.#state) return joinBeyond(this.#tail, this.#layouts, clocks, deletions);
+    if (!this.#state) return joinBeyond(this.#tail, this.#layouts, clocks);
+    if (!hasAll(clocks, this.#state)) return joinBeyond([this.#state.update, ...this.#tail], null, clocks);
     // Who has the merged state lacks something of the tail: the state, which may be large, is not read.
-    if (hasAll(clocks, this.#state)) return joinBeyond(this.#tail, this.#layouts, clocks, deletions);
-    return joinBeyond([this.#state.update, ...this.#tail], null, clocks, deletions);
+    const before = DeleteSet.decode(this.#state.deleteSet);
+    return before && joinBeyond(this.#tail, this.#layouts, clocks, before);
   }
 }
 

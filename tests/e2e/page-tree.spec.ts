@@ -61,6 +61,7 @@ test('[W22][X13] Delete moves to the trash with what is below; Undo, restore and
   const alpha = (await app.call('hello', {})).workspaces[0]!.id;
   const id = (await app.call('doc.list', { workspace: alpha }))[0]!.id;
   await make(app, 'Below', id);
+  await expect(app.row('Alpha')).toHaveAttribute('aria-expanded', 'false');
   await app.row('Alpha').focus();
   await page.keyboard.press('ArrowRight');
   await expect(app.row('Below')).toBeVisible();

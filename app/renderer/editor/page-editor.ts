@@ -12,7 +12,7 @@ import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
 import { changedBlocksPlugin } from './changed-blocks.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
-import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
+import { blockOfCaret, blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
 import { idOf, indentOf, selectedBlocks } from './blocks.ts';
 import { clipboardPlugin } from './clipboard/paste.ts';
 import { caretBelow } from './commands/enter.ts';
@@ -230,7 +230,8 @@ export class PageEditor implements Disposable {
   /** The block that the selection begins in, where it is on the screen. */
   selectedBlock(): BlockOnScreen | null {
     const block = selectedBlocks(this.#view.state).at(0);
-    return block ? blockWithId(this.#view, idOf(block.node)) : null;
+    // A key that follows a click at once comes before the editor has read where the caret went: the screen knows.
+    return blockOfCaret(this.#view) ?? (block ? blockWithId(this.#view, idOf(block.node)) : null);
   }
 
   /** What a handle beside the block with this index moves. */
