@@ -167,6 +167,16 @@ describe('differences', () => {
     expect(() => room.diff(new Uint8Array([9, 255]))).toThrow(AppError);
   });
 
+  test('[HU7] what is empty here is deleted there, also where the empty struct reaches beyond what the other end has', async () => {
+    const { hub } = start();
+    const room = await open(hub);
+    const ana = writer('ab');
+    const client = encoding.encode((encoder) => encoding.writeVarUint(encoder, ana.doc.clientID));
+    await room.apply(Uint8Array.from([1, 1, ...client, 0, 0, 5, 0]), {});
+    Y.applyUpdate(ana.doc, room.diff(Y.encodeStateVector(ana.doc)));
+    expect(ana.doc.getText('body').toString()).toBe(textOf(room));
+  });
+
   test('[HU8] a long tail is merged, keeps its state vector, and survives a new hub', async () => {
     const medium = new MemoryMedium();
     const { hub, store, clock } = start(medium, { tailEntries: 20 });

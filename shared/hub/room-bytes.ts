@@ -158,8 +158,15 @@ export class RoomBytes {
     if (!clocks) throw new AppError('bad-input', 'These bytes are not a state vector.');
     if (clocks.size === 0) return this.whole();
     const behind = [...this.#known.clocks].some(([client, clock]) => (clocks.get(client) ?? 0) < clock);
-    if (behind) return this.#beyond(clocks) ?? Y.diffUpdate(this.whole(), encodeStateVector(clocks));
-    // Nobody lacks a struct: no structs, and the delete set, is the whole answer and needs no decoding.
+    if (!behind) return this.#deletions();
+    // Yjs names only what was deleted expressly, not what is empty under clocks that the other end has words under.
+    return (
+      this.#beyond(clocks) ?? Y.mergeUpdates([Y.diffUpdate(this.whole(), encodeStateVector(clocks)), this.#deletions()])
+    );
+  }
+
+  /** Where nobody lacks a struct: no structs, and the delete set, is the whole answer and needs no decoding. */
+  #deletions(): Uint8Array {
     const deletes = this.#known.deletes.encode();
     const answer = new Uint8Array(1 + deletes.length);
     answer.set(deletes, 1);

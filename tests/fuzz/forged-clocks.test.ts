@@ -213,6 +213,19 @@ const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
       hold(0, 'up'),
     ],
   ],
+  [
+    'a window was not told that its word is empty here, since the empty struct reached further, and showed it beside the one put back',
+    [
+      type(0, 3),
+      forge('empty'),
+      now('restart'),
+      forge('empty'),
+      turn(2),
+      now('put'),
+      forge('empty', 'host', 2),
+      forge('empty', 'host'),
+    ],
+  ],
 ];
 
 async function keepsEveryLetter(seed: number, steps: readonly Step[]): Promise<void> {
