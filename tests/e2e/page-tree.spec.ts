@@ -93,6 +93,8 @@ test('[W22][X13] Delete moves to the trash with what is below; Undo, restore and
   await page.getByRole('menuitem', { name: 'Archived pages' }).click();
   await main.getByRole('button', { name: 'Move Alpha to the trash' }).click();
   await main.getByRole('button', { name: 'Trash', exact: true }).click();
+  // The pages below arrive there first.
+  await expect(main.getByText('and 1 page below')).toBeVisible();
   await main.getByRole('button', { name: 'Empty the trash…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Purge 2 pages?' });
   await expect(dialog).toContainText('every computer of this workspace');
