@@ -1,5 +1,5 @@
 // Makes docs/screenshots/*.png: a small workspace of two people behind a real relay, written anew at each run, in real Chromium.
-/* global location, document, DataTransfer, ClipboardEvent -- functions that run in the window */
+/* global location, document, DataTransfer, ClipboardEvent, NodeFilter, getSelection -- functions that run in the window */
 import { chromium } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,6 +29,13 @@ const TEXT = `The 2.4 m dish must stay within 0.4° of the predicted track while
 
 1. Park at 90° elevation
 2. Read the offset with \`rot --offset azimuth\`
+
+## Measured offsets
+
+| Date | Beacon | Azimuth | By |
+| --- | --- | ---: | --- |
+| 17 Nov | 437.200 MHz | +0.31° | Ana |
+| 12 Nov | 437.200 MHz | +0.28° | Taro |
 
 The drift is real: the foundation settled after the rain in October. Add a row each time, never edit an old one.`;
 
@@ -78,6 +85,19 @@ async function picture(page, name) {
   });
   await page.screenshot({ path: path.join(OUT, `${name}.png`) });
   console.log(`docs/screenshots/${name}.png`);
+}
+
+/** The same in both themes and at both widths. @param {Page} page @param {string} name */
+async function pictures(page, name) {
+  for (const width of [1280, 900]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const look of /** @type {const} */ (['light', 'dark'])) {
+      await theme(page, look);
+      await picture(page, width === 1280 ? `${name}-${look}` : `${name}-${look}-${width}`);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await theme(page, 'light');
 }
 
 /** @param {Page} page @param {'light' | 'dark'} colorScheme */
@@ -166,6 +186,33 @@ try {
   await mira.keyboard.type('anten');
   await mira.getByRole('option').first().waitFor();
   await picture(mira, 'palette');
+  await mira.keyboard.press('Escape');
+
+  const text = mira.getByRole('textbox', { name: 'Page text' });
+  await text.evaluate((element) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.textContent === 'by up to 0.2°') getSelection().selectAllChildren(node.parentNode);
+    }
+  });
+  await mira.getByRole('toolbar', { name: 'Selected text' }).waitFor();
+  await mira.keyboard.press('Control+Alt+m');
+  await mira.keyboard.type('Was this with the old guy wires? I get half of that since we swapped them.');
+  await mira.keyboard.press('Control+Enter');
+  await ana.locator('.commented').click();
+  await ana.getByRole('textbox', { name: 'Reply' }).fill('Old ones. I measure again on the 06:40 pass.');
+  await ana.keyboard.press('Control+Enter');
+  await mira.getByText('Old ones.').waitFor();
+  await pictures(mira, 'comments');
+
+  await text.locator('table').scrollIntoViewIfNeeded();
+  await mira.keyboard.press('Control+Alt+m');
+  await pictures(mira, 'table');
+  await mira.keyboard.press('Control+Alt+h');
+  const panel = mira.getByRole('tabpanel', { name: 'History' });
+  await panel.getByText('Mira Okafor').first().click();
+  await mira.getByText('Load orbital elements').first().waitFor();
+  await pictures(mira, 'history');
 } finally {
   await browser.close();
   for (const program of programs) {

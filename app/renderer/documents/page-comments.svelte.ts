@@ -24,6 +24,8 @@ export interface CommentedText {
   /** Scrolls a position into sight. */
   reveal(position: number): void;
   focus(): void;
+  /** The selected text is commented now: the caret goes behind it. */
+  deselect(): void;
 }
 
 const DRAFT = 'draft';

@@ -273,6 +273,14 @@ export class PageEditor implements Disposable {
     return anchor.length === 0 || quote === '' ? null : { anchor, quote };
   }
 
+  /** The caret goes behind what is selected. */
+  deselect(): void {
+    this.run((state, dispatch) => {
+      dispatch?.(state.tr.setSelection(Selection.near(state.selection.$to, -1)));
+      return true;
+    });
+  }
+
   /** The comment at the caret, or null. */
   commentAtCaret(): string | null {
     const { state } = this.#view;
