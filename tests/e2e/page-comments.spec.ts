@@ -17,6 +17,8 @@ async function select(page: Page, words: string): Promise<void> {
     }
     throw new Error(`no such words: ${wanted}`);
   }, words);
+  // The editor reads what is selected a moment later.
+  await expect(page.getByRole('toolbar', { name: 'Selected text' })).toBeVisible();
 }
 
 async function written(app: App): Promise<void> {
