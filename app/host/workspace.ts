@@ -1,4 +1,4 @@
-// One workspace as this host runs it: its members, spaces and title, its link to the relay, and the truths about it.
+// One workspace as this host runs it: its members, spaces and title, its link to the relay, and the truths about it. One file, for these hear of one another here.
 import type { RecordBody } from '../../shared/access/identity.ts';
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';

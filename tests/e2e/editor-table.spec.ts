@@ -1,4 +1,4 @@
-// Tables in the page's editor: writing in cells, keys, handles, menus, selections of cells, and what others do at the same time.
+// Tables in the page's editor: writing in cells, keys, handles, menus, selections of cells, and what others do at the same time. One file, for all of it begins with one table.
 import type { Page } from '@playwright/test';
 import { expect, test, type Side } from './editor-fixture.ts';
 

@@ -1,4 +1,4 @@
-// The page editor as one thing: binding, screen, keys and all plugins around one page's body. It draws no menus and no toolbar.
+// The page editor as one thing: binding, screen, keys and all plugins around one page's body. It draws no menus and no toolbar. One file, for it is the list of what an editor can be asked.
 import { EditorState, Plugin, Selection, type Command } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
 import type { Awareness } from 'y-protocols/awareness';

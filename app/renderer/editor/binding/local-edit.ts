@@ -1,4 +1,4 @@
-// Steps of the editor as operations on the stored form. It never compares documents and never deletes what it cannot render.
+// Steps of the editor as operations on the stored form. It never compares documents and never deletes what it cannot render. One file, for all kinds of steps share what was written before them.
 import type { Fragment as Inlines, Mark, Node, Slice } from 'prosemirror-model';
 import type { Transaction } from 'prosemirror-state';
 import {

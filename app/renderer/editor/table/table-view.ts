@@ -1,5 +1,5 @@
 // A table on the page: one block of the flat document whose cells are written in place. Drawing, pointer, keys and menus have
-// files of their own; this one knows which cell has the caret, which cells are selected, and what an edit draws again.
+// files of their own; this one knows which cell has the caret, which cells are selected, and what an edit draws again. One file, for the caret and the selected cells are one state.
 import { NodeSelection, Selection } from 'prosemirror-state';
 import * as Y from 'yjs';
 import type { NewInline } from '../../../../shared/model/page/block.ts';
