@@ -1,4 +1,4 @@
-// DocStore on LevelDB: group commit, checksums, counts and change numbers, by the rules of docs/storage.md. One per folder, and one file for a port's reads. One file, for every row is written by one queue.
+// DocStore on LevelDB: group commit, checksums, counts and change numbers, by the rules of docs/storage.md. One per folder, and one file for a port's reads.
 import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
