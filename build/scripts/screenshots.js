@@ -192,7 +192,8 @@ try {
   await text.evaluate((element) => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.textContent === 'by up to 0.2°') getSelection().selectAllChildren(node.parentNode);
+      if (node.textContent === 'by up to 0.2°')
+        getSelection()?.selectAllChildren(/** @type {Node} */ (node.parentNode));
     }
   });
   await mira.getByRole('toolbar', { name: 'Selected text' }).waitFor();
