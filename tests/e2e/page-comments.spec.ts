@@ -121,6 +121,7 @@ test('[W17] the text is followed through edits and a move; when it goes, the com
   await expect(marked).toHaveText('Park at');
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+End');
+  await expect(page.getByRole('toolbar', { name: 'Selected text' })).toBeVisible();
   await page.keyboard.press('Delete');
   const card = page.getByRole('article', { name: 'Comment on “Park at”' });
   await expect(card).toContainText('This text is no longer on the page.');
