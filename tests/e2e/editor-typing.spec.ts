@@ -302,3 +302,17 @@ test('[X4] a paragraph of right-to-left text runs and is aligned from the right,
   );
   expect(gaps).toEqual(['left', 'right']);
 });
+
+test('[W1] a key works where the caret is on the screen, though the browser has not told of its move yet', async ({
+  page,
+  a,
+}) => {
+  await page.evaluate(() => window.__harness.fill('first\n\nsecond'));
+  await a.select(0, 0);
+  await a.text.evaluate((text) => {
+    // Both in one task, so no `selectionchange` comes between them.
+    getSelection()!.collapse(text.children[1]!.firstChild, 3);
+    text.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  });
+  await a.expectLines(['paragraph first', 'paragraph sec', 'paragraph ond']);
+});

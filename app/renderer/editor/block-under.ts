@@ -34,14 +34,6 @@ export function blockWithId(view: EditorView, id: string): BlockOnScreen | null 
   return element instanceof HTMLElement ? blockOnScreen(view, element) : null;
 }
 
-/** The block in which the browser's selection begins, or null where it is elsewhere. */
-export function blockOfCaret(view: EditorView): BlockOnScreen | null {
-  const selection = getSelection();
-  const node = selection?.rangeCount ? selection.getRangeAt(0).startContainer : null;
-  const element = (node instanceof Element ? node : node?.parentElement)?.closest('.page-text > [data-id]');
-  return element instanceof HTMLElement && view.dom.contains(element) ? blockOnScreen(view, element) : null;
-}
-
 function blockOnScreen(view: EditorView, element: HTMLElement): BlockOnScreen | null {
   const block = blockById(view.state.doc, element.dataset['id'] ?? '');
   if (!block) return null;

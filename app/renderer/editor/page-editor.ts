@@ -12,7 +12,7 @@ import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
 import { changedBlocksPlugin } from './changed-blocks.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
-import { blockOfCaret, blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
+import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
 import { idOf, indentOf, selectedBlocks } from './blocks.ts';
 import { clipboardPlugin } from './clipboard/paste.ts';
 import { caretBelow } from './commands/enter.ts';
@@ -33,6 +33,7 @@ import { pageKeys } from './keys.ts';
 import { NodeViews, type NodeDrawings } from './node-views.ts';
 import { openEmbeds } from './open-embeds.ts';
 import { pointerPlugin } from './pointer.ts';
+import { freshSelection } from './fresh-selection.ts';
 import { goTo, goToPlugin } from './go-to.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
 import { slashSource, type SlashItem } from './slash-items.ts';
@@ -230,8 +231,7 @@ export class PageEditor implements Disposable {
   /** The block that the selection begins in, where it is on the screen. */
   selectedBlock(): BlockOnScreen | null {
     const block = selectedBlocks(this.#view.state).at(0);
-    // A key that follows a click at once comes before the editor has read where the caret went: the screen knows.
-    return blockOfCaret(this.#view) ?? (block ? blockWithId(this.#view, idOf(block.node)) : null);
+    return block ? blockWithId(this.#view, idOf(block.node)) : null;
   }
 
   /** What a handle beside the block with this index moves. */
@@ -368,6 +368,7 @@ export class PageEditor implements Disposable {
     const { view: _view, ...stored } = binding.plugin().spec;
     return [
       new Plugin(stored),
+      freshSelection(),
       ...(options.plugins ?? []),
       triggerMenus(
         [slashSource([tableItem(this.#tables), ...(options.slashItems ?? [])]), ...(options.triggers ?? [])],

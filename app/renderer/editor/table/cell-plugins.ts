@@ -2,6 +2,7 @@
 import { EditorState, Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { cursorsPlugin } from '../cursors.ts';
+import { freshSelection } from '../fresh-selection.ts';
 import { openEmbeds } from '../open-embeds.ts';
 import { selectionReports } from '../selection-report.ts';
 import { inlineShortcutAt } from '../shortcut-rules.ts';
@@ -14,6 +15,7 @@ import type { ShownTable, TableSurroundings } from './table-surroundings.ts';
 export function cellPlugins(table: ShownTable, cell: CellEditor, around: TableSurroundings): Plugin[] {
   const { history, awareness, clock, names, onSelection } = around;
   return [
+    freshSelection(),
     triggerMenus(around.triggers, history, around.onTrigger),
     shortcuts(around),
     openEmbeds(around.onOpenEmbed),
