@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HostBench, until } from '../../tests/support/host.ts';
 import { bodyOf, metaOf } from '../../shared/model/document/roots.ts';
+import { parseMarkdown } from '../../shared/model/markdown/parse-markdown.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import { appendBlocks } from '../../shared/model/page/write.ts';
 import { addTag, lockPage, setOwner, setTemplate } from '../../shared/model/properties/commands.ts';
@@ -55,7 +56,12 @@ it('[W22] a duplicate stands behind its original, with what is below it, its tex
   const { host, workspace, member, make, room, shown } = await station();
   const plan = await make('Plan');
   const may = await make('May', plan);
-  await make('After');
+  const after = await make('After');
+  await host.parts.documents.edit(room(may), (doc) =>
+    appendBlocks(bodyOf(doc), [
+      { type: 'text', id: 'first-of-may', kind: 'paragraph', content: [{ type: 'page', page: plan, block: 'gone' }] },
+    ]),
+  );
   await host.parts.documents.edit(room(plan), (doc) => {
     addTag(doc, 'Radio');
     setOwner(doc, member);
@@ -68,8 +74,13 @@ it('[W22] a duplicate stands behind its original, with what is below it, its tex
         content: [
           { type: 'text', text: 'see', marks: { link: `page:${may}` } },
           { type: 'text', text: ' and elsewhere', marks: { link: 'https://example.org/' } },
+          { type: 'page', page: may },
+          { type: 'page', page: may, block: 'first-of-may' },
+          { type: 'page', page: after },
+          { type: 'text', text: 'days', marks: { link: `page:${may}#Days%20of%20May` } },
         ],
       },
+      ...parseMarkdown(`| Month |\n| --- |\n| [May](page:${may}) |`).blocks,
     ]);
   });
   await host.call('doc.list', { workspace });
@@ -86,9 +97,21 @@ it('[W22] a duplicate stands behind its original, with what is below it, its tex
     frontMatter: metaOf(doc).get('frontMatter'),
   }));
   expect(frontMatter).toBe('layout: wide');
+  const mayBlocks = await host.parts.documents.read(room(copiedMay), (doc) => readBlocks(bodyOf(doc)));
+  // Links, embeds with live titles, and those to a block or a heading; also in cells. What was not copied is led to as it was.
   expect(blocks[0]).toMatchObject({
-    content: [{ marks: { link: `page:${copiedMay}` } }, { marks: { link: 'https://example.org/' } }],
+    content: [
+      { marks: { link: `page:${copiedMay}` } },
+      { marks: { link: 'https://example.org/' } },
+      { type: 'page', page: copiedMay },
+      { type: 'page', page: copiedMay, block: mayBlocks[0]!.id },
+      { type: 'page', page: after },
+      { marks: { link: `page:${copiedMay}#Days%20of%20May` } },
+    ],
   });
+  expect(JSON.stringify(blocks[1])).toContain(`page:${copiedMay}`);
+  expect(mayBlocks[0]).toMatchObject({ content: [{ type: 'page', page: copy.id, block: 'gone' }] });
+  expect(JSON.stringify([blocks, mayBlocks])).not.toMatch(new RegExp(`${may}|${plan}|first-of-may`));
   const alone = await host.call('doc.duplicate', { workspace, document: plan, below: false });
   expect((await host.call('doc.list', { workspace })).some((one) => one.parent === alone.id)).toBe(false);
 });

@@ -47,6 +47,17 @@ test('[W24] a locked page is read only, says by whom, and is unlocked; on paper 
   await expect(notice).toContainText('Locked by Mira Okafor');
   await expect(app.text).toHaveAttribute('contenteditable', 'false');
   await picture(page, 'locked');
+  await page.keyboard.press('Control+Alt+h');
+  await page.locator('.history .session').first().click();
+  const version = page.getByRole('document', { name: 'Page as it was' });
+  await expect(version).toContainText('Stay within');
+  const restore = page.getByRole('button', { name: 'Restore this page' });
+  await expect(restore).toHaveAttribute('title', /locked/);
+  await expect(version.getByRole('button', { name: 'Bring back' })).toHaveCount(0);
+  await restore.press('Enter');
+  await expect(version).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Alt+h');
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await expect(page.getByRole('navigation', { name: 'Workspace' })).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Dish alignment' })).toBeVisible();

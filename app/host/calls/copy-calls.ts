@@ -6,7 +6,9 @@ import { createDocument, renameDocument } from '../../../shared/model/document/c
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { buildTree, subtree } from '../../../shared/model/document/tree.ts';
-import { copyBody, type CopiedPiece } from '../../../shared/model/page/copy.ts';
+import { copyBody, freshIds, type CopiedPiece, type CopyChange } from '../../../shared/model/page/copy.ts';
+import { readEmbed } from '../../../shared/model/page/embeds.ts';
+import { pageLink, readPageLink } from '../../../shared/model/page/page-link.ts';
 import { writeProperties } from '../../../shared/model/properties/commands.ts';
 import { dayAt } from '../../../shared/model/properties/day.ts';
 import { readProperties, type Properties } from '../../../shared/model/properties/read.ts';
@@ -30,7 +32,7 @@ interface NewPlace {
   readonly order: string;
 }
 
-function readPage(host: HostParts, room: string, change: Parameters<typeof copyBody>[1]): Promise<Copied> {
+function readPage(host: HostParts, room: string, change: CopyChange): Promise<Copied> {
   return host.documents.read(room, (doc) => ({
     title: readTitle(doc),
     properties: readProperties(doc),
@@ -56,19 +58,38 @@ async function writePage(host: HostParts, workspace: string, at: NewPlace, copie
   await host.catalogue.refresh(at.room);
 }
 
-/** Links between the pages that are copied lead to the copies, also those to their blocks. */
-function linkChange(
-  documents: ReadonlyMap<string, string>,
-  own: string,
-): (address: string, ids: ReadonlyMap<string, string>) => string {
-  return (address, ids) => {
-    const link = /^page:([^#]+)(?:#(.*))?$/s.exec(address);
-    const to = link?.[1] === undefined ? undefined : documents.get(link[1]);
-    if (to === undefined) return address;
-    const block = link?.[2];
-    if (block === undefined) return `page:${to}`;
-    // Of another page's copy the new block ids are not known here: the link leads to that page.
-    return link?.[1] === own ? `page:${to}#${ids.get(block) ?? block}` : `page:${to}`;
+/** Where a page's copy is, and which ids its blocks have there. */
+interface CopyOf {
+  readonly document: string;
+  readonly blocks: ReadonlyMap<string, string>;
+}
+
+async function copyOf(host: HostParts, entry: DocEntry): Promise<[string, CopyOf]> {
+  const blocks = await host.documents.read(entry.room, (doc) => freshIds(bodyOf(doc)));
+  return [entry.id, { document: randomId(), blocks }];
+}
+
+/** What leads from one of the copied pages to another, or to a block there, leads to the copy: links and page embeds. */
+function leadingToCopies(copies: ReadonlyMap<string, CopyOf>, own: string): CopyChange {
+  return {
+    ids: copies.get(own)?.blocks ?? new Map<string, string>(),
+    link(address) {
+      const to = readPageLink(address);
+      const copy = to === null ? undefined : copies.get(to.page);
+      // An anchor that is no block's id is a heading's words, which are the same in the copy.
+      return to && copy ? pageLink(copy.document, copy.blocks.get(to.anchor) ?? to.anchor) : address;
+    },
+    thing(value) {
+      const embed = readEmbed(value);
+      const copy = embed?.type === 'page' ? copies.get(embed.page) : undefined;
+      if (embed?.type !== 'page' || !copy) return value;
+      const { block } = embed;
+      return {
+        type: 'page',
+        page: copy.document,
+        ...(block === undefined ? {} : { block: copy.blocks.get(block) ?? block }),
+      };
+    },
   };
 }
 
@@ -84,7 +105,9 @@ export const copyCalls = {
       host.catalogue.list(workspace, entry.space).filter((one) => one.kind === 'page' && !one.archived),
     );
     const originals = below ? subtree(tree, entry) : [entry];
-    const ids = new Map(originals.map((one) => [one.id, randomId()]));
+    const copies = new Map<string, CopyOf>();
+    for (const one of originals) copies.set(...(await copyOf(host, one)));
+    const copyId = (id: string | null): string | null => copies.get(id ?? '')?.document ?? null;
     const roomOf = (id: string): string => `${workspace}/${entry.space}/${id}`;
     const order = await place(host, workspace, entry.space, { parent: entry.parent, after: entry.id });
     const name = `${entry.title || 'Untitled'} (copy)`;
@@ -92,19 +115,19 @@ export const copyCalls = {
     const unfinished = originals.length > 1 ? ', unfinished' : '';
     for (const one of originals) {
       const isTop = one.id === entry.id;
-      const copied = await readPage(host, one.room, { link: linkChange(ids, one.id) });
+      const copied = await readPage(host, one.room, leadingToCopies(copies, one.id));
       await writePage(
         host,
         workspace,
         {
-          room: roomOf(ids.get(one.id) ?? ''),
-          parent: isTop ? entry.parent : (ids.get(one.parent ?? '') ?? null),
+          room: roomOf(copyId(one.id) ?? ''),
+          parent: isTop ? entry.parent : copyId(one.parent),
           order: isTop ? order : one.order,
         },
         isTop ? { ...copied, title: unfinished === '' ? name : name.replace(/\)$/, `${unfinished})`) } : copied,
       );
     }
-    const copy = ids.get(entry.id) ?? '';
+    const copy = copyId(entry.id) ?? '';
     if (unfinished !== '') {
       await host.documents.edit(roomOf(copy), (doc) => renameDocument(doc, name));
       await host.catalogue.refresh(roomOf(copy));
@@ -120,10 +143,11 @@ export const copyCalls = {
     const author = workspace.members().find((one) => one.id === member)?.name ?? '';
     const today = dayAt(host.clock.now());
     const named = fillTemplate(title, { title: '', date: today, author }).trim();
-    const document = randomId();
+    const [, made] = await copyOf(host, entry);
+    const { document } = made;
     const copied = await readPage(host, entry.room, {
+      ...leadingToCopies(new Map([[template, made]]), template),
       text: (text) => fillTemplate(text, { title: named, date: today, author }),
-      link: linkChange(new Map([[template, document]]), template),
     });
     const order = await place(host, id, space, { parent, after });
     const room = `${id}/${space}/${document}`;

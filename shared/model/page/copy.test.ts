@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { bodyOf } from '../document/roots.ts';
-import { copyBody } from './copy.ts';
+import { copyBody, freshIds } from './copy.ts';
 import { readBlocks } from './read.ts';
 import { writeBlocks } from './write.ts';
 
@@ -33,9 +33,11 @@ function copied(of: Y.Doc, change?: Parameters<typeof copyBody>[1]): Y.Doc {
 
 test('[W22][PR6] a copy has the same blocks under fresh ids; text and links are changed as asked', () => {
   const doc = original();
+  const fresh = freshIds(bodyOf(doc));
   const copy = copied(doc, {
+    ids: fresh,
     text: (text) => text.replace('{{x}}', 'filled'),
-    link: (address, ids) => address.replace('me#a', `copy#${ids.get('a') ?? ''}`),
+    link: (address) => address.replace('me#a', `copy#${fresh.get('a') ?? ''}`),
   });
   const blocks = readBlocks(bodyOf(copy));
   const ids = blocks.map(({ id }) => id);

@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { fromBase64url } from '../../../../shared/base/encoding.ts';
 import { restoreBlock } from '../../../../shared/model/page/restore-block.ts';
 import { restorePage } from '../../../../shared/model/page/restore-page.ts';
+import { readProperties } from '../../../../shared/model/properties/read.ts';
 import type { PageEdits } from '../../documents/page-edits.ts';
 import type { Toasts } from '../../window/toasts.svelte.ts';
 import { fullTime } from '../../window/times.ts';
@@ -39,6 +40,8 @@ async function restore(
     const update = fromBase64url(await history.past(side));
     if (!update) throw new Error('The version did not arrive whole. Nothing was changed; try again.');
     Y.applyUpdate(past, update);
+    // The version took its time to come.
+    if (readProperties(doc).locked) throw new Error('Somebody locked this page. Nothing was changed; unlock it first.');
     const done = edits.change((origin) => command(past, origin));
     if (!done) {
       toasts.show('It is as it was already. Nothing was changed.');
