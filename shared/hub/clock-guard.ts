@@ -1,6 +1,7 @@
 // Keeps the words of this hub's own windows when somebody else takes the clocks that they were typed under (rules FC). It knows
 // which client ids write here, compares what comes for them, and sets words aside; rooms are opened and closed by the hub.
 import type { Clock } from '../base/clock.ts';
+import { builtStructs } from './built-structs.ts';
 import { compactUpdates } from './compaction.ts';
 import { DeleteSet } from './delete-set.ts';
 import type { RoomState } from './doc-store.ts';
@@ -191,8 +192,9 @@ export class ClockGuard {
     const ours = readStructs(room.contents());
     const cut = new Map<number, number>();
     // Yjs takes a new id when somebody else uses the old one; what is written under it beside words that went aside goes with them.
+    const built = named.length === 0 ? ours.structs : builtStructs(ours);
     for (const { client, start, name } of named) {
-      if (isItemAt(ours.structs, name)) continue;
+      if (isItemAt(built, name)) continue;
       cut.set(client, Math.min(start, cut.get(client) ?? Infinity));
     }
     for (const [client, structs] of suspects) {

@@ -1,6 +1,7 @@
 // Puts a passage that was set aside back into its document, in its place, under ids that nobody else has. It asks nobody.
 import { AppError } from '../base/app-error.ts';
 import type { ApplyOutcome, Principal, RoomHandle, RoomSource } from '../link/room-source.ts';
+import { builtStructs } from './built-structs.ts';
 import { DeleteSet } from './delete-set.ts';
 import { joinedWords, readWords } from './joined-words.ts';
 import { decodeStateVector, encodeStateVector } from './knowledge.ts';
@@ -40,7 +41,7 @@ async function putBack(room: RoomHandle, aside: SetAside, id: string): Promise<b
   const there = readStructs([room.diff(encodeStateVector(new Map()))]);
   const passage = await clearOf(there.structs, kept, aside);
   const { structs, deletes } = readStructs([passage.update]);
-  const placed = placedWords(structs, there.structs, aside.allMoved(passage.room));
+  const placed = placedWords(structs, builtStructs(there), aside.allMoved(passage.room));
   if (!placed) throw noPlace();
   settle(await room.apply(writeUpdate(placed, underOld(room, passage, deletes)), passage, 'command'));
   if (aside.get(id)?.update !== passage.update) return false;
@@ -100,7 +101,7 @@ function settle(outcome: ApplyOutcome): void {
 function noPlace(): AppError {
   return new AppError(
     'bad-input',
-    'What these words stood in has not arrived here. Nothing was changed; copy them, or try again when it is here.',
+    'What these words stood in is not here: it has not arrived, was deleted, or went aside as well. Nothing was changed. Insert other words of this document again first, or copy these.',
   );
 }
 

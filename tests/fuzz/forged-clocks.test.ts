@@ -226,6 +226,20 @@ const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
       forge('empty', 'host'),
     ],
   ],
+  [
+    'words were put back beside one that stands in the bytes alone, since what it stands beside is empty: nobody has either',
+    [
+      type(1, 2),
+      hold(1, 'down'),
+      forge('empty', 'host'),
+      type(0, 1),
+      now('holdLink'),
+      hold(0, 'down'),
+      forge('unused'),
+      type(1, 1),
+      type(0, 1),
+    ],
+  ],
 ];
 
 async function keepsEveryLetter(seed: number, steps: readonly Step[]): Promise<void> {
