@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { DeviceKey } from '../shared/access/identity.ts';
+import type { DeviceKey, Membership } from '../shared/access/identity.ts';
 import { signHead } from '../shared/access/log-head.ts';
 import type { Clock } from '../shared/base/clock.ts';
+import type { Principal } from '../shared/link/room-source.ts';
 import { AttachDesk, attachRequest, records } from './attach-desk.ts';
 import { FarewellDesk, farewellRequest } from './farewell-desk.ts';
 import { answer, answerError, answerRefusal, answerTooMany, parseJson, readBody } from './http-answers.ts';
@@ -13,6 +14,7 @@ import { JoinDesk, joinRequest } from './join-desk.ts';
 import type { AppendOutcome, MembershipLogs } from './membership-logs.ts';
 import { Nonces } from './nonces.ts';
 import { RateLimit } from './rate-limit.ts';
+import { RecordRate } from './record-rate.ts';
 import type { Registration } from './registration.ts';
 import { logWorkspace } from './request-guard.ts';
 import type { TicketGate } from './ticket-gate.ts';
@@ -29,6 +31,10 @@ const JOINING = Object.freeze({ burst: 120, perMinute: 60 });
 const ATTACHING = Object.freeze({ burst: 30, perMinute: 20 });
 /** Seconds after which who asked too often may try again. */
 const WAIT = 5;
+/** The same for who added too many records: so long it takes until the next one may come. */
+const RECORD_WAIT = 15;
+/** Under `--open`, without a ticket. */
+const ANYBODY: Principal = { device: null, member: null };
 
 export interface AccessApiParts {
   readonly key: DeviceKey;
@@ -51,6 +57,7 @@ export class AccessApi {
   readonly #joins: JoinDesk;
   readonly #attaching: AttachDesk;
   readonly #farewells: FarewellDesk;
+  readonly #records: RecordRate;
   readonly #limits: Readonly<Record<'entering' | 'joining' | 'attaching', RateLimit>>;
   readonly #calls: ReadonlyMap<string, Call>;
 
@@ -63,6 +70,7 @@ export class AccessApi {
     this.#joins = new JoinDesk({ key, nonces, clock, logs });
     this.#farewells = new FarewellDesk({ key, nonces, logs });
     this.#attaching = new AttachDesk({ key, nonces, logs, registration });
+    this.#records = new RecordRate(clock);
     this.#limits = {
       entering: new RateLimit(clock, ENTERING),
       joining: new RateLimit(clock, JOINING),
@@ -131,7 +139,7 @@ export class AccessApi {
   }
 
   async #readLog(workspace: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!(await this.#mayUseLog(workspace, request))) {
+    if (!(await this.#logUser(workspace, request))) {
       answerRefusal(response);
       return;
     }
@@ -141,12 +149,17 @@ export class AccessApi {
   }
 
   async #appendLog(workspace: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!(await this.#mayUseLog(workspace, request))) {
+    const user = await this.#logUser(workspace, request);
+    if (!user) {
       answerRefusal(response);
       return;
     }
     const body = await read(request, response, posted);
-    if (body) await this.#appended(workspace, await this.#parts.logs.append(workspace, body.records), response);
+    if (!body) return;
+    const { member } = user;
+    const takes = (current: Membership | null, fresh: readonly string[]): number =>
+      current === null || member === null ? fresh.length : this.#records.take(current, member, fresh);
+    await this.#appended(workspace, await this.#parts.logs.append(workspace, body.records, { takes }), response);
   }
 
   async #appended(workspace: string, outcome: AppendOutcome, response: ServerResponse): Promise<void> {
@@ -165,6 +178,13 @@ export class AccessApi {
       case 'unwanted':
         answerRefusal(response);
         return;
+      case 'too-many':
+        answerTooMany(
+          response,
+          RECORD_WAIT,
+          'Many records came from you. What fits is stored; hand in the rest later.',
+        );
+        return;
     }
   }
 
@@ -175,10 +195,11 @@ export class AccessApi {
     return signHead(key, { workspace, length, head, at: clock.now() });
   }
 
-  async #mayUseLog(workspace: string, request: IncomingMessage): Promise<boolean> {
+  /** Who may read the log and add to it; null for everybody else. */
+  async #logUser(workspace: string, request: IncomingMessage): Promise<Principal | null> {
     const ticket = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (ticket === undefined) return this.#parts.open;
-    return (await this.#parts.gate.admit(ticket, workspace, WHOLE_WORKSPACE)) !== null;
+    if (ticket === undefined) return this.#parts.open ? ANYBODY : null;
+    return this.#parts.gate.admit(ticket, workspace, WHOLE_WORKSPACE);
   }
 }
 

@@ -54,7 +54,11 @@ export function answerRefusal(response: ServerResponse): void {
 }
 
 /** @param seconds after which it is worth asking again. */
-export function answerTooMany(response: ServerResponse, seconds: number): void {
+export function answerTooMany(
+  response: ServerResponse,
+  seconds: number,
+  message = 'Too many requests came from your address. Ask again a little later.',
+): void {
   response.setHeader('retry-after', String(seconds));
-  answerError(response, 429, 'too-many', 'Too many requests came from your address. Ask again a little later.');
+  answerError(response, 429, 'too-many', message);
 }

@@ -1,4 +1,4 @@
-// Shows what appending to a workspace's log costs: what is new is verified, and nothing that is kept already.
+// Shows what appending to a workspace's log costs (what is new is verified, nothing that is kept already), and how much is taken of it.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { silentLogger } from '../shared/base/logger.ts';
 import { MemoryDocStore, MemoryMedium } from '../shared/hub/memory-doc-store.ts';
@@ -24,4 +24,21 @@ test('[RE31] appending verifies each record once, however long the log is and ho
   await writer.space(owner);
   expect((await logs.append(workspace, writer.records)).kind).toBe('appended');
   expect(verify).toHaveBeenCalledTimes(writer.records.length);
+});
+
+test('[RE57] of more records than somebody may add the first are kept, and the rest when they come again', async () => {
+  const writer = new LogWriter();
+  const owner = await writer.create();
+  for (let space = 0; space < 5; space += 1) await writer.space(owner);
+  const workspace = await writer.workspace();
+  const { values } = new MemoryDocStore(new MemoryMedium());
+  const logs = new MembershipLogs({ values, logger: silentLogger, onMembership: () => undefined });
+  const takes = (times: number) => () => times;
+  expect((await logs.append(workspace, writer.records, { takes: takes(0) })).kind).toBe('too-many');
+  expect(logs.membership(workspace)).toBeNull();
+  expect((await logs.append(workspace, writer.records, { takes: takes(4) })).kind).toBe('too-many');
+  expect(logs.read(workspace)).toEqual(writer.records.slice(0, 4));
+  expect((await logs.append(workspace, writer.records, { takes: takes(2) })).kind).toBe('appended');
+  expect(logs.read(workspace)).toEqual(writer.records);
+  expect((await logs.append(workspace, writer.records, { takes: takes(0) })).kind).toBe('appended');
 });

@@ -14,12 +14,16 @@ export type AppendOutcome =
   | { readonly kind: 'stale'; readonly records: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string }
   /** Whoever appends did not want it so after all: `admits` or `accepts` was false. */
-  | { readonly kind: 'unwanted' };
+  | { readonly kind: 'unwanted' }
+  /** As many as `takes` said are stored, perhaps none; the rest may come later. */
+  | { readonly kind: 'too-many' };
 
 /** Asked within the append, when nothing else can come between the question and the write. */
 export interface AppendTerms {
   /** What the log comes to now; null for a workspace that is not known here. Asked before anything is evaluated. */
   readonly admits?: (current: Membership | null) => boolean;
+  /** How many of the new records may be added now, from the first on. Asked before anything is evaluated. */
+  readonly takes?: (current: Membership | null, fresh: readonly string[]) => number;
   /** What the log would come to. */
   readonly accepts?: (next: Membership) => boolean | Promise<boolean>;
 }
@@ -112,7 +116,9 @@ export class MembershipLogs {
     const kept = this.#logs.get(workspace) ?? null;
     const current = kept?.texts ?? [];
     if (terms.admits?.(kept?.log.membership ?? null) === false) return { kind: 'unwanted' };
-    const fresh = beyond(current, posted);
+    const all = beyond(current, posted);
+    const fresh = all.slice(0, terms.takes?.(kept?.log.membership ?? null, all));
+    if (fresh.length === 0 && all.length > 0) return { kind: 'too-many' };
     const log: LogEvaluation = kept ? await extendLog(kept.log, fresh) : await evaluateLog(fresh);
     if (!log.ok) {
       // Where the first new record does not fit, another head is the usual reason; what does not hold anywhere is refused.
@@ -133,7 +139,7 @@ export class MembershipLogs {
     );
     const texts = [...current, ...fresh];
     this.#keep(workspace, { texts, log });
-    return { kind: 'appended', records: texts };
+    return fresh.length < all.length ? { kind: 'too-many' } : { kind: 'appended', records: texts };
   }
 
   #keep(workspace: string, kept: KeptLog): void {

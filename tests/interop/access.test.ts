@@ -1,10 +1,11 @@
 // Hosts and a closed relay process: who is in, what each may do, and that changes act at once, live and after having been away.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { AccessTeam } from '../support/access-team.ts';
 import { HostBench, until } from '../support/host.ts';
 import { bundleRelay, type RelayBundle } from '../support/relay-process.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 
 let bundle: RelayBundle;
 let bench: HostBench;
@@ -16,6 +17,10 @@ beforeEach(() => {
   bench = new HostBench();
 });
 afterEach(() => bench.dispose());
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 describe('three hosts and a closed relay', () => {
   it('[X6] [ML2] the owner invites, a member joins by link and a guest into one space; each sees what is theirs', async () => {
@@ -99,6 +104,42 @@ describe('three hosts and a closed relay', () => {
     expect(await team.titles(bo)).toBe('Plan,Yes');
     await ana.call('space.grant', { workspace, space: second.id, member, role: 'viewer' });
     await team.untilTitles(bo, 'Meanwhile,Other,Plan,Yes');
+  }, 60_000);
+
+  it('[RE51] a host puts no ticket, seed or key into the address of a request', async () => {
+    const team = await AccessTeam.make(bench, bundle);
+    const { ana, workspace, space } = team;
+    const proxy = await TcpProxy.start(Number(team.port));
+    onTestFinished(() => proxy.close());
+    let heard = '';
+    proxy.listening = (bytes) => (heard += bytes.toString('latin1'));
+    const { link } = await ana.call('invite.create', { workspace });
+    const seed = /seed=([\w-]+)/.exec(link)?.[1] ?? '';
+    const bo = await bench.start(await bench.folder());
+    await bo.call('workspace.join', { link: link.replaceAll(team.port, String(proxy.port)), name: 'Bo' });
+    await team.page(bo, space, 'Plan');
+    await bo.parts.attachments.add(workspace, space, pieces(new Uint8Array(2_000)));
+    await team.untilTitles(ana, 'Plan');
+    await until('the attachment is on the relay', () => bo.parts.attachments.truth(workspace).waiting === 0);
+    const lines = heard.match(/(?:GET|HEAD|POST|PUT) \S+ HTTP\/1\.1(?=\r\n)/g) ?? [];
+    for (const call of [
+      'GET /v1/nonce',
+      'POST /v1/ticket',
+      'POST /v1/join',
+      'GET /v1/log/',
+      'GET /v1/link/',
+      'PUT /v1/blob/',
+    ]) {
+      expect([call, lines.some((line) => line.startsWith(call))]).toEqual([call, true]);
+    }
+    // Ids of 43 characters and names of 64 stand there; whatever is signed, or is a secret, is longer or known.
+    expect(lines.filter((line) => /[?=]|eyJ|[\w-]{65}/.test(line))).toEqual([]);
+    expect(seed.length).toBeGreaterThan(20);
+    for (const secret of [seed, bo.parts.device.d, bo.parts.device.publicKey.x]) {
+      expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+    }
+    // The seed itself is sent nowhere: what is signed with it is.
+    expect(heard).not.toContain(seed);
   }, 60_000);
 
   it('[RE59] a member who is removed while away with edits hears of it: what they have stays and is read, nobody takes the edits', async () => {

@@ -26,7 +26,9 @@ const closedRelay = (): Promise<ClosedRelay> => startClosedRelay(bundle);
 describe('the registration key', () => {
   test('[RE52] it is made once, is readable by its owner alone, and told at the first start only', async () => {
     const { data, relay, key } = await closedRelay();
-    expect(statSync(join(data, 'registration-key')).mode & 0o777).toBe(0o600);
+    for (const file of ['registration-key', 'relay-key.json', 'relay.json']) {
+      expect([file, statSync(join(data, file)).mode & 0o777]).toEqual([file, 0o600]);
+    }
     expect(relay.log).toContain(key);
     expect(await relay.end('SIGTERM')).toBe(0);
     const again = await startOn(bundle, data);

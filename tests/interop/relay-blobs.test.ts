@@ -122,6 +122,15 @@ test('[BL3] [BL5] [RE60] a blob is served to who may read a space that holds it,
   const refused = await calls.blob('GET', made.place(bytes), other!);
   const unknown = await calls.blob('GET', made.place(bytes, 'nowhere'), other!);
   expect([refused.status, refused.text]).toEqual([unknown.status, unknown.text]);
+  for (const method of ['HEAD', 'PUT'] as const) {
+    const asked = { range: 'bytes=0-3', 'content-length': '0' };
+    const [there, nowhere] = [
+      await calls.blob(method, made.place(bytes), other!, undefined, asked),
+      await calls.blob(method, made.place(bytes, 'nowhere'), other!, undefined, asked),
+    ];
+    const seen = ({ status, text, headers }: Answer): string => `${status} ${text} ${[...headers.keys()].join()}`;
+    expect([method, seen(there), there.status]).toEqual([method, seen(nowhere), 403]);
+  }
   expect((await calls.blob('GET', made.place(bytes, secret), other!)).status).toBe(404);
   const taken = { 'caravan-from': made.space };
   expect((await calls.blob('PUT', made.place(bytes, secret), other!, undefined, taken)).status).toBe(404);

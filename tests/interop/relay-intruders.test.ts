@@ -10,6 +10,7 @@ import { attached, handOver, refusal, startClosedRelay, type ClosedRelay } from 
 import type { Person } from '../support/log-writer.ts';
 import { RawRoom } from '../support/raw-sockets.ts';
 import { bundleRelay, type RelayBundle } from '../support/relay-process.ts';
+import { raw } from './hostile/raw.ts';
 
 let bundle: RelayBundle;
 beforeAll(async () => {
@@ -151,6 +152,97 @@ describe('[RE51] tickets that are not good', () => {
     expect([late.status, late.headers.get('retry-after')]).toEqual([429, '5']);
     // Another thing is counted apart: nobody is locked out of the rooms by it.
     expect((await closed.calls.askTicket(owner.key, workspace, '*')).status).toBe(200);
+  });
+
+  test('[RE57] nonces, tickets and joining are counted by address: a flood from one takes nothing from another', async () => {
+    const closed = await startClosedRelay(bundle);
+    const { owner, workspace } = await attached(closed);
+    const { host, port } = new URL(closed.relay.url);
+    /** The statuses of all those calls, made over one connection without waiting for an answer. */
+    const flood = async (...calls: readonly (readonly [call: string, times: number])[]): Promise<readonly string[]> => {
+      const requests = calls.flatMap(([call, times]) =>
+        Array.from({ length: times }, () => `${call} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\n`),
+      );
+      const socket = await raw(Number(port), '127.0.0.2');
+      socket.send(`${requests.join('\r\n')}Connection: close\r\n\r\n`);
+      await socket.gone;
+      return [
+        ...socket
+          .heard()
+          .toString('latin1')
+          .matchAll(/HTTP\/1\.1 (\d+)/g),
+      ].map(([, status]) => String(status));
+    };
+    const entering = await flood(['GET /v1/nonce', 900], ['POST /v1/ticket', 100]);
+    expect(entering).toHaveLength(1_000);
+    expect([entering[599], entering.slice(0, 900).includes('429'), entering.slice(900).includes('429')]).toEqual([
+      '200',
+      true,
+      true,
+    ]);
+    const joining = await flood(['POST /v1/join', 200]);
+    expect([joining[119], joining.includes('429')]).toEqual(['400', true]);
+    expect((await closed.calls.askTicket(owner.key, workspace, '*')).status).toBe(200);
+  });
+
+  test('[RE57] who is no admin cannot fill the log, and is taken out of it meanwhile', async () => {
+    const closed = await startClosedRelay(bundle);
+    const made = await attached(closed);
+    const { log, owner, workspace } = made;
+    const open = await log.space(owner, 'open');
+    const viewer = await log.join(owner, 'viewer');
+    const member = await log.join(owner, 'member');
+    await handOver(closed, made);
+    const before = log.records.length;
+    // In and out of an open space, which anybody may but guests, as often as it goes.
+    for (let times = 0; times < 155; times += 1) {
+      const place = { space: open, member: viewer.member };
+      await log.add(viewer.key, { verb: 'space.grant', ...place, role: 'viewer', until: null });
+      await log.add(viewer.key, { verb: 'space.revoke', ...place });
+    }
+    const answer = await closed.calls.appendLog(viewer.key, workspace, log.records);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '15']);
+    const kept = (await closed.calls.readLog(owner.key, workspace)).body?.['records'] as string[];
+    // A clock went on meanwhile: one more every twelve seconds.
+    expect(kept.length - before).toBeGreaterThanOrEqual(300);
+    expect(kept.length - before).toBeLessThan(310);
+    expect(kept).toEqual(log.records.slice(0, kept.length));
+    log.records.splice(kept.length);
+    await log.add(member.key, await log.deviceBody(member, await createDeviceKey()));
+    expect((await closed.calls.appendLog(member.key, workspace, log.records)).status).toBe(200);
+    await log.add(owner.key, { verb: 'member.remove', member: viewer.member });
+    await handOver(closed, made);
+    expect((await closed.calls.askTicket(viewer.key, workspace, '*')).status).toBe(403);
+  });
+
+  test('[RE59] a removed device is told of its removal and of nothing behind it; nobody else is told anything', async () => {
+    const closed = await startClosedRelay(bundle);
+    const made = await attached(closed);
+    const { calls } = closed;
+    const { log, owner, workspace } = made;
+    const [gone, member] = [await log.join(owner, 'member'), await log.join(owner, 'member')];
+    await log.add(owner.key, { verb: 'member.remove', member: gone.member });
+    const until = log.records.length;
+    await log.space(owner);
+    await handOver(closed, made);
+    const challenge = await calls.challenge(gone.key, workspace);
+    const told = await calls.post('/v1/farewell', { workspace, challenge });
+    expect([told.status, told.body?.['records']]).toEqual([200, log.records.slice(0, until)]);
+    const stranger = await createDeviceKey();
+    const answers = [
+      await calls.post('/v1/farewell', { workspace, challenge }),
+      ...(await Promise.all(
+        [owner.key, member.key, stranger, { ...stranger, id: gone.key.id }].map(async (by) =>
+          calls.post('/v1/farewell', { workspace, challenge: await calls.challenge(by, workspace) }),
+        ),
+      )),
+      await calls.post('/v1/farewell', {
+        workspace: stranger.id,
+        challenge: await calls.challenge(gone.key, stranger.id),
+      }),
+    ];
+    const seen = new Set(answers.map(({ status, text }) => `${status} ${text}`));
+    expect([...seen]).toEqual([expect.stringMatching(/^403 /)]);
   });
 });
 

@@ -1,4 +1,4 @@
-// A line between two programs that a test can cut or let go dead: bytes pass, or nothing does and nobody is told. It reads none of them.
+// A line between two programs that a test can cut, let go dead, or listen in on: bytes pass, or nothing does and nobody is told. It understands none of them.
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 
@@ -15,6 +15,8 @@ export class TcpProxy {
   dials = 0;
   /** Bytes that came from the target and were passed on. */
   carried = 0;
+  /** Hears what goes to the target. */
+  listening: ((bytes: Buffer) => void) | null = null;
   /** Where new connections lead. */
   target: number;
 
@@ -62,6 +64,7 @@ export class TcpProxy {
       from.on('data', (bytes: Buffer) => {
         if (pair.dead) return;
         if (from === far) this.carried += bytes.length;
+        else this.listening?.(bytes);
         to.write(bytes);
       });
       from.on('error', () => undefined);
