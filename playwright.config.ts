@@ -1,4 +1,4 @@
-// Browser specs: real Chromium from the machine, one worker, no server of Playwright's own; specs start what they need.
+// Browser specs: real Chromium from the machine, two workers, no server of Playwright's own; specs start what they need.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
@@ -6,7 +6,7 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

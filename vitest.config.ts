@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // All cores: each test has folders and ports of its own. The default leaves one of two cores idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

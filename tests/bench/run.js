@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { GOALS } from './goals.js';
 import { measureHostAndWindow } from './host-and-window.js';
+import { measureLongPages } from './scale/long-pages.js';
 import { measureScale } from './scale/measure-scale.js';
 import { ROOT } from './processes.js';
 import { SECTIONS } from './sections.js';
@@ -14,9 +15,10 @@ import { SERVERS } from './servers.js';
 
 const run = promisify(execFile);
 const HOST = 'host';
+const PAGES = 'pages';
 const SCALE = 'scale';
 const USAGE = `npm run bench -- [--only SECTION[,SECTION]] [--servers SERVER[,SERVER]] [--repeats N] [--scale N] [--pages N] [--json]
-  sections: ${[...SECTIONS.map(({ id }) => id), HOST, SCALE].join(', ')}
+  sections: ${[...SECTIONS.map(({ id }) => id), HOST, PAGES, SCALE].join(', ')}
   servers:  ${SERVERS.map(({ id }) => id).join(', ')}
   --repeats  how often each is measured, in turns; the median is printed (1)
   --scale    1, or less for a quick look with fewer rooms, documents and updates
@@ -41,7 +43,7 @@ function readOptions() {
       },
     });
     return {
-      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST, SCALE],
+      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST, PAGES, SCALE],
       servers: values.servers?.split(',') ?? SERVERS.map(({ id }) => id),
       repeats: Number(values.repeats),
       scale: Number(values.scale),
@@ -55,7 +57,7 @@ function readOptions() {
 
 const options = readOptions();
 const unknown = options.only.find(
-  (id) => id !== HOST && id !== SCALE && !SECTIONS.some((section) => section.id === id),
+  (id) => id !== HOST && id !== PAGES && id !== SCALE && !SECTIONS.some((section) => section.id === id),
 );
 if (unknown !== undefined) wrongUsage(`There is no section called "${unknown}".`);
 const stranger = options.servers.find((id) => !SERVERS.some((server) => server.id === id));
@@ -196,8 +198,12 @@ if (options.only.includes(HOST)) {
     row(title, [shown(value, unit)], ''),
   );
 }
+if (options.only.includes(PAGES)) {
+  print('\nLong pages in a window');
+  results[PAGES] = await measureLongPages(options.scale, (title, value, unit) => row(title, [shown(value, unit)], ''));
+}
 if (options.only.includes(SCALE)) {
-  print('\nTwenty thousand documents, and very long pages');
+  print('\nTwenty thousand documents');
   results[SCALE] = await measureScale(options.scale, (title, value, unit) => row(title, [shown(value, unit)], ''));
 }
 if (options.json) console.log(JSON.stringify(results));

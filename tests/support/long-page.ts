@@ -1,9 +1,10 @@
-// Long pages in a member's data folder: the automerge-paper trace typed into a page, and a page of many blocks.
+// Long pages in a member's data folder: the automerge-paper trace typed into a page, a page of many blocks, a large table.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as Y from 'yjs';
 import { createDocument } from '../../shared/model/document/commands.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
+import { parseMarkdown } from '../../shared/model/markdown/parse-markdown.ts';
 import type { NewBlock } from '../../shared/model/page/block.ts';
 import { createMarker } from '../../shared/model/page/marker.ts';
 import { appendBlocks } from '../../shared/model/page/write.ts';
@@ -64,7 +65,7 @@ export function tracePage(file: string, member: string): LongPage {
 }
 
 export function manyBlocksPage(count: number, member: string): LongPage {
-  const doc = begun('Blocks', 22, member);
+  const doc = begun(`Blocks ${count}`, 22, member);
   const blocks = Array.from({ length: count }, (_, at): NewBlock => ({
     type: 'text',
     id: `block${at}`,
@@ -72,5 +73,19 @@ export function manyBlocksPage(count: number, member: string): LongPage {
     content: [{ type: 'text', text: `Block ${at} says a sentence of an ordinary length, more or less.`, marks: {} }],
   }));
   doc.transact(() => appendBlocks(bodyOf(doc), blocks));
-  return { title: 'Blocks', update: Y.encodeStateAsUpdate(doc), edits: 1, blocks: count };
+  return { title: `Blocks ${count}`, update: Y.encodeStateAsUpdate(doc), edits: 1, blocks: count };
+}
+
+export function tablePage(rows: number, columns: number, member: string): LongPage {
+  const doc = begun('Table', 23, member);
+  const line = (cells: (column: number) => string): string =>
+    `| ${Array.from({ length: columns }, (_, column) => cells(column)).join(' | ')} |`;
+  const markdown = [
+    line((column) => `Column ${column}`),
+    line(() => '---'),
+    ...Array.from({ length: rows - 1 }, (_, row) => line((column) => `Cell ${row} ${column}`)),
+  ].join('\n');
+  const { blocks } = parseMarkdown(markdown);
+  doc.transact(() => appendBlocks(bodyOf(doc), blocks));
+  return { title: 'Table', update: Y.encodeStateAsUpdate(doc), edits: 1, blocks: blocks.length };
 }

@@ -1,16 +1,21 @@
 // What the scale section makes with the project's own code; bundled for each run, since the bench itself is plain JavaScript.
 import { makeLargeWorkspace, makeWorkspaceOf } from '../../support/large-workspace.ts';
-import { manyBlocksPage, tracePage } from '../../support/long-page.ts';
+import { manyBlocksPage, tablePage, tracePage } from '../../support/long-page.ts';
 import { PreparedTitles, searchPalette } from '../../../app/renderer/features/palette/search.ts';
 
 export { makeLargeWorkspace };
 export { measureLinks } from './links.ts';
 
-/** A page of the trace (where its file is there) and one of `blocks` blocks. */
-export function makeLongPages(data: string, trace: string | null, blocks: number): ReturnType<typeof makeWorkspaceOf> {
+/** Pages of so many blocks, one with a table of 100 rows and 10 columns, and (where its file is there) one of the trace. */
+export function makeLongPages(
+  data: string,
+  trace: string | null,
+  blocks: readonly number[],
+): ReturnType<typeof makeWorkspaceOf> {
   return makeWorkspaceOf(data, (member) => [
+    ...blocks.map((count) => manyBlocksPage(count, member)),
+    tablePage(100, 10, member),
     ...(trace === null ? [] : [tracePage(trace, member)]),
-    manyBlocksPage(blocks, member),
   ]);
 }
 

@@ -1,14 +1,12 @@
-// A workspace of 20,000 documents and very long pages: first sync, starts, memory, and typing meanwhile, with the built programs.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+// A workspace of 20,000 documents: first sync, starts, memory, and typing meanwhile, with the built programs.
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { caravan, cpuOf, memoryOf, ROOT, startProgram } from '../processes.js';
+import { caravan, cpuOf, memoryOf, startProgram } from '../processes.js';
 import { bundledMade } from './bundled.js';
 import { keyToPaint, openBrowser, openPage, part, treeDrawn } from './window.js';
 
 const DOCUMENTS = 20_000;
-const BLOCKS = 10_000;
-const TRACE = path.join(ROOT, '../shared/data/traces/sequential/automerge-paper.json.gz');
 
 /** @typedef {(title: string, value: number | null | undefined, unit: import('../sections.js').Unit) => void} Row */
 
@@ -31,7 +29,6 @@ export async function measureScale(scale, row) {
   const browser = await openBrowser();
   try {
     await measureDocuments(folder, made, browser, Math.max(100, Math.round(DOCUMENTS * scale)), tell);
-    await measureLongPages(folder, made, browser, Math.max(100, Math.round(BLOCKS * scale)), tell);
   } finally {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -132,37 +129,5 @@ async function measureTypingMeanwhile(data, link, browser, row) {
   row('    key to paint, p95', part(times, 0.95), 'ms');
   await done;
   await page.close();
-  await host.stop();
-}
-
-/**
- * @param {string} folder @param {Awaited<ReturnType<typeof bundledMade>>} made
- * @param {import('@playwright/test').Browser | null} browser @param {number} blocks @param {Row} row
- */
-async function measureLongPages(folder, made, browser, blocks, row) {
-  const data = path.join(folder, 'long');
-  const trace = existsSync(TRACE) ? TRACE : null;
-  if (trace === null) console.error(`SKIPPED: the page of the automerge-paper trace: ${TRACE} is not there.`);
-  const pages = await made.makeLongPages(data, trace, blocks);
-  const host = await openHost(data);
-  const page = await browser?.newPage();
-  if (page) await treeDrawn(page, host.url);
-  for (const { title, edits, blocks: lines, update } of pages) {
-    row(`a page of ${lines} blocks and ${edits} edits (${title}): bytes`, update.length / 1_000, 'kB');
-    if (!page) continue;
-    row(
-      '  a click shows it, host cold',
-      await openPage(page, title, title === 'Paper' ? /documentclass/ : /^Block 0 /),
-      'ms',
-    );
-    await page.getByRole('textbox', { name: 'Page text' }).press('Control+Home');
-    const first = await keyToPaint(page, 100);
-    row('  key to paint at its start, p50', part(first, 0.5), 'ms');
-    row('    p95', part(first, 0.95), 'ms');
-    const used = Number(await page.evaluate('performance.memory?.usedJSHeapSize ?? NaN'));
-    row('  memory of the window’s own objects', used / 1_048_576, 'MB');
-  }
-  await page?.close();
-  row('  memory of the host, at most', memoryOf(host.pid)?.most, 'MB');
   await host.stop();
 }
