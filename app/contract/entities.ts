@@ -146,7 +146,10 @@ const NO_ATTACHMENTS = { waiting: 0, waitingBytes: 0, missing: 0, missingBytes: 
 export const truths = z.object({
   storage: storageStatus,
   link: linkStatus,
+  /** What leaves by itself, as soon as the relay takes it. */
   outbox: z.array(outboxEntry),
+  /** The same in spaces that one lost: it waits until one is let in again, and nobody takes it meanwhile (AH12). */
+  lost: z.array(outboxEntry).default([]),
   /** False while the host does not know yet what else waits: then nothing may be said to be on the relay. */
   outboxIsComplete: z.boolean(),
   /** Rooms known to differ from the relay that are still being fetched. */

@@ -129,6 +129,7 @@ describe('a host in its data folder', () => {
       storage: { state: 'ok' },
       link: { state: 'none' },
       outbox: [],
+      lost: [],
       outboxIsComplete: true,
       fetching: 0,
       fetched: 0,

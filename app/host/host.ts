@@ -39,7 +39,7 @@ import { PagePast } from './page-past.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
-import { openRelayLink } from './relay-link.ts';
+import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import type { WindowHost } from './window-host.ts';
@@ -235,6 +235,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => attachments.close());
     const uploads = new BlobUploads(blobs, attachments, clock);
     undo.push(() => uploads.close());
+    const linked = { device: device.id, source: hub, history, values, clock, logger };
     const workspaces = new Workspaces({
       folder,
       device,
@@ -247,11 +248,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       storage: () => hub.storage,
       large: () => large.sizes,
       attachments,
-      openLink:
-        options.links === false
-          ? null
-          : (workspace, place) =>
-              openRelayLink({ device: device.id, source: hub, history, values, clock, logger }, workspace, place),
+      openLink: options.links === false ? null : (workspace, place) => openRelayLink(linked, workspace, place),
+      waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
     });
     undo.push(() => workspaces.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));

@@ -27,7 +27,7 @@ export async function lostWords(host: HostParts, workspace: Workspace, space: st
   }
   await host.catalogue.settled();
   const entries: OutboxEntry[] = [];
-  for (const entry of workspace.truths().outbox) {
+  for (const entry of (await workspace.waits()).lost) {
     // A relay that shows nothing of the space any more acknowledges nothing either: what others wrote is not mine to let go of.
     if (parseRoomName(entry.room)?.space !== space) continue;
     if (await wroteIn(host, entry.room)) entries.push(entry);

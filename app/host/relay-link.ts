@@ -9,6 +9,7 @@ import { StoredHolderMemory } from '../../shared/hub/holder-memory.ts';
 import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
 import { StoredSegmentMemory } from '../../shared/hub/segment-memory.ts';
 import { Link } from '../../shared/link/link.ts';
+import { LinkBooks } from '../../shared/link/link-books.ts';
 import type { RoomHolders } from '../../shared/link/room-holders.ts';
 import type { SegmentSource } from '../../shared/link/segment-source.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
@@ -24,6 +25,8 @@ export interface RelayLink {
   readonly onStatus: Event<void>;
   /** Rooms whose newest changes the relay has not acknowledged, with the time since when. */
   outbox(): readonly { readonly room: string; readonly since: number }[];
+  /** Resolves when outbox() lists what waited at the start; the relay need not answer for that. */
+  loaded(): Promise<void>;
   /** How many rooms outbox() lists. */
   readonly waiting: number;
   /** False while rooms that wait may be missing from outbox(). */
@@ -103,6 +106,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
     },
     onStatus: status.event,
     outbox: () => link.outbox(),
+    loaded: () => started,
     get waiting() {
       return link.waiting;
     },
@@ -134,6 +138,17 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
       hearing.dispose();
     },
   };
+}
+
+/** What outbox() of a link would list that nobody keeps: of a workspace whose relay does not let this device in. It changes nothing. */
+export async function waitingWithoutLink(
+  { source, values, clock, logger }: RelayLinkParts,
+  workspace: string,
+): Promise<ReturnType<RelayLink['outbox']>> {
+  const memory = new StoredLinkMemory(values, workspace);
+  const books = new LinkBooks({ source, workspace, principal: RELAY, memory, clock, logger });
+  await books.openLast();
+  return books.outbox.rooms();
 }
 
 function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -24,6 +24,8 @@ export interface WorkspaceParts {
   readonly attachments: Pick<Attachments, 'truth' | 'waitingRooms'>;
   /** Makes and starts the link to a relay; null where this host keeps no links (a short command). */
   readonly openLink: ((workspace: string, relay: RelayPlace) => RelayLink) | null;
+  /** What waits for the relay where there is no link to it. */
+  readonly waitingWithoutLink: (workspace: string) => Promise<ReturnType<RelayLink['outbox']>>;
 }
 
 /** What became different; the host announces it. */

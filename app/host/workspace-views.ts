@@ -38,6 +38,22 @@ export function outboxEntryOf(catalogue: Catalogue, room: string, since: number)
   };
 }
 
+/** What waits, apart by whether its space can still be read here: what cannot leaves no more by itself (AH12). */
+export function byReach(
+  entries: readonly OutboxEntry[],
+  mayRead: (space: string) => boolean,
+): Pick<Truths, 'outbox' | 'lost'> {
+  const reach = new Map<string, boolean>();
+  const [outbox, lost]: [OutboxEntry[], OutboxEntry[]] = [[], []];
+  for (const entry of entries) {
+    const space = entry.room.split('/', 2)[1] ?? '';
+    const may = reach.get(space) ?? mayRead(space);
+    reach.set(space, may);
+    (may ? outbox : lost).push(entry);
+  }
+  return { outbox, lost };
+}
+
 /** Which members hold a room's newest change, as far as anybody told this computer; it holds what it has itself. */
 export function holdersOf(
   { membership, member, device: own }: Standing,

@@ -6,14 +6,7 @@ import { AppError } from '../../shared/base/app-error.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import { workspaceRoom } from '../../shared/model/profile/profile.ts';
-import type {
-  DocumentHolders,
-  MemberEntry,
-  OutboxEntry,
-  SpaceEntry,
-  Truths,
-  WorkspaceEntry,
-} from '../contract/entities.ts';
+import type { DocumentHolders, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../contract/entities.ts';
 import { memberEntries, mine, spaceEntries, type Names, type Standing } from './membership-entries.ts';
 import type { WorkspaceLog } from './membership.ts';
 import { noRelay } from './no-relay.ts';
@@ -26,7 +19,7 @@ import { SpaceReach, type ReachChange } from './space-reach.ts';
 import { writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
 import type { WorkspacePart, WorkspaceParts } from './workspace-parts.ts';
 import { personalRoom } from '../../shared/model/personal/personal.ts';
-import { holdersOf, largeIn, namesIn, outboxEntryOf } from './workspace-views.ts';
+import { byReach, holdersOf, largeIn, namesIn, outboxEntryOf } from './workspace-views.ts';
 
 /** Looking for newer records of the log, when something came from a space or member that is not in it. */
 const LOG_PATIENCE = 1_000;
@@ -113,10 +106,12 @@ export class Workspace {
 
   truths(): Truths {
     const link = this.#link;
+    const { outbox, lost } = link ? this.#outbox(link.outbox()) : { outbox: [], lost: [] };
     return {
       storage: this.#parts.storage(),
       link: link ? link.status : { state: 'none' },
-      outbox: link ? this.#outbox(link) : [],
+      outbox,
+      lost,
       outboxIsComplete: link ? link.outboxIsComplete : true,
       fetching: link ? link.fetching : 0,
       fetched: link ? link.fetched : 0,
@@ -124,6 +119,17 @@ export class Workspace {
       attachments: this.#parts.attachments.truth(this.id),
       ...(this.#dropped.length > 0 ? { dropped: [...this.#dropped] } : {}),
     };
+  }
+
+  /**
+   * What waits, as truths() say it, once it is known what waited before this host began (a short command asks at once); and
+   * where no link is kept, since this device has no part in the workspace now.
+   */
+  async waits(): Promise<Pick<Truths, 'outbox' | 'lost'>> {
+    if (this.#about.relay === null) return { outbox: [], lost: [] };
+    const link = this.#link;
+    await link?.loaded();
+    return this.#outbox(link ? link.outbox() : await this.#parts.waitingWithoutLink(this.id));
   }
 
   /** Which members hold the newest change of a room, as far as anybody told this computer; it holds what it has itself. */
@@ -366,6 +372,7 @@ export class Workspace {
     for (const change of changes) this.#reach.fire(change);
     this.#changed.fire('spaces');
     this.#changed.fire('members');
+    if (changes.length > 0) this.#changed.fire('truths');
     this.#link?.rightsChanged();
     this.#pinOpenSpaces();
   }
@@ -417,12 +424,12 @@ export class Workspace {
   }
 
   /** A document whose attachments are only here is not on the relay, whatever is said of its text. */
-  #outbox(link: RelayLink): OutboxEntry[] {
+  #outbox(all: ReturnType<RelayLink['outbox']>): Pick<Truths, 'outbox' | 'lost'> {
     const { catalogue, attachments } = this.#parts;
     const waiting = new Map(attachments.waitingRooms(this.id));
     // What I have looked at leaves like all else, and is no words of anybody: nobody waits for it.
     const seen = personalRoom(this.id, this.about.member, 'seen');
-    const rooms = link.outbox().filter(({ room }) => room !== seen);
+    const rooms = all.filter(({ room }) => room !== seen);
     const entries = rooms.map(({ room, since }) => {
       const own = waiting.get(room);
       waiting.delete(room);
@@ -431,7 +438,7 @@ export class Workspace {
     for (const [room, { files, since }] of waiting) {
       entries.push({ ...outboxEntryOf(catalogue, room, since), files });
     }
-    return entries;
+    return byReach(entries, (space) => this.mayRead(space));
   }
 
   #names(): Names {

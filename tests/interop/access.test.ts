@@ -167,6 +167,9 @@ describe('three hosts and a closed relay', () => {
     expect(await team.titles(back)).toBe('Plan,Written on the train');
     const entry = (await back.call('hello', {})).workspaces[0];
     expect(entry?.removedAt).toBeGreaterThan(0);
+    // Who deletes it from this computer is told what nobody else has.
+    const { unsent } = await back.call('workspace.leaving', { workspace });
+    expect(unsent.map(({ title }) => title)).toEqual(['Written on the train']);
     await ana.call('sync.wait', { workspace, timeout: 10_000 });
     expect(await team.titles(ana)).toBe('Plan');
     const people = await ana.call('workspace.members', { workspace });

@@ -99,7 +99,7 @@ async function onceSettled(host: OnHost, workspace: string): Promise<Truths> {
 }
 
 function truthLines(workspace: WorkspaceEntry, truths: Truths): string[] {
-  const { storage, link, outbox, outboxIsComplete, fetching, fetched } = truths;
+  const { storage, link, outbox, lost, outboxIsComplete, fetching, fetched } = truths;
   const lines = [storage.state === 'ok' ? 'This computer: everything is stored' : `This computer: ${storage.message}`];
   for (const { title, id, bytes, limit } of truths.large) {
     const [size, most] = [Math.round(bytes / 1_048_576), Math.round(limit / 1_048_576)];
@@ -111,6 +111,11 @@ function truthLines(workspace: WorkspaceEntry, truths: Truths): string[] {
   lines.push(outbox.length === 0 ? nothing : `Waiting to go out: ${count(outbox.length, 'document')}`);
   for (const entry of outbox.slice(0, 20)) lines.push(`  ${entry.title || entry.id}`);
   if (outbox.length > 20) lines.push(`  and ${outbox.length - 20} more`);
+  if (lost.length > 0) {
+    lines.push(
+      `Kept here from spaces you lost: ${count(lost.length, 'document')} ("caravan space unsent SPACE" lists them)`,
+    );
+  }
   if (fetching > 0) lines.push(`Coming in: ${fetched} of ${count(fetched + fetching, 'document')} here`);
   return lines;
 }

@@ -45,8 +45,8 @@ export const leavingCalls = {
     const workspace = host.workspaces.get(id);
     // Titles that were typed a moment ago are named as well.
     await host.catalogue.settled();
-    const { outbox } = workspace.truths();
-    return { unsent: [...outbox], soleOwner: isSoleOwner(workspace), ...(await sizeOfWorkspace(host, id)) };
+    const { outbox, lost } = await workspace.waits();
+    return { unsent: [...outbox, ...lost], soleOwner: isSoleOwner(workspace), ...(await sizeOfWorkspace(host, id)) };
   },
   async 'workspace.leave'(host, { workspace: id, erase }) {
     const workspace = host.workspaces.get(id);
