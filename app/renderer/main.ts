@@ -17,6 +17,7 @@ import { Announcer } from './window/announcer.svelte.ts';
 import { Preferences } from './window/preferences.svelte.ts';
 import { Recent } from './window/recent.svelte.ts';
 import { Router } from './window/router.svelte.ts';
+import { TypeAhead } from './window/type-ahead.ts';
 import { Toasts } from './window/toasts.svelte.ts';
 
 const clock = systemClock;
@@ -51,6 +52,7 @@ if (target) {
         recent: new Recent(),
         toasts: new Toasts(clock),
         announcer: new Announcer(() => preferences.announces),
+        typeAhead: new TypeAhead(document),
         print: () => (electron ? electron.savePdf() : window.print()),
       },
     },

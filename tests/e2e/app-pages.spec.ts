@@ -18,6 +18,21 @@ test('[W1] a new page opens with the caret in the title; Enter goes on to the te
   await expect(app.text).toContainText('The dish must stay within 0.4 degrees.');
 });
 
+test('[W1] what is typed while a new page is being made stands in its title and text', async ({ app }) => {
+  await app.page.keyboard.press('Control+Alt+n');
+  // No step waits here: the page is not there yet.
+  await app.page.keyboard.type('Dish notez');
+  await app.page.keyboard.press('Backspace');
+  await app.page.keyboard.type('s\nThe first words\nand the second');
+  await expect(app.title).toHaveValue('Dish notes');
+  await expect(app.text.locator('.block')).toHaveText(['The first words', 'and the second']);
+  await app.page.keyboard.press('Control+k');
+  await app.page.getByRole('combobox').fill('Antenna');
+  await app.page.keyboard.press('Control+Enter');
+  await app.page.keyboard.type(' log');
+  await expect(app.title).toHaveValue('Antenna log');
+});
+
 test('[W1] ArrowUp on the first line goes back to the title, ArrowDown at its end into the text', async ({ app }) => {
   await app.newPage('Dish');
   await app.page.keyboard.press('Enter');

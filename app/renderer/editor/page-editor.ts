@@ -15,7 +15,7 @@ import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
 import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
 import { idOf, indentOf, selectedBlocks } from './blocks.ts';
 import { clipboardPlugin } from './clipboard/paste.ts';
-import { caretBelow } from './commands/enter.ts';
+import { caretBelow, enter } from './commands/enter.ts';
 import { codeHighlighting } from './code/code-highlighting.ts';
 import { codeReports, type CodeReport } from './code/code-report.ts';
 import { linkAt } from './commands/marks.ts';
@@ -189,6 +189,18 @@ export class PageEditor implements Disposable {
 
   focusEnd(): void {
     this.#focusAt((state) => Selection.atEnd(state.doc));
+  }
+
+  /** Writes paragraphs at the start of the page, as if they were typed there. */
+  writeFrom(paragraphs: readonly string[]): void {
+    this.focusStart();
+    for (const [index, words] of paragraphs.entries()) {
+      if (index > 0) this.run(enter);
+      this.run((state, dispatch) => {
+        dispatch?.(state.tr.insertText(words).scrollIntoView());
+        return true;
+      });
+    }
   }
 
   /** The caret into a new paragraph behind everything, or into the empty one that is there. */

@@ -11,6 +11,7 @@ import type { Preferences } from './preferences.svelte.ts';
 import type { Recent } from './recent.svelte.ts';
 import type { Router } from './router.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
+import type { TypeAhead } from './type-ahead.ts';
 
 export interface Services {
   readonly clock: Clock;
@@ -24,6 +25,7 @@ export interface Services {
   readonly recent: Recent;
   readonly toasts: Toasts;
   readonly announcer: Announcer;
+  readonly typeAhead: TypeAhead;
   /** Puts the page that is shown on paper or into a PDF file, as the shell can. */
   readonly print: () => void;
 }

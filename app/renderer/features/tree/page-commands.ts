@@ -20,10 +20,11 @@ export class PageCommands extends PageMarks {
     this.#workspace = workspace;
   }
 
-  /** Makes a page and opens it with the caret in its title. */
+  /** Makes a page and opens it with the caret in its title; what is typed until then goes there. */
   async create(space: string, parent: string | null, title?: string): Promise<DocEntry | null> {
     const workspace = this.#workspace;
-    return this.#try(async () => {
+    this.#services.typeAhead.begin();
+    const made = await this.#try(async () => {
       const entry = await this.#services.connection.call('doc.create', {
         workspace,
         space,
@@ -37,6 +38,10 @@ export class PageCommands extends PageMarks {
       this.#services.router.go({ at: 'document', workspace, document: entry.id, fresh: true });
       return entry;
     });
+    if (!made && this.#services.typeAhead.keep()) {
+      this.#services.toasts.show('What you typed meanwhile is kept for the next new page.');
+    }
+    return made;
   }
 
   /** A page with the content of a template, opened behind the making. */
