@@ -8,10 +8,13 @@ import { LinkOrigin } from '../link/room-channel.ts';
 import type { RoomHandle } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { linkHubs, NOBODY, type Linked } from '../../tests/support/linked-hubs.ts';
+import { until } from '../../tests/support/started-hub.ts';
 import { ClockGuard } from './clock-guard.ts';
 import { Hub } from './hub.ts';
+import { encodeStateVector } from './knowledge.ts';
 import { MemoryDocStore, MemoryMedium } from './memory-doc-store.ts';
 import { returnWords } from './return-words.ts';
+import { readUpdateFacts } from './update-facts.ts';
 
 const ROOM = 'team/space/page';
 const EVERYBODY = { allows: () => true, onChange: new Emitter<void>().event };
@@ -270,6 +273,31 @@ describe('the victim', () => {
     // Now they can have read it.
     expect(await bring(hub, update, true)).toMatchObject({ kind: 'stored' });
     expect(await textAt(hub)).toBe('');
+  });
+
+  // A hub said that empty clocks were deleted. The member whose clocks had been taken took that for a deletion of words which it had
+  // not told yet, never compared them, and they were neither in the room nor offered.
+  test('[FC8] what a difference empties and names as deleted is compared, and is no deletion of what never left', async () => {
+    const { hub, guard } = await guardedHub();
+    const relay = relayHub();
+    const linked = linkTo(hub, relay);
+    await linked.link.start();
+    const ana = await Window.open(hub);
+    await ana.type('seen');
+    await linked.link.settled();
+    await bring(relay, emptied(ana.doc.clientID, 4, 50), true);
+    const asked = await relay.open(ROOM, NOBODY);
+    if (asked.kind === 'refused') throw new Error(asked.reason);
+    const difference = asked.room.diff(encodeStateVector(new Map([[ana.doc.clientID, 4]])));
+    asked.room.dispose();
+    expect(readUpdateFacts(difference)!.deletes.get(ana.doc.clientID)).toEqual([{ start: 4, end: 54 }]);
+    linked.pipe().pause();
+    const stored = ana.type(' and told');
+    expect(await ana.room.apply(difference, new LinkOrigin('relay'))).toMatchObject({ kind: 'failed' });
+    await stored;
+    await until(() => guard.aside.open('team').length > 0);
+    expect(guard.aside.open('team').map(({ text }) => text)).toEqual(['and told']);
+    expect(await textAt(hub)).toBe('seen');
   });
 
   test('[FC1] what the same words say again is no other meaning: cut otherwise, whole, deleted here, over the link', async () => {

@@ -26,17 +26,19 @@ export function joinUpdates(updates: readonly Uint8Array[], known: Layouts | nul
 }
 
 /**
- * What the updates hold beyond `clocks`, with all that they delete: what Yjs's own difference comes to, without decoding a struct.
- * Null as for joinUpdates(), and where a struct would have to be cut in two. Of clocks whose structs are empty nothing is said
- * to be deleted, as Yjs says nothing: who wrote under these clocks, and is asked to let go of them, must not take it for a
- * deletion of words that it has not told yet (FC1).
- * @param before what was deleted in updates that are left out, since whoever asks has all of them.
+ * What the updates hold beyond `clocks`: what Yjs's own difference comes to, without decoding a struct. Null as for joinUpdates(),
+ * and where a struct would have to be cut in two.
+ *
+ * Its deletions are given, and are the same for every difference of a room, however it is cut (rule HU7): all clocks that have no
+ * content there, deleted expressly or empty. An empty struct that reaches beyond `clocks` does not tell of what it empties
+ * below them, and merging forgets which of the two it was. Who compares what was typed with what comes (FC2, FC8) looks at the
+ * structs first, and takes nothing that the same update empties for a deletion.
  */
 export function joinBeyond(
   updates: readonly Uint8Array[],
   known: Layouts | null,
   clocks: ReadonlyMap<number, number>,
-  before: DeleteSet | null = null,
+  deletions: Uint8Array,
 ): Uint8Array | null {
   const layouts = known ?? readLayouts(updates);
   if (!layouts) return null;
@@ -50,7 +52,7 @@ export function joinBeyond(
       addPart(clients, { update, section: rest });
     }
   }
-  return writeParts(clients, joinDeletions(updates, layouts, before));
+  return writeParts(clients, deletions);
 }
 
 /** Null where one of them cannot be read. */
@@ -102,19 +104,15 @@ function followOn(parts: Part[]): boolean {
   return parts.every(({ section }, at) => at === 0 || parts[at - 1]?.section.end === section.start);
 }
 
-function joinDeletions(
-  updates: readonly Uint8Array[],
-  layouts: readonly UpdateLayout[],
-  before: DeleteSet | null = null,
-): Uint8Array {
+function joinDeletions(updates: readonly Uint8Array[], layouts: readonly UpdateLayout[]): Uint8Array {
   const deleting = layouts.flatMap(({ deletions }, at) => (deletions.length > 0 ? [at] : []));
   const [only = 0] = deleting;
   // Most updates delete nothing; the one that does is as good as all of them.
-  if (!before && deleting.length <= 1) {
+  if (deleting.length <= 1) {
     const { deletionsFrom = 0, deletionsTo = 0 } = layouts[only] ?? {};
     return updates[only]?.subarray(deletionsFrom, deletionsTo) ?? new Uint8Array(1);
   }
-  const all = before?.copy() ?? new DeleteSet();
+  const all = new DeleteSet();
   for (const at of deleting) for (const [client, ranges] of layouts[at]?.deletions ?? []) all.add(client, ranges);
   return all.encode();
 }

@@ -152,40 +152,44 @@ export class RoomBytes {
     return mergeUpdates([this.#state.update, mergeUpdates([first, ...others])]);
   }
 
-  /** What is here beyond `stateVector`, all deletions included. Throws `bad-input` when the bytes are no state vector. */
+  /**
+   * What is here beyond `stateVector`, and every clock that has no content here, deleted or empty (HU7). Who has nothing is given
+   * the stored bytes as they are: of what they do not hold yet, empty structs speak for themselves. Throws `bad-input` when
+   * the bytes are no state vector.
+   */
   diff(stateVector: Uint8Array): Uint8Array {
     const clocks = stateVector.length > LONGEST_STATE_VECTOR ? null : decodeStateVector(stateVector);
     if (!clocks) throw new AppError('bad-input', 'These bytes are not a state vector.');
     if (clocks.size === 0) return this.whole();
+    const deletions = this.#known.deletes.encode();
     const behind = [...this.#known.clocks].some(([client, clock]) => (clocks.get(client) ?? 0) < clock);
-    if (!behind) return this.#deletions();
-    // Yjs names only what was deleted expressly, not what is empty under clocks that the other end has words under.
+    // Where nobody lacks a struct, no structs and the delete set are the whole answer.
+    if (!behind) return deleting(deletions);
     return (
-      this.#beyond(clocks) ?? Y.mergeUpdates([Y.diffUpdate(this.whole(), encodeStateVector(clocks)), this.#deletions()])
+      this.#beyond(clocks, deletions) ??
+      // Yjs names what its bytes name, which is not what is empty under clocks that the other end has.
+      Y.mergeUpdates([Y.diffUpdate(this.whole(), encodeStateVector(clocks)), deleting(deletions)])
     );
   }
 
-  /** Where nobody lacks a struct: no structs, and the delete set, is the whole answer and needs no decoding. */
-  #deletions(): Uint8Array {
-    const deletes = this.#known.deletes.encode();
-    const answer = new Uint8Array(1 + deletes.length);
-    answer.set(deletes, 1);
-    return answer;
-  }
-
   /** Cut out of the stored bytes; null where that cannot be done. */
-  #beyond(clocks: ReadonlyMap<number, number>): Uint8Array | null {
-    if (!this.#state) return joinBeyond(this.#tail, this.#layouts, clocks);
-    if (!hasAll(clocks, this.#state)) return joinBeyond([this.#state.update, ...this.#tail], null, clocks);
+  #beyond(clocks: ReadonlyMap<number, number>, deletions: Uint8Array): Uint8Array | null {
     // Who has the merged state lacks something of the tail: the state, which may be large, is not read.
-    const before = DeleteSet.decode(this.#state.deleteSet);
-    return before && joinBeyond(this.#tail, this.#layouts, clocks, before);
+    if (!this.#state || hasAll(clocks, this.#state)) return joinBeyond(this.#tail, this.#layouts, clocks, deletions);
+    return joinBeyond([this.#state.update, ...this.#tail], null, clocks, deletions);
   }
 }
 
 /** Whether somebody with these clocks has every struct of the state. */
 function hasAll(clocks: ReadonlyMap<number, number>, state: RoomState): boolean {
   return [...(decodeStateVector(state.stateVector) ?? [])].every(([client, end]) => (clocks.get(client) ?? 0) >= end);
+}
+
+/** An update with these deletions and no structs. */
+function deleting(deletions: Uint8Array): Uint8Array {
+  const update = new Uint8Array(1 + deletions.length);
+  update.set(deletions, 1);
+  return update;
 }
 
 function sizeOf(state: RoomState | null, tail: readonly Uint8Array[]): number {
