@@ -100,23 +100,23 @@ export class ClockGuard {
     const own = this.#own.of(room);
     return [...facts.deletes].some(([client, ranges]) => {
       const stored = durable.get(client) ?? 0;
-      if (!own.has(client) || ranges.every(({ end }) => end <= stored)) return false;
+      const { until = 0 } = own.get(client) ?? {};
+      if (ranges.every(({ start, end }) => end <= stored || start >= until)) return false;
       const [deleted, emptied] = [new DeleteSet(), new DeleteSet()];
       deleted.add(client, ranges);
       emptied.add(client, facts.structs.get(client)?.filter(({ empty }) => empty) ?? []);
-      return (
-        deleted
-          .without(emptied)
-          .clients.get(client)
-          ?.some(({ end }) => end > stored) ?? false
-      );
+      const meant = deleted.without(emptied).clients.get(client) ?? [];
+      return meant.some(({ start, end }) => Math.min(end, until) > Math.max(start, stored));
     });
   }
 
   /** The update was typed here and fits: its clients are this hub's own from there on. */
   note(room: GuardedRoom, facts: UpdateFacts): void {
-    for (const [client, [first]] of facts.structs) {
-      if (first) this.#own.note(room.name, client, Math.max(first.start, room.clocks.get(client) ?? 0));
+    for (const [client, structs] of facts.structs) {
+      const [first, last] = [structs[0], structs.at(-1)];
+      if (!first || !last) continue;
+      const start = Math.max(first.start, room.clocks.get(client) ?? 0);
+      this.#own.note(room.name, client, { start, end: Math.max(start, last.end) });
     }
   }
 
@@ -235,7 +235,8 @@ export class ClockGuard {
     const cut = new Map<number, number>();
     for (const [client] of suspects) {
       const at = firstDifference(client, ours.structs, theirs.structs, ours.deletes, 'differs');
-      if (at !== null) cut.set(client, at);
+      // Behind words that were taken out stands what others brought: two of them may differ, and none of it was typed here.
+      if (at !== null && at < (own.get(client)?.until ?? 0)) cut.set(client, at);
     }
     return cut.size === 0 ? FINE : { kind: 'forged', cut };
   }

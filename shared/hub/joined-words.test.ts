@@ -1,7 +1,7 @@
 // Words that went aside in several steps become one passage: no word yields to emptiness, and a deletion that was meant stays.
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { joinedWords, readWords } from './joined-words.ts';
+import { besideWords, joinedWords, readWords } from './joined-words.ts';
 import { readStructs } from './struct-lists.ts';
 import { split } from './transplant.ts';
 
@@ -48,6 +48,10 @@ describe('[FC3] words that went aside one after the other', () => {
     const deleted = Y.encodeStateAsUpdate(doc);
     expect(textOf(joinedWords(words, deleted))).toBe('ac');
     expect(textOf(joinedWords(deleted, words))).toBe('ac');
+    // Unless it is of what others brought in the place of these words: only what stands behind them is deleted with it.
+    expect(textOf(joinedWords(words, besideWords(deleted, words)))).toBe('abc');
+    const begin = Y.encodeStateAsUpdate(typed('a'));
+    expect(textOf(joinedWords(begin, besideWords(deleted, begin)))).toBe('ac');
     expect(readWords(emptied(0, 3)).deletes.clients.size).toBe(0);
     expect(readWords(emptied(0, 3, true)).deletes.covers(1, { start: 0, end: 3 })).toBe(true);
   });

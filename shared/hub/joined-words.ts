@@ -31,6 +31,21 @@ export function joinedWords(one: Uint8Array, other: Uint8Array): Uint8Array {
   return writeUpdate(structs, deletes);
 }
 
+/**
+ * The update without its deletions of clocks under which `words` has some: what a room counts as deleted there is what others
+ * brought in their place once they had gone.
+ */
+export function besideWords(update: Uint8Array, words: Uint8Array): Uint8Array {
+  const { structs, deletes } = readWords(update);
+  const kept = new DeleteSet();
+  for (const [client, parts] of readWords(words).structs)
+    kept.add(
+      client,
+      parts.filter((part) => !isEmpty(part)),
+    );
+  return writeUpdate(structs, deletes.without(kept));
+}
+
 /** Of each layer what stands under clocks that none before it has, in rising order. */
 function layered(client: number, layers: readonly (readonly StructPart[])[]): readonly StructPart[] {
   const full = new DeleteSet();

@@ -4,13 +4,19 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
+import type { ClockRange } from './delete-set.ts';
 import type { FreshValue, ValueStore } from './value-store.ts';
 
 interface Own {
-  /** Nothing was written since everything was confirmed. */
-  settled: boolean;
   /** Everything before it is confirmed. */
   from: number;
+  /** The clock behind the newest word, durable or not. */
+  end: number;
+  /** From here on the clocks are somebody else's: what stood there was taken out of the room. */
+  until: number;
+  /** An earlier run wrote it, up to nobody knows where: it is open until another hub confirms what is there. */
+  earlier: boolean;
+  /** There is a row of it, or one is being written. */
   stored: boolean;
 }
 
@@ -23,7 +29,7 @@ export class OwnClients {
   readonly #clock: Clock;
   readonly #onFailure: (error: unknown) => void;
   readonly #rooms = new Map<string, Map<number, Own>>();
-  readonly #dirty = new Map<string, ReadonlyMap<number, number>>();
+  readonly #dirty = new Set<string>();
   #timer: Disposable | null = null;
   #saving: Promise<void> = Promise.resolve();
 
@@ -36,34 +42,41 @@ export class OwnClients {
   async load(): Promise<void> {
     for await (const [key, value] of this.#values.entries(AREA)) {
       const at = key.lastIndexOf('/');
-      const from = decoding.readVarUint(decoding.createDecoder(new Uint8Array(value)));
-      this.#of(key.slice(0, at)).set(Number(key.slice(at + 1)), { from, stored: true, settled: false });
+      const decoder = decoding.createDecoder(new Uint8Array(value));
+      const from = decoding.readVarUint(decoder);
+      const until = decoding.hasContent(decoder) ? decoding.readVarUint(decoder) : Infinity;
+      this.#of(key.slice(0, at)).set(Number(key.slice(at + 1)), {
+        from,
+        end: from,
+        until,
+        earlier: true,
+        stored: true,
+      });
     }
   }
 
-  /** By client, the first clock that nobody confirmed. */
-  of(room: string): ReadonlyMap<number, { readonly from: number }> {
+  /** By client, the first clock that nobody confirmed, and the first that is not this hub's any more. */
+  of(room: string): ReadonlyMap<number, { readonly from: number; readonly until: number }> {
     return this.#rooms.get(room) ?? NONE;
   }
 
-  /** A window wrote under this id here, from this clock on. */
-  note(room: string, client: number, from: number): void {
+  /** A window wrote these clocks under this id here. */
+  note(room: string, client: number, { start, end }: ClockRange): void {
     const own = this.#of(room);
     const known = own.get(client);
-    if (known) known.settled = false;
-    else own.set(client, { from, stored: false, settled: false });
+    if (known) known.end = Math.max(known.end, end);
+    else own.set(client, { from: start, end, until: Infinity, earlier: false, stored: false });
   }
 
   hasUnconfirmed(room: string): boolean {
-    for (const own of this.#rooms.get(room)?.values() ?? []) if (!own.settled) return true;
-    return false;
+    return [...(this.#rooms.get(room)?.values() ?? [])].some((own) => !isConfirmed(own));
   }
 
   /** What must be stored with the next update of the room, so that a restart knows of it. */
   unstored(room: string): readonly FreshValue[] {
     const values: FreshValue[] = [];
     for (const [client, own] of this.#rooms.get(room) ?? []) {
-      if (!own.stored) values.push({ area: AREA, key: `${room}/${client}`, value: number(own.from) });
+      if (!own.stored) values.push({ area: AREA, key: `${room}/${client}`, value: encode(own) });
     }
     return values;
   }
@@ -80,14 +93,13 @@ export class OwnClients {
   confirmed(room: string, clocks: ReadonlyMap<number, number>): void {
     let any = false;
     for (const [client, own] of this.#rooms.get(room) ?? []) {
-      const clock = clocks.get(client) ?? 0;
-      own.settled = true;
-      if (clock <= own.from) continue;
-      own.from = clock;
-      any = true;
+      const from = Math.max(own.from, clocks.get(client) ?? 0);
+      any ||= own.earlier || from > own.from;
+      own.from = from;
+      own.earlier = false;
     }
     if (!any) return;
-    this.#dirty.set(room, clocks);
+    this.#dirty.add(room);
     this.#timer ??= this.#clock.after(SAVE, () => {
       this.#timer = null;
       void this.#save();
@@ -99,7 +111,15 @@ export class OwnClients {
     const own = this.#rooms.get(room);
     const over = [...cut].filter(([client, at]) => at <= (own?.get(client)?.from ?? -1)).map(([client]) => client);
     for (const client of over) own?.delete(client);
-    await this.#values.write(over.map((client) => ({ area: AREA, key: `${room}/${client}`, value: null })));
+    const shorter = [...cut].flatMap(([client, at]) => {
+      const kept = own?.get(client);
+      if (!kept) return [];
+      kept.until = Math.min(kept.until, at);
+      kept.end = Math.min(kept.end, kept.until);
+      return kept.stored ? [{ client, value: encode(kept) }] : [];
+    });
+    const rows = [...over.map((client) => ({ client, value: null })), ...shorter];
+    await this.#values.write(rows.map(({ client, value }) => ({ area: AREA, key: `${room}/${client}`, value })));
   }
 
   /** The room is no more. */
@@ -124,29 +144,39 @@ export class OwnClients {
   }
 
   #save(): Promise<void> {
-    const dirty = [...this.#dirty];
+    // What it comes to is read when it is written: a word that comes while an earlier one is being saved brings its own row, or
+    // finds that it is still there.
+    this.#saving = this.#saving.then(() => this.#write()).catch(this.#onFailure);
+    return this.#saving;
+  }
+
+  async #write(): Promise<void> {
+    const rooms = [...this.#dirty];
     this.#dirty.clear();
     // What is confirmed as a whole needs no row; the next word of that client brings one again.
-    const writes = dirty.flatMap(([room, clocks]) =>
+    const writes = rooms.flatMap((room) =>
       [...(this.#rooms.get(room) ?? [])]
         .filter(([, own]) => own.stored)
         .map(([client, own]) => {
-          const done = own.from >= (clocks.get(client) ?? 0);
+          const done = isConfirmed(own);
           if (done) own.stored = false;
-          return { area: AREA, key: `${room}/${client}`, value: done ? null : number(own.from) };
+          return { area: AREA, key: `${room}/${client}`, value: done ? null : encode(own) };
         }),
     );
-    if (writes.length > 0) {
-      this.#saving = this.#saving.then(() => this.#values.write(writes)).catch(this.#onFailure);
-    }
-    return this.#saving;
+    if (writes.length > 0) await this.#values.write(writes);
   }
 }
 
-const NONE: ReadonlyMap<number, { readonly from: number }> = new Map();
+/** Nothing was written, or is being written, that no other hub confirmed. */
+function isConfirmed({ from, end, earlier }: Own): boolean {
+  return !earlier && end <= from;
+}
 
-function number(value: number): Uint8Array {
+const NONE: ReadonlyMap<number, Own> = new Map();
+
+function encode({ from, until }: Own): Uint8Array {
   const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, value);
+  encoding.writeVarUint(encoder, from);
+  if (until < Infinity) encoding.writeVarUint(encoder, until);
   return encoding.toUint8Array(encoder);
 }

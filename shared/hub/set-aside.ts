@@ -7,7 +7,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { randomId } from '../base/random-id.ts';
-import { joinedWords, readWords } from './joined-words.ts';
+import { besideWords, joinedWords, readWords } from './joined-words.ts';
 import type { ValueStore } from './value-store.ts';
 import { readStructs } from './struct-lists.ts';
 import { cutOf, joinedMoves, type Moved, type Moves } from './moved-clocks.ts';
@@ -131,7 +131,8 @@ export class SetAside {
     const before = follows === null ? null : this.get(follows);
     if (!before) return this.#store({ ...words, id: randomId(), state: 'open' });
     const { update: earlier } = before;
-    const update = from === 'window' ? joinedWords(words.update, earlier) : joinedWords(earlier, words.update);
+    const update =
+      from === 'window' ? joinedWords(words.update, earlier) : joinedWords(earlier, besideWords(words.update, earlier));
     const { structs, deletes } = readWords(update);
     const moved = joinedMoves([before.moved, words.moved]);
     await this.#store({ ...before, moved, update, text: readText(structs, deletes), state: 'open' });

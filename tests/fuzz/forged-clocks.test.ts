@@ -240,6 +240,36 @@ const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
       type(0, 1),
     ],
   ],
+  [
+    'a host forgot at a restart that it had a word which no relay had confirmed: nobody asked what the relay had there',
+    [
+      type(0, 1),
+      type(1, 1),
+      turn(3),
+      type(0, 1),
+      forge('empty'),
+      { kind: 'type', window: 1, letters: 1, back: 5 },
+      turn(3),
+      type(0, 1),
+      now('restart'),
+      type(0, 1),
+    ],
+  ],
+  [
+    'what a forger had written in the place of a word that was put back was taken for that word, and the word went with its deletion',
+    [
+      type(1, 1),
+      forge('empty'),
+      type(1, 1),
+      forge('words'),
+      now('slow'),
+      now('put'),
+      now('kill'),
+      forge('empty'),
+      forge('empty', 'host'),
+      type(0, 1),
+    ],
+  ],
 ];
 
 async function keepsEveryLetter(seed: number, steps: readonly Step[]): Promise<void> {
