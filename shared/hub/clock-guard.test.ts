@@ -1,149 +1,31 @@
 // A window's words under clocks that somebody else took: they survive at their own hub, are offered back, and reach the others.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as Y from 'yjs';
-import { systemClock } from '../base/clock.ts';
-import { Emitter } from '../base/emitter.ts';
-import { silentLogger } from '../base/logger.ts';
 import { LinkOrigin } from '../link/room-channel.ts';
-import type { RoomHandle } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import {
+  bring,
+  clockOf,
+  emptied,
+  guardedHub,
+  relayHub,
+  ROOM,
+  textAt,
+  Window,
+} from '../../tests/support/guarded-hub.ts';
 import { linkHubs, NOBODY, type Linked } from '../../tests/support/linked-hubs.ts';
 import { until } from '../../tests/support/started-hub.ts';
-import { ClockGuard } from './clock-guard.ts';
-import { Hub } from './hub.ts';
 import { encodeStateVector } from './knowledge.ts';
-import { MemoryDocStore, MemoryMedium } from './memory-doc-store.ts';
+import type { Hub } from './hub.ts';
+import { MemoryMedium } from './memory-doc-store.ts';
 import { returnWords } from './return-words.ts';
 import { readUpdateFacts } from './update-facts.ts';
-
-const ROOM = 'team/space/page';
-const EVERYBODY = { allows: () => true, onChange: new Emitter<void>().event };
-
-interface Guarded {
-  readonly hub: Hub;
-  readonly guard: ClockGuard;
-  close(): Promise<void>;
-}
-
-async function guardedHub(medium = new MemoryMedium()): Promise<Guarded> {
-  const store = new MemoryDocStore(medium);
-  const guard = new ClockGuard({
-    values: store.values,
-    clock: systemClock,
-    onFailure: (error) => expect.unreachable(String(error)),
-    freshClient: () => Math.floor(Math.random() * 2 ** 24),
-  });
-  await guard.load();
-  const hub = new Hub({ store, access: EVERYBODY, clock: systemClock, logger: silentLogger, guard });
-  let closed = false;
-  const close = async (): Promise<void> => {
-    if (closed) return;
-    closed = true;
-    await hub.close();
-    await guard.close();
-  };
-  onTestFinished(close);
-  return { hub, guard, close };
-}
-
-function relayHub(): Hub {
-  const hub = new Hub({
-    store: new MemoryDocStore(),
-    access: EVERYBODY,
-    clock: systemClock,
-    logger: silentLogger,
-  });
-  onTestFinished(() => hub.close());
-  return hub;
-}
-
-/** A Y.Doc that writes into a hub as a window does. */
-class Window {
-  readonly doc = new Y.Doc();
-  readonly room: RoomHandle;
-  readonly origin = {};
-  outcome: Promise<unknown> = Promise.resolve();
-  gone: number | null = null;
-
-  private constructor(room: RoomHandle) {
-    this.room = room;
-    Y.applyUpdate(this.doc, room.diff(Uint8Array.of(0)), this);
-    room.onGone(({ code }) => (this.gone = code));
-    room.onUpdate(({ update }) => Y.applyUpdate(this.doc, update, this));
-    this.doc.on('update', (update: Uint8Array, by: unknown) => {
-      if (by !== this) this.outcome = room.apply(update, this.origin, 'socket');
-      if (by !== this) this.#outcomes.push(this.outcome);
-    });
-  }
-
-  readonly #outcomes: Promise<unknown>[] = [];
-
-  /** How many of its updates went aside. */
-  async asides(): Promise<number> {
-    const settled = await Promise.all(this.#outcomes);
-    return settled.filter((outcome) => (outcome as { kind: string }).kind === 'aside').length;
-  }
-
-  /** What was not durable when the room was taken from it is sent again, as a window does. */
-  async handOver(hub: Hub): Promise<void> {
-    await Promise.all(this.#outcomes);
-    this.room.dispose();
-    if (this.gone === null && (await this.asides()) === 0) return;
-    await bring(hub, Y.encodeStateAsUpdate(this.doc), false);
-  }
-
-  static async open(hub: Hub): Promise<Window> {
-    const opened = await hub.open(ROOM, NOBODY);
-    if (opened.kind === 'refused') throw new Error(opened.reason);
-    return new Window(opened.room);
-  }
-
-  get text(): string {
-    return this.doc.getText('body').toString();
-  }
-
-  async type(words: string): Promise<unknown> {
-    const body = this.doc.getText('body');
-    body.insert(body.length, words);
-    return this.outcome;
-  }
-}
-
-async function textAt(hub: Hub): Promise<string> {
-  const window = await Window.open(hub);
-  window.room.dispose();
-  return window.text;
-}
-
-/** Structs without content for the range: 10 bytes, and whoever uses these clocks next writes into nothing. */
-const emptied = (client: number, clock: number, length: number): Uint8Array => {
-  const number = (value: number): number[] => {
-    const bytes: number[] = [];
-    for (let left = value; ; left = Math.floor(left / 128)) {
-      if (left < 128) return [...bytes, left];
-      bytes.push((left % 128) | 128);
-    }
-  };
-  return Uint8Array.from([1, 1, ...number(client), ...number(clock), 0, ...number(length), 0]);
-};
-
-async function bring(hub: Hub, update: Uint8Array, link: boolean): Promise<unknown> {
-  const opened = await hub.open(ROOM, NOBODY);
-  if (opened.kind === 'refused') throw new Error(opened.reason);
-  const outcome = link
-    ? await opened.room.apply(update, new LinkOrigin('other'))
-    : await opened.room.apply(update, {}, 'socket');
-  opened.room.dispose();
-  return outcome;
-}
 
 function linkTo(member: Hub, relay: Hub): Linked {
   const linked = linkHubs(member, () => relay, { workspace: 'team' });
   onTestFinished(() => linked.link.close());
   return linked;
 }
-
-const clockOf = (doc: Y.Doc): number => Y.decodeStateVector(Y.encodeStateVector(doc)).get(doc.clientID) ?? 0;
 
 describe('the victim', () => {
   test('[FC2] words that the relay never saw are set aside when it has something else there, and come back in their place', async () => {
@@ -387,38 +269,4 @@ describe('any order', () => {
       expect(await textAt(relay)).toBe(text);
     },
   );
-});
-
-describe('a hub of strangers', () => {
-  test('[FC5] another meaning of clocks that it has is refused with 4409 and not acknowledged, whoever comes first', async () => {
-    const relay = relayHub();
-    const [a, b] = [new Y.Doc(), new Y.Doc()];
-    for (const doc of [a, b]) doc.clientID = 77;
-    a.getText('body').insert(0, 'mine');
-    b.getText('body').insert(0, 'none of yours');
-    expect(await bring(relay, Y.encodeStateAsUpdate(a), false)).toMatchObject({ kind: 'stored' });
-    expect(await bring(relay, Y.encodeStateAsUpdate(a), true)).toMatchObject({ kind: 'unchanged' });
-    expect(await bring(relay, Y.encodeStateAsUpdate(b), false)).toMatchObject({ kind: 'refused', code: 4409 });
-    expect(await bring(relay, Y.encodeStateAsUpdate(b), true)).toMatchObject({ kind: 'refused', code: 4409 });
-    expect(await textAt(relay)).toBe('mine');
-  });
-
-  test('[FC6] who came before the author cannot empty the clocks that the author is about to use', async () => {
-    const relay = relayHub();
-    const attacker = await Window.open(relay);
-    const ana = await Window.open(relay);
-    await ana.type('Hello');
-    const forged = emptied(ana.doc.clientID, clockOf(ana.doc), 100);
-    expect(await attacker.room.apply(forged, {}, 'socket')).toEqual({ kind: 'gap' });
-    await ana.type(' world');
-    expect(await textAt(relay)).toBe('Hello world');
-    // Deletions of clocks that nobody has seen are a gap for everybody (HU3).
-    const { clientID } = ana.doc;
-    const number = Y.encodeStateVector(new Map([[clientID, 500]]));
-    expect(
-      await attacker.room.apply(Uint8Array.from([0, 1, ...number.slice(1, -2), 1, ...[100, 5]]), {}, 'socket'),
-    ).toEqual({
-      kind: 'gap',
-    });
-  });
 });
