@@ -127,6 +127,8 @@ const PIECES = [
     '\n- ▸ ',
     '[2026-11-29](date:2026-11-29)',
     '[@a](member:b)',
+    '[a](unsafe:Data:b)',
+    '<javascript:b>',
     '![[w]]',
   ],
   ...[
@@ -197,7 +199,7 @@ describe('[I1] the law of Markdown', { timeout: TIMEOUT }, () => {
         code: fc.constant(true as const),
         strike: fc.constant(true as const),
         highlight: fc.constant(true as const),
-        link: fc.constantFrom('page:x#y', 'http://a.b', 'a b(c)', '', '\n', 'javascript:x'),
+        link: fc.constantFrom('page:x#y', 'http://a.b', 'a b(c)', '', '\n', 'javascript:x', 'unsafe:data:,x'),
       },
       { requiredKeys: [] },
     );

@@ -14,6 +14,7 @@ import { compareSiblings } from '../../../shared/model/document/order.ts';
 import { buildTree, placeInTree, subtree, wouldCycle } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { knownNames } from '../known-names.ts';
 import { showDocument } from '../show-document.ts';
 import { knownSpace } from './space-calls.ts';
 
@@ -206,7 +207,8 @@ export const documentCalls = {
   },
   async 'doc.markdown'(host, params) {
     const { pageMarkdown } = await import('../page-markdown.ts');
-    return { markdown: await pageMarkdown(host.documents, params.workspace, found(host, params)) };
+    const names = knownNames(host, params.workspace);
+    return { markdown: await pageMarkdown(host.documents, params.workspace, found(host, params), names) };
   },
   async 'doc.holders'(host, params) {
     return host.workspaces.get(params.workspace).holders(found(host, params).room);

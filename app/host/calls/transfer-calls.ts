@@ -10,6 +10,7 @@ import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdow
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import type { JobContext } from '../jobs.ts';
+import { knownNames } from '../known-names.ts';
 import { found } from './document-calls.ts';
 import { knownSpace } from './space-calls.ts';
 
@@ -178,17 +179,9 @@ function exportSource(
   spaces: readonly ExportSpace[],
   context: JobContext,
 ): ExportSource {
-  const workspace = host.workspaces.get(workspaceId);
-  const members = new Map(workspace.members().map(({ id, name }) => [id, name]));
   return {
     spaces,
-    names: {
-      pageTitle: (page) => {
-        const entry = host.catalogue.entry(workspaceId, page);
-        return entry && workspace.mayRead(entry.space) ? entry.title : null;
-      },
-      memberName: (member) => members.get(member) ?? null,
-    },
+    names: knownNames(host, workspaceId),
     documents: host.documents,
     attachments: (room, blob) => {
       const { space = '' } = parseRoomName(room) ?? {};

@@ -37,6 +37,26 @@ export function wikiLink(match: RegExpMatchArray): { link: FoundLink; shown: str
   };
 }
 
+const UNSAFE = 'unsafe:';
+const ACTIVE = /^(?:unsafe:)*(?:javascript|vbscript|data):/i;
+
+/** Browsers skip white space and control characters in front of a scheme and inside it. */
+function isActive(url: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what this takes out
+  return ACTIVE.test(url.replace(/[\u0000-\u0020\u007f]+/g, ''));
+}
+
+/** A destination as it is written: one that would run where another program shows the Markdown gets `unsafe:` in front. */
+export function writtenUrl(url: string): string {
+  return isActive(url) ? `${UNSAFE}${url}` : url;
+}
+
+/** The destination that was written so. */
+export function readUrl(written: string): string {
+  const url = written.startsWith(UNSAFE) ? written.slice(UNSAFE.length) : written;
+  return isActive(url) ? url : written;
+}
+
 /** Replaces `page:` destinations in raw Markdown, where they stand behind `](` or `]:`; everything else stays. */
 export function replacePageLinks(raw: string, replace: (url: string) => string | null): string {
   return raw.replace(/(\](?:\(|:)\s{0,3}<?)(page:[^\s()<>]+)/g, (all: string, before: string, url: string) => {

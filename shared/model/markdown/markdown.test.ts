@@ -193,6 +193,24 @@ describe('[I1] reading Markdown', () => {
     expect(printed).toBe('| |\n| - |\n| a<br> |\n| (b |\n');
   });
 
+  it('writes an address that would run in another program so that it does not, and reads back what it was', () => {
+    const links = [
+      'javascript:a',
+      ' java\tScript:a',
+      'data:text/html,a',
+      'unsafe:VBscript:a',
+      'unsafe:a',
+      'http://a.b',
+    ];
+    const content = links.map((link) => ({ type: 'text', text: link.trim(), marks: { link } }) as const);
+    const printed = printMarkdown(content.map((one) => ({ type: 'text', kind: 'paragraph', content: [one] })));
+    expect(printed).not.toMatch(/\(<?\s*(java|data|vb)|<(java|data|vb)/i);
+    const { blocks } = parseMarkdown(printed);
+    expect(blocks.map((block) => block.type === 'text' && block.content)).toEqual(
+      content.map(({ marks }) => [expect.objectContaining({ marks })]),
+    );
+  });
+
   it('prints template calls, wikilinks and underscores inside words as they were', () => {
     const source = '{% slack_channel "a_b" %} [[my page|x]] snake_case_word\n';
     expect(printMarkdown(parseMarkdown(source).blocks)).toBe(source);

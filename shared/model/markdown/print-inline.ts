@@ -5,6 +5,7 @@ import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
 import type { Marks, NewTable, TextRun } from '../page/block.ts';
 import { boxText, withoutEmbeds, type EmbedNames } from './embeds.ts';
+import { writtenUrl } from './links.ts';
 import { joinInline, joinRuns } from './same-blocks.ts';
 import { tableNode } from './tables.ts';
 
@@ -138,7 +139,7 @@ function wrap(
 ): PhrasingContent[] {
   switch (mark) {
     case 'link':
-      return [{ type: 'link', url: printLink(marks.link ?? ''), children: children as Link['children'] }];
+      return [{ type: 'link', url: writtenUrl(printLink(marks.link ?? '')), children: children as Link['children'] }];
     case 'highlight':
       return [{ type: 'html', value: '<mark>' }, ...children, { type: 'html', value: '</mark>' }];
     case 'bold':

@@ -2,7 +2,7 @@
 import type { PhrasingContent, Text } from 'mdast';
 import type { Marks, NewInline } from '../page/block.ts';
 import { embedOfLink } from './embeds.ts';
-import { relativeLink, WIKILINK, wikiLink, type FoundLink, type ResolveLink } from './links.ts';
+import { readUrl, relativeLink, WIKILINK, wikiLink, type FoundLink, type ResolveLink } from './links.ts';
 import { joinInline } from './same-blocks.ts';
 
 export type InlineReading =
@@ -103,7 +103,7 @@ function walk(
 
 function destination(url: string, context: InlineContext): string {
   const link = relativeLink(url);
-  if (!link) return url;
+  if (!link) return readUrl(url);
   context.onLink(link);
   return context.resolveLink?.(link) ?? url;
 }

@@ -1,5 +1,12 @@
 // One person with one window: what they see and do on a page, by the names that a screen reader would say.
-import { expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import {
+  expect,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from '@playwright/test';
 import { startHost, type Program } from './programs.ts';
 
 export class Person {
@@ -27,9 +34,9 @@ export class Person {
   }
 
   /** Starts Caravan and opens its window. */
-  async start(): Promise<void> {
+  async start(options: BrowserContextOptions = {}): Promise<void> {
     this.#host = await startHost(this.data);
-    this.#context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 } });
+    this.#context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     this.#page = await this.#context.newPage();
     await this.#page.goto(this.#host.url);
   }
