@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideShell, type ShellFacts } from './choose-shell.ts';
 
-const AT = Date.UTC(2026, 4, 4, 9, 30);
+/** In the zone of this computer, wherever that is. */
+const AT = new Date(2026, 4, 4, 9, 30).getTime();
 const facts = (given: Partial<ShellFacts>): ShellFacts => ({
   wanted: 'auto',
   screen: true,
@@ -40,7 +41,7 @@ describe('[issue 2, item 5] which shell', () => {
     ).toMatchObject({
       kind: 'browser',
       words: [
-        "Electron's runtime is not on this computer. Fetching it failed on 2026-05-04 09:30 UTC (Nothing arrived for 20 seconds) and is tried again a day after that.",
+        "Electron's runtime is not on this computer. Fetching it failed on 4 May 2026 at 09:30 (Nothing arrived for 20 seconds) and is tried again a day after that.",
         expect.stringContaining('browser'),
       ],
     });

@@ -1,4 +1,5 @@
 // Which shell shows the windows, and what is said about it: a function of facts. It looks at nothing and starts nothing.
+import { minuteInWords } from '../host/plain-date.ts';
 
 export type Shell = 'electron' | 'browser' | 'none';
 
@@ -81,6 +82,5 @@ function whyMissing(runtime: Extract<RuntimeFact, { reason: string }>): string {
   const reason = runtime.reason.trim().replace(/[.\s]*$/, '');
   if (runtime.kind === 'failed')
     return `Electron's runtime is not on this computer and could not be fetched: ${reason}.`;
-  const when = new Date(runtime.at).toISOString().slice(0, 16).replace('T', ' ');
-  return `Electron's runtime is not on this computer. Fetching it failed on ${when} UTC (${reason}) and is tried again a day after that.`;
+  return `Electron's runtime is not on this computer. Fetching it failed on ${minuteInWords(runtime.at)} (${reason}) and is tried again a day after that.`;
 }

@@ -173,3 +173,23 @@ test('[X4] [X10] who was removed reads why, and changes nothing', async ({ app }
   await expect(page.getByRole('button', { name: /^New page/ })).toHaveCount(0);
   await look(page, 'removed');
 });
+
+test('[X4] [KY4] what a computer without its key would lose by deleting a workspace is said as it is', async ({
+  app,
+}) => {
+  const { page } = app;
+  await app.firstRun();
+  const states = {
+    workspace: { mine: 'keyless', relay: 'wss://relay.perigee.example' },
+    calls: accessCalls('none'),
+  } as const;
+  await withStates(page, states);
+  await page.reload();
+  await page.getByRole('button', { name: 'Settings' }).press('Enter');
+  await expect(page.getByText('no key that lets it in now: the workspace goes through no relay')).toBeVisible();
+  await page.getByRole('button', { name: 'Delete it from this computer…' }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('You are in the workspace still');
+  await expect(dialog).toContainText('Nobody else has these changes: Dish alignment.');
+  await look(page, 'erase-keyless');
+});

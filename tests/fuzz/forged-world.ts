@@ -12,12 +12,12 @@ import { Hub } from '../../shared/hub/hub.ts';
 import { MemoryDocStore, MemoryMedium } from '../../shared/hub/memory-doc-store.ts';
 import { returnWords } from '../../shared/hub/return-words.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
-import type { HubMemory, LinkMemory, MemoryChange } from '../../shared/link/link-memory.ts';
 import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
 import { LinkOrigin } from '../../shared/link/room-channel.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import { forged } from '../interop/hostile/updates.ts';
 import { linkHubs, NOBODY, type Linked } from '../support/linked-hubs.ts';
+import { MortalMemory } from '../support/mortal-memory.ts';
 import { ForgedWindow } from './forged-window.ts';
 import { randomOf } from './seeded.ts';
 
@@ -53,27 +53,6 @@ export type Step =
   | { readonly kind: 'hold' | 'flow'; readonly window: number; readonly direction: 'up' | 'down' }
   | { readonly kind: 'holdLink' | 'flowLink' | 'cutLink' | 'slow' | 'quick' | 'kill' | 'restart' | 'put' }
   | { readonly kind: 'cut' | 'leave' | 'visit'; readonly window: number };
-
-/** What a killed process had stored stays; what it would still store is lost. */
-class MortalMemory implements LinkMemory {
-  readonly #inner: LinkMemory;
-  dead = false;
-  constructor(inner: LinkMemory) {
-    this.#inner = inner;
-  }
-  lastHub(): Promise<string | null> {
-    return this.#inner.lastHub();
-  }
-  load(hub: string): Promise<HubMemory> {
-    return this.#inner.load(hub);
-  }
-  number(hub: string, room: string): ReturnType<LinkMemory['number']> {
-    return this.#inner.number(hub, room);
-  }
-  save(hub: string, change: MemoryChange): Promise<void> {
-    return this.dead ? Promise.resolve() : this.#inner.save(hub, change);
-  }
-}
 
 interface Running {
   readonly hub: Hub;

@@ -1,9 +1,9 @@
 // Random histories of members and a relay: edits, cuts, half deliveries, kills, restarts, wipes and restores; then all are equal.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HubMemory, LinkMemory, MemoryChange } from '../../shared/link/link-memory.ts';
 import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
 import { linkHubs, type Linked } from '../support/linked-hubs.ts';
+import { MortalMemory } from '../support/mortal-memory.ts';
 import { RoomSourceDouble } from '../support/room-source-double.ts';
 import { roomsOpened } from '../support/sent-frames.ts';
 
@@ -49,27 +49,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
 );
-
-/** What a killed process had stored stays; what it would still store is lost. */
-class MortalMemory implements LinkMemory {
-  readonly #inner: LinkMemory;
-  dead = false;
-  constructor(inner: LinkMemory) {
-    this.#inner = inner;
-  }
-  lastHub(): Promise<string | null> {
-    return this.#inner.lastHub();
-  }
-  load(hub: string): Promise<HubMemory> {
-    return this.#inner.load(hub);
-  }
-  number(hub: string, room: string): ReturnType<LinkMemory['number']> {
-    return this.#inner.number(hub, room);
-  }
-  save(hub: string, change: MemoryChange): Promise<void> {
-    return this.dead ? Promise.resolve() : this.#inner.save(hub, change);
-  }
-}
 
 class World {
   readonly members = Array.from({ length: MEMBERS }, () => new RoomSourceDouble(W));

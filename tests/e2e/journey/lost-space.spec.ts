@@ -77,6 +77,8 @@ test('[AH11] [AH12] [X10] [X11] a guest whose time is over reads what became of 
     await window.getByRole('button', { name: 'Show Everyone among the spaces' }).click();
     await expect(window.getByText(/^Your time ended/)).toBeVisible();
     await expect(window.getByText('Your newest words in Only with Zoe may be with nobody else.')).toBeVisible();
+    // Nobody takes them: they are not among what leaves when the relay answers.
+    await expect(window.getByRole('navigation').getByText(/^Offline since [^,]+$/)).toBeVisible();
     await picture(window, 'lost-words');
     const saved = window.waitForEvent('download');
     await window.getByRole('button', { name: 'Export what waits in Everyone' }).press('Enter');
