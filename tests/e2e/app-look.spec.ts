@@ -25,7 +25,7 @@ test('[X4] axe finds nothing serious on the first run, also with an error', asyn
   await sound(app.page, 'first run with an error');
 });
 
-test('[X4] axe finds nothing serious on the page, its panels and menus', async ({ app }) => {
+test('[X4] axe finds nothing serious on the page, its panel and its menu', async ({ app }) => {
   const { page } = app;
   await written(app);
   await sound(page, 'page');
@@ -39,6 +39,11 @@ test('[X4] axe finds nothing serious on the page, its panels and menus', async (
   await sound(page, 'menu');
   await page.keyboard.press('Escape');
   await expect(app.row('Antenna build')).toBeFocused();
+});
+
+test('[X4] axe finds nothing serious in the palette and in a toast', async ({ app }) => {
+  const { page } = app;
+  await written(app);
   await page.keyboard.press('Control+k');
   await page.keyboard.type('an');
   await sound(page, 'palette');
@@ -49,14 +54,18 @@ test('[X4] axe finds nothing serious on the page, its panels and menus', async (
   await sound(page, 'toast');
 });
 
-test('[X4] axe finds nothing serious in settings, help, import, archive and an empty workspace', async ({ app }) => {
+test('[X4] axe finds nothing serious in an empty workspace and in import', async ({ app }) => {
   const { page } = app;
   await app.firstRun();
   await sound(page, 'empty workspace');
   await page.getByRole('button', { name: 'Import Markdown' }).click();
   await expect(page.getByRole('dialog', { name: 'Import Markdown' })).toBeVisible();
   await sound(page, 'import');
-  await page.keyboard.press('Escape');
+});
+
+test('[X4] axe finds nothing serious in settings, help and archive', async ({ app }) => {
+  const { page } = app;
+  await app.firstRun();
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Look now' }).click();
   await expect(page.getByText('data folder', { exact: true })).toBeVisible();

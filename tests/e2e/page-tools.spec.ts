@@ -115,7 +115,7 @@ test('[X4] the sheet of keys lists what the page answers to', async ({ app }) =>
   }
 });
 
-test('[X4] nothing serious for axe on the page with its bars, menus, panel and coloured code', async ({ app }) => {
+test('[X4] nothing serious for axe on the page with coloured code, contents and find', async ({ app }) => {
   const { page } = app;
   await page.keyboard.type('# Head\n- item\n/toggle\nmore\ninside\n');
   await page.keyboard.press('Backspace');
@@ -127,7 +127,11 @@ test('[X4] nothing serious for axe on the page with its bars, menus, panel and c
   await page.keyboard.type('e');
   await page.getByRole('button', { name: 'Replace' }).click();
   await sound(page, 'find');
-  await page.keyboard.press('Escape');
+});
+
+test('[X4] nothing serious for axe on the page with its menus and its toolbar', async ({ app }) => {
+  const { page } = app;
+  await page.keyboard.type('# Head\n- item\n');
   await page.keyboard.press('Control+/');
   await expect(page.getByRole('menu', { name: 'Block' })).toBeVisible();
   await sound(page, 'block menu');

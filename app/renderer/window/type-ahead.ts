@@ -21,7 +21,7 @@ export class TypeAhead {
     const field = this.#field ?? this.#document.createElement('textarea');
     if (!this.#field) {
       field.className = 'unseen';
-      field.setAttribute('aria-label', 'Title of the new page');
+      field.setAttribute('aria-label', 'Words for the new page');
       field.value = this.#kept;
       this.#kept = '';
       this.#field = field;
