@@ -1,12 +1,13 @@
 // Times as people read them, in English and in this computer's zone: for sentences that a host or a command says. Windows have their own.
+import { dateOf } from '../../shared/base/date-of.ts';
 
 /** "29 November 2026". */
 export function dayInWords(at: number): string {
-  return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+  return dateOf(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
 /** "29 November 2026 at 09:17". */
 export function minuteInWords(at: number): string {
-  const time = new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const time = dateOf(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   return `${dayInWords(at)} at ${time}`;
 }

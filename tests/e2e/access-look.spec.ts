@@ -189,7 +189,7 @@ test('[X4] [KY4] what a computer without its key would lose by deleting a worksp
   await expect(page.getByText('no key that lets it in now: the workspace goes through no relay')).toBeVisible();
   await page.getByRole('button', { name: 'Delete it from this computer…' }).press('Enter');
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('You are in the workspace still');
+  await expect(dialog).toContainText('You are still in the workspace');
   await expect(dialog).toContainText('Nobody else has these changes: Dish alignment.');
   await look(page, 'erase-keyless');
 });

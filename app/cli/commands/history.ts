@@ -1,4 +1,5 @@
 // doc history, and what `status` says of it.
+import { dateOf } from '../../../shared/base/date-of.ts';
 import type { HistoryTotals } from '../../contract/entities.ts';
 import type { CommonFlags } from '../common-flags.ts';
 import type { CliEnvironment } from '../environment.ts';
@@ -33,7 +34,9 @@ export function historyLine({ segments, bytes, oldest, days, maxBytes }: History
 }
 
 function when(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return dateOf(at)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
 }
 
 function megabytes(bytes: number): string {

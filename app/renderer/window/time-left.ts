@@ -1,4 +1,5 @@
 // Ends that lie ahead, in words: of invitations, guests, and parts in a space.
+import { dateOf } from '../../../shared/base/date-of.ts';
 
 const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -15,8 +16,8 @@ export function timeLeft(until: number, now: number): string {
 
 /** "3 Dec", with the year where it is another one. */
 export function dayOf(at: number, now: number): string {
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Date(at).toLocaleDateString([], {
+  const sameYear = dateOf(at).getFullYear() === new Date(now).getFullYear();
+  return dateOf(at).toLocaleDateString([], {
     day: 'numeric',
     month: 'short',
     ...(sameYear ? {} : { year: 'numeric' }),
@@ -25,7 +26,7 @@ export function dayOf(at: number, now: number): string {
 
 /** The value of a date field: the day in this computer's zone. */
 export function toDateField(at: number): string {
-  const date = new Date(at);
+  const date = dateOf(at);
   const two = (number: number): string => String(number).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

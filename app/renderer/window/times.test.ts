@@ -1,6 +1,7 @@
 // Times as people read them.
 import { expect, test } from 'vitest';
-import { ago, clockTime, count, since } from './times.ts';
+import { dayOf } from './time-left.ts';
+import { ago, clockTime, count, fullTime, isoTime, since } from './times.ts';
 
 const now = new Date(2026, 10, 18, 12, 0).getTime();
 const at = (day: number, hour: number, minute: number): number => new Date(2026, 10, day, hour, minute).getTime();
@@ -20,4 +21,11 @@ test('[X5] a time from a clock that is ahead is not called past', () => {
 
 test('counts agree with their noun', () => {
   expect([count(1, 'page'), count(0, 'page'), count(2_000, 'page')]).toEqual(['1 page', '0 pages', '2,000 pages']);
+});
+
+test('[X5] any number that somebody signed as a time is words, and breaks no list of them', () => {
+  for (const any of [Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, Number.NaN]) {
+    const words = [clockTime(any), since(any, now), ago(any, now), fullTime(any), isoTime(any), dayOf(any, now)];
+    expect(words.filter((one) => one === '' || /invalid/i.test(one))).toEqual([]);
+  }
 });

@@ -1,14 +1,15 @@
-// Times and counts as people read them, in the zone and manner of this computer.
+// Times and counts as people read them, in the zone and manner of this computer. Total: whoever signed a time may have written any.
+import { dateOf } from '../../../shared/base/date-of.ts';
 
 const DAY = 86_400_000;
 
 function startOfDay(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0);
+  return dateOf(at).setHours(0, 0, 0, 0);
 }
 
 /** "09:17". */
 export function clockTime(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return dateOf(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
 /** "09:17" today, "Tue 09:17" within a week, "14 Nov 09:17" before that. */
@@ -21,7 +22,7 @@ function isToday(at: number, now: number): boolean {
 }
 
 function day(at: number, now: number): string {
-  const date = new Date(at);
+  const date = dateOf(at);
   if (startOfDay(now) - startOfDay(at) < 7 * DAY && at <= now) return date.toLocaleDateString([], { weekday: 'short' });
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
   return date.toLocaleDateString([], { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) });
@@ -42,7 +43,7 @@ export function dayWords(date: string, now: number): string {
 
 /** The day of a time here, or so many days after it, as YYYY-MM-DD. */
 export function isoDay(at: number, after = 0): string {
-  const date = new Date(at);
+  const date = dateOf(at);
   date.setDate(date.getDate() + after);
   const part = (number: number, length = 2): string => String(number).padStart(length, '0');
   return `${part(date.getFullYear(), 4)}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
@@ -65,7 +66,12 @@ export function ago(at: number, now: number): string {
 
 /** The whole time for a tooltip. */
 export function fullTime(at: number): string {
-  return new Date(at).toLocaleString([], { dateStyle: 'full', timeStyle: 'short' });
+  return dateOf(at).toLocaleString([], { dateStyle: 'full', timeStyle: 'short' });
+}
+
+/** For programs, as the `datetime` of a time. */
+export function isoTime(at: number): string {
+  return dateOf(at).toISOString();
 }
 
 /** "1 page", "3 pages". */

@@ -1,4 +1,5 @@
 // The sessions of a page by day, and how one says whose it is and what it did. Words only.
+import { dateOf } from '../../../../shared/base/date-of.ts';
 import type { PageSession } from '../../../contract/history.ts';
 import { count } from '../../window/times.ts';
 
@@ -14,7 +15,7 @@ const DAY = 86_400_000;
 export function byDay(sessions: readonly PageSession[], now: number): DayOfSessions[] {
   const days = new Map<number, PageSession[]>();
   for (const session of sessions) {
-    const day = new Date(session.to).setHours(0, 0, 0, 0);
+    const day = dateOf(session.to).setHours(0, 0, 0, 0);
     const known = days.get(day);
     if (known) known.push(session);
     else days.set(day, [session]);
