@@ -131,7 +131,7 @@ test('[X4] nothing serious for axe on the page with coloured code, contents and 
 
 test('[X4] nothing serious for axe on the page with its menus and its toolbar', async ({ app }) => {
   const { page } = app;
-  await page.keyboard.type('# Head\n- item\n');
+  await page.keyboard.type('# Head\n- item\n\nmore');
   await page.keyboard.press('Control+/');
   await expect(page.getByRole('menu', { name: 'Block' })).toBeVisible();
   await sound(page, 'block menu');
