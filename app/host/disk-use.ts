@@ -4,8 +4,14 @@ import path from 'node:path';
 import type { CallResult } from '../contract/calls.ts';
 import type { DataFolder } from './data-folder.ts';
 
-/** Largest first; what takes nothing is left out. @param history bytes of history as the store counts them. */
-export async function diskUse(folder: DataFolder, history: number): Promise<CallResult<'disk.use'>> {
+/**
+ * Largest first; what takes nothing is left out. @param history bytes of history as the store counts them.
+ * @param unnamed bytes of attachments that no document refers to now.
+ */
+export async function diskUse(
+  folder: DataFolder,
+  { history, unnamed }: { readonly history: number; readonly unnamed: number },
+): Promise<CallResult<'disk.use'>> {
   const sizes = new Map<string, number>();
   const add = (what: string, bytes: number): void => void sizes.set(what, (sizes.get(what) ?? 0) + bytes);
   for (const name of await readdir(folder.root)) {
@@ -14,6 +20,9 @@ export async function diskUse(folder: DataFolder, history: number): Promise<Call
       // They share a database, whose files say nothing of what is in them.
       add('Documents', Math.max(0, bytes - history));
       add('History', Math.min(bytes, history));
+    } else if (name === path.basename(folder.blobs)) {
+      add('Attachments', Math.max(0, bytes - unnamed));
+      add('Attachments on no page', Math.min(bytes, unnamed));
     } else add(whatIs(name, folder), bytes);
   }
   return [...sizes]
@@ -24,7 +33,6 @@ export async function diskUse(folder: DataFolder, history: number): Promise<Call
 
 function whatIs(name: string, folder: DataFolder): string {
   if (name === path.basename(folder.snapshots)) return 'Snapshots';
-  if (name === path.basename(folder.blobs)) return 'Attachments';
   if (name.startsWith('store-before-') || name.startsWith('backup-format-'))
     return 'Stores kept by a repair or restore';
   if (name === path.basename(folder.workspaces)) return 'Members’ lists';

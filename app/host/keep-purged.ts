@@ -1,5 +1,6 @@
 // Lets go of what the logs of this host's workspaces name as purged: at the start, and whenever a log grew. It asks nobody.
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
+import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Links } from './links/links.ts';
 import type { Workspace } from './workspace.ts';
@@ -10,13 +11,15 @@ interface Parts {
   readonly purged: PurgedRooms;
   readonly catalogue: Catalogue;
   readonly links: Links;
+  readonly attachments: Pick<Attachments, 'reread'>;
 }
 
 /** The subscriptions end with the workspaces and with `purged`, which whoever made them closes. */
-export function keepPurged({ workspaces, purged, catalogue, links }: Parts): void {
+export function keepPurged({ workspaces, purged, catalogue, links, attachments }: Parts): void {
   purged.alsoRemove(async (room) => {
     await catalogue.refresh(room);
     await links.refresh(room);
+    await attachments.reread(room);
   });
   const watch = (workspace: Workspace): void => {
     const look = (): void => void purged.keep(workspace.id, workspace.log.membership.purged);

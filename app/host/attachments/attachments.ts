@@ -250,6 +250,28 @@ export class Attachments {
     return rooms;
   }
 
+  /** The document is another one, or none, from now on: what it refers to is read anew. */
+  async reread(room: string): Promise<void> {
+    await this.#parts.references.refresh(room);
+  }
+
+  /** Bytes that no document here refers to now: history and undo may still show them (AT5). 0 while documents are being read. */
+  unnamedBytes(): number {
+    const { rows, references } = this.#parts;
+    if (!references.isCurrent) return 0;
+    let bytes = 0;
+    for (const workspace of this.#workspaces.keys()) {
+      const done = new Set<string>();
+      for (const { blob } of references.of(workspace)) done.add(blob);
+      for (const { blob, size } of rows.of(workspace)) {
+        if (!done.has(blob)) bytes += size;
+        // The bytes are here once, in however many spaces.
+        done.add(blob);
+      }
+    }
+    return bytes;
+  }
+
   /** Resolves when nothing can be brought or fetched at this moment, or when `signal` is aborted. */
   async settled(workspace: string, signal: AbortSignal): Promise<void> {
     await this.#watching;

@@ -86,6 +86,11 @@ export class BlobReferences {
     return this.#feed.settled();
   }
 
+  /** Whether every document that is known of has been read. */
+  get isCurrent(): boolean {
+    return this.#feed.waiting === 0;
+  }
+
   ofRoom(room: string): readonly AttachmentReference[] {
     return this.#rooms.get(room) ?? [];
   }

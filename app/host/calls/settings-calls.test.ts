@@ -1,5 +1,7 @@
 // Settings of this computer: bounds of history that hold at once, a name that others see, and what takes room.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../shared/model/document/roots.ts';
+import { appendBlocks } from '../../../shared/model/page/write.ts';
 import { HostBench, until } from '../../../tests/support/host.ts';
 
 let bench: HostBench;
@@ -53,5 +55,31 @@ describe('settings', () => {
     );
     expect(use.every(({ bytes }) => bytes > 0)).toBe(true);
     expect(await host.call('keys.where', {})).toEqual({ kept: 'file', keyring: null, closed: null });
+  });
+
+  it('[X12][AT5] a purged page leaves its attachments, which are counted by themselves; one that another page shows is not among them', async () => {
+    const host = await bench.start(await bench.folder());
+    const { id: workspace } = await host.call('workspace.create', { title: 'One', name: 'Ana' });
+    const [space] = await host.call('space.list', { workspace });
+    const pageWith = async (title: string, words: string) => {
+      const { id } = await host.call('doc.create', { workspace, space: space!.id, kind: 'page', title, parent: null });
+      const { upload } = await host.call('blob.begin', { workspace, space: space!.id, size: words.length });
+      await host.call('blob.append', { upload, base64: Buffer.from(words).toString('base64') });
+      const { blob, size } = await host.call('blob.finish', { upload });
+      await host.parts.documents.edit(`${workspace}/${space!.id}/${id}`, (doc) => {
+        appendBlocks(bodyOf(doc), [{ type: 'atom', kind: 'file', props: { blob, size, name: 'notes.txt', mime: '' } }]);
+      });
+      return { id, blob };
+    };
+    const used = async (what: string) => (await host.call('disk.use', {})).find((one) => one.what === what)?.bytes ?? 0;
+    const shared = 'on both pages '.repeat(100);
+    const gone = await pageWith('Gone', shared);
+    await pageWith('Stays', shared);
+    const alone = await pageWith('Gone as well', 'on one page '.repeat(100));
+    await until('both are read', async () => (await used('Attachments on no page')) === 0);
+    for (const { id } of [gone, alone]) await host.call('doc.purge', { workspace, document: id });
+    await until('it is counted', async () => (await used('Attachments on no page')) === 1_200);
+    expect(await used('Attachments')).toBeGreaterThanOrEqual(1_400);
+    expect((await host.openBlob(workspace, space!.id, alone.blob))?.size).toBe(1_200);
   });
 });

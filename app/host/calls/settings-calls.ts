@@ -28,7 +28,8 @@ export const settingsCalls = {
     return {};
   },
   async 'disk.use'(host) {
-    return [...(await diskUse(host.folder, host.history.counts.bytes))];
+    const parts = { history: host.history.counts.bytes, unnamed: host.attachments.unnamedBytes() };
+    return [...(await diskUse(host.folder, parts))];
   },
   async 'keys.where'({ keeper }) {
     const { kept, keyring, closed } = keeper;
