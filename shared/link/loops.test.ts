@@ -61,6 +61,28 @@ describe('[RL] an edit and a deletion travel once', () => {
     expect(edit.carried).toBeLessThan(2 * (hosts - 1));
   });
 
+  // What is typed in an open document must not wait, and nobody tells who else has it: each passes on what was new to it, once.
+  it.each([3, 5, 8])(
+    '[RL4] [CH10] without a relay, in a mesh of %i where the document is open: at most once from each to each other one',
+    async (hosts) => {
+      const made = await mesh({ hosts, shape: 'mesh', relay: false });
+      for (const { link } of made.between) link.pin(PAGE);
+      await made.settle();
+      await made.quiet();
+      const edit = await made.cost(PAGE, () => made.hosts[1]!.type(PAGE, 'three'), 'one two three');
+      const deletion = await made.cost(
+        PAGE,
+        () => made.hosts[2]!.edit(PAGE, (doc) => doc.getText('body').delete(0, 4)),
+        'two three',
+      );
+      process.stderr.write(`mesh of ${hosts}, no relay, open: ${JSON.stringify({ edit, deletion })}\n`);
+      for (const { carried } of [edit, deletion]) {
+        expect(carried).toBeGreaterThanOrEqual(hosts - 1);
+        expect(carried).toBeLessThanOrEqual((hosts - 1) ** 2);
+      }
+    },
+  );
+
   it('[RL1] [RL3] what was left to a relay that is gone travels between the hosts, and only what they lack', async () => {
     const made = await mesh({ hosts: 3, shape: 'mesh', relay: true });
     made.hosts[0]!.type(PAGE, 'three ');
