@@ -450,3 +450,45 @@ test('[W15] a composition in a cell arrives once while another types in the same
   await expectCells(a, ['Name|Age', 'Dr Ana日本|41']);
   await expectCells(b, ['Name|Age', 'Dr Ana日本|41']);
 });
+
+test('[W13] words in cells are found in the order of the page, counted, and replaced as one step of undo', async ({
+  page,
+  a,
+}) => {
+  await fill(a, 'dish one\n\n| Name | Note |\n|---|---|\n| dish two | **dish** and dish |\n\nlast dish');
+  const find = (words: string) =>
+    page.evaluate((query) => window.__harness.a.editor.finder.search(query, false), words);
+  const report = () => page.evaluate(() => window.__harness.a.found);
+  const painted = () =>
+    page.evaluate(() =>
+      ['page-find-current', 'page-find'].map((name) =>
+        [...(CSS.highlights.get(name) ?? [])].map((range) => {
+          const { commonAncestorContainer: node } = range as Range;
+          return `${String(range)} in ${(node.parentElement?.closest('td, .block') ?? node).textContent}`;
+        }),
+      ),
+    );
+  await a.focusStart();
+  await find('dish');
+  expect(await report()).toEqual({ count: 5, current: 1 });
+  await page.evaluate(() => window.__harness.a.editor.finder.go(1));
+  expect(await report()).toEqual({ count: 5, current: 2 });
+  await expect
+    .poll(painted)
+    .toEqual([
+      ['dish in dish two'],
+      ['dish in dish one', 'dish in dish and dish', 'dish in dish and dish', 'dish in last dish'],
+    ]);
+  await page.evaluate(() => window.__harness.a.editor.finder.replace('mast'));
+  await expectCells(a, ['Name|Note', 'mast two|dish and dish']);
+  expect(await report()).toEqual({ count: 4, current: 2 });
+  expect(await page.evaluate(() => window.__harness.a.editor.finder.replaceAll('mast'))).toBe(4);
+  await a.expectLines(['paragraph mast one', 'table Name\tNote\nmast two\tmast and mast', 'paragraph last mast']);
+  await expect(cell(a, 1, 1).locator('strong')).toHaveText('mast');
+  await page.evaluate(() => window.__harness.a.editor.undo());
+  await expectCells(a, ['Name|Note', 'mast two|dish and dish']);
+  await find('two');
+  await page.evaluate(() => window.__harness.a.editor.finder.enterTable());
+  await page.keyboard.type('no. ');
+  await expectCells(a, ['Name|Note', 'mast no. two|dish and dish']);
+});

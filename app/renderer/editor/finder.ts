@@ -1,13 +1,14 @@
 // Find and replace in one page: matches, the current one, and their highlights. The text itself is not touched for showing
 // them: they are painted as highlights of the browser, only where they are in sight. The bar is not drawn here.
-import { Plugin, TextSelection, type Transaction } from 'prosemirror-state';
+import { NodeSelection, Plugin, TextSelection, type Transaction } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { blockUnder } from './block-under.ts';
 import type { Clock } from '../../../shared/base/clock.ts';
 import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { TextRange } from './binding/local-edit.ts';
 import type { EditingHistory } from './editing-history.ts';
-import { matchesInBlocks, matchFrom, Search, type Match } from './matches.ts';
+import { matchesInBlocks, matchFrom, sameMatch, Search, type CellMatch, type Match } from './matches.ts';
+import type { TableFinding } from './table/table-finding.ts';
 
 export interface FindReport {
   readonly count: number;
@@ -15,7 +16,7 @@ export interface FindReport {
   readonly current: number;
 }
 
-type ReplaceAll = (ranges: readonly TextRange[], text: string) => void;
+type ReplaceAll = (ranges: readonly TextRange[], cells: readonly CellMatch[], text: string) => void;
 
 const ALL = 'page-find';
 const CURRENT = 'page-find-current';
@@ -29,6 +30,7 @@ const AIR = 96;
 export class Finder {
   readonly #history: EditingHistory;
   readonly #clock: Clock;
+  readonly #tables: TableFinding;
   readonly #replaceAll: ReplaceAll;
   readonly #onReport: (report: FindReport) => void;
   #view: EditorView | null = null;
@@ -38,10 +40,17 @@ export class Finder {
   #painting = false;
   #resting: Disposable | null = null;
 
-  /** @param replaceAll puts a text in the place of many ranges of the text, as one undo step. */
-  constructor(history: EditingHistory, clock: Clock, replaceAll: ReplaceAll, onReport: (report: FindReport) => void) {
+  /** @param replaceAll puts a text in the place of many ranges of the text and of cells, as one undo step. */
+  constructor(
+    history: EditingHistory,
+    clock: Clock,
+    tables: TableFinding,
+    replaceAll: ReplaceAll,
+    onReport: (report: FindReport) => void,
+  ) {
     this.#history = history;
     this.#clock = clock;
+    this.#tables = tables;
     this.#replaceAll = replaceAll;
     this.#onReport = onReport;
   }
@@ -75,7 +84,7 @@ export class Finder {
     const view = this.#view;
     if (!view) return;
     if (!this.#search) addEventListener('scroll', this.#paintSoon, { capture: true, passive: true });
-    this.#search = new Search(query, matchCase);
+    this.#search = new Search(query, matchCase, (table) => this.#tables.cells(table));
     this.#matches = this.#search.in(view.state.doc);
     this.#current = matchFrom(this.#matches, view.state.selection.from);
     this.#reveal();
@@ -97,9 +106,13 @@ export class Finder {
     const view = this.#view;
     if (!match || !view?.editable) return false;
     this.#history.stopCapturing();
-    view.dispatch(view.state.tr.insertText(text, match.from, match.to));
+    const { cell } = match;
+    if (cell) this.#tables.replace([cell], text);
+    else view.dispatch(view.state.tr.insertText(text, match.from, match.to));
     this.#history.stopCapturing();
-    this.#current = matchFrom(this.#matches, match.from + text.length);
+    const behind = cell && { ...cell, start: cell.start + text.length };
+    this.#at = match.from + (cell ? 0 : text.length);
+    this.#read(behind);
     this.#reveal();
     this.#tell();
     return true;
@@ -113,15 +126,25 @@ export class Finder {
     const { doc } = view.state;
     let index = 0;
     let start = 1;
-    const ranges = matches.map(({ block, from, to }) => {
+    const ranges = matches.flatMap(({ block, from, to, cell }) => {
+      if (cell) return [];
       for (; index < block; index += 1) start += doc.child(index).nodeSize;
-      return { block, from: from - start, to: to - start };
+      return [{ block, from: from - start, to: to - start }];
     });
-    this.#replaceAll(ranges, text);
+    const cells = matches.flatMap(({ cell }) => cell ?? []);
+    this.#replaceAll(ranges, cells, text);
+    this.#read();
     this.#current = matchFrom(this.#matches, 0);
     this.#reveal();
     this.#tell();
     return matches.length;
+  }
+
+  /** The caret goes to the current match where that is in a table; false where the text has it selected. */
+  enterTable(): boolean {
+    const cell = this.#matches[this.#current]?.cell;
+    if (cell) this.#tables.enter(cell);
+    return cell !== undefined && cell !== null;
   }
 
   close(): void {
@@ -145,12 +168,26 @@ export class Finder {
   }
   #at = 0;
 
-  #read(): void {
+  #read(cell = this.#matches[this.#current]?.cell ?? null): void {
     const view = this.#view;
     if (!view || !this.#search) return;
     this.#matches = this.#search.in(view.state.doc);
-    this.#current = matchFrom(this.#matches, this.#at);
+    this.#current = sameMatch(this.#matches, this.#at, cell, Math.max(0, this.#current));
   }
+
+  /** The words in a table changed: they are no part of the text that the plugin watches. */
+  tableChanged(): void {
+    if (!this.#search || this.#rereading) return;
+    this.#rereading = true;
+    queueMicrotask(() => {
+      this.#rereading = false;
+      if (!this.#search) return;
+      this.#read();
+      this.#report();
+      this.#paintLater();
+    });
+  }
+  #rereading = false;
 
   #tell(): void {
     this.#paintSoon();
@@ -173,13 +210,24 @@ export class Finder {
     const match = this.#matches[this.#current];
     if (!view || !match) return;
     this.#at = match.from;
-    view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, match.from, match.to)));
+    const { doc } = view.state;
+    const selection = match.cell
+      ? NodeSelection.create(doc, match.from)
+      : TextSelection.create(doc, match.from, match.to);
+    view.dispatch(view.state.tr.setSelection(selection));
     const scroller = scrollerOf(view.dom);
     const box = scroller.getBoundingClientRect();
-    const { top, bottom } = view.coordsAtPos(match.from, 1);
+    const range = match.cell && this.#tables.range(match.cell);
+    // A wide table scrolls inside itself.
+    range?.startContainer.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const { top, bottom } = range?.getBoundingClientRect() ?? view.coordsAtPos(match.from, 1);
     if (top < box.top + AIR || bottom > box.bottom - AIR) {
       scroller.scrollBy({ top: top - box.top - box.height / 3, behavior: 'instant' });
     }
+  }
+
+  #rangeOf(view: EditorView, match: Match): Range | null {
+    return match.cell ? this.#tables.range(match.cell) : textRange(view, match);
   }
 
   readonly #paintSoon = (): void => {
@@ -201,13 +249,13 @@ export class Finder {
     const seen = matchesInBlocks(this.#matches, top - SLACK, bottom + SLACK);
     const current = this.#matches[this.#current];
     const ranges = (matches: readonly Match[]): Highlight =>
-      new Highlight(...matches.map((match) => rangeOf(view, match)));
+      new Highlight(...matches.flatMap((match) => this.#rangeOf(view, match) ?? []));
     CSS.highlights.set(ALL, ranges(seen.filter((match) => match !== current)));
     CSS.highlights.set(CURRENT, ranges(seen.filter((match) => match === current)));
   }
 }
 
-function rangeOf(view: EditorView, { from, to }: Match): Range {
+function textRange(view: EditorView, { from, to }: Match): Range {
   const range = document.createRange();
   const start = view.domAtPos(from, 1);
   const end = view.domAtPos(to, -1);

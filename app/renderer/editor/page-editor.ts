@@ -38,6 +38,7 @@ import { goTo, goToPlugin } from './go-to.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
 import { slashSource, type SlashItem } from './slash-items.ts';
 import { drawTable } from './table/table-drawing.ts';
+import { TableFinding } from './table/table-finding.ts';
 import type { TableMenu } from './table/table-menu.ts';
 import { tableEntrance, tableItem } from './table/table-plugin.ts';
 import type { TableSurroundings } from './table/table-surroundings.ts';
@@ -113,17 +114,19 @@ export class PageEditor implements Disposable {
     if (!kept) this.#store.add(this.binding);
     this.#editable = options.editable ?? true;
     this.facts = new PageFactsWatch(options.clock ?? systemClock);
+    const clock = options.clock ?? systemClock;
+    this.#tables = this.#tableSurroundings(options, clock);
+    const inTables = new TableFinding(this.#tables.views, this.binding);
     this.finder = new Finder(
       this.#history(),
-      options.clock ?? systemClock,
-      (ranges, text) => {
+      clock,
+      inTables,
+      (ranges, cells, text) => {
         // While a composition holds the screen back, what it shows is not what is stored.
-        if (this.#host.settled) this.binding.replaceTexts(ranges, text);
+        if (this.#host.settled) this.binding.replaceTexts(ranges, text, () => inTables.replace(cells, text));
       },
       options.onFind ?? (() => undefined),
     );
-    const clock = options.clock ?? systemClock;
-    this.#tables = this.#tableSurroundings(options, clock);
     this.#drawn = new NodeViews({ table: drawTable(this.#tables), ...options.drawings }, this.binding);
     options.awareness?.setLocalStateField('user', { member: options.user.member });
     this.#view = new EditorView(null, {
@@ -361,6 +364,7 @@ export class PageEditor implements Disposable {
       triggers: options.triggers ?? [],
       views: new Map(),
       focus: { cell: null },
+      onCells: () => this.finder.tableChanged(),
     };
   }
 

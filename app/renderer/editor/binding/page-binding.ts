@@ -166,12 +166,15 @@ export class PageBinding implements Disposable {
     this.#show({ remote: false }, before && transaction && this.#mapped(before, transaction));
   }
 
-  /** Puts a text in the place of many ranges, as one undo step and in one walk of the page. */
-  replaceTexts(ranges: readonly TextRange[], text: string): void {
+  /** Puts a text in the place of many ranges, as one undo step and in one walk of the page; `inside` may write in markers, too. */
+  replaceTexts(ranges: readonly TextRange[], text: string, inside?: () => void): void {
     const before = this.#selection();
     this.#before = this.#host && this.#relative(this.#host.state.doc, before);
     this.#undo.stopCapturing();
-    const transaction = this.#write((edit) => edit.replaceTexts(ranges, text));
+    const transaction = this.#write((edit) => {
+      edit.replaceTexts(ranges, text);
+      inside?.();
+    });
     this.#undo.stopCapturing();
     this.#show({ remote: false }, before && transaction && this.#mapped(before, transaction));
   }

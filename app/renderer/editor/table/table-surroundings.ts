@@ -75,4 +75,6 @@ export interface TableSurroundings {
   readonly views: Map<string, ShownTable>;
   /** The one cell with the caret; commands of toolbars are for it. */
   readonly focus: { cell: CellEditor | null };
+  /** The words, rows or columns of a table changed. */
+  readonly onCells: () => void;
 }

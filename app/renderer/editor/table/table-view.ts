@@ -408,6 +408,7 @@ export class TableView implements ShownTable, Disposable {
   #changed(change: TableChange, transaction: Y.Transaction): void {
     if (change === 'all') this.#draw();
     else this.#drawCells(change);
+    this.#around.onCells();
     const undone = transaction.local && transaction.origin instanceof Y.UndoManager;
     const [first] = change === 'all' ? [] : change;
     if (undone && first !== undefined) this.#showUndone(first);
