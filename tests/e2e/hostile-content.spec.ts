@@ -66,7 +66,7 @@ function activeIn(markdown: string): string[] {
 test('[W6] [W17] [W21] [W24] [I2] what a hostile peer wrote is inert in tree, editor, preview, links, comments, history, palette, people, print and export', async ({
   browser,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   const called: string[] = [];
   const canary = createServer((request, response) => {
     called.push(request.url ?? '');
