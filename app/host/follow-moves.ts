@@ -2,9 +2,13 @@
 import { AppError, toWireError } from '../../shared/base/app-error.ts';
 import type { Principal } from '../../shared/link/room-source.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import { takesFrom } from '../../shared/model/document/moved.ts';
 import type { HostParts } from './call-handlers.ts';
 
-type Parts = Pick<HostParts, 'hub' | 'device' | 'catalogue' | 'attachments' | 'logger'>;
+type Parts = Pick<HostParts, 'hub' | 'device' | 'documents' | 'catalogue' | 'attachments' | 'logger'>;
+
+/** Each costs two names; beyond it the next change in the old room asks again. */
+const MOST_UNANSWERED = 1_000;
 
 /** What `to` lacks of `from`, in one update. Rejects where either cannot be opened or `to` cannot be written; nothing is lost by that. */
 export async function mergeRoom(
@@ -34,9 +38,14 @@ export async function mergeRoom(
   }
 }
 
-/** From now on; ends with the catalogue and the hub. */
+/**
+ * From now on; ends with the catalogue and the hub. This host may write in both rooms, and whoever wrote in the old one perhaps
+ * in that alone: so the new room must say as well that the document came from there, which takes the right to write in it.
+ */
 export function followMoves(parts: Parts): void {
   const waiting = new Set<string>();
+  /** New rooms that do not say so (yet), to the old ones. */
+  const unanswered = new Map<string, string>();
   let work: Promise<void> = Promise.resolve();
   const follow = async (room: string): Promise<void> => {
     waiting.delete(room);
@@ -45,6 +54,12 @@ export function followMoves(parts: Parts): void {
     if (movedTo === null || !address) return;
     try {
       const to = `${address.workspace}/${movedTo}/${address.document}`;
+      const way = { from: address.space, space: movedTo };
+      if (!(await parts.documents.readHead(to, (doc) => takesFrom(doc, way)))) {
+        if (unanswered.size < MOST_UNANSWERED) unanswered.set(to, room);
+        throw new AppError('not-allowed', 'The room that it is said to have gone to does not say so.');
+      }
+      unanswered.delete(to);
       await mergeRoom(parts, room, to);
       await parts.attachments.follow(room, to);
     } catch (error) {
@@ -61,6 +76,10 @@ export function followMoves(parts: Parts): void {
     for (const { room } of rows) look(room);
   });
   parts.hub.onChange((changes) => {
-    for (const { room } of changes) look(room);
+    for (const { room } of changes) {
+      look(room);
+      const from = unanswered.get(room);
+      if (from !== undefined) look(from);
+    }
   });
 }

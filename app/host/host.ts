@@ -253,7 +253,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     undo.push(() => workspaces.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
-    if (closed === null) followMoves({ hub, device, catalogue, attachments, logger: logger.child('moves') });
+    if (closed === null) followMoves({ hub, device, documents, catalogue, attachments, logger: logger.child('moves') });
     keepPurged({ workspaces, purged, catalogue, links, attachments });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });

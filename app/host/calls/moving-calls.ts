@@ -27,7 +27,7 @@ async function moveOne(
   await mergeRoom(host, entry.room, target);
   await host.attachments.follow(entry.room, target);
   await host.documents.edit(target, (doc) => {
-    arriveInSpace(doc, space);
+    arriveInSpace(doc, { from: entry.space, space });
     // What stood below goes on standing below; the one that was moved stands at the end of its new space.
     if (place) moveDocument(doc, { parent: null, order: place.order });
   });
