@@ -77,16 +77,12 @@ test('[W6] [W17] [W21] [W24] [I2] what a hostile peer wrote is inert in tree, ed
 
   relay = await startRelay(await folders.make('relay'), 0);
   const data = await folders.make('ana');
-  await caravan(data, 'init', '--name', 'Ana', '--workspace', 'Perigee');
+  const { id: workspace } = (await caravan(data, 'init', '--name', 'Ana', '--workspace', 'Perigee')) as { id: string };
   await caravan(data, 'relay', 'attach', relay.url);
   const { link } = (await caravan(data, 'invite')) as { link: string };
-  const boData = await folders.make('bo');
-  await caravan(boData, 'join', link, '--name', 'Bo');
+  const joined = await caravan(await folders.make('bo'), 'join', link, '--name', 'Bo');
+  const { member: bo } = joined as { member: string };
   const [space] = (await caravan(data, 'space', 'list')) as { id: string }[];
-  const members = (await caravan(boData, 'member', 'list')) as { id: string; me: boolean }[];
-  const bo = members.find(({ me }) => me)!.id;
-  const [about] = (await caravan(data, 'workspace', 'list')) as { id: string }[];
-  const workspace = about!.id;
 
   const [evil, plain] = [anId(), anId()];
   const room = (document: string): string => `${workspace}/${space!.id}/${document}`;
