@@ -1,7 +1,7 @@
 // The typed calls from a window (or the command line) to a host: parameters and results, validated on both ends.
 import { z } from 'zod';
 import { ACCESS_CALLS } from './access.ts';
-import { ATTACHMENT_CALLS, blobState } from './attachments.ts';
+import { ATTACHMENT_CALLS, blobName, blobState } from './attachments.ts';
 import {
   asideEntry,
   docEntry,
@@ -196,9 +196,18 @@ export const CALLS = {
 
   /** From a folder that the host can read (desktop, command line). */
   'import.markdown': call(inSpace.extend({ directory: z.string() }), z.object({ job: id })),
-  /** From files that a browser window read; the text of one file is at most 4 MiB, of all 64 MiB. */
+  /**
+   * From files that a browser window read; the text of one file is at most 4 MiB, of all 64 MiB. `assets`: files that pages show,
+   * which the window has added to the space by then.
+   */
   'import.files': call(
-    inSpace.extend({ files: z.array(z.object({ path: z.string().max(1_000), text: z.string() })).max(20_000) }),
+    inSpace.extend({
+      files: z.array(z.object({ path: z.string().max(1_000), text: z.string() })).max(20_000),
+      assets: z
+        .array(z.object({ path: z.string().max(1_000), blob: blobName }))
+        .max(20_000)
+        .optional(),
+    }),
     z.object({ job: id }),
   ),
   /** A space, or (left out) all of them; or a document with what stands below it. */

@@ -3,6 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './app-window.ts';
 
+/** One red dot. */
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+
 async function vault(folder: string, pages: number): Promise<string> {
   const root = join(folder, 'Field notes');
   await mkdir(join(root, 'Stations'), { recursive: true });
@@ -10,7 +13,11 @@ async function vault(folder: string, pages: number): Promise<string> {
     join(root, 'Start.md'),
     '---\ntitle: Start here\n---\n\nSee [the mast](Stations/Mast.md) and [nothing](Gone.md).\n',
   );
-  await writeFile(join(root, 'Stations', 'Mast.md'), '# The mast\n\n- [x] Tension the wires\n- [ ] Paint it\n');
+  await writeFile(
+    join(root, 'Stations', 'Mast.md'),
+    '# The mast\n\n- [x] Tension the wires\n- [ ] Paint it\n\n![[a wire.png]]\n',
+  );
+  await writeFile(join(root, 'a wire.png'), Buffer.from(PICTURE, 'base64'));
   await writeFile(join(root, 'photo.png'), 'not Markdown');
   for (let at = 0; at < pages; at++) {
     await writeFile(join(root, 'Stations', `Log ${at}.md`), `Entry ${at}\n\n${'A line of the log.\n\n'.repeat(40)}`);
@@ -34,10 +41,12 @@ test('[I1][X9] a folder becomes a space with its tree; links lead to their page;
   await expect(page.getByRole('dialog', { name: 'Imported' })).toBeVisible({ timeout: 30_000 });
   await expect(dialog).toContainText('new pages');
   await expect(dialog).toContainText('1 link to nothing in the folder');
+  await expect(dialog).toContainText('1 file of other kinds stayed where they are');
   await dialog.getByRole('button', { name: 'Done' }).click();
   await app.visit('Start here');
   await app.text.getByRole('link', { name: 'the mast' }).click({ modifiers: ['ControlOrMeta'] });
   await expect(app.text).toContainText('Tension the wires');
+  await expect(app.text.getByRole('img', { name: 'a wire.png' })).toHaveJSProperty('naturalWidth', 1);
 
   await page.getByRole('button', { name: 'More for Field notes' }).click();
   const download = page.waitForEvent('download');

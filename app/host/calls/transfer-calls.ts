@@ -5,8 +5,9 @@ import { buildTree, subtree } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallResult } from '../../contract/calls.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
-import { MANIFEST_NAME, placesOf, readManifestText } from '../export-markdown/export-manifest.ts';
+import { MANIFEST_NAME, namesOf, placesOf, readManifestText } from '../export-markdown/export-manifest.ts';
 import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-source.ts';
+import { baseOf } from '../import-markdown/folder-tree.ts';
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import type { JobContext } from '../jobs.ts';
@@ -22,6 +23,8 @@ interface Files {
   readonly files: readonly ImportFile[];
   readonly problems?: readonly ImportProblem[];
   readonly assets?: readonly ImportAsset[];
+  /** What became of those that a window has added, by path. */
+  readonly added?: ReadonlyMap<string, string>;
 }
 
 async function importInto(host: HostParts, workspaceId: string, space: string, from: Files, context: JobContext) {
@@ -30,10 +33,12 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
   const workspace = knownSpace(host, workspaceId, space);
   const { member } = workspace.about;
   await host.catalogue.settled();
-  const { assets, ...read } = from;
+  const { assets, added, ...read } = from;
   const report = await importMarkdown({
     ...read,
-    ...(assets ? { assets: { files: assets, taking: (asset) => takeAsset(host, workspaceId, space, asset) } } : {}),
+    ...(assets
+      ? { assets: { files: assets, taking: (asset) => takeAsset(host, workspaceId, space, asset, added) } }
+      : {}),
     workspace: workspaceId,
     space,
     member,
@@ -61,18 +66,28 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
   return report;
 }
 
-/** As a window would have added it. */
-async function takeAsset(host: HostParts, workspace: string, space: string, asset: ImportAsset): Promise<TakenAsset> {
-  const { blob, size } = await host.attachments.add(workspace, space, asset.read());
+/** As a window would have added it, where it has not. */
+async function takeAsset(
+  host: HostParts,
+  workspace: string,
+  space: string,
+  asset: ImportAsset,
+  added: Files['added'],
+): Promise<TakenAsset> {
+  const blob = added?.get(asset.path) ?? (await host.attachments.add(workspace, space, asset.read())).blob;
   const state = await host.attachments.state({ workspace, space, blob });
-  const isPicture = state.state === 'here' && state.kind === 'image' && state.width !== null && state.height !== null;
+  if (state.state !== 'here') throw new AppError('not-found', 'The file is not on this computer any more.');
+  const isPicture = state.kind === 'image' && state.width !== null && state.height !== null;
   return {
     blob,
-    size,
-    mime: state.state === 'here' ? state.type : '',
+    size: state.size,
+    mime: state.type,
     pixels: isPicture ? [state.width ?? 0, state.height ?? 0] : null,
   };
 }
+
+/** The bytes of what is here already. */
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 export const transferCalls = {
   async 'import.markdown'(host, { workspace, space, directory }) {
@@ -83,7 +98,7 @@ export const transferCalls = {
     );
     return { job };
   },
-  async 'import.files'(host, { workspace, space, files }) {
+  async 'import.files'(host, { workspace, space, files, assets = [] }) {
     knownSpace(host, workspace, space);
     let size = 0;
     for (const { path, text } of files) {
@@ -97,8 +112,15 @@ export const transferCalls = {
     }
     // Of a folder that is an export its manifest comes along, which says what its files cannot.
     const manifest = files.find(({ path }) => path === MANIFEST_NAME);
-    const places = placesOf(manifest ? readManifestText(manifest.text) : null);
-    const given = { files: files.map(({ path, text }) => ({ path, ...places.get(path), read: async () => text })) };
+    const said = manifest ? readManifestText(manifest.text) : null;
+    const places = placesOf(said);
+    const names = namesOf(said);
+    const added = new Map(assets.map(({ path, blob }) => [path, blob]));
+    const given: Files = {
+      files: files.map(({ path, text }) => ({ path, ...places.get(path), read: async () => text })),
+      assets: assets.map(({ path }) => ({ path, name: names.get(path) ?? baseOf(path), read: nothing })),
+      added,
+    };
     const job = host.jobs.start('import', `import ${workspace}/${space}`, (context) =>
       importInto(host, workspace, space, given, context),
     );

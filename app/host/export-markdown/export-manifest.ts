@@ -64,6 +64,11 @@ export function placesOf(
   );
 }
 
+/** What files were called before the export gave them names of their own, by path. */
+export function namesOf(found: ExportManifest | null): ReadonlyMap<string, string> {
+  return new Map(found?.files.flatMap(({ path, name }) => (name === undefined ? [] : [[path, name] as const])));
+}
+
 /** A file in the folder that the export did not write, or that was changed since; null when there is none. */
 export async function foreignFile(directory: string, { files }: ExportManifest): Promise<string | null> {
   const hashes = new Map(files.map(({ path, hash }) => [path, hash]));

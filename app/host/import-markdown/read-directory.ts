@@ -4,7 +4,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { fromUtf8 } from '../../../shared/base/encoding.ts';
-import { placesOf, readManifest } from '../export-markdown/export-manifest.ts';
+import { namesOf, placesOf, readManifest } from '../export-markdown/export-manifest.ts';
 import { isMarkdownPath } from './folder-tree.ts';
 import type { ImportAsset } from './import-assets.ts';
 import type { ImportFile, ImportProblem } from './import-markdown.ts';
@@ -37,7 +37,7 @@ export async function readMarkdownDirectory(
   }
   const manifest = await readManifest(directory);
   const places = placesOf(manifest);
-  const names = new Map(manifest?.files.flatMap(({ path, name }) => (name === undefined ? [] : [[path, name]])));
+  const names = namesOf(manifest);
   const assets: ImportAsset[] = [];
   const files: ImportFile[] = [];
   const problems: ImportProblem[] = [];

@@ -1,6 +1,6 @@
 // What of a chosen folder is taken.
 import { expect, test } from 'vitest';
-import { choose, readChosen, type ChosenFile } from './chosen-files.ts';
+import { choose, readChosen, shownIn, type ChosenFile } from './chosen-files.ts';
 
 const file = (path: string, size = 10): ChosenFile => ({
   name: path.split('/').at(-1) ?? '',
@@ -18,7 +18,7 @@ test('[I1] Markdown is taken by path, other kinds are counted, hidden folders ar
   ]);
   expect(chosen.folder).toBe('handbook');
   expect(chosen.files.map((one) => one.path)).toEqual(['a/x.MD', 'b.md']);
-  expect(chosen.others).toBe(1);
+  expect(chosen.others.map((one) => one.path)).toEqual(['pic.png']);
 });
 
 test('[I1][X10] what is too large is left out and named', () => {
@@ -29,6 +29,12 @@ test('[I1][X10] what is too large is left out and named', () => {
   expect(chosen.left[0]?.path).toBe('9.md');
   expect(chosen.left.map((one) => one.reason)).toContain('It is larger than 4 MB.');
   expect(chosen.files.length).toBe(16);
+});
+
+test('[I1] of other files those come along whose name a page says, also encoded or in another case', () => {
+  const { others } = choose(['a b.png', 'ünit.PDF', 'c.mp4', 'never.zip'].map((name) => file(`h/files/${name}`)));
+  const texts = ['![x](files/a%20b.png)', '![[Ünit.pdf|300]]', 'see c.mp4'].map((text) => ({ text }));
+  expect(shownIn(others, texts).map((one) => one.file.name)).toEqual(['a b.png', 'c.mp4', 'ünit.PDF']);
 });
 
 test('[X9] reading can be stopped between two files', async () => {

@@ -1,4 +1,5 @@
-// A folder that was chosen in a window: which of its files are Markdown, within the limits of the call. Pure but for reading.
+// A folder that was chosen in a window: which of its files are Markdown, and which others those show, within the limits of the
+// call. Pure but for reading.
 
 export interface ChosenFile {
   readonly name: string;
@@ -8,16 +9,21 @@ export interface ChosenFile {
   text(): Promise<string>;
 }
 
-export interface Chosen {
+export interface ChosenAt<F extends ChosenFile = ChosenFile> {
+  readonly path: string;
+  readonly file: F;
+}
+
+export interface Chosen<F extends ChosenFile = ChosenFile> {
   /** The folder's own name. */
   readonly folder: string;
-  readonly files: readonly { readonly path: string; readonly file: ChosenFile }[];
+  readonly files: readonly ChosenAt<F>[];
   /** Markdown files that are left out, and why. */
   readonly left: readonly { readonly path: string; readonly reason: string }[];
   /** Files of other kinds. */
-  readonly others: number;
+  readonly others: readonly ChosenAt<F>[];
   /** What an export says of its files; null where the folder is none. */
-  readonly manifest: { readonly path: string; readonly file: ChosenFile } | null;
+  readonly manifest: ChosenAt<F> | null;
 }
 
 /** At the top of an exported folder; hidden. */
@@ -30,12 +36,12 @@ const MOST_FILES = 20_000;
 const LONGEST_PATH = 1_000;
 
 /** Markdown files in the order of their paths; hidden folders (.git, .obsidian) are not looked into. */
-export function choose(files: Iterable<ChosenFile>): Chosen {
-  const found: { path: string; file: ChosenFile }[] = [];
+export function choose<F extends ChosenFile>(files: Iterable<F>): Chosen<F> {
+  const found: ChosenAt<F>[] = [];
   const left: { path: string; reason: string }[] = [];
   let folder = '';
-  let others = 0;
-  let manifest: Chosen['manifest'] = null;
+  const others: ChosenAt<F>[] = [];
+  let manifest: ChosenAt<F> | null = null;
   let size = 0;
   const sorted = [...files].sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1));
   for (const file of sorted) {
@@ -45,7 +51,7 @@ export function choose(files: Iterable<ChosenFile>): Chosen {
     if (path === EXPORT_MANIFEST && file.size <= LARGEST_FILE) manifest = { path, file };
     if (below.some((part) => part.startsWith('.'))) continue;
     if (!/\.(md|markdown)$/i.test(path)) {
-      others += 1;
+      if (path.length <= LONGEST_PATH) others.push({ path, file });
       continue;
     }
     if (path.length > LONGEST_PATH) left.push({ path, reason: 'Its path is longer than 1,000 characters.' });
@@ -73,4 +79,19 @@ export async function readChosen(
     if (!onRead(texts.length)) return null;
   }
   return [...texts, ...extra];
+}
+
+/** The files of other kinds whose name stands in one of the texts: a vault may hold many that no page shows. */
+export function shownIn<F extends ChosenFile>(
+  others: readonly ChosenAt<F>[],
+  texts: readonly { readonly text: string }[],
+): readonly ChosenAt<F>[] {
+  const words = texts.map(({ text }) => text.normalize('NFC').toLowerCase());
+  const says = (name: string): boolean => words.some((text) => text.includes(name));
+  return others
+    .filter(({ file }) => {
+      const name = file.name.normalize('NFC').toLowerCase();
+      return says(name) || says(encodeURI(name).toLowerCase()) || says(encodeURIComponent(name).toLowerCase());
+    })
+    .slice(0, MOST_FILES);
 }
