@@ -55,6 +55,13 @@ export function fullDay(date: string): string {
   return new Date(year, month - 1, dayOfMonth).toLocaleDateString([], { dateStyle: 'full' });
 }
 
+/** The same in short, for a narrow place: "Mon, Nov 30, 2026". */
+export function shortDay(date: string): string {
+  const [year = 0, month = 1, dayOfMonth = 1] = date.split('-').map(Number);
+  const shown = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+  return new Date(year, month - 1, dayOfMonth).toLocaleDateString([], shown);
+}
+
 /** "just now", "8 min ago", "09:17", "Tue", "14 Nov". */
 export function ago(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);

@@ -7,7 +7,7 @@ import { insertEmbed } from '../../../editor/commands/embeds.ts';
 import type { EditorView } from 'prosemirror-view';
 import type { MenuItem, TriggerSource } from '../../../editor/trigger-menu.ts';
 import { matchTitle, prepare, queryWords } from '../../../window/match.ts';
-import { dayWords, fullDay, isoDay } from '../../../window/times.ts';
+import { dayWords, isoDay, shortDay } from '../../../window/times.ts';
 import type { LinkContext } from './link-context.ts';
 
 const MOST_PEOPLE = 8;
@@ -56,7 +56,7 @@ function days(now: number, query: string): MenuItem[] {
   return found.map(({ date }) => ({
     id: `date ${date}`,
     title: dayWords(date, now),
-    hint: fullDay(date),
+    hint: shortDay(date),
     icon: CalendarDays,
     run: insertEmbed({ type: 'date', date }, { space: true }),
   }));
