@@ -19,6 +19,8 @@ export interface LogFacts {
   readonly places: ReadonlyMap<string, ReadonlySet<string>>;
   /** Device to member, for each record in its place in the log. */
   readonly actors: readonly (string | null)[];
+  /** Keys (base64url) of the relays that the workspace ever named. */
+  readonly relays: ReadonlySet<string>;
 }
 
 /** @param records of a log that holds. @param deviceIds of the keys that records bring in, by the record's hash. */
@@ -33,6 +35,7 @@ export function logFacts(records: readonly LogRecord[], deviceIds: ReadonlyMap<s
     if (member !== undefined) places.set(member, (places.get(member) ?? new Set()).add(space));
   };
   const actors: (string | null)[] = [];
+  const relays = new Set<string>();
   const person = (id: string, change: Partial<FormerMember>): void => {
     const known = people.get(id);
     if (known) people.set(id, { ...known, ...change });
@@ -80,11 +83,14 @@ export function logFacts(records: readonly LogRecord[], deviceIds: ReadonlyMap<s
       case 'space.grant':
         place(body.member, body.space);
         break;
+      case 'relay.set':
+        if (body.key) relays.add(body.key.x);
+        break;
       default:
     }
     actors.push(devices.get(signer)?.member ?? null);
   }
-  return { people, devices, invites, places, actors };
+  return { people, devices, invites, places, actors, relays };
 }
 
 /** The ids of devices that `device.add` records bring in, by the record's hash; `keys` are a membership's. */

@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import type { CallHandlers } from '../call-handlers.ts';
 import type { RoomDocuments } from '../room-documents.ts';
+import { sessionAuthor } from '../session-author.ts';
 import { showDocument } from '../show-document.ts';
 import { found } from './document-calls.ts';
 
@@ -29,15 +30,13 @@ export const historyCalls = {
   },
   async 'doc.history'(host, { workspace, document }) {
     const { room } = found(host, { workspace, document });
-    const { devices } = host.workspaces.get(workspace).log.membership;
+    const { log } = host.workspaces.get(workspace);
     const segments = await host.history.segmentsOf(room);
-    return segments.map(({ hash, startedAt, endedAt, device, member, updates, size, words }) => ({
+    return segments.map(({ hash, startedAt, endedAt, device, signer, updates, size, words }) => ({
       segment: hash,
       from: startedAt,
       to: endedAt,
-      device,
-      // Commands of a host know their device alone; the log knows whose it is.
-      member: member || (devices.get(device) ?? ''),
+      ...sessionAuthor(log, { device, signer }),
       updates,
       bytes: size,
       words,

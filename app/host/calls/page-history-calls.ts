@@ -4,19 +4,15 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { toBase64url } from '../../../shared/base/encoding.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { compareVersions } from '../../../shared/model/page/compare-versions.ts';
-import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import type { CallHandlers } from '../call-handlers.ts';
 import type { KnownPast } from '../page-past.ts';
+import { sessionAuthor } from '../session-author.ts';
 import { wordsOfSessions } from '../session-words.ts';
 import { found } from './document-calls.ts';
 
 interface OfPage {
   readonly workspace: string;
   readonly document: string;
-}
-
-/** Whose session it is: commands of a host know their device alone; the log knows whose it is. */
-function memberOf(host: HostParts, workspace: string, device: string, member: string): string {
-  return member || (host.workspaces.get(workspace).log.membership.devices.get(device) ?? '');
 }
 
 function opened(update: Uint8Array): Y.Doc {
@@ -52,17 +48,20 @@ export const pageHistoryCalls = {
     if (asked.state === 'building') return asked;
     const { past, sessions, since } = asked.known;
     const words = wordsOfSessions(past, sessions.length);
-    const listed = sessions.map(({ hash, startedAt, endedAt, device, member, updates }, at) => ({
-      id: hash,
-      from: startedAt,
-      to: endedAt,
-      member: memberOf(host, workspace, device, member),
-      device,
-      by: device === '' ? ('unsigned' as const) : member === '' ? ('command' as const) : ('typing' as const),
-      open: updates !== undefined,
-      added: words[at]?.added ?? 0,
-      removed: words[at]?.removed ?? 0,
-    }));
+    const { log } = host.workspaces.get(workspace);
+    const listed = sessions.map(({ hash, startedAt, endedAt, device, member, signer, updates }, at) => {
+      const author = sessionAuthor(log, { device, signer });
+      return {
+        id: hash,
+        from: startedAt,
+        to: endedAt,
+        ...author,
+        by: author.device === '' ? ('unsigned' as const) : member === '' ? ('command' as const) : ('typing' as const),
+        open: updates !== undefined,
+        added: words[at]?.added ?? 0,
+        removed: words[at]?.removed ?? 0,
+      };
+    });
     listed.sort((a, b) => b.to - a.to || b.from - a.from);
     return { state: 'ready' as const, sessions: listed, complete: past.isWhole, since };
   },
@@ -83,10 +82,7 @@ export const pageHistoryCalls = {
         state: 'ready' as const,
         at: endedAt,
         title: { before: readTitle(earlier), after: readTitle(later) },
-        authors: sessions.map(({ device, member }) => ({
-          member: memberOf(host, workspace, device, member),
-          device,
-        })),
+        authors: sessions.map((session) => sessionAuthor(host.workspaces.get(workspace).log, session)),
         blocks: compareVersions(earlier, later, {
           brought: (client, clock) => past.brought.at(client, clock),
           deleted: (client, clock) => past.deleted.at(client, clock),

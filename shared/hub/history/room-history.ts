@@ -43,6 +43,8 @@ export interface RoomSession extends SegmentStart {
   /** Who sat at it; '' where nothing was proved. */
   readonly device: string;
   readonly member: string;
+  /** As of a SegmentSummary; null: it is not cut yet, and sits here. */
+  readonly signer: string | null;
   readonly count: number;
 }
 
@@ -79,14 +81,19 @@ export async function readSessions(
 ): Promise<readonly RoomSession[]> {
   // Those that are not cut first: one that is cut meanwhile is then there twice, and is left out once.
   const open = await readOpen(store.values, room);
-  const cut = await readSegments(store.segments, room, (hash, { startedAt, endedAt, device, member, updates }) => ({
-    hash,
-    startedAt,
-    endedAt,
-    device,
-    member,
-    count: updates.length,
-  }));
+  const cut = await readSegments(
+    store.segments,
+    room,
+    (hash, { startedAt, endedAt, device, member, signer, updates }) => ({
+      hash,
+      startedAt,
+      endedAt,
+      device,
+      member,
+      signer: toBase64url(signer),
+      count: updates.length,
+    }),
+  );
   const known = new Set(cut.map(({ startedAt, device }) => `${String(startedAt)} ${device}`));
   const fresh = open.filter(({ startedAt, device }) => !known.has(`${String(startedAt)} ${device}`));
   return [...cut, ...fresh].sort((a, b) => a.startedAt - b.startedAt || (a.hash < b.hash ? -1 : 1));
@@ -105,7 +112,9 @@ async function readOpen(values: ValueStore, room: string): Promise<readonly Room
   return [...sessions].flatMap(([hash, { device, member, updates }]) => {
     const [first, last] = [updates[0], updates.at(-1)];
     if (!first || !last) return [];
-    return [{ hash, startedAt: first.at, endedAt: last.at, device, member, count: updates.length, updates }];
+    return [
+      { hash, startedAt: first.at, endedAt: last.at, device, member, signer: null, count: updates.length, updates },
+    ];
   });
 }
 
