@@ -8,7 +8,7 @@ import type { RoomState } from './doc-store.ts';
 import type { ValueStore } from './value-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { decodeStateVector, encodeStateVector } from './knowledge.ts';
-import { OwnClients } from './own-clients.ts';
+import { endOf, OwnClients } from './own-clients.ts';
 import { cutOf, pieceAt, reachingTo, type Moved, type Moves } from './moved-clocks.ts';
 import { SetAside, type AsidePassage } from './set-aside.ts';
 import { firstDifference } from './struct-difference.ts';
@@ -100,7 +100,8 @@ export class ClockGuard {
     const own = this.#own.of(room);
     return [...facts.deletes].some(([client, ranges]) => {
       const stored = durable.get(client) ?? 0;
-      const { until = 0 } = own.get(client) ?? {};
+      const typed = own.get(client);
+      const until = typed ? endOf(typed) : 0;
       if (ranges.every(({ start, end }) => end <= stored || start >= until)) return false;
       const [deleted, emptied] = [new DeleteSet(), new DeleteSet()];
       deleted.add(client, ranges);
@@ -203,8 +204,8 @@ export class ClockGuard {
       const differs = firstDifference(client, theirs.structs, ours.structs, theirs.deletes, 'differs');
       const late = cutOf(gone, client);
       const beyond = structs.some(({ end }) => end > Math.max(known, late));
-      if (late < Infinity && (differs !== null || beyond)) cut.set(client, late);
-      else if (differs !== null) cut.set(client, differs);
+      const at = Math.min(differs ?? Infinity, differs !== null || beyond ? late : Infinity);
+      if (at < Infinity) cut.set(client, at);
     }
     if (cut.size === 0) return FINE;
     const closed = closeOver(theirs.structs, cut);
@@ -234,9 +235,10 @@ export class ClockGuard {
     const theirs = readStructs([update]);
     const cut = new Map<number, number>();
     for (const [client] of suspects) {
+      const typed = own.get(client);
       const at = firstDifference(client, ours.structs, theirs.structs, ours.deletes, 'differs');
-      // Behind words that were taken out stands what others brought: two of them may differ, and none of it was typed here.
-      if (at !== null && at < (own.get(client)?.until ?? 0)) cut.set(client, at);
+      // Behind what was typed here, and in the place of what was taken out, stands what others brought: two of them may differ.
+      if (typed && at !== null && at < endOf(typed)) cut.set(client, at);
     }
     return cut.size === 0 ? FINE : { kind: 'forged', cut };
   }

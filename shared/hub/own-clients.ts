@@ -7,7 +7,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { ClockRange } from './delete-set.ts';
 import type { FreshValue, ValueStore } from './value-store.ts';
 
-interface Own {
+export interface Own {
   /** Everything before it is confirmed. */
   from: number;
   /** The clock behind the newest word, durable or not. */
@@ -55,8 +55,8 @@ export class OwnClients {
     }
   }
 
-  /** By client, the first clock that nobody confirmed, and the first that is not this hub's any more. */
-  of(room: string): ReadonlyMap<number, { readonly from: number; readonly until: number }> {
+  /** By client. */
+  of(room: string): ReadonlyMap<number, Readonly<Own>> {
     return this.#rooms.get(room) ?? NONE;
   }
 
@@ -165,6 +165,11 @@ export class OwnClients {
     );
     if (writes.length > 0) await this.#values.write(writes);
   }
+}
+
+/** The first clock of the client that is not this hub's, as far as that is known: nobody typed it here, or not any more. */
+export function endOf({ end, until, earlier }: Readonly<Own>): number {
+  return earlier ? until : Math.min(end, until);
 }
 
 /** Nothing was written, or is being written, that no other hub confirmed. */

@@ -270,6 +270,22 @@ const FOUND: readonly (readonly [story: string, steps: readonly Step[]])[] = [
       type(0, 1),
     ],
   ],
+  [
+    'what two others said differently behind a word went aside as the window’s; its next word, which stood before that, was acknowledged and nowhere',
+    [
+      type(0, 1),
+      now('slow'),
+      now('restart'),
+      turn(2),
+      forge('empty'),
+      forge('words', 'relay', 3),
+      type(0, 1),
+      turn(1),
+      turn(1),
+      forge('hole', 'host'),
+      now('holdLink'),
+    ],
+  ],
 ];
 
 async function keepsEveryLetter(seed: number, steps: readonly Step[]): Promise<void> {
