@@ -2,7 +2,7 @@
 import { expect, test } from './app-window.ts';
 import { picture } from './pictures.ts';
 
-test('[W23][X4] properties by keyboard; they are there after a reload, an overdue review warns until it is reviewed', async ({
+test('[W23][W4][DD7][X4] properties and other names by keyboard; they are there after a reload, an overdue review warns until it is reviewed', async ({
   app,
 }) => {
   const { page } = app;
@@ -15,12 +15,19 @@ test('[W23][X4] properties by keyboard; they are there after a reload, an overdu
   await form.getByLabel('Status').fill('in review');
   await form.getByLabel('Tags', { exact: true }).fill('#rf, field');
   await page.keyboard.press('Enter');
+  await form.getByLabel('Other names', { exact: true }).fill('Pointing, coarse');
+  await page.keyboard.press('Enter');
+  await form.getByLabel('Other names', { exact: true }).fill('Schüsseltanz');
+  await page.keyboard.press('Enter');
+  await form.getByRole('button', { name: 'Remove Pointing, coarse' }).click();
+  await expect(form.getByLabel('Other names', { exact: true })).toBeFocused();
   await form.getByLabel('Review by').fill('2020-01-12');
   await form.getByRole('button', { name: 'Done' }).click();
   const row = page.getByRole('group', { name: 'Properties' });
   await expect(row).toContainText('Owner Mira Okafor');
   await expect(row).toContainText('Status In review');
   await expect(row).toContainText('Tags field, rf');
+  await expect(row).toContainText('Other names Schüsseltanz');
   await expect(row.getByRole('button', { name: /^Review overdue since/ })).toHaveClass(/warn/);
   await picture(page, 'properties');
   await expect(app.status).toHaveAccessibleName(/Saved here/);
@@ -31,6 +38,11 @@ test('[W23][X4] properties by keyboard; they are there after a reload, an overdu
   await expect(form).toContainText('Last by Mira Okafor');
   await page.keyboard.press('Escape');
   await expect(row.getByRole('button', { name: /^Review by/ })).toBeVisible();
+  await app.newPage('Elsewhere');
+  await page.keyboard.press('Enter');
+  await expect(app.text).toBeFocused();
+  await page.keyboard.type('[[schussel');
+  await expect(page.getByRole('option', { name: /Schüsseltanz \(Dish alignment\)/ })).toBeVisible();
 });
 
 test('[W24] a locked page is read only, says by whom, and is unlocked; on paper stands the page alone, in light', async ({

@@ -1,5 +1,6 @@
 // Read-through views of an open document for components: its title, who is here, and how far it is saved. They never write.
 import { createSubscriber } from 'svelte/reactivity';
+import { readAliases } from '../../../shared/model/document/aliases.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { readProperties, type Properties } from '../../../shared/model/properties/read.ts';
 import { metaOf, titleOf } from '../../../shared/model/document/roots.ts';
@@ -74,6 +75,12 @@ export class DocumentView {
   get properties(): Properties {
     this.#meta();
     return readProperties(this.#handle.doc);
+  }
+
+  /** Other names of it. */
+  get aliases(): readonly string[] {
+    this.#meta();
+    return readAliases(this.#handle.doc);
   }
 
   /** Member ids of the others who have this document open now, each once, in a steady order. */
