@@ -26,7 +26,7 @@ export interface GuardedRoom {
   contents(): readonly Uint8Array[];
 }
 
-type Words = Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'text'>;
+type Words = Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'emptied' | 'text'>;
 
 export type Judgement =
   | { readonly kind: 'fine' }
@@ -164,14 +164,12 @@ export class ClockGuard {
     // What stands empty may be what the forger wrote: it is not taken along as a deletion, or a word that is still to come from the
     // window would be deleted with it.
     const { structs } = all;
-    const { kept, taken, text } = split(
-      { structs, deletes: all.deletes.without(clocksTaken(structs, moved, isEmpty)) },
-      moved,
-    );
+    const emptied = clocksTaken(structs, moved, isEmpty);
+    const { kept, taken, text } = split({ structs, deletes: all.deletes.without(emptied) }, moved);
     const vector = decodeStateVector(Y.encodeStateVectorFromUpdate(kept));
     const compaction = vector && compactUpdates([kept], encodeStateVector(vector));
     if (compaction?.kind !== 'merged') return null;
-    const words = taken && { room, at: this.#clock.now(), moved, update: taken, text };
+    const words = taken && { room, at: this.#clock.now(), moved, update: taken, emptied, text };
     return { words, follows, state: compaction.state, cut: closed };
   }
 
@@ -214,13 +212,16 @@ export class ClockGuard {
       closed,
       named.map(({ name }) => name.client),
     );
-    // What the room counts as deleted under these clocks is what somebody else emptied: the window was told so, and did not mean it.
+    // What the room counts as deleted under these clocks, or counted before they went, is what somebody else emptied: the window was
+    // told so, and did not mean it.
     // Nor did it where its copy never had anything: with a parent that it deleted its children are deleted anyway.
     const { structs } = theirs;
-    const meant = theirs.deletes.without(ours.deletes).without(clocksTaken(structs, moved, wasNeverItem));
+    const emptied = clocksTaken(ours.structs, moved, isEmpty);
+    const told = ours.deletes.with(this.aside.emptied(room.name));
+    const meant = theirs.deletes.without(told).without(clocksTaken(structs, moved, wasNeverItem));
     const { kept, taken, text } = split({ structs, deletes: meant }, moved);
     if (!taken) return FINE;
-    const words = { room: room.name, at: this.#clock.now(), moved, update: taken, text };
+    const words = { room: room.name, at: this.#clock.now(), moved, update: taken, emptied, text };
     return { kind: 'aside', words, follows, rest: kept };
   }
 

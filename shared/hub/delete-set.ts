@@ -72,6 +72,13 @@ export class DeleteSet {
     }
   }
 
+  /** What is deleted here or in `other`. */
+  with(other: DeleteSet): DeleteSet {
+    const both = this.copy();
+    for (const [client, ranges] of other.clients) both.add(client, ranges);
+    return both;
+  }
+
   /** What is deleted here and not in `other`. */
   without(other: DeleteSet): DeleteSet {
     const rest = new DeleteSet();

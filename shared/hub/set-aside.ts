@@ -7,6 +7,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { randomId } from '../base/random-id.ts';
+import { DeleteSet } from './delete-set.ts';
 import { besideWords, joinedWords, readWords } from './joined-words.ts';
 import type { ValueStore } from './value-store.ts';
 import { readStructs } from './struct-lists.ts';
@@ -23,6 +24,8 @@ export interface AsidePassage {
   readonly moved: Moves;
   /** An update that brings the words back, under ids that nobody else has. */
   readonly update: Uint8Array;
+  /** Clocks that they were typed under, as far as the room counted them as empty: a window that was told so deletes them without meaning it. */
+  readonly emptied: DeleteSet;
   /** What people would read in it. */
   readonly text: string;
   /** `open` is offered; the others stay for a while, so that they can be taken back, and that what follows finds them. */
@@ -102,6 +105,12 @@ export class SetAside {
     return null;
   }
 
+  /** Clocks of words that went aside from the room, as far as it counted them as empty. */
+  emptied(room: string): DeleteSet {
+    const all = [...this.#passages.values()].filter((passage) => passage.room === room);
+    return all.reduce((joined, { emptied }) => joined.with(emptied), new DeleteSet());
+  }
+
   /** From which clocks on nothing of the room's clients stands any more: the words of these were put back under other ids. */
   returned(room: string): readonly (readonly [client: number, cut: number])[] {
     return [...this.#passages.values()].flatMap(({ room: of, state, moved }) =>
@@ -124,7 +133,7 @@ export class SetAside {
    * what stood in the room under the same clocks: that may be a forger's.
    */
   async keep(
-    words: Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'text'>,
+    words: Pick<AsidePassage, 'room' | 'at' | 'moved' | 'update' | 'emptied' | 'text'>,
     follows: string | null,
     from: 'window' | 'room',
   ): Promise<void> {
@@ -135,7 +144,8 @@ export class SetAside {
       from === 'window' ? joinedWords(words.update, earlier) : joinedWords(earlier, besideWords(words.update, earlier));
     const { structs, deletes } = readWords(update);
     const moved = joinedMoves([before.moved, words.moved]);
-    await this.#store({ ...before, moved, update, text: readText(structs, deletes), state: 'open' });
+    const emptied = before.emptied.with(words.emptied);
+    await this.#store({ ...before, moved, update, emptied, text: readText(structs, deletes), state: 'open' });
   }
 
   /** The same words under other ids; resolves with them once that is durable. */
@@ -191,6 +201,7 @@ function encode(passage: AsidePassage): Uint8Array {
   for (const number of moved.flat()) encoding.writeVarUint(encoder, number);
   encoding.writeVarString(encoder, passage.text);
   encoding.writeVarUint8Array(encoder, passage.update);
+  encoding.writeVarUint8Array(encoder, passage.emptied.encode());
   return encoding.toUint8Array(encoder);
 }
 
@@ -208,7 +219,10 @@ function decode(id: string, value: Uint8Array): AsidePassage {
       moved.push(new Map([[client, [{ cut, fresh: decoding.readVarUint(decoder) }]]]));
     }
     const text = decoding.readVarString(decoder);
-    return { id, room, at, state, moved: joinedMoves(moved), text, update: decoding.readVarUint8Array(decoder) };
+    const update = decoding.readVarUint8Array(decoder);
+    // An earlier version wrote none.
+    const emptied = decoding.hasContent(decoder) ? DeleteSet.decode(decoding.readVarUint8Array(decoder)) : null;
+    return { id, room, at, state, moved: joinedMoves(moved), text, update, emptied: emptied ?? new DeleteSet() };
   } catch (cause) {
     throw new AppError(
       'damaged',
