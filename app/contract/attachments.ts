@@ -34,13 +34,17 @@ const away = z.object({
 export const blobState = z.union([here, away]);
 export type BlobState = z.infer<typeof blobState>;
 
-/** Of a whole workspace: what is only here, and what documents refer to and is not here. */
+/** Of a whole workspace: what is here, what of it is only here, and what documents refer to and is not here. */
 export const attachmentTruth = z.object({
+  here: z.number(),
+  hereBytes: z.number(),
   waiting: z.number(),
   waitingBytes: z.number(),
   missing: z.number(),
   missingBytes: z.number(),
   trouble: text.nullable(),
+  /** Bytes that one may have. */
+  largest: z.number(),
 });
 export type AttachmentTruth = z.infer<typeof attachmentTruth>;
 

@@ -140,7 +140,16 @@ export const outboxEntry = z.object({
 });
 export type OutboxEntry = z.infer<typeof outboxEntry>;
 
-const NO_ATTACHMENTS = { waiting: 0, waitingBytes: 0, missing: 0, missingBytes: 0, trouble: null };
+const NO_ATTACHMENTS = {
+  here: 0,
+  hereBytes: 0,
+  waiting: 0,
+  waitingBytes: 0,
+  missing: 0,
+  missingBytes: 0,
+  trouble: null,
+  largest: 0,
+};
 
 /** The truths about a workspace as the host knows them; a window adds what it has itself not yet handed over. */
 export const truths = z.object({

@@ -1,6 +1,7 @@
 // Looks whether everything is as it should be and says so in sentences; it changes nothing.
 import { stat, statfs } from 'node:fs/promises';
 import { toWireError } from '../../shared/base/app-error.ts';
+import { attachmentWords } from '../contract/attachment-words.ts';
 import type { CallResult } from '../contract/calls.ts';
 import type { HostParts } from './call-handlers.ts';
 import { relayClient } from './relay-client.ts';
@@ -71,6 +72,13 @@ export async function examine(host: HostParts): Promise<readonly Finding[]> {
       await finding(`workspace "${title}"`, async () => {
         const { membership } = workspace.log;
         return `${listed} documents, ${membership.spaces.size} spaces, ${membership.members.size} members; the members' list holds`;
+      }),
+    );
+    findings.push(
+      await finding(`attachments of "${title}"`, async () => {
+        await host.attachments.read();
+        const truth = host.attachments.truth(workspace.id);
+        return { ok: truth.trouble === null, detail: attachmentWords(truth) };
       }),
     );
     if (relay === null) continue;

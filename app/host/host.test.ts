@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HostBench } from '../../tests/support/host.ts';
+import { LIMITS } from '../../shared/protocol/limits.ts';
 import type { Announcement } from '../contract/calls.ts';
 
 let bench: HostBench;
@@ -134,7 +135,16 @@ describe('a host in its data folder', () => {
       fetching: 0,
       fetched: 0,
       large: [],
-      attachments: { waiting: 0, waitingBytes: 0, missing: 0, missingBytes: 0, trouble: null },
+      attachments: {
+        here: 0,
+        hereBytes: 0,
+        waiting: 0,
+        waitingBytes: 0,
+        missing: 0,
+        missingBytes: 0,
+        trouble: null,
+        largest: LIMITS.blob,
+      },
     });
     await expect(host.call('workspace.create', { title: '   ', name: 'Ana' })).rejects.toMatchObject({
       code: 'bad-input',

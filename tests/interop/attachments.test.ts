@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { attachmentWords } from '../../app/contract/attachment-words.ts';
 import { dataFolderAt } from '../../app/host/data-folder.ts';
 import { restoreHost } from '../../app/host/host-backup.ts';
 import type { Host } from '../../app/host/host.ts';
@@ -83,6 +84,7 @@ test('[W7] [X8] a file added while the relay is away is only here, in every trut
   const { blob } = await add(team, ana, page, bytes);
   expect(await bytesAt(team, ana, blob)).toEqual(bytes);
   await until('it is said to wait', async () => (await truthOf(team, ana)).waiting === 1);
+  expect(attachmentWords(await truthOf(team, ana))).toMatch(/^1 here, 293 kB; 1 of them waits for the relay, 293 kB; /);
   await until('its page is said to wait with it', async () => {
     const { outbox } = await ana.call('workspace.truths', { workspace });
     return outbox.find((entry) => entry.id === page)?.files === 1;

@@ -40,7 +40,11 @@ async function json<T>(...args: string[]): Promise<T> {
 async function vault(): Promise<string> {
   const folder = await bench.folder();
   await mkdir(path.join(folder, 'guide'));
-  await writeFile(path.join(folder, 'index.md'), '# Welcome\n\nSee [the guide](guide/first.md).\n');
+  await writeFile(
+    path.join(folder, 'index.md'),
+    '# Welcome\n\nSee [the guide](guide/first.md).\n\n![Mast](mast.png)\n',
+  );
+  await writeFile(path.join(folder, 'mast.png'), Buffer.alloc(3_000, '\x89PNG\r\n\x1a\n', 'latin1'));
   await writeFile(path.join(folder, 'guide/first.md'), '---\ntitle: First steps\n---\n\nHello **world**.\n');
   return folder;
 }
@@ -96,9 +100,13 @@ describe('caravan', { timeout: 180_000 }, () => {
       documents: documents.length,
       relay: null,
       outbox: [],
+      attachments: { here: 1, hereBytes: 3_000, waiting: 0, missing: 0, largest: 256 * 1024 * 1024 },
     });
-    const findings = await json<{ ok: boolean }[]>('doctor', '--data', data);
+    const attachments = '1 here, 3 kB; a file may have at most 256 MiB';
+    expect((await caravan('status', '--data', data)).out).toContain(`\nAttachments: ${attachments}\n`);
+    const findings = await json<{ check: string; ok: boolean; detail: string }[]>('doctor', '--data', data);
     expect(findings.every((finding) => finding.ok)).toBe(true);
+    expect(findings).toContainEqual({ check: 'attachments of "Perigee"', ok: true, detail: attachments });
   });
 
   it('ends with 2 for wrong usage, with 1 for a reason, and says what was kept', async () => {

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { minuteInWords } from '../../host/plain-date.ts';
 import { historyLine } from './history.ts';
 import type { Disposable } from '../../../shared/base/disposable.ts';
+import { attachmentWords } from '../../contract/attachment-words.ts';
 import type { LinkStatus, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { SnapshotEntry } from '../../contract/recovery.ts';
 import type { CliEnvironment } from '../environment.ts';
@@ -37,6 +38,7 @@ export async function status(environment: CliEnvironment, flags: CommonFlags): P
     print(environment, flags, value, [
       `${title}: ${count(documents.length, 'document')} in ${host.folder}`,
       ...truthLines(workspace, truths),
+      `Attachments: ${attachmentWords(truths.attachments)}`,
       snapshotLine(snapshots),
       historyLine(history),
       ...notices,

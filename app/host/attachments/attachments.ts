@@ -219,9 +219,17 @@ export class Attachments {
     return { ...common, state: received > 0 ? 'coming' : 'absent', received, trouble };
   }
 
-  /** What waits to leave, and what is still to come. */
+  /** What is here, what of it waits to leave, and what is still to come. */
   truth(workspace: string): AttachmentTruth {
-    const truth = { waiting: 0, waitingBytes: 0, missing: 0, missingBytes: 0, trouble: null as string | null };
+    const truth = {
+      ...this.#here(workspace),
+      waiting: 0,
+      waitingBytes: 0,
+      missing: 0,
+      missingBytes: 0,
+      trouble: null as string | null,
+      largest: LIMITS.blob,
+    };
     const exchange = this.#exchanges.get(workspace);
     for (const row of this.#onlyHere(workspace)) {
       truth.waiting += 1;
@@ -272,10 +280,15 @@ export class Attachments {
     return bytes;
   }
 
-  /** Resolves when nothing can be brought or fetched at this moment, or when `signal` is aborted. */
-  async settled(workspace: string, signal: AbortSignal): Promise<void> {
+  /** Resolves when it is known what documents refer to. */
+  async read(): Promise<void> {
     await this.#watching;
     await this.#parts.references.settled();
+  }
+
+  /** Resolves when nothing can be brought or fetched at this moment, or when `signal` is aborted. */
+  async settled(workspace: string, signal: AbortSignal): Promise<void> {
+    await this.read();
     const exchange = this.#exchanges.get(workspace);
     if (!exchange) return;
     exchange.wake(true);
@@ -298,6 +311,15 @@ export class Attachments {
     for (const row of [...rows.of(workspace)]) {
       if ((await blobs.size(workspace, row.blob)) === null) await rows.remove(row);
     }
+  }
+
+  /** Each once, in however many spaces it is. */
+  #here(workspace: string): { readonly here: number; readonly hereBytes: number } {
+    const sizes = new Map<string, number>();
+    for (const { blob, size } of this.#parts.rows.of(workspace)) sizes.set(blob, size);
+    let hereBytes = 0;
+    for (const size of sizes.values()) hereBytes += size;
+    return { here: sizes.size, hereBytes };
   }
 
   *#wanted(workspace: string): Generator<Wanted> {

@@ -1,5 +1,5 @@
 // The bounds of history that the settings offer; the one that holds is among them, whatever it is. Zero is no bound (SG12).
-import { size } from '../../window/sizes.ts';
+import { size } from '../../../contract/sizes.ts';
 
 interface Option {
   readonly value: string;

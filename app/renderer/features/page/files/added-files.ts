@@ -8,7 +8,7 @@ import type { BlobState } from '../../../../contract/attachments.ts';
 import type { NewAtom } from '../../../../../shared/model/page/block.ts';
 import { isText } from '../../../editor/blocks.ts';
 import { newAtom, newTextBlock } from '../../../editor/commands/new-blocks.ts';
-import { size } from '../../../window/sizes.ts';
+import { size } from '../../../../contract/sizes.ts';
 
 export interface AddedFilesOptions {
   readonly handOver: (file: File, onProgress: (part: number) => void) => Promise<BlobState>;
