@@ -10,7 +10,7 @@ import { addedFiles, nameOf } from './added-files.ts';
 import { BlobStates } from './blob-states.svelte.ts';
 import FileBlock from './FileBlock.svelte';
 import { filesContext } from './files-context.ts';
-import { handOver } from './hand-over.ts';
+import { handOver } from '../../../connection/hand-over.ts';
 import ImageBlock from './ImageBlock.svelte';
 
 /** Fields, buttons, players and links inside a drawing are used, not selected. */

@@ -1,6 +1,6 @@
 // Hands a file of this computer over to the host, piece by piece, and says what it is there. It inserts nothing.
-import type { BlobState } from '../../../../contract/attachments.ts';
-import type { HostConnection } from '../../../connection/host-connection.ts';
+import type { BlobState } from '../../contract/attachments.ts';
+import type { HostConnection } from './host-connection.ts';
 
 /** Small enough that a page's own words never wait long behind one. */
 const PIECE = 512 * 1024;
