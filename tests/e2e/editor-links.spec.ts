@@ -105,8 +105,10 @@ test('[W5] @ mentions who may read the space, and days in words; a calendar take
   ]);
   await page.keyboard.press('Enter');
   await expect(embeds(app, 'mention')).toHaveText('@Mira Okafor');
-  await page.keyboard.type('on @tomo');
+  // The space typed here stands for the one that was added.
+  await page.keyboard.type(' on @tomo');
   await page.keyboard.press('Enter');
+  await expect.poll(() => app.text.locator('.block').textContent()).toBe('With @Mira Okafor on Tomorrow ');
   await page.keyboard.type('or @2026-12-24');
   await page.keyboard.press('Enter');
   await expect(embeds(app, 'date')).toHaveText(['Tomorrow', /24/]);

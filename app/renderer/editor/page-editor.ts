@@ -10,6 +10,7 @@ import { embedText } from '../../../shared/model/markdown/embeds.ts';
 import type { Embed, NewBlock } from '../../../shared/model/page/block.ts';
 import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import { PageBinding, pageBindingKey } from './binding/page-binding.ts';
+import { addedSpace } from './added-space.ts';
 import { changedBlocksPlugin } from './changed-blocks.ts';
 import { emptyHintPlugin, orderedNumbersPlugin } from './block-decorations.ts';
 import { blockUnder, blockWithId, carriedWith, type BlockOnScreen } from './block-under.ts';
@@ -385,6 +386,7 @@ export class PageEditor implements Disposable {
     return [
       new Plugin(stored),
       freshSelection(),
+      addedSpace(history),
       ...(options.plugins ?? []),
       triggerMenus(
         [slashSource([tableItem(this.#tables), ...(options.slashItems ?? [])]), ...(options.triggers ?? [])],

@@ -2,6 +2,7 @@
 import { Fragment } from 'prosemirror-model';
 import { NodeSelection, TextSelection, type Command } from 'prosemirror-state';
 import type { Embed, NewAtom } from '../../../../shared/model/page/block.ts';
+import { tellAddedSpace } from '../added-space.ts';
 import { embedOf, inlineNode } from '../binding/nodes.ts';
 import { indentOf, isText, isVerbatim, selectedBlocks } from '../blocks.ts';
 import { newAtom, newTextBlock } from './new-blocks.ts';
@@ -13,9 +14,11 @@ export function insertEmbed(embed: Embed, options: { readonly space?: boolean } 
     if (!$from.parent.inlineContent || !$from.sameParent($to) || isVerbatim($from.parent)) return false;
     if (dispatch) {
       const behind = $to.parent.textBetween($to.parentOffset, $to.parent.content.size, undefined, '\ufffc');
-      const nodes = [inlineNode(embed), ...(options.space && !/^\s/.test(behind) ? [state.schema.text(' ')] : [])];
+      const space = options.space === true && !/^\s/.test(behind);
+      const nodes = [inlineNode(embed), ...(space ? [state.schema.text(' ')] : [])];
       const tr = state.tr.replaceWith(from, to, nodes);
       const caret = from + Fragment.fromArray(nodes).size;
+      if (space) tellAddedSpace(tr, caret);
       dispatch(tr.setSelection(TextSelection.create(tr.doc, caret)).scrollIntoView());
     }
     return true;

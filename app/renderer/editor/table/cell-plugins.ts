@@ -1,6 +1,7 @@
 // What the editor of a cell can do: keys, shortcuts, signs, clipboard, carets of others. How each works has its own file.
 import { EditorState, Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
+import { addedSpace } from '../added-space.ts';
 import { cursorsPlugin } from '../cursors.ts';
 import { freshSelection } from '../fresh-selection.ts';
 import { openEmbeds } from '../open-embeds.ts';
@@ -16,6 +17,7 @@ export function cellPlugins(table: ShownTable, cell: CellEditor, around: TableSu
   const { history, awareness, clock, names, onSelection } = around;
   return [
     freshSelection(),
+    addedSpace(history),
     triggerMenus(around.triggers, history, around.onTrigger),
     shortcuts(around),
     openEmbeds(around.onOpenEmbed),
