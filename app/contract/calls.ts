@@ -19,6 +19,7 @@ import {
 } from './entities.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
+import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
@@ -183,6 +184,8 @@ export const CALLS = {
   'page.version': HISTORY_CALLS['page.version'],
   'page.past': HISTORY_CALLS['page.past'],
   'page.stopHistory': HISTORY_CALLS['page.stopHistory'],
+  'recovered.list': RECOVERED_CALLS['recovered.list'],
+  'recovered.dismiss': RECOVERED_CALLS['recovered.dismiss'],
   /** The clocks that any of my devices has seen of a page, or null; and: this one has looked at all of this (a state vector, base64url). */
   'seen.of': call(ofDocument, z.object({ clocks: z.array(z.tuple([z.number(), z.number()])).nullable() })),
   'seen.mark': call(ofDocument.extend({ vector: z.string().max(100_000) }), none),

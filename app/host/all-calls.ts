@@ -15,6 +15,7 @@ import { lostCalls } from './calls/lost-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
+import { recoveredCalls } from './calls/recovered-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
 import { seenCalls } from './calls/seen-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
@@ -41,6 +42,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...lostCalls,
   ...movingCalls,
   ...purgeCalls,
+  ...recoveredCalls,
   ...recoveryKeyCalls,
   ...asideCalls,
   ...attachmentCalls,

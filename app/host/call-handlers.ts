@@ -20,6 +20,7 @@ import type { Jobs } from './jobs.ts';
 import type { Links } from './links/links.ts';
 import type { PagePast } from './page-past.ts';
 import type { PendingDevices } from './pending-devices.ts';
+import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Settings } from './settings.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -55,6 +56,7 @@ export interface HostParts {
   readonly settings: Settings;
   readonly pending: PendingDevices;
   readonly pagePast: PagePast;
+  readonly recovered: RecoveredWords;
   readonly jobs: Jobs;
   /** Asks whoever runs this host to end it. */
   readonly requestQuit: () => void;

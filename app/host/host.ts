@@ -36,6 +36,7 @@ import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
 import { PagePast } from './page-past.ts';
+import { RecoveredWords } from './recovered/recovered-words.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
@@ -43,6 +44,7 @@ import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import type { WindowHost } from './window-host.ts';
+import { sessionAuthor } from './session-author.ts';
 import { Workspaces } from './workspaces.ts';
 
 export interface HostOptions {
@@ -262,6 +264,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const jobs = new Jobs(clock);
     const pagePast = new PagePast({ history, hub, clock });
     undo.push(() => Promise.resolve(pagePast.dispose()));
+    const recovered = new RecoveredWords({
+      history,
+      hub,
+      clock,
+      authorOf: (room, session) => sessionAuthor(workspaces.get(parseRoomName(room)?.workspace ?? '').log, session),
+    });
+    undo.push(() => Promise.resolve(recovered.dispose()));
     const host = new Host(
       {
         folder,
@@ -288,6 +297,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         settings,
         pending,
         pagePast,
+        recovered,
         jobs,
         requestQuit: () => quit.fire(),
       },

@@ -427,9 +427,10 @@ export class Workspace {
   #outbox(all: ReturnType<RelayLink['outbox']>): Pick<Truths, 'outbox' | 'lost'> {
     const { catalogue, attachments } = this.#parts;
     const waiting = new Map(attachments.waitingRooms(this.id));
-    // What I have looked at leaves like all else, and is no words of anybody: nobody waits for it.
-    const seen = personalRoom(this.id, this.about.member, 'seen');
-    const rooms = all.filter(({ room }) => room !== seen);
+    // What I have looked at, or let go of, leaves like all else, and is no words of anybody: nobody waits for it.
+    const matters = ['seen', 'recovered'] as const;
+    const silent = new Set(matters.map((matter) => personalRoom(this.id, this.about.member, matter)));
+    const rooms = all.filter(({ room }) => !silent.has(room));
     const entries = rooms.map(({ room, since }) => {
       const own = waiting.get(room);
       waiting.delete(room);

@@ -1,6 +1,6 @@
 // The panels that can stand beside a page, with their keys; what they hold is drawn by DocumentArea. One is open at a time.
 
-export type SidePanelId = 'comments' | 'contents' | 'history' | 'links';
+export type SidePanelId = 'comments' | 'contents' | 'history' | 'links' | 'recovered';
 
 export interface SidePanelKind {
   readonly id: SidePanelId;
@@ -14,6 +14,7 @@ export const SIDE_PANELS: readonly SidePanelKind[] = [
   { id: 'contents', label: 'Contents', code: 'KeyO' },
   { id: 'history', label: 'History', code: 'KeyH' },
   { id: 'links', label: 'Links', code: 'KeyK' },
+  { id: 'recovered', label: 'Recovered', code: 'KeyR' },
 ];
 
 /** The panel that a key asks for, or null. AltGr is no Ctrl Alt: it types letters on many keyboards. */

@@ -193,6 +193,14 @@ export class History implements SegmentSource {
     return RoomPast.build({ updates, current, bases, ...(pace ? { pace } : {}) });
   }
 
+  /** Whether it may be that more than one device wrote in a room; what no session tells of may be anybody's. */
+  async isShared(room: string, sessions: readonly RoomSession[]): Promise<boolean> {
+    const [first] = sessions;
+    if (sessions.some(({ device }) => device === '' || device !== first?.device)) return true;
+    const told = new Set(sessions.flatMap(({ clients }) => clients));
+    return [...new RoomBytes(await this.#options.store.load(room)).clocks.keys()].some((client) => !told.has(client));
+  }
+
   /** From when on the states of a room are known; null: of nothing. */
   async knownSince(room: string, starts: readonly SegmentStart[]): Promise<number | null> {
     const [base] = await readBases(this.#options.store.segments, room);

@@ -5,6 +5,7 @@ import type { ValueStore } from '../value-store.ts';
 import { PENDING_AREA, prefixOfPending, readPendingRow } from './pending-rows.ts';
 import { parseRoomName } from '../../protocol/room-name.ts';
 import { toBase64url } from '../../base/encoding.ts';
+import { safeFacts } from './past-builder.ts';
 import { countWords, typedText } from './typed-text.ts';
 import type { PlacedUpdate } from './room-past.ts';
 import { decodeSegment, type DecodedSegment, type TimedUpdate } from './segment.ts';
@@ -46,6 +47,8 @@ export interface RoomSession extends SegmentStart {
   /** As of a SegmentSummary; null: it is not cut yet, and sits here. */
   readonly signer: string | null;
   readonly count: number;
+  /** Yjs clients that wrote in it. */
+  readonly clients: readonly number[];
 }
 
 /** Of the sessions, oldest first. */
@@ -84,7 +87,7 @@ export async function readSessions(
   const cut = await readSegments(
     store.segments,
     room,
-    (hash, { startedAt, endedAt, device, member, signer, updates }) => ({
+    (hash, { startedAt, endedAt, device, member, signer, clients, updates }) => ({
       hash,
       startedAt,
       endedAt,
@@ -92,6 +95,7 @@ export async function readSessions(
       member,
       signer: toBase64url(signer),
       count: updates.length,
+      clients,
     }),
   );
   const known = new Set(cut.map(({ startedAt, device }) => `${String(startedAt)} ${device}`));
@@ -112,10 +116,16 @@ async function readOpen(values: ValueStore, room: string): Promise<readonly Room
   return [...sessions].flatMap(([hash, { device, member, updates }]) => {
     const [first, last] = [updates[0], updates.at(-1)];
     if (!first || !last) return [];
-    return [
-      { hash, startedAt: first.at, endedAt: last.at, device, member, signer: null, count: updates.length, updates },
-    ];
+    const times = { startedAt: first.at, endedAt: last.at };
+    const count = updates.length;
+    return [{ hash, ...times, device, member, signer: null, count, clients: clientsIn(updates), updates }];
   });
+}
+
+function clientsIn(updates: readonly TimedUpdate[]): readonly number[] {
+  const clients = new Set<number>();
+  for (const { update } of updates) for (const client of safeFacts(update)?.structs.keys() ?? []) clients.add(client);
+  return [...clients];
 }
 
 async function readSegments<T extends { readonly hash: string; readonly startedAt: number }>(

@@ -50,11 +50,22 @@ const MOST_ITEMS = 2 * LIMITS.items;
 /** Updates between two calls of the pace. */
 const BREATH = 64;
 
-interface Entry {
+type Stretch = readonly [client: number, start: number, end: number];
+
+/** What one update of a segment told. */
+export interface Telling {
   readonly at: number;
   readonly segment: number;
-  readonly brings: readonly (readonly [client: number, start: number, end: number])[];
-  readonly deletes: readonly (readonly [client: number, start: number, end: number])[];
+  readonly brings: readonly Stretch[];
+  readonly deletes: readonly Stretch[];
+}
+
+/** How the room stands, in clocks. */
+export interface Standing {
+  readonly clocks: ReadonlyMap<number, number>;
+  readonly deleted: Ranges;
+  /** Of that what the stored bytes themselves say; the rest follows from the structure. */
+  readonly told: Ranges;
 }
 
 /**
@@ -66,7 +77,11 @@ interface Entry {
 export class RoomPast {
   /** Everything that ever stood in the room and is known here. Not to be changed. */
   readonly all: Y.Doc;
-  readonly #entries: readonly Entry[];
+  /** Of the segments, in the order of their time. */
+  readonly tellings: readonly Telling[];
+  readonly now: Standing;
+  /** The tellings, and as the latest one what none of them tells. */
+  readonly #entries: readonly Telling[];
   readonly #covered: RangesByClient;
   /** Deletions that no segment tells of. */
   readonly #silent: Ranges;
@@ -77,13 +92,16 @@ export class RoomPast {
 
   private constructor(parts: {
     all: Y.Doc;
-    entries: readonly Entry[];
+    entries: readonly Telling[];
+    now: Standing;
     covered: RangesByClient;
     silent: Ranges;
     since: number;
     whole: boolean;
   }) {
     this.all = parts.all;
+    this.tellings = parts.entries.slice(0, -1);
+    this.now = parts.now;
     this.#entries = parts.entries;
     this.#covered = parts.covered;
     this.#silent = parts.silent;
@@ -124,7 +142,15 @@ export class RoomPast {
       entries.push(last);
       const whole = unreadable === 0 && rest.size === 0 && untold.size === 0 && allTaken;
       built = true;
-      return new RoomPast({ all, entries, covered, silent, since: under.since, whole });
+      return new RoomPast({
+        all,
+        entries,
+        now: standingOf(now, source.current),
+        covered,
+        silent,
+        since: under.since,
+        whole,
+      });
     } finally {
       now.destroy();
       if (!built) all.destroy();
@@ -172,13 +198,26 @@ export class RoomPast {
   }
 }
 
-function rangesByClient(list: Entry['brings']): Ranges {
+function standingOf(now: Y.Doc, current: Uint8Array): Standing {
+  const told = new RangesByClient();
+  const facts = safeFacts(current);
+  for (const [client, structs] of facts?.structs ?? [])
+    for (const struct of structs) if (struct.empty) told.add(client, struct);
+  for (const [client, ranges] of facts?.deletes ?? []) for (const range of ranges) told.add(client, range);
+  return {
+    clocks: Y.decodeStateVector(Y.encodeStateVector(now)),
+    deleted: rangesOf(now),
+    told: told.clients,
+  };
+}
+
+function rangesByClient(list: readonly Stretch[]): Ranges {
   const found = new RangesByClient();
   for (const [client, start, end] of list) found.add(client, { start, end });
   return found.clients;
 }
 
-function claims(entries: readonly Entry[], of: (entry: Entry) => Entry['brings']): ClaimedRanges {
+function claims(entries: readonly Telling[], of: (entry: Telling) => readonly Stretch[]): ClaimedRanges {
   const found = new ClaimedRanges();
   for (const entry of entries) {
     for (const [client, start, end] of of(entry)) found.claim(client, start, end, entry.segment);
@@ -187,7 +226,7 @@ function claims(entries: readonly Entry[], of: (entry: Entry) => Entry['brings']
 }
 
 async function readEntries(source: PastSource, mayTake: (items: number) => void) {
-  const entries: Entry[] = [];
+  const entries: Telling[] = [];
   const covered = new RangesByClient();
   let unreadable = 0;
   for await (const { at, update, segment } of source.updates()) {

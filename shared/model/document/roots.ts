@@ -17,6 +17,10 @@ export function bodyOf(doc: Y.Doc): Y.Text {
 export function commentsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('comments');
 }
+/** What was put back of a page's swallowed words, each entry under a random id. */
+export function recoveredOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('recovered');
+}
 /** A profile's devices: what their member calls them, by id. */
 export function devicesOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('devices');
@@ -28,6 +32,10 @@ export function favouritesOf(doc: Y.Doc): Y.Map<unknown> {
 /** Of a member's own document of what was seen: state vectors by device and document. */
 export function seenOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('seen');
+}
+/** Of a member's own document of words that they let go of: ranges of clocks by document. */
+export function dismissedOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('dismissed');
 }
 /** A board's columns and cards, each a Y.Map under its id. */
 export function columnsOf(doc: Y.Doc): Y.Map<unknown> {

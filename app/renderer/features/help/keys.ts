@@ -14,6 +14,7 @@ export const KEYS: readonly KeyGroup[] = [
       ['Ctrl Alt N', 'New page'],
       ['Ctrl \\', 'Show or hide the sidebar'],
       ['Ctrl Alt H', 'History of the page'],
+      ['Ctrl Alt R', 'Recovered text of the page'],
       ['F7', 'Next change; Shift F7: the one before'],
       ['?', 'This sheet'],
       ['Esc', 'Close what is open'],
