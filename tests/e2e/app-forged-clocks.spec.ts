@@ -81,7 +81,7 @@ async function forge(relay: string, room: string, length: number): Promise<boole
   return all;
 }
 
-test('[FC2][X4][X10] clocks taken while this computer was offline: the words are offered, and inserted in their place', async ({
+test('[FC2][W24][X4][X10] clocks taken while this computer was offline: the words are offered, and inserted in their place', async ({
   app,
 }) => {
   const { page } = app;
@@ -109,7 +109,14 @@ test('[FC2][X4][X10] clocks taken while this computer was offline: the words are
     await expect(aside).toBeHidden();
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(aside).toBeVisible();
-    await aside.getByRole('button', { name: 'Insert again' }).focus();
+    // A lock is heeded by what comes back as well [W24].
+    await page.getByRole('button', { name: 'More for this page' }).click();
+    await page.getByRole('menuitem', { name: 'Lock', exact: true }).click();
+    const insert = aside.getByRole('button', { name: 'Insert again' });
+    await expect(insert).toHaveAttribute('aria-disabled', 'true');
+    await page.getByRole('note', { name: 'Locked' }).getByRole('button', { name: 'Unlock' }).click();
+    await expect(insert).toHaveAttribute('aria-disabled', 'false');
+    await insert.focus();
     await page.keyboard.press('Enter');
     await expect(aside).toBeHidden();
     await expect(app.text).toHaveText('seen by all, and these words by nobody');

@@ -164,7 +164,7 @@ test('[X13] archiving takes what stands below along; Undo brings it back; the ar
   await expect.poll(() => app.tree()).toEqual(['1 Alpha', '2 Below']);
 });
 
-test('[X1] the palette jumps by a mistyped name, offers what can be done, and makes a page of the words', async ({
+test('[X1][X3] the palette jumps by a mistyped name, offers what can be done, and makes a page of the words', async ({
   app,
 }) => {
   const { page } = app;
@@ -176,6 +176,11 @@ test('[X1] the palette jumps by a mistyped name, offers what can be done, and ma
   await expect(page.getByRole('option', { selected: true })).toContainText('Dish alignment');
   await page.keyboard.press('Enter');
   await expect(app.title).toHaveValue('Dish alignment');
+  await page.keyboard.press('Control+k');
+  await field.fill('history');
+  await expect(page.getByRole('option', { selected: true })).toContainText(/History: this page.*Ctrl Alt H/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'History' })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Control+k');
   await field.fill('dark');
   await page.keyboard.press('Enter');

@@ -28,6 +28,13 @@ export const asideCalls = {
   async 'aside.return'(host, { workspace: id, passage }) {
     const workspace = host.workspaces.get(id);
     mustBelong(host.guard.aside, id, passage);
+    const document = parseRoomName(host.guard.aside.get(passage)?.room ?? '')?.document ?? '';
+    if (host.catalogue.entry(id, document)?.properties?.locked) {
+      throw new AppError(
+        'not-allowed',
+        'This page is locked. The words stay kept here; unlock it, and insert them then.',
+      );
+    }
     await returnWords(host.hub, host.guard.aside, passage, { device: host.device.id, member: workspace.about.member });
     return {};
   },

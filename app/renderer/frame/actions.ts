@@ -65,11 +65,11 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
       keywords: 'create pattern',
       run: frame.fromTemplate,
     },
-    ...frame.page.map(({ id, label, keywords, key, run }): Action => ({
+    ...frame.page.map(({ id, label, keywords, key, shown = key?.shown, run }): Action => ({
       id: `page-${id}`,
       title: `${label.replace(/…$/, '')}${id === 'place' || id === 'move' ? '' : ': this page'}`,
       keywords: `${keywords} this page`,
-      ...(key ? { shortcut: key.shown } : {}),
+      ...(shown === undefined ? {} : { shortcut: shown }),
       run,
     })),
     { id: 'archived', title: 'Archived pages', detail: frame.spaceName, keywords: 'restore', run: frame.archived },

@@ -26,6 +26,10 @@ export interface PageAction {
   /** For the palette, beside the label. */
   readonly keywords: string;
   readonly key?: ObjectKey;
+  /** A key that another part of the window hears, to be shown with it. */
+  readonly shown?: string;
+  /** False: the palette alone offers it, since the window has a button for it. */
+  readonly inMenu?: boolean;
   readonly danger?: boolean;
   readonly run: () => void;
 }
@@ -171,13 +175,15 @@ export function pageActions(context: PageContext): readonly (readonly PageAction
 
 export function menuItems(groups: readonly (readonly PageAction[])[]): MenuItem[][] {
   return groups.map((group) =>
-    group.map(({ label, icon, key, danger, run }) => ({
-      label,
-      icon,
-      run,
-      ...(key ? { shortcut: key.shown } : {}),
-      ...(danger ? { danger } : {}),
-    })),
+    group
+      .filter(({ inMenu }) => inMenu !== false)
+      .map(({ label, icon, key, shown = key?.shown, danger, run }) => ({
+        label,
+        icon,
+        run,
+        ...(shown === undefined ? {} : { shortcut: shown }),
+        ...(danger ? { danger } : {}),
+      })),
   );
 }
 

@@ -1,0 +1,23 @@
+// The panels beside a page as things to do with it, for the palette and the page's menu. Their keys are heard where the panels are.
+import History from '@lucide/svelte/icons/history';
+import MessageSquare from '@lucide/svelte/icons/message-square';
+import TableOfContents from '@lucide/svelte/icons/table-of-contents';
+import Waypoints from '@lucide/svelte/icons/waypoints';
+import type { PageAction } from './page-actions.ts';
+import { SIDE_PANELS, type SidePanelId } from './side-panels.ts';
+
+const OFFERED: Partial<Record<SidePanelId, Pick<PageAction, 'icon' | 'keywords' | 'inMenu'>>> = {
+  history: { icon: History, keywords: 'versions restore earlier who changed' },
+  comments: { icon: MessageSquare, keywords: 'discuss threads remarks', inMenu: false },
+  contents: { icon: TableOfContents, keywords: 'outline headings word count', inMenu: false },
+  links: { icon: Waypoints, keywords: 'backlinks who links here mentions', inMenu: false },
+};
+
+/** @param show opens that panel; one that is open stays open. */
+export function panelActions(show: (id: SidePanelId) => void): readonly PageAction[] {
+  return SIDE_PANELS.flatMap(({ id, label, code }) => {
+    const offered = OFFERED[id];
+    const shown = `Ctrl Alt ${code.replace('Key', '')}`;
+    return offered ? [{ id: `panel-${id}`, label, shown, ...offered, run: () => show(id) }] : [];
+  });
+}
