@@ -21,7 +21,8 @@ describe('history', () => {
     await writeFile(path.join(vault, 'Harbour.md'), '# Harbour\n\nfour little words here\n');
     const run = async (...args: string[]): Promise<unknown> => {
       const ran = await caravan(...args, '--data', data, '--json');
-      expect([ran.code, ran.err]).toEqual([0, '']);
+      // What takes longer than a moment tells how far it is on stderr.
+      expect(ran.code, ran.err).toBe(0);
       return ran.json();
     };
     await run('init', '--name', 'Ana', '--workspace', 'Perigee');

@@ -59,12 +59,15 @@ export class AccessTeam {
 
   /** A host of somebody who was invited with these terms and has joined. */
   async join(name: string, terms: Terms = {}): Promise<Host> {
-    const { link } = await this.ana.call('invite.create', {
-      workspace: this.workspace,
+    const { workspace } = this;
+    const { link, told } = await this.ana.call('invite.create', {
+      workspace,
       ...(terms.role ? { role: terms.role } : {}),
       ...(terms.until === undefined ? {} : { until: terms.until }),
       ...(terms.spaces ? { spaces: [...terms.spaces] } : {}),
     });
+    // A relay that has just started hears of an invitation when Ana's host has found it again.
+    if (!told) await this.ana.call('sync.wait', { workspace, timeout: 40_000 });
     const folder = await this.bench.folder();
     const host = await this.bench.start(folder);
     this.folders.set(host, folder);
