@@ -30,9 +30,12 @@ export const recoveredPassage = z.object({
 export type RecoveredPassage = z.infer<typeof recoveredPassage>;
 
 export const RECOVERED_CALLS = {
-  /** The swallowed words of a page that I did not let go of, in the order of the page. `long`: also where that takes long. */
+  /**
+   * The swallowed words of a page that I did not let go of, in the order of the page. `long`: also where that takes long.
+   * `again`: how it stands with the question that was answered with `looking`.
+   */
   'recovered.list': {
-    params: ofPage.extend({ long: z.boolean() }),
+    params: ofPage.extend({ long: z.boolean(), again: z.boolean() }),
     result: z.discriminatedUnion('state', [
       z.object({ state: z.literal('looking') }),
       z.object({ state: z.literal('long'), changes: z.number() }),

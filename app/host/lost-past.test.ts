@@ -62,6 +62,7 @@ function looks({ host, workspace, early }: Guest, document: string) {
     'page.sessions': () => host.call('page.sessions', { workspace, document }),
     'page.version': () => host.call('page.version', { workspace, document, session, against: 'before' }),
     'page.past': () => host.call('page.past', { workspace, document, session, side: 'after' }),
+    'recovered.list': () => host.call('recovered.list', { workspace, document, long: true, again: false }),
     'seen.of': () => host.call('seen.of', { workspace, document }),
   };
 }

@@ -168,7 +168,7 @@ export class Team {
       bases: merged ? [{ since: 1, update: this.#start }] : [],
     });
     try {
-      return findPassages(past, sessions);
+      return await findPassages(past, sessions, () => Promise.resolve());
     } finally {
       past.dispose();
     }

@@ -31,9 +31,9 @@ function entryOf(passage: Passage, authors: readonly SessionAuthor[]) {
 }
 
 export const recoveredCalls = {
-  async 'recovered.list'(host, { workspace: id, document, long }) {
+  async 'recovered.list'(host, { workspace: id, document, long, again }) {
     const entry = found(host, { workspace: id, document });
-    const look = await host.recovered.ask(entry.room, long);
+    const look = await host.recovered.ask(entry.room, long, again);
     if (look.state !== 'ready') return look;
     const workspace = host.workspaces.get(id);
     const room = personalRoom(workspace.id, workspace.about.member, 'recovered');

@@ -6,8 +6,15 @@ import { lostWords } from './lost-words.ts';
 import { firstTellings } from './past-values.ts';
 import type { Author, Passage } from './passage.ts';
 
-/** In the order of the page. @param authors of the sessions by whose numbers the past tells of authorship. */
-export function findPassages(past: RoomPast, authors: readonly SessionAuthor[]): readonly Passage[] {
+/**
+ * Lost words, then joined ones, in the order of the page.
+ * @param authors of the sessions by whose numbers the past tells of authorship. @param breathe is awaited between steps that take long.
+ */
+export async function findPassages(
+  past: RoomPast,
+  authors: readonly SessionAuthor[],
+  breathe: () => Promise<unknown>,
+): Promise<readonly Passage[]> {
   const first = firstTellings(past);
   const deviceOf = (session: number): string => authors[session]?.device ?? '';
   const sessionOfClient = new Map<number, number>();
@@ -20,5 +27,8 @@ export function findPassages(past: RoomPast, authors: readonly SessionAuthor[]):
     const device = deviceOf(session);
     return { session, key: device === '' ? String(client) : device };
   };
-  return [...lostWords(past, first, deviceOf, authorOf), ...joinedWords(past, first, deviceOf, authorOf)];
+  await breathe();
+  const lost = lostWords(past, first, deviceOf, authorOf);
+  await breathe();
+  return [...lost, ...joinedWords(past, first, deviceOf, authorOf)];
 }

@@ -1,4 +1,5 @@
 // Looks through the past of pages for swallowed words, one page at a time and in the background, and remembers what it found until the page changes. It writes nothing.
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../../shared/base/disposable.ts';
 import type { History } from '../../../shared/hub/history/history.ts';
@@ -25,7 +26,9 @@ export interface RecoveredParts {
 
 interface Known {
   stale: boolean;
-  readonly look: Exclude<Look, { state: 'looking' }>;
+  readonly look: Look;
+  /** Why it could not be looked through. */
+  readonly failure: unknown;
 }
 
 /** Changes up to which a page is looked through without being asked to. */
@@ -42,6 +45,8 @@ export class RecoveredWords implements Disposable {
   readonly #past: PagePast;
   readonly #known = new Map<string, Known>();
   readonly #looking = new Map<string, Promise<void>>();
+  /** Of these the ones that are not begun. */
+  readonly #waiting = new Set<string>();
   readonly #store = new DisposableStore();
   /** Pages one after another: each past may be as large as the largest document. */
   #turn: Promise<void> = Promise.resolve();
@@ -60,21 +65,25 @@ export class RecoveredWords implements Disposable {
     );
   }
 
-  /** @param long also where it takes long. Rejects as History.stateAt() does. */
-  async ask(room: string, long: boolean): Promise<Look> {
+  /**
+   * Rejects as History.stateAt() does.
+   * @param long also where it takes long, and where it failed. @param again the same question: what was found since it was first asked answers it.
+   */
+  async ask(room: string, long: boolean, again: boolean): Promise<Look> {
     let looking = this.#looking.get(room);
+    const before = this.#known.get(room);
     if (!looking) {
-      const known = this.#known.get(room);
-      if (known && !known.stale && !(long && known.look.state === 'long')) return known.look;
-      looking = this.#turn.then(() => this.#lookThrough(room, long)).finally(() => this.#looking.delete(room));
-      this.#looking.set(room, looking);
-      this.#turn = looking.catch(() => undefined);
+      const isWhole = before?.failure === null && before.look.state === 'ready';
+      if (before && (again || (!before.stale && (isWhole || !long)))) return answer(before);
     }
+    // What is being looked through may be older than what is asked about.
+    if (!looking || (!again && before?.stale && !this.#waiting.has(room))) looking = this.#start(room, long);
     const late = new Promise<'late'>((resolve) => {
       this.#clock.after(PATIENCE, () => resolve('late'));
     });
     if ((await Promise.race([looking, late])) === 'late') return { state: 'looking' };
-    return this.#known.get(room)?.look ?? { state: 'looking' };
+    const known = this.#known.get(room);
+    return known ? answer(known) : { state: 'looking' };
   }
 
   dispose(): void {
@@ -83,27 +92,44 @@ export class RecoveredWords implements Disposable {
     this.#past.dispose();
   }
 
+  #start(room: string, long: boolean): Promise<void> {
+    this.#waiting.add(room);
+    const work = this.#turn
+      .then(() => this.#lookThrough(room, long))
+      .finally(() => {
+        if (this.#looking.get(room) === work) this.#looking.delete(room);
+      });
+    this.#looking.set(room, work);
+    this.#turn = work;
+    return work;
+  }
+
   async #lookThrough(room: string, long: boolean): Promise<void> {
+    this.#waiting.delete(room);
     if (this.#closed) return;
-    const sessions = await this.#history.sessionsOf(room);
+    const under: Known = { stale: false, look: { state: 'looking' }, failure: null };
     // What comes while it is looked through is not in it.
-    const found: Known = { stale: false, look: { state: 'ready', passages: [], authors: [] } };
-    this.#remember(room, found);
-    // What one device alone wrote, nobody else can have deleted.
-    if (!(await this.#history.isShared(room, sessions))) return;
-    const changes = sessions.reduce((sum, { count }) => sum + count, 0);
-    if (changes > UNASKED && !long) {
-      this.#remember(room, { ...found, look: { state: 'long', changes } });
-      return;
+    this.#remember(room, under);
+    let look: Look = { state: 'ready', passages: [], authors: [] };
+    let failure: unknown = null;
+    try {
+      look = await this.#find(room, long);
+    } catch (error) {
+      failure = error;
     }
+    if (!this.#closed) this.#remember(room, { stale: under.stale, look, failure });
+  }
+
+  async #find(room: string, long: boolean): Promise<Look> {
+    const sessions = await this.#history.sessionsOf(room);
+    // What one device alone wrote, nobody else can have deleted.
+    if (!(await this.#history.isShared(room, sessions))) return { state: 'ready', passages: [], authors: [] };
+    const changes = sessions.reduce((sum, { count }) => sum + count, 0);
+    if (changes > UNASKED && !long) return { state: 'long', changes };
     try {
       const known = await this.#past.whole(room);
       const authors = known.sessions.map((session) => this.#authorOf(room, session));
-      const passages = findPassages(known.past, authors);
-      this.#remember(room, { stale: found.stale, look: { state: 'ready', passages, authors } });
-    } catch (error) {
-      this.#known.delete(room);
-      throw error;
+      return { state: 'ready', passages: await findPassages(known.past, authors, () => setImmediate()), authors };
     } finally {
       this.#past.stop(room);
     }
@@ -122,4 +148,9 @@ export class RecoveredWords implements Disposable {
       this.#known.delete(oldest);
     }
   }
+}
+
+function answer({ look, failure }: Known): Look {
+  if (failure === null) return look;
+  throw failure instanceof Error ? failure : new Error(String(failure));
 }

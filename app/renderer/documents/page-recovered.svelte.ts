@@ -70,8 +70,8 @@ export class PageRecovered implements Disposable {
     const mine = ++this.#asked;
     if (this.#looked.state !== 'ready') this.#looked = { state: 'looking' };
     try {
-      for (;;) {
-        const answer = await this.#connection.call('recovered.list', { ...this.#page, long });
+      for (let again = false; ; again = true) {
+        const answer = await this.#connection.call('recovered.list', { ...this.#page, long, again });
         if (mine !== this.#asked) return;
         if (answer.state === 'ready') this.#found = answer.passages;
         if (answer.state !== 'looking') {
