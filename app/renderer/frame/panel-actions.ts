@@ -1,4 +1,5 @@
 // The panels beside a page as things to do with it, for the palette and the page's menu. Their keys are heard where the panels are.
+import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
 import History from '@lucide/svelte/icons/history';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import TableOfContents from '@lucide/svelte/icons/table-of-contents';
@@ -11,6 +12,7 @@ const OFFERED: Partial<Record<SidePanelId, Pick<PageAction, 'icon' | 'keywords' 
   comments: { icon: MessageSquare, keywords: 'discuss threads remarks', inMenu: false },
   contents: { icon: TableOfContents, keywords: 'outline headings word count', inMenu: false },
   links: { icon: Waypoints, keywords: 'backlinks who links here mentions', inMenu: false },
+  recovered: { icon: ArchiveRestore, keywords: 'swallowed lost words put back', inMenu: false },
 };
 
 /** @param show opens that panel; one that is open stays open. */
