@@ -1,6 +1,6 @@
 // The panels beside a page as things to do with it, for the palette and the page's menu. Their keys are heard where the panels are.
 import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
-import History from '@lucide/svelte/icons/history';
+import History from '@lucide/svelte/icons/rotate-ccw-clock';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import TableOfContents from '@lucide/svelte/icons/table-of-contents';
 import Waypoints from '@lucide/svelte/icons/waypoints';
