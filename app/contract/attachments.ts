@@ -48,6 +48,12 @@ export const attachmentTruth = z.object({
 });
 export type AttachmentTruth = z.infer<typeof attachmentTruth>;
 
+/** A small copy of a large picture: a page's measure on a sharp screen, and enough for paper. */
+export const SMALL_WIDTH = 1440;
+export const SMALL_HEIGHT = 4096;
+/** Bytes of one. */
+export const LARGEST_SMALL = 1024 * 1024;
+
 const inSpace = z.object({ workspace: id, space });
 const begun = z.object({ upload: id });
 
@@ -75,5 +81,12 @@ export const ATTACHMENT_CALLS = {
   'blob.read': {
     params: inSpace.extend({ blob: blobName, start: z.number().int().min(0), end: z.number().int().min(0) }),
     result: z.object({ base64: z.string() }),
+  },
+  /** The small copy of a picture, WebP in base64; null where none is kept. */
+  'blob.small': { params: inSpace.extend({ blob: blobName }), result: z.object({ base64: z.string().nullable() }) },
+  /** A window made one. False: it was not kept, which costs nothing but the work. */
+  'blob.keepSmall': {
+    params: inSpace.extend({ blob: blobName, base64: z.string().max(2 * 1024 * 1024) }),
+    result: z.object({ kept: z.boolean() }),
   },
 } as const;

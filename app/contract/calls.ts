@@ -125,6 +125,8 @@ export const CALLS = {
   'blob.adopt': ATTACHMENT_CALLS['blob.adopt'],
   'blob.state': ATTACHMENT_CALLS['blob.state'],
   'blob.read': ATTACHMENT_CALLS['blob.read'],
+  'blob.small': ATTACHMENT_CALLS['blob.small'],
+  'blob.keepSmall': ATTACHMENT_CALLS['blob.keepSmall'],
 
   'space.list': call(inWorkspace, z.array(spaceEntry)),
   'space.create': call(

@@ -11,6 +11,7 @@ import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { Attachments } from './attachments/attachments.ts';
+import type { SmallPictures } from './attachments/small-pictures.ts';
 import type { BlobUploads } from './attachments/blob-uploads.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -49,6 +50,7 @@ export interface HostParts {
   readonly catalogue: Catalogue;
   readonly links: Links;
   readonly attachments: Attachments;
+  readonly smallPictures: SmallPictures;
   readonly uploads: BlobUploads;
   readonly blobs: BlobStore;
   readonly workspaces: Workspaces;

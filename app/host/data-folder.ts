@@ -45,6 +45,8 @@ export interface DataFolder {
   readonly snapshots: string;
   /** Attachments, as files named by their hash. */
   readonly blobs: string;
+  /** Small copies of large pictures: they may be deleted at any time. */
+  readonly smallPictures: string;
   readonly formatFile: string;
 }
 
@@ -59,6 +61,7 @@ export function dataFolderAt(root: string): DataFolder {
     workspaces: path.join(root, 'workspaces'),
     snapshots: path.join(root, 'snapshots'),
     blobs: path.join(root, 'blobs'),
+    smallPictures: path.join(root, 'small-pictures'),
     formatFile: path.join(root, 'format.json'),
   };
 }

@@ -22,6 +22,7 @@ import { Announcer } from './announcer.ts';
 import { Attachments, type OpenBlob } from './attachments/attachments.ts';
 import { BlobReferences } from './attachments/blob-references.ts';
 import { BlobRows } from './attachments/blob-rows.ts';
+import { SmallPictures } from './attachments/small-pictures.ts';
 import { BlobUploads } from './attachments/blob-uploads.ts';
 import type { HostParts } from './call-handlers.ts';
 import { Catalogue } from './catalogue.ts';
@@ -136,12 +137,13 @@ export class Host implements WindowHost {
 
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, hub, guard, history, store, access } = this.#parts;
-    const { attachments, uploads } = this.#parts;
+    const { attachments, smallPictures, uploads } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
     await pending.close();
     await uploads.close();
+    await smallPictures.close();
     await attachments.close();
     await workspaces.close();
     await purged.close();
@@ -235,6 +237,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       links: options.links !== false,
     });
     undo.push(() => attachments.close());
+    const smallPictures = new SmallPictures(folder.smallPictures, attachments);
+    undo.push(() => smallPictures.close());
     const uploads = new BlobUploads(blobs, attachments, clock);
     undo.push(() => uploads.close());
     const linked = { device: device.id, source: hub, history, values, clock, logger };
@@ -291,6 +295,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         catalogue,
         links,
         attachments,
+        smallPictures,
         uploads,
         blobs,
         workspaces,

@@ -1,5 +1,5 @@
 // Pictures and files in a page, in real windows: pasted, dropped, sized, offline and later at the other; and hostile ones, which never run.
-import { expect as anywhere, test as base, type Page } from '@playwright/test';
+import { expect as anywhere, test as base, type Locator, type Page } from '@playwright/test';
 import { deflateSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type App } from './app-window.ts';
@@ -117,6 +117,29 @@ test('[W7] a pasted picture shows at once with its size, is described, resized b
         .evaluate((one: HTMLImageElement) => one.naturalWidth),
     )
     .toBe(800);
+});
+
+test('[W7][AT6][BS13] a photograph is drawn by a small copy, which is there after a reload, and shown large as a whole', async ({
+  app,
+}) => {
+  await begin(app);
+  await give(app.page, 'paste', [{ name: 'photo.png', type: 'image/png', bytes: png(4000, 3000) }]);
+  const image = pictures(app.page).getByRole('img');
+  const points = (of: Locator) => of.evaluate((one: HTMLImageElement) => one.naturalWidth);
+  await expect.poll(() => points(image)).toBe(1440);
+  await image.dblclick();
+  await expect.poll(() => points(app.page.getByRole('dialog', { name: 'photo.png' }).getByRole('img'))).toBe(4000);
+  await app.page.keyboard.press('Escape');
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+  await expect(app.status).toHaveAccessibleName(/Saved here/);
+  await expect
+    .poll(async () => (await app.call('disk.use', {})).map(({ what }) => what))
+    .toContain('Small copies of pictures');
+  const whole: string[] = [];
+  app.page.on('request', (request) => request.url().includes('/blob/') && whole.push(request.url()));
+  await app.page.reload();
+  await expect.poll(() => points(image)).toBe(1440);
+  expect(whole).toEqual([]);
 });
 
 test('[W7] a dropped file is a card with name and size, and its copy has the same bytes; undo takes it back', async ({

@@ -35,4 +35,11 @@ export const attachmentCalls = {
     for await (const part of open.read(start, Math.min(end, open.size))) parts.push(part);
     return { base64: Buffer.concat(parts).toString('base64') };
   },
+  async 'blob.small'(host, at) {
+    const bytes = await host.smallPictures.get(at);
+    return { base64: bytes && Buffer.from(bytes).toString('base64') };
+  },
+  async 'blob.keepSmall'(host, { base64, ...at }) {
+    return { kept: await host.smallPictures.keep(at, Buffer.from(base64, 'base64')) };
+  },
 } satisfies Partial<CallHandlers>;

@@ -1,12 +1,14 @@
 // What the drawings of pictures and files share: where they are, and how each attachment is. Handed down by Svelte's context.
 import { getContext } from 'svelte';
 import type { HostConnection } from '../../../connection/host-connection.ts';
+import type { SmallPictures } from './small-pictures.ts';
 import type { BlobStates } from './blob-states.svelte.ts';
 
 export interface FilesContext {
   readonly workspace: string;
   readonly space: string;
   readonly states: BlobStates;
+  readonly small: SmallPictures;
   readonly connection: HostConnection;
 }
 

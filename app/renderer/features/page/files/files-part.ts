@@ -11,6 +11,7 @@ import { BlobStates } from './blob-states.svelte.ts';
 import FileBlock from './FileBlock.svelte';
 import { filesContext } from './files-context.ts';
 import { handOver } from '../../../connection/hand-over.ts';
+import { SmallPictures } from './small-pictures.ts';
 import ImageBlock from './ImageBlock.svelte';
 
 /** Fields, buttons, players and links inside a drawing are used, not selected. */
@@ -22,7 +23,8 @@ export const filesPart: MakePagePart = ({ workspace, handle, services, contexts 
   const space = handle.room.split('/')[1] ?? '';
   const states = new BlobStates(connection, workspace, space);
   const inside = new Map(contexts);
-  filesContext(inside, { workspace, space, states, connection });
+  const small = new SmallPictures({ workspace, space, connection });
+  filesContext(inside, { workspace, space, states, small, connection });
   const added = addedFiles({
     handOver: (file, onProgress) => handOver(connection, { workspace, space }, file, onProgress),
     onPasted: (blobs) => {
