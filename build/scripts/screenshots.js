@@ -87,12 +87,13 @@ async function picture(page, name) {
   console.log(`docs/screenshots/${name}.png`);
 }
 
-/** The same in both themes and at both widths. @param {Page} page @param {string} name */
-async function pictures(page, name) {
+/** The same in both themes and at both widths, each after `before`. @param {Page} page @param {string} name @param {() => Promise<void>} [before] */
+async function pictures(page, name, before = async () => {}) {
   for (const width of [1280, 900]) {
     await page.setViewportSize({ width, height: 800 });
     for (const look of /** @type {const} */ (['light', 'dark'])) {
       await theme(page, look);
+      await before();
       await picture(page, width === 1280 ? `${name}-${look}` : `${name}-${look}-${width}`);
     }
   }
@@ -167,17 +168,14 @@ try {
 
   await mira.getByRole('img', { name: 'Ana Torres' }).waitFor();
   await mira.getByRole('button', { name: /Saved here, On relay/ }).waitFor();
-  for (const look of /** @type {const} */ (['light', 'dark'])) {
-    await theme(mira, look);
+  await pictures(mira, 'page', async () => {
     // A name shows for two seconds after its caret moved.
     await ana.keyboard.press('ArrowLeft');
     await mira.waitForTimeout(CARET_PAUSE);
     await ana.keyboard.press('End');
     await mira.waitForTimeout(CARET_PAUSE);
     await mira.locator('.remote-flag').waitFor();
-    await picture(mira, `page-${look}`);
-  }
-  await theme(mira, 'light');
+  });
   await mira.getByRole('button', { name: /Where this page is/ }).click();
   await mira.getByRole('dialog').waitFor();
   await picture(mira, 'sync');
@@ -186,6 +184,13 @@ try {
   await mira.keyboard.type('anten');
   await mira.getByRole('option').first().waitFor();
   await picture(mira, 'palette');
+  await mira.keyboard.press('Escape');
+
+  await mira.getByRole('treeitem', { name: 'Frequency plan' }).focus();
+  await mira.keyboard.press('Control+Alt+b');
+  await mira.getByRole('treeitem', { name: 'Pass procedure' }).click({ button: 'right' });
+  await mira.getByRole('menu').waitFor();
+  await pictures(mira, 'tree');
   await mira.keyboard.press('Escape');
 
   const text = mira.getByRole('textbox', { name: 'Page text' });

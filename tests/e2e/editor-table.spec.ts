@@ -231,7 +231,8 @@ test('[W11] cells hold marks, links and boxes, and the toolbar works on text in 
   await page.keyboard.press('Control+a');
   await expect.poll(() => page.evaluate(() => window.__harness.a.selection?.takesMarks)).toBe(true);
   await page.keyboard.press('Control+i');
-  await expect(cell(b, 0, 0).locator('em')).toHaveText('Name');
+  // Ana's caret stands at the end of the words.
+  await expect(cell(b, 0, 0).locator('em')).toHaveText(/^Name/);
   // A box typed as letters comes back as letters by one undo.
   await cell(a, 0, 1).click();
   await page.keyboard.press('Control+a');

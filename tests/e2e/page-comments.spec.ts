@@ -129,3 +129,50 @@ test('[W17] the text is followed through edits and a move; when it goes, the com
   await expect(marked).toHaveText('Park at');
   await expect(card).not.toContainText('no longer on the page');
 });
+
+test('[W17] [W11] words in a cell of a table are commented, marked, picked by a click, and quoted when they go', async ({
+  app,
+}) => {
+  const { page } = app;
+  await app.firstRun();
+  await app.newPage('Offsets');
+  await page.keyboard.press('Enter');
+  await app.text.evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', '| Beacon | Azimuth |\n|---|---|\n| 437.2 | plus a bit, by Taro |\n\nbelow');
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  const marked = () =>
+    page.evaluate(() =>
+      ['commented-cell', 'commented-cell-active'].flatMap((name) =>
+        [...(CSS.highlights.get(name) ?? [])].map((range) => `${name} ${String(range)}`),
+      ),
+    );
+  await app.text.getByText('plus a bit').click();
+  const inCell = app.text.getByRole('textbox', { name: /Azimuth/ });
+  await expect(inCell).toBeFocused();
+  await select(page, 'plus a bit');
+  await page.keyboard.press('Control+Alt+m');
+  await page.keyboard.type('Which sign?');
+  await page.keyboard.press('Control+Enter');
+  const card = page.getByRole('article', { name: 'Comment on “plus a bit”' });
+  await expect(card).toContainText('Which sign?');
+  await expect.poll(marked).toEqual(['commented-cell-active plus a bit']);
+  await expect(inCell).toBeFocused();
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole('textbox', { name: 'Page text' }).getByText('plus a bit').click();
+  await expect(other.getByRole('article', { name: 'Comment on “plus a bit”' })).toBeVisible();
+  await picture(other, 'comment-in-table');
+
+  await page.keyboard.press('Home');
+  await page.keyboard.type('Yes: ');
+  await expect.poll(marked).toEqual(['commented-cell-active plus a bit']);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect.poll(marked).toEqual([]);
+  await expect(card).toContainText('plus a bit');
+  await page.keyboard.press('Control+z');
+  await expect.poll(marked).toEqual(['commented-cell-active plus a bit']);
+});

@@ -21,8 +21,8 @@ export interface CommentedText {
   selected(): CommentDraft | null;
   /** The comment at the caret, or null. */
   atCaret(): string | null;
-  /** Scrolls a position into sight. */
-  reveal(position: number): void;
+  /** Brings the words of a comment, which begin at a position, into sight. */
+  reveal(comment: string, position: number): void;
   focus(): void;
   /** The selected text is commented now: the caret goes behind it. */
   deselect(): void;

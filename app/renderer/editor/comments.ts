@@ -1,10 +1,12 @@
 // Shows in the text which words are commented, and says where they stand. What comments hold and how they are drawn beside is elsewhere.
+import type { Node } from 'prosemirror-model';
 import { Plugin, PluginKey, type EditorState } from 'prosemirror-state';
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view';
 import type { Clock } from '../../../shared/base/clock.ts';
 import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { AnchorPiece } from '../../../shared/model/comments/read.ts';
 import type { ShownRange } from './binding/anchors.ts';
+import type { TableComments } from './table/table-comments.ts';
 
 /** A comment as far as the text goes. */
 export interface AnchoredComment {
@@ -30,6 +32,8 @@ export interface CommentOptions {
   readonly source: CommentSource;
   readonly clock: Clock;
   readonly rangesOf: (anchors: readonly (readonly AnchorPiece[])[]) => readonly (readonly ShownRange[])[];
+  /** Those on words in tables. */
+  readonly cells: TableComments;
   /** What the view shows is what is stored. */
   readonly settled: () => boolean;
 }
@@ -76,10 +80,20 @@ export function commentAt(state: EditorState, position: number): string | null {
   return best?.id ?? null;
 }
 
+/** Where each table stands, by its id. */
+function tablesOf(doc: Node): Map<string, ShownRange> {
+  const tables = new Map<string, ShownRange>();
+  doc.forEach((node, from) => {
+    if (node.type.name === 'table') tables.set(String(node.attrs['id']), { from, to: from + node.nodeSize });
+  });
+  return tables;
+}
+
 class CommentPlaces {
   readonly #view: EditorView;
   readonly #options: CommentOptions;
   readonly #hearing: Disposable;
+  readonly #cells: Disposable;
   #timer: Disposable | null = null;
   #looking = false;
 
@@ -87,6 +101,7 @@ class CommentPlaces {
     this.#view = view;
     this.#options = options;
     this.#hearing = options.source.onChange(() => this.#soon());
+    this.#cells = options.cells.onChange(() => this.#soon());
     this.#soon();
   }
 
@@ -101,6 +116,7 @@ class CommentPlaces {
   destroy(): void {
     this.#timer?.dispose();
     this.#hearing.dispose();
+    this.#cells.dispose();
   }
 
   #soon(): void {
@@ -113,7 +129,7 @@ class CommentPlaces {
   }
 
   #look(): void {
-    const { source, rangesOf, settled, clock } = this.#options;
+    const { source, rangesOf, cells, settled, clock } = this.#options;
     if (this.#view.isDestroyed) return;
     if (!settled()) {
       this.#timer ??= clock.after(LOOK_AGAIN, () => {
@@ -126,10 +142,13 @@ class CommentPlaces {
     const ranges = rangesOf(shown.map(({ anchor }) => anchor));
     const active = source.active();
     const places = new Map<string, ShownRange>();
+    const inTables = cells.show(shown, active);
+    const tables = inTables.size > 0 ? tablesOf(this.#view.state.doc) : new Map<string, ShownRange>();
     const decorations: Decoration[] = [];
     shown.forEach(({ id }, at) => {
       const [first] = ranges[at] ?? [];
-      if (first) places.set(id, first);
+      const place = first ?? tables.get(inTables.get(id) ?? '');
+      if (place) places.set(id, place);
       for (const { from, to } of ranges[at] ?? []) {
         const attributes = { class: id === active ? 'commented active' : 'commented', 'data-comment': id };
         decorations.push(Decoration.inline(from, to, attributes, { comment: id, active: id === active }));

@@ -39,6 +39,7 @@ import { goTo, goToPlugin } from './go-to.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
 import { slashSource, type SlashItem } from './slash-items.ts';
 import { drawTable } from './table/table-drawing.ts';
+import { selectedInCell, TableComments } from './table/table-comments.ts';
 import { TableFinding } from './table/table-finding.ts';
 import type { TableMenu } from './table/table-menu.ts';
 import { tableEntrance, tableItem } from './table/table-plugin.ts';
@@ -107,6 +108,7 @@ export class PageEditor implements Disposable {
   readonly #store = new DisposableStore();
   readonly #drawn: NodeViews;
   readonly #tables: TableSurroundings;
+  readonly #inCells: TableComments;
   #editable: boolean;
 
   constructor(options: PageEditorOptions) {
@@ -117,6 +119,7 @@ export class PageEditor implements Disposable {
     this.facts = new PageFactsWatch(options.clock ?? systemClock);
     const clock = options.clock ?? systemClock;
     this.#tables = this.#tableSurroundings(options, clock);
+    this.#inCells = new TableComments(this.#tables.views, options.doc, () => this.#view.dom);
     const inTables = new TableFinding(this.#tables.views, this.binding);
     this.finder = new Finder(
       this.#history(),
@@ -169,6 +172,7 @@ export class PageEditor implements Disposable {
   /** Puts the text into an element; it leaves the one where it was. */
   attach(mount: HTMLElement): void {
     mount.append(this.#view.dom);
+    this.#inCells.changed();
   }
 
   /** Takes the text off the screen; edits of others go on arriving. */
@@ -282,6 +286,8 @@ export class PageEditor implements Disposable {
 
   /** The selected text to comment on, with its words; null where no text is selected. */
   selectedText(): { readonly anchor: readonly AnchorPiece[]; readonly quote: string } | null {
+    const { cell } = this.#tables.focus;
+    if (cell) return selectedInCell(cell);
     const { doc, selection } = this.#host.state;
     if (selection.empty) return null;
     const anchor = this.binding.anchorOf(selection.from, selection.to);
@@ -291,7 +297,7 @@ export class PageEditor implements Disposable {
 
   /** The caret goes behind what is selected. */
   deselect(): void {
-    this.run((state, dispatch) => {
+    this.runOnSelection((state, dispatch) => {
       dispatch?.(state.tr.setSelection(Selection.near(state.selection.$to, -1)));
       return true;
     });
@@ -299,8 +305,15 @@ export class PageEditor implements Disposable {
 
   /** The comment at the caret, or null. */
   commentAtCaret(): string | null {
+    const { cell } = this.#tables.focus;
+    if (cell) return this.#inCells.at(cell.text, cell.state.selection.from - 1);
     const { state } = this.#view;
     return commentAt(state, state.selection.from);
+  }
+
+  /** Brings the words of a comment, which begin at a position, into sight. */
+  showComment(id: string, position: number): void {
+    if (!this.#inCells.reveal(id)) this.showPosition(position);
   }
 
   /** Scrolls a position into sight without taking the focus or moving the caret. */
@@ -365,7 +378,14 @@ export class PageEditor implements Disposable {
       triggers: options.triggers ?? [],
       views: new Map(),
       focus: { cell: null },
-      onCells: () => this.finder.tableChanged(),
+      onCells: () => {
+        this.finder.tableChanged();
+        this.#inCells.changed();
+      },
+      onCellClick: (text, offset) => {
+        const id = this.#inCells.at(text, offset);
+        if (id !== null) options.comments?.picked(id);
+      },
     };
   }
 
@@ -421,6 +441,7 @@ export class PageEditor implements Disposable {
               source: options.comments,
               clock,
               rangesOf: (anchors) => binding.rangesOf(anchors),
+              cells: this.#inCells,
               settled: () => this.#host.settled,
             }),
           ]

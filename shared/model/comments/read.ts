@@ -5,7 +5,7 @@ import { commentsOf } from '../document/roots.ts';
 import { cutLine } from '../document/title.ts';
 import { readPosts, type Post } from '../thread/posts.ts';
 
-/** One run of commented text: relative positions of the body as Yjs writes them to JSON; not checked here. */
+/** One run of commented text: relative positions of the body, or of a text in a cell of a table, as Yjs writes them to JSON; not checked here. */
 export type AnchorPiece = readonly [start: unknown, end: unknown];
 
 export interface Resolution {

@@ -23,6 +23,9 @@ export function cellPlugins(table: ShownTable, cell: CellEditor, around: TableSu
     openEmbeds(around.onOpenEmbed),
     cellPaste(table, around),
     ...cellKeys(table, history, around.onEditLink),
+    new Plugin({
+      props: { handleClick: (_view, position) => (around.onCellClick(cell.text, position - 1), false) },
+    }),
     ...(onSelection ? [selectionReports(onSelection)] : []),
     ...(awareness
       ? [

@@ -73,7 +73,7 @@ function wordsOf(text: Y.Text): string {
 }
 
 /** A range of a cell's element: carets of others count nothing, an inline thing one. */
-function rangeIn(element: Element, start: number, end: number): Range | null {
+export function rangeIn(element: Element, start: number, end: number): Range | null {
   const range = document.createRange();
   let left = 0;
   let begun = false;

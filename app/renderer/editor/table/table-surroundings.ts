@@ -1,6 +1,7 @@
 // What a table's view is given by the page editor around it: types alone.
 import type { NodeViewConstructor } from 'prosemirror-view';
 import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
 import type { Clock } from '../../../../shared/base/clock.ts';
 import type { Embed, NewInline } from '../../../../shared/model/page/block.ts';
 import type { Table } from '../../../../shared/model/page/table-read.ts';
@@ -75,6 +76,8 @@ export interface TableSurroundings {
   readonly views: Map<string, ShownTable>;
   /** The one cell with the caret; commands of toolbars are for it. */
   readonly focus: { cell: CellEditor | null };
-  /** The words, rows or columns of a table changed. */
+  /** Cells were drawn anew: their words, rows or columns changed, or one is written in. */
   readonly onCells: () => void;
+  /** A place in the text of the cell that is written in was clicked. */
+  readonly onCellClick: (text: Y.Text | null, offset: number) => void;
 }

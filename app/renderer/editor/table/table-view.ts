@@ -125,7 +125,9 @@ export class TableView implements ShownTable, Disposable {
       this.#selectBlock();
       this.#open(row.id, column.id, cell, text, Math.max(0, number));
     }
-    this.#active?.editor.focus(where);
+    const { editor } = this.#active ?? {};
+    editor?.focus(where);
+    if (editor && typeof where === 'object') this.#around.onCellClick(editor.text, editor.state.selection.from - 1);
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     this.#pointer.showHandles(place);
   }
@@ -321,6 +323,7 @@ export class TableView implements ShownTable, Disposable {
     });
     this.#active = { row, column, editor };
     this.#around.focus.cell = editor;
+    this.#around.onCells();
   }
 
   #close(): void {
@@ -408,7 +411,6 @@ export class TableView implements ShownTable, Disposable {
   #changed(change: TableChange, transaction: Y.Transaction): void {
     if (change === 'all') this.#draw();
     else this.#drawCells(change);
-    this.#around.onCells();
     const undone = transaction.local && transaction.origin instanceof Y.UndoManager;
     const [first] = change === 'all' ? [] : change;
     if (undone && first !== undefined) this.#showUndone(first);
@@ -456,6 +458,7 @@ export class TableView implements ShownTable, Disposable {
       if (this.#active?.row === row && this.#active.column === column && this.#keepsActive(row, column)) continue;
       this.#fill(row, column, cell);
     }
+    this.#around.onCells();
   }
 
   /** Another text in the cell that is written in (two people made it at once): all are drawn anew, the caret stays in its own. */
