@@ -14,6 +14,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/print.css';
 import { Announcer } from './window/announcer.svelte.ts';
+import { onceDrawn } from './window/paper.ts';
 import { Preferences } from './window/preferences.svelte.ts';
 import { Recent } from './window/recent.svelte.ts';
 import { Router } from './window/router.svelte.ts';
@@ -53,7 +54,7 @@ if (target) {
         toasts: new Toasts(clock),
         announcer: new Announcer(() => preferences.announces),
         typeAhead: new TypeAhead(document),
-        print: () => (electron ? electron.savePdf() : window.print()),
+        print: () => onceDrawn(document, clock, () => (electron ? electron.savePdf() : window.print())),
       },
     },
   });
