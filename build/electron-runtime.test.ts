@@ -16,12 +16,12 @@ beforeEach(() => {
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 const installer = (code: string) => writeFileSync(path.join(folder, 'install.js'), code);
-const options = (now = 1_000_000) => ({
+const options = (now = 1_000_000, patience = 20_000) => ({
   report: () => undefined,
   folder,
   memory: path.join(base, 'cache/electron-fetch.json'),
   now: () => now,
-  patience: 400,
+  patience,
   pace: 50,
 });
 
@@ -63,7 +63,7 @@ describe("Electron's runtime", () => {
     installer(
       `require('fs').writeFileSync(${JSON.stringify(path.join(base, 'pid'))}, String(process.pid)); setInterval(() => {}, 1000)`,
     );
-    const outcome = await tryFetchElectron(options());
+    const outcome = await tryFetchElectron(options(1_000_000, 3_000));
     expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('Nothing arrived') });
     const pid = Number(readFileSync(path.join(base, 'pid'), 'utf8'));
     expect(() => process.kill(pid, 0)).toThrow();
@@ -73,8 +73,9 @@ describe("Electron's runtime", () => {
     installer(`const fs = require('fs'); let n = 0; const file = require('os').tmpdir() + '/part';
       const timer = setInterval(() => { fs.appendFileSync(file, 'more'); if (++n < 12) return; clearInterval(timer);
         fs.mkdirSync(__dirname + '/dist'); fs.writeFileSync(__dirname + '/dist/electron', 'x');
-        fs.writeFileSync(__dirname + '/path.txt', 'electron'); }, 60)`);
-    expect((await tryFetchElectron(options())).kind).toBe('there');
+        fs.writeFileSync(__dirname + '/path.txt', 'electron'); }, 250)`);
+    // Longer than its patience in all, and never for so long without a byte.
+    expect((await tryFetchElectron(options(1_000_000, 2_000))).kind).toBe('there');
   });
 
   it('a failed try is remembered for a day, for that version', async () => {

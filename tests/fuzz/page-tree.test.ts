@@ -121,10 +121,15 @@ function run(seed: number): void {
   expect(computers[0]!.items().size).toBe(made);
 }
 
-test('[W22][DD3] moves of three computers apart never make a cycle and never lose a page, and all see one tree', () => {
-  const from = Number(process.env['CARAVAN_SEED'] ?? 1);
-  for (let seed = from; seed < from + RUNS; seed += 1) run(seed);
-});
+const TIMEOUT = 30_000 + RUNS * 200;
+test(
+  '[W22][DD3] moves of three computers apart never make a cycle and never lose a page, and all see one tree',
+  { timeout: TIMEOUT },
+  () => {
+    const from = Number(process.env['CARAVAN_SEED'] ?? 1);
+    for (let seed = from; seed < from + RUNS; seed += 1) run(seed);
+  },
+);
 
 test('[W22][DD3] two pages moved into one another apart: the one with the smaller id stands at the top, on both', () => {
   const [ana, bo] = [new Computer(), new Computer()];
