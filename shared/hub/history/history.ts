@@ -1,4 +1,4 @@
-// A hub's history: records what is edited here, keeps segments of here and elsewhere, forgets the oldest, and rebuilds the past from them.
+// A hub's history: records what is edited here, keeps segments of here and elsewhere, forgets the oldest, and rebuilds the past from them. One file, for what is recorded, kept and forgotten is one account of a room.
 import { AppError, toWireError } from '../../base/app-error.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
