@@ -4,7 +4,7 @@ import type * as Y from 'yjs';
 import { readTitle } from '../../shared/model/document/title.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
 import type { Block, NewBlock, TextRun } from '../../shared/model/page/block.ts';
-import { readBoard, type Card } from '../../shared/model/board/read.ts';
+import { readBoard } from '../../shared/model/board/read.ts';
 import { writableAtom } from '../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import type { Post } from '../../shared/model/thread/posts.ts';
@@ -22,28 +22,10 @@ export function printable(block: Block): NewBlock {
   return { ...block, content: block.content.filter((inline) => inline.type !== 'unknown') };
 }
 
-function shownCard({
-  id,
-  title,
-  order,
-  createdBy,
-  createdAt,
-  archivedAt,
-  due,
-  removal,
-}: Card): Record<string, unknown> {
-  return { id, title, order, createdBy, createdAt, archivedAt, due, removal };
-}
-
+/** Removed cards and columns are left out. */
 function shownBoard(doc: Y.Doc): Record<string, unknown> {
-  const board = readBoard(doc);
-  return {
-    columns: board.columns.map(({ id, name, order, cards }) => ({ id, name, order, cards: cards.map(shownCard) })),
-    unsorted: board.unsorted.map(shownCard),
-    restored: board.restored.map(shownCard),
-    archived: board.archived.map(shownCard),
-    unreadable: board.unreadable,
-  };
+  const { labels, fields, columns, unsorted, restored, archived, unreadable } = readBoard(doc);
+  return { labels, fields, columns, unsorted, restored, archived, unreadable };
 }
 
 /** A removed post keeps its place and shows no text. */

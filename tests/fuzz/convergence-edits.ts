@@ -1,7 +1,9 @@
 // Random edits of the three kinds of documents, by the model's commands and the editor's binding; the words come from the book.
 import type * as Y from 'yjs';
-import * as board from '../../shared/model/board/commands.ts';
-import { readBoard, type Card } from '../../shared/model/board/read.ts';
+import * as cards from '../../shared/model/board/card-commands.ts';
+import type { Card } from '../../shared/model/board/card.ts';
+import * as columns from '../../shared/model/board/column-commands.ts';
+import { readBoard } from '../../shared/model/board/read.ts';
 import * as thread from '../../shared/model/thread/commands.ts';
 import { readThread } from '../../shared/model/thread/read.ts';
 import { randomEdit, type EditSource } from './binding-edits.ts';
@@ -32,19 +34,19 @@ function editBoard(doc: Y.Doc, who: string, at: number, source: EditSource): str
   const view = readBoard(doc);
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(source.random() * list.length)];
   const column = pick(view.columns);
-  const cards: readonly Card[] = [...view.columns.flatMap((one) => one.cards), ...view.unsorted, ...view.restored];
-  const card = pick(cards);
+  const shown: readonly Card[] = [...view.columns.flatMap((one) => one.cards), ...view.unsorted, ...view.restored];
+  const card = pick(shown);
   const after = (list: readonly { readonly id: string }[]): string | null | undefined =>
     source.random() < 0.3 ? null : pick(list)?.id;
   const removing = { at, by: who };
   const choice = Math.floor(source.random() * 14);
   if (!column || choice === 0) {
-    board.addColumn(doc, { name: source.text(2), after: after(view.columns) });
+    columns.addColumn(doc, { name: source.text(2), after: after(view.columns) });
     return 'add column';
   }
   if (choice <= 3 || !card) {
     const place = { title: source.text(2), column: column.id, after: after(column.cards) };
-    board.addCard(doc, { ...place, createdBy: who, createdAt: at });
+    cards.addCard(doc, { ...place, createdBy: who, createdAt: at });
     return 'add card';
   }
   switch (choice) {
@@ -52,34 +54,34 @@ function editBoard(doc: Y.Doc, who: string, at: number, source: EditSource): str
     case 5:
     case 6: {
       const cut = Math.floor(source.random() * (card.title.length + 1));
-      board.renameCard(doc, card.id, card.title.slice(0, cut) + source.text(1) + card.title.slice(cut));
+      cards.renameCard(doc, card.id, card.title.slice(0, cut) + source.text(1) + card.title.slice(cut));
       return 'type into a card';
     }
     case 7:
     case 8:
-      board.moveCard(doc, card.id, { column: column.id, after: after(column.cards) });
+      cards.moveCard(doc, card.id, { column: column.id, after: after(column.cards) }, removing);
       return 'move card';
     case 9: {
       const again = pick(view.archived);
-      if (again && source.random() < 0.5) board.unarchiveCard(doc, again.id);
-      else board.archiveCard(doc, card.id, at);
+      if (again && source.random() < 0.5) cards.unarchiveCard(doc, again.id);
+      else cards.archiveCard(doc, card.id, at);
       return 'archive or bring back';
     }
     case 10: {
       const again = pick(view.removed);
-      if (again && source.random() < 0.4) board.restoreCard(doc, again.id);
-      else board.removeCard(doc, card.id, removing);
+      if (again && source.random() < 0.4) cards.restoreCard(doc, again.id);
+      else cards.removeCard(doc, card.id, removing);
       return 'remove or restore card';
     }
     case 11:
-      board.renameColumn(doc, column.id, column.name + source.text(1));
+      columns.renameColumn(doc, column.id, column.name + source.text(1));
       return 'type into a column';
     case 12:
-      board.moveColumn(doc, column.id, after(view.columns));
+      columns.moveColumn(doc, column.id, after(view.columns));
       return 'move column';
     default: {
       const other = view.columns.find((one) => one.id !== column.id);
-      board.removeColumn(doc, column.id, other ? { to: other.id } : 'remove', removing);
+      columns.removeColumn(doc, column.id, other ? { to: other.id } : 'remove', removing);
       return 'remove column';
     }
   }

@@ -2,11 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { cardsOf, columnsOf } from '../document/roots.ts';
-import * as board from './commands.ts';
+import { cardsOf, columnsOf, fieldsOf, labelsOf } from '../document/roots.ts';
+import * as cards from './card-commands.ts';
+import * as details from './card-details.ts';
+import * as columnCommands from './column-commands.ts';
 import { readBoard, type Board } from './read.ts';
 
 const BY = { createdBy: 'ana', createdAt: 5 };
+const board = { ...cards, ...details, ...columnCommands };
 const REMOVING = { at: 9, by: 'bo' };
 
 function started(): Y.Doc {
@@ -36,8 +39,8 @@ describe('board', () => {
   it('[BD1] [BD2] [BD3] holds columns and cards in the order they were put', () => {
     const doc = started();
     board.addCard(doc, { id: 'c0', title: 'First\nline', column: 'todo', after: null, ...BY });
-    board.moveCard(doc, 'c3', { column: 'todo', after: 'c1' });
-    board.moveCard(doc, 'c2', { column: 'done' });
+    board.moveCard(doc, 'c3', { column: 'todo', after: 'c1' }, REMOVING);
+    board.moveCard(doc, 'c2', { column: 'done' }, { by: 'ana', at: 6 });
     board.moveColumn(doc, 'done', null);
     board.renameColumn(doc, 'doing', 'In progress');
     board.renameCard(doc, 'c1', 'Card one');
@@ -71,27 +74,36 @@ describe('board', () => {
     expect(Y.encodeStateAsUpdate(doc)).toEqual(bytes);
     expect(() => board.renameCard(doc, 'gone', 'x')).toThrow('not on the board');
     expect(() => board.addCard(doc, { id: 'c1', title: '', column: 'todo', ...BY })).toThrow('already has');
-    expect(() => board.moveCard(doc, 'c1', { column: 'gone' })).toThrow('choose another');
+    expect(() => board.moveCard(doc, 'c1', { column: 'gone' }, { by: 'ana', at: 6 })).toThrow('choose another');
     expect(Y.encodeStateAsUpdate(doc)).toEqual(bytes);
   });
 
   it('[BD4] [B16] a card moved by two people apart is one card, in the same column for both', () => {
     const ana = started();
     const bo = twin(ana);
-    board.moveCard(ana, 'c2', { column: 'doing' });
-    board.moveCard(bo, 'c2', { column: 'done' });
+    board.moveCard(ana, 'c2', { column: 'doing' }, { by: 'ana', at: 6 });
+    board.moveCard(bo, 'c2', { column: 'done' }, { by: 'bo', at: 6 });
     const view = meet(ana, bo);
     expect(Object.values(lists(view)).flat().toSorted()).toEqual(['c1', 'c2', 'c3']);
   });
 
-  it('[BD4] two cards put into one gap get one key; the next one between them finds a place', () => {
+  it('[BD4] two cards put into one gap stand side by side; of equal keys the next one between them finds a place', () => {
     const ana = started();
     const bo = twin(ana);
     board.addCard(ana, { id: 'x1', title: 'A', column: 'todo', after: 'c1', ...BY });
     board.addCard(bo, { id: 'x2', title: 'B', column: 'todo', after: 'c1', ...BY });
+    expect(lists(meet(ana, bo))['todo']?.toSorted()).toEqual(['c1', 'c2', 'c3', 'x1', 'x2']);
+    for (const id of ['x1', 'x2']) (cardsOf(ana).get(id) as Y.Map<unknown>).set('order', 'a0V');
+    for (const [id, order] of [
+      ['c1', 'a0'],
+      ['c2', 'a1'],
+      ['c3', 'a2'],
+    ] as const) {
+      (cardsOf(ana).get(id) as Y.Map<unknown>).set('order', order);
+    }
     expect(lists(meet(ana, bo))).toMatchObject({ todo: ['c1', 'x1', 'x2', 'c2', 'c3'] });
     board.addCard(ana, { id: 'x3', title: 'C', column: 'todo', after: 'x1', ...BY });
-    board.moveCard(bo, 'x2', { column: 'doing' });
+    board.moveCard(bo, 'x2', { column: 'doing' }, { by: 'bo', at: 6 });
     const view = meet(ana, bo);
     expect(lists(view)).toMatchObject({ todo: ['c1', 'x1', 'x3', 'c2', 'c3'], doing: ['x2'] });
   });
@@ -108,7 +120,7 @@ describe('board', () => {
     for (const edit of [
       (doc: Y.Doc) => board.renameCard(doc, 'c2', 'Card c2, with words'),
       (doc: Y.Doc) => board.setCardDue(doc, 'c2', 5),
-      (doc: Y.Doc) => board.moveCard(doc, 'c2', { column: 'done' }),
+      (doc: Y.Doc) => board.moveCard(doc, 'c2', { column: 'done' }, { by: 'ana', at: 6 }),
     ]) {
       for (const [left, right] of [
         [10, 20],
@@ -170,21 +182,40 @@ describe('board', () => {
       fc.string(),
       fc.double(),
       fc.constantFrom(null, true, -1, Number.NaN, 'todo', 'a0', { seen: 1 }, { seen: [[1], null, ['x', {}]] }, [[]]),
+      fc.constantFrom(
+        'text',
+        'choice',
+        'number',
+        '2026-02-30',
+        { by: 'ana', at: 5, column: 'todo' },
+        { id: 'm1', to: 'todo' },
+      ),
+      fc.constantFrom(
+        { id: 'm2', to: 'done', at: -1, knew: [['ana', 'm1'], ['bo'], 7, null] },
+        { id: 'm1', to: 'x', knew: 3 },
+      ),
       fc.constant('TEXT'),
       fc.constant('MAP'),
     );
-    const key = fc.constantFrom('title', 'name', 'column', 'order', 'removed', 'archivedAt', 'due', 'createdBy');
+    const key = fc.constantFrom(
+      ...['title', 'name', 'column', 'order', 'removed', 'archivedAt', 'due', 'createdBy', 'completed', 'priority'],
+      ...['kind', 'colour', 'limit', 'limitHard', 'completes', 'choice/o1', 'label/l1', 'label/', 'member/__proto__'],
+      ...['list/k1', 'item/i1', 'item/i2', 'text/todo/1', 'text//', 'field/l1', 'blocks/c1', 'relates/c9', 'moved/ana'],
+      ...['moved/bo', 'moved/../x', 'page/', 'start'],
+    );
     const entry = fc.oneof(junk, fc.dictionary(key, junk));
     const id = fc.constantFrom('c1', 'todo', '__proto__', 'constructor', '', 'with space', '../x', 'c9', '-x');
     const root = fc.array(fc.tuple(id, entry), { maxLength: 8 });
     fc.assert(
-      fc.property(root, root, (columns, cards) => {
+      fc.property(root, root, root, root, (columns, cards, labels, fields) => {
         const doc = started();
         const value = (given: unknown): unknown =>
-          given === 'TEXT' ? new Y.Text('x'.repeat(3_000)) : given === 'MAP' ? new Y.Map() : given;
+          given === 'TEXT' ? new Y.Text('x'.repeat(2_100)) : given === 'MAP' ? new Y.Map() : given;
         for (const [where, entries] of [
           [columnsOf(doc), columns],
           [cardsOf(doc), cards],
+          [labelsOf(doc), labels],
+          [fieldsOf(doc), fields],
         ] as const) {
           for (const [name, given] of entries) {
             const map = new Y.Map<unknown>();

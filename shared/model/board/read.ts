@@ -1,36 +1,33 @@
-// A board as everybody sees it: its columns with their cards in order. Total on anything a peer wrote; it writes nothing.
-import * as Y from 'yjs';
-import { isDocumentId, readTime } from '../document/meta.ts';
-import { compareSiblings, isOrderKey } from '../document/order.ts';
+// A board as everybody sees it: its columns with their cards in order, labels and fields. Total on anything a peer wrote; it writes nothing.
+import type * as Y from 'yjs';
+import { compareSiblings } from '../document/order.ts';
 import { readRemoval, type Removal } from '../document/removal.ts';
 import { cardsOf, columnsOf } from '../document/roots.ts';
-import { cutLine, readLine } from '../document/title.ts';
+import { readCard, type Card } from './card.ts';
+import { readDefinitions, type Definitions } from './definitions.ts';
+import { withLinksOfOthers } from './links.ts';
+import { colourOf, entriesOf, lineOf, orderOf, type Colour } from './stored.ts';
 
-export interface Card {
-  /** The id of the document with its description, comments and activity. */
-  readonly id: string;
-  readonly title: string;
-  /** The column that was written last, whether it is still there or not. */
-  readonly column: string | null;
-  readonly order: string;
-  readonly createdBy: string | null;
-  readonly createdAt: number;
-  readonly archivedAt: number | null;
-  /** When it is due, or null. */
-  readonly due: number | null;
-  readonly removal: Removal;
+/** How many cards a column should hold; a hard one refuses more. */
+export interface WipLimit {
+  readonly most: number;
+  readonly hard: boolean;
 }
 
 export interface Column {
   readonly id: string;
   readonly name: string;
   readonly order: string;
+  readonly colour: Colour | null;
+  readonly limit: WipLimit | null;
+  /** The rule "what comes in here is complete". */
+  readonly completes: boolean;
   readonly removal: Removal;
   readonly cards: readonly Card[];
 }
 
 /** Every card that can be read stands in exactly one of the lists. */
-export interface Board {
+export interface Board extends Definitions {
   readonly columns: readonly Column[];
   /** Cards whose column is not there, or was removed. */
   readonly unsorted: readonly Card[];
@@ -43,22 +40,28 @@ export interface Board {
   readonly unreadable: readonly string[];
 }
 
+export const MOST_LIMIT = 9_999;
+
 export function readBoard(doc: Y.Doc): Board {
   const unreadable: string[] = [];
+  const definitions = readDefinitions(doc, unreadable);
   const columns: (Column & { readonly cards: Card[] })[] = [];
   const removedColumns: Column[] = [];
   for (const [id, stored] of entriesOf(columnsOf(doc), 'columns', unreadable)) {
-    const column = { id, name: lineOf(stored.get('name')), order: orderOf(stored), removal: readRemoval(stored) };
-    if (column.removal.kind === 'removed') removedColumns.push({ ...column, cards: [] });
-    else columns.push({ ...column, cards: [] });
+    const column = { ...readColumn(id, stored), cards: [] };
+    if (column.removal.kind === 'removed') removedColumns.push(column);
+    else columns.push(column);
   }
   const shown = new Map(columns.map((column) => [column.id, column.cards]));
   const unsorted: Card[] = [];
   const restored: Card[] = [];
   const archived: Card[] = [];
   const removed: Card[] = [];
+  const cards: Card[] = [];
   for (const [id, stored] of entriesOf(cardsOf(doc), 'cards', unreadable)) {
-    const card = readCard(id, stored);
+    cards.push(readCard(id, stored, definitions));
+  }
+  for (const card of withLinksOfOthers(cards)) {
     const list = (card.column === null ? undefined : shown.get(card.column)) ?? unsorted;
     if (card.removal.kind === 'removed') removed.push(card);
     else if (card.archivedAt !== null) archived.push(card);
@@ -69,40 +72,42 @@ export function readBoard(doc: Y.Doc): Board {
   columns.sort(compareSiblings);
   removedColumns.sort(compareSiblings);
   unreadable.sort();
-  return { columns, unsorted, restored, archived, removed, removedColumns, unreadable };
+  return { ...definitions, columns, unsorted, restored, archived, removed, removedColumns, unreadable };
 }
 
-export function readCard(id: string, stored: Y.Map<unknown>): Card {
-  const column = stored.get('column');
-  const createdBy = stored.get('createdBy');
+function readColumn(id: string, stored: Y.Map<unknown>): Omit<Column, 'cards'> {
   return {
     id,
-    title: lineOf(stored.get('title')),
-    column: isDocumentId(column) ? column : null,
+    name: lineOf(stored.get('name')),
     order: orderOf(stored),
-    createdBy: isDocumentId(createdBy) ? createdBy : null,
-    createdAt: readTime(stored.get('createdAt')) ?? 0,
-    archivedAt: readTime(stored.get('archivedAt')),
-    due: readTime(stored.get('due')),
+    colour: colourOf(stored),
+    limit: readLimit(stored),
+    completes: stored.get('completes') === true,
     removal: readRemoval(stored),
   };
 }
 
-/** Entries whose key is an id and whose value is a map; the others are named in `unreadable`. */
-function* entriesOf(root: Y.Map<unknown>, name: string, unreadable: string[]): Iterable<[string, Y.Map<unknown>]> {
-  for (const [id, stored] of root.entries()) {
-    if (isDocumentId(id) && stored instanceof Y.Map) yield [id, stored as Y.Map<unknown>];
-    else unreadable.push(`${name}/${cutLine(id)}`);
-  }
+export function readLimit(stored: Y.Map<unknown>): WipLimit | null {
+  const most = stored.get('limit');
+  if (typeof most !== 'number' || !Number.isInteger(most) || most < 1 || most > MOST_LIMIT) return null;
+  return { most, hard: stored.get('limitHard') === true };
 }
 
-/** A name is a Y.Text; a plain string, which an importer of another program may have written, reads as well. */
-function lineOf(value: unknown): string {
-  if (value instanceof Y.Text) return readLine(value);
-  return typeof value === 'string' ? cutLine(value) : '';
+/** How full a column is, with `more` cards put into it. Beyond its limit it is `over`, or `full` where the limit is hard. */
+export function fullnessOf(
+  { cards, limit }: { readonly cards: readonly unknown[]; readonly limit: WipLimit | null },
+  more = 0,
+): 'free' | 'at' | 'over' | 'full' {
+  const count = cards.length + more;
+  if (!limit || count < limit.most) return 'free';
+  if (count === limit.most) return 'at';
+  return limit.hard && more > 0 ? 'full' : 'over';
 }
 
-function orderOf(stored: Y.Map<unknown>): string {
-  const order = stored.get('order');
-  return isOrderKey(order) ? order : '';
+/** The column that completes what comes in, for a card of which every item is ticked and that stands elsewhere; else null. */
+export function suggestedColumn(board: Board, card: Card): string | null {
+  const items = card.checklists.flatMap((list) => list.items);
+  if (items.length === 0 || items.some((item) => !item.checked) || card.completed) return null;
+  if (board.columns.some((column) => column.id === card.column && column.completes)) return null;
+  return board.columns.find((column) => column.completes)?.id ?? null;
 }

@@ -44,6 +44,13 @@ export function columnsOf(doc: Y.Doc): Y.Map<unknown> {
 export function cardsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('cards');
 }
+/** A board's labels and custom fields, each a Y.Map under its id. */
+export function labelsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('labels');
+}
+export function fieldsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('fields');
+}
 /** A thread's posts under their ids, its reactions by post, member and emoji, its votes by member. */
 export function postsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('posts');
