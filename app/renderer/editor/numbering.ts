@@ -2,17 +2,22 @@
 import type { Node } from 'prosemirror-model';
 import { indentOf, isText, kindOf } from './blocks.ts';
 
+/** What of a block counts for the numbers. */
+export interface NumberedBlock {
+  readonly indent: number;
+  readonly ordered: boolean;
+}
+
 /**
- * The number of every ordered item, by child index. Items count on over deeper blocks between them; any other block at
+ * The number of every ordered item, by index. Items count on over deeper blocks between them; any other block at
  * their level or further out starts again at 1.
  */
-export function orderedNumbers(doc: Node): Map<number, number> {
+export function numbersOf(blocks: readonly NumberedBlock[]): Map<number, number> {
   const numbers = new Map<number, number>();
   // counts[indent] is the number of the last item at that indent while its list goes on.
   let counts: number[] = [];
-  doc.forEach((node, _offset, index) => {
-    const indent = indentOf(node);
-    if (isText(node) && kindOf(node) === 'ordered') {
+  blocks.forEach(({ indent, ordered }, index) => {
+    if (ordered) {
       const number = (counts[indent] ?? 0) + 1;
       if (counts.length > indent + 1) counts = counts.slice(0, indent + 1);
       counts[indent] = number;
@@ -22,6 +27,16 @@ export function orderedNumbers(doc: Node): Map<number, number> {
     }
   });
   return numbers;
+}
+
+/** The same of the shown document, by child index. */
+export function orderedNumbers(doc: Node): Map<number, number> {
+  return numbersOf(
+    doc.content.content.map((node) => ({
+      indent: indentOf(node),
+      ordered: isText(node) && kindOf(node) === 'ordered',
+    })),
+  );
 }
 
 /** How a number is written at a level: 1, a, i and again. */

@@ -1,8 +1,23 @@
 // The changed blocks of a version, and one line of words for each. It draws nothing.
 import type { VersionBlockEntry } from '../../../contract/history.ts';
+import { numberLabel, numbersOf } from '../../editor/numbering.ts';
 
 export function changesOf(blocks: readonly VersionBlockEntry[]): readonly VersionBlockEntry[] {
   return blocks.filter(({ change }) => change !== 'same');
+}
+
+/** How the ordered items of a version are numbered: what is gone as it was, everything else as it is then. */
+export function numbersIn(blocks: readonly VersionBlockEntry[]): ReadonlyMap<VersionBlockEntry, string> {
+  const labels = new Map<VersionBlockEntry, string>();
+  for (const left of ['in', 'out']) {
+    const there = blocks.filter(({ change }) => change !== left);
+    const numbers = numbersOf(there.map(({ indent, kind }) => ({ indent, ordered: kind === 'ordered' })));
+    for (const [at, number] of numbers) {
+      const block = there[at];
+      if (block) labels.set(block, numberLabel(number, block.indent));
+    }
+  }
+  return labels;
 }
 
 const WORDS: Readonly<Record<VersionBlockEntry['change'], string>> = {
