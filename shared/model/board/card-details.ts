@@ -9,7 +9,7 @@ import { rewriteLine } from '../document/title.ts';
 import { cardIn, labelIds } from './card-commands.ts';
 import { FIELD, LABEL, MEMBER, readCompleted, TEXT, type LinkKind, type Priority } from './card.ts';
 import { readField } from './definitions.ts';
-import { fittingValue, joinedTexts, readDate, type CardDate } from './field-value.ts';
+import { checkDate, fittingValue, joinedTexts, type CardDate } from './field-value.ts';
 import { keyBehind } from './lanes.ts';
 import { OTHER_END } from './links.ts';
 import { newLine, storedIn, write, type Doing } from './stored.ts';
@@ -24,9 +24,7 @@ export function setCardStart(doc: Y.Doc, id: string, start: CardDate | null, ori
 }
 
 function setDate(doc: Y.Doc, id: string, key: 'start' | 'due', date: CardDate | null, origin: unknown): void {
-  if (date !== null && readDate(date) === null) {
-    throw new AppError('bad-input', 'This is not a day of the calendar. Nothing was changed.');
-  }
+  checkDate(date);
   doc.transact(() => write(cardIn(doc, id), key, date), origin);
 }
 

@@ -7,6 +7,7 @@ import type { Ordered } from '../document/order.ts';
 import { markRemoved, readRemoval, unmarkRemoved } from '../document/removal.ts';
 import { addCards, cardIn } from './card-commands.ts';
 import { ITEM, LIST, listOf } from './checklist.ts';
+import { checkDate, type CardDate } from './field-value.ts';
 import {
   lineOf,
   newLine,
@@ -103,6 +104,17 @@ export function renameItem(doc: Y.Doc, at: ItemPlace, text: string, origin: unkn
 
 export function checkItem(doc: Y.Doc, at: ItemPlace, checked: boolean, origin: unknown = null): void {
   doc.transact(() => write(itemIn(doc, at), 'checked', checked ? true : null), origin);
+}
+
+/** @param due a time in milliseconds since the epoch, a day as `YYYY-MM-DD`, or null for none. */
+export function setItemDue(doc: Y.Doc, at: ItemPlace, due: CardDate | null, origin: unknown = null): void {
+  checkDate(due);
+  doc.transact(() => write(itemIn(doc, at), 'due', due), origin);
+}
+
+/** Who does it: a member id, or null for nobody. */
+export function setItemMember(doc: Y.Doc, at: ItemPlace, member: string | null, origin: unknown = null): void {
+  doc.transact(() => write(itemIn(doc, at), 'member', member), origin);
 }
 
 /** Moves an item in its list, or into another list of the same card. */

@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { isDocumentId } from '../document/meta.ts';
 import { compareSiblings } from '../document/order.ts';
 import { readRemoval, type Removal } from '../document/removal.ts';
+import { readDate, type CardDate } from './field-value.ts';
 import { lineOf, orderOf } from './stored.ts';
 
 export interface ChecklistItem {
@@ -10,6 +11,9 @@ export interface ChecklistItem {
   readonly text: string;
   readonly order: string;
   readonly checked: boolean;
+  readonly due: CardDate | null;
+  /** Member id of whoever does it. */
+  readonly member: string | null;
   readonly removal: Removal;
 }
 
@@ -43,8 +47,7 @@ export function readChecklists(lists: readonly Part[], items: readonly Part[]): 
     const of = listOf(item) ?? '';
     const list = byId.get(of) ?? { id: of, name: '', order: '', removal: { kind: 'none' }, items: [] };
     byId.set(of, list);
-    const checked = item.get('checked') === true;
-    list.items.push({ id, text: lineOf(item.get('text')), order: orderOf(item), checked, removal });
+    list.items.push(readItem(id, item, removal));
   }
   const shown: Checklist[] = [];
   for (const list of byId.values()) {
@@ -54,6 +57,19 @@ export function readChecklists(lists: readonly Part[], items: readonly Part[]): 
     shown.push({ ...list, removal });
   }
   return shown.sort(compareSiblings);
+}
+
+function readItem(id: string, item: Y.Map<unknown>, removal: Removal): ChecklistItem {
+  const member = item.get('member');
+  return {
+    id,
+    text: lineOf(item.get('text')),
+    order: orderOf(item),
+    checked: item.get('checked') === true,
+    due: readDate(item.get('due')),
+    member: isDocumentId(member) ? member : null,
+    removal,
+  };
 }
 
 /** The list that an item says it stands in. */

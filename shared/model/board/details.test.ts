@@ -205,6 +205,10 @@ describe('what cards say', () => {
     lists.moveChecklist(doc, 'c1', 'k2', undefined);
     lists.renameChecklist(doc, 'c1', 'k2', 'Later');
     lists.renameItem(doc, { card: 'c1', item: 'i3' }, 'three!');
+    lists.setItemDue(doc, { card: 'c1', item: 'i1' }, '2026-05-02');
+    lists.setItemMember(doc, { card: 'c1', item: 'i1' }, 'ana');
+    expect(card(doc).checklists[1]!.items[0]).toMatchObject({ due: '2026-05-02', member: 'ana', checked: false });
+    expect(() => lists.setItemDue(doc, { card: 'c1', item: 'i1' }, 'soon')).toThrow('not a day');
     const shown = card(doc).checklists.map((list) => [list.name, list.items.map((item) => item.text)]);
     expect(shown).toEqual([
       ['Before', ['three!', 'two']],

@@ -1,5 +1,6 @@
 // What a card says in a custom field (docs/documents.md, BD8): which values a kind takes, and how several texts of one field read. Pure.
 import * as Y from 'yjs';
+import { AppError } from '../../base/app-error.ts';
 import { isDocumentId, readTime } from '../document/meta.ts';
 import { isDay } from '../properties/day.ts';
 import type { Field } from './definitions.ts';
@@ -19,6 +20,13 @@ export const BETWEEN_TEXTS = ' / ';
 
 export function readDate(value: unknown): CardDate | null {
   return isDay(value) ? value : readTime(value);
+}
+
+/** Refuses what readDate() would read as none. */
+export function checkDate(date: CardDate | null): void {
+  if (date !== null && readDate(date) === null) {
+    throw new AppError('bad-input', 'This is not a day of the calendar. Nothing was changed.');
+  }
 }
 
 /** The value if the field can hold it, else null. Of a text field the texts count, not this. */
