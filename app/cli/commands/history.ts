@@ -1,6 +1,8 @@
 // doc history, and what `status` says of it.
 import { dateOf } from '../../../shared/base/date-of.ts';
 import type { HistoryTotals } from '../../contract/entities.ts';
+import { size } from '../../contract/sizes.ts';
+import { minuteInWords } from '../../host/plain-date.ts';
 import type { CommonFlags } from '../common-flags.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print } from '../print.ts';
@@ -27,18 +29,15 @@ export async function documentHistory(
 export function historyLine({ segments, bytes, oldest, days, maxBytes }: HistoryTotals): string {
   const kept = [
     days === 0 ? 'not bounded by age' : `kept for ${days} days`,
-    maxBytes === 0 ? 'not bounded by size' : `up to ${megabytes(maxBytes)}`,
+    maxBytes === 0 ? 'not bounded by size' : `up to ${size(maxBytes)}`,
   ].join(', ');
-  const since = oldest === null ? '' : `, the oldest of ${when(oldest)}`;
-  return `History: ${segments} editing sessions in ${megabytes(bytes)}${since}; ${kept}.`;
+  const since = oldest === null ? '' : `, the oldest of ${minuteInWords(oldest)}`;
+  return `History: ${segments} editing sessions in ${size(bytes)}${since}; ${kept}.`;
 }
 
+/** As `doc show --at` takes it. */
 function when(at: number): string {
   return dateOf(at)
     .toISOString()
     .replace(/\.\d+Z$/, 'Z');
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
