@@ -100,7 +100,7 @@ class Run {
     const column = this.#pick(board.columns);
     if (!column) return `column ${columns.addColumn(doc, { name: this.#type(2) })}`;
     if (!card || this.#random() < 0.12) return this.#addCards(replica, column.id, 1 + this.#below(3));
-    const kind = this.#below(20);
+    const kind = this.#below(21);
     switch (kind) {
       case 0:
       case 1:
@@ -173,9 +173,25 @@ class Run {
         else details.unlinkCard(doc, card.id, 'blockedBy', other.id);
         return `link ${card.id} to ${other.id}`;
       }
+      case 14:
+        return this.#define(doc, board, doing);
       default:
         return this.#editChecklist(doc, card, doing);
     }
+  }
+
+  #define(doc: Y.Doc, board: Board, doing: { by: string; at: number }): string {
+    const label = this.#pick(board.labels);
+    const choices = board.fields.find((one) => one.id === 'choice')?.choices ?? [];
+    const choice = this.#pick(choices);
+    const kind = this.#below(6);
+    if (!label || kind === 0) define.addLabel(doc, { name: this.#type(1), after: this.#after(board.labels) });
+    else if (kind === 1) define.renameDefinition(doc, { label: label.id }, this.#typedInto(label.name));
+    else if (kind === 2) define.removeDefinition(doc, { label: label.id }, doing);
+    else if (!choice || kind === 3) define.addChoice(doc, 'choice', { name: this.#type(1) });
+    else if (kind === 4) define.moveDefinition(doc, { field: 'choice', choice: choice.id }, this.#after(choices));
+    else define.renameDefinition(doc, { field: 'choice', choice: choice.id }, this.#typedInto(choice.name));
+    return `define ${String(kind)}`;
   }
 
   #editChecklist(doc: Y.Doc, card: Card, doing: { by: string; at: number }): string {
