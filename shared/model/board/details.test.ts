@@ -132,7 +132,8 @@ describe('what cards say', () => {
     const first = [...cardIn(bo, 'c1').entries()].filter(([key]) => key.startsWith('text/'));
     for (const [, one] of first) (one as Y.Text).insert(0, '!');
     meet(ana, bo);
-    expect(String(text(ana))).toContain('north, south');
+    // Where his signs stand among her words follows from whose text comes first.
+    expect(String(text(ana)).replaceAll('!', '')).toContain('north, south');
     expect(String(text(ana)).match(/!/g)).toHaveLength(2);
     details.setCardField(ana, 'c1', 'number', null);
     define.removeDefinition(ana, { field: 'choice', choice: 'small' }, ANA);
