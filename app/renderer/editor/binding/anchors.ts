@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import type { Fragment } from '../../../../shared/model/page/fragments.ts';
 import { MOST_PIECES, type AnchorPiece } from '../../../../shared/model/comments/read.ts';
 import type { Mirror } from './mirror.ts';
+import { absolutePosition } from './relative-position.ts';
 
 /** Positions of the shown document. */
 export interface ShownRange {
@@ -97,14 +98,7 @@ function firstReaching(fragments: readonly PlacedFragment[], index: number): num
   return low;
 }
 
-function absolute(mirror: Mirror, json: unknown): number | null {
-  const { doc } = mirror.body;
-  if (typeof json !== 'object' || json === null || !doc) return null;
-  try {
-    const found = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(json), doc);
-    return found?.type === mirror.body ? found.index : null;
-  } catch {
-    // Yjs throws on ids and types that are none; the comment then stands without its text.
-    return null;
-  }
+function absolute({ body }: Mirror, json: unknown): number | null {
+  const found = absolutePosition(json, body.doc);
+  return found?.type === body ? found.index : null;
 }

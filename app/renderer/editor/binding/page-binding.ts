@@ -12,6 +12,7 @@ import { LocalEdit, type TextRange } from './local-edit.ts';
 import { Mirror } from './mirror.ts';
 import { NodeCache } from './node-cache.ts';
 import { indexOf, mapIndexes, positionOf } from './positions.ts';
+import { absolutePosition } from './relative-position.ts';
 import { changeTo } from './view-change.ts';
 
 /** What shows the document: an EditorView, or a state without a screen. */
@@ -250,15 +251,8 @@ export class PageBinding implements Disposable {
   }
 
   #absolute(json: unknown): number | null {
-    if (typeof json !== 'object' || json === null) return null;
-    try {
-      const relative = Y.createRelativePositionFromJSON(json);
-      const absolute = Y.createAbsolutePositionFromRelativePosition(relative, this.#doc);
-      return absolute?.type === this.body ? Math.min(absolute.index, this.body.length) : null;
-    } catch {
-      // Yjs throws on ids and types that are none; a peer's cursor is then simply not shown.
-      return null;
-    }
+    const absolute = absolutePosition(json, this.#doc);
+    return absolute?.type === this.body ? Math.min(absolute.index, this.body.length) : null;
   }
 
   #write(change: (edit: LocalEdit) => void): Y.Transaction | null {

@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import type { Disposable } from '../../../../shared/base/disposable.ts';
 import { cellPlace } from '../../../../shared/model/page/table-read.ts';
+import { absolutePosition } from '../binding/relative-position.ts';
 import { remoteCursors } from '../cursor-state.ts';
 import type { RemoteCaret } from './cell-dom.ts';
 import type { TableSurroundings } from './table-surroundings.ts';
@@ -65,19 +66,10 @@ export class RemoteCarets implements Disposable {
     return found;
   }
 
-  /** Never throws: peers write this. */
   #absolute(json: unknown): { readonly text: Y.Text; readonly index: number } | null {
-    const { doc } = this.#marker;
-    if (!doc) return null;
-    try {
-      const relative = Y.createRelativePositionFromJSON(json);
-      const at = Y.createAbsolutePositionFromRelativePosition(relative, doc);
-      if (!(at?.type instanceof Y.Text) || at.type.parent !== this.#marker.get('cells')) return null;
-      return { text: at.type, index: Math.min(at.index, at.type.length) };
-    } catch {
-      // Yjs throws on ids and types that are none; a peer's caret is then simply not shown.
-      return null;
-    }
+    const at = absolutePosition(json, this.#marker.doc);
+    if (!(at?.type instanceof Y.Text) || at.type.parent !== this.#marker.get('cells')) return null;
+    return { text: at.type, index: Math.min(at.index, at.type.length) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Disposable } from '../../../../shared/base/disposable.ts';
 import { Emitter } from '../../../../shared/base/emitter.ts';
 import type { AnchorPiece } from '../../../../shared/model/comments/read.ts';
 import { cellPlace } from '../../../../shared/model/page/table-read.ts';
+import { absolutePosition } from '../binding/relative-position.ts';
 import type { CellEditor } from './cell-editor.ts';
 import { rangeIn } from './table-finding.ts';
 import type { ShownTable } from './table-surroundings.ts';
@@ -89,7 +90,7 @@ export class TableComments {
   }
 
   #find([start, end]: AnchorPiece): CellPiece | null {
-    const [from, to] = [this.#absolute(start), this.#absolute(end)];
+    const [from, to] = [absolutePosition(start, this.#doc), absolutePosition(end, this.#doc)];
     if (!from || !to || from.type !== to.type || from.index >= to.index) return null;
     const text = from.type;
     const item = text._item;
@@ -100,16 +101,6 @@ export class TableComments {
     const shown = typeof table === 'string' ? this.#views.get(table) : undefined;
     if (!(text instanceof Y.Text) || !place || typeof table !== 'string' || !shown) return null;
     return { table, shown, ...place, text, start: from.index, end: to.index };
-  }
-
-  #absolute(json: unknown): Y.AbsolutePosition | null {
-    if (typeof json !== 'object' || json === null) return null;
-    try {
-      return Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(json), this.#doc);
-    } catch {
-      // Yjs throws on ids and types that are none; the comment then stands without its words.
-      return null;
-    }
   }
 
   #range({ shown, row, column, text, start, end }: CellPiece): Range | null {
