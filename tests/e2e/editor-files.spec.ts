@@ -3,8 +3,7 @@ import { expect as anywhere, test as base, type Locator, type Page } from '@play
 import { deflateSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type App } from './app-window.ts';
-import { caravan, Folders, startRelay, type Program } from './journey/programs.ts';
-import { Person } from './journey/person.ts';
+import { Stage } from './journey/stage.ts';
 
 /** A picture of one colour, of any size: a bomb of 10,000 by 10,000 points takes few bytes. */
 function png(width: number, height: number): Buffer {
@@ -252,42 +251,24 @@ test('[X10] what cannot be taken is said in words, and the page is as it was', a
 });
 
 base.describe('two people', () => {
-  const folders = new Folders();
-  const people: Person[] = [];
-  let relay: Program | null = null;
-  base.afterEach(async () => {
-    for (const person of people.splice(0)) await person.quit();
-    await relay?.stop();
-    relay = null;
-    await folders.remove();
-  });
+  const stage = new Stage();
+  base.afterEach(() => stage.clear());
 
   base(
     '[W7] [X8] a picture that one pastes offline shows there at once, and at the other as a card until it arrives',
     async ({ browser }) => {
       base.setTimeout(120_000);
-      const relayData = await folders.make('relay');
-      relay = await startRelay(relayData, 0);
-      const port = Number(new URL(relay.url).port);
-      const [anaData, boData] = [await folders.make('ana'), await folders.make('bo')];
-      await caravan(anaData, 'init', '--name', 'Ana', '--workspace', 'Perigee');
-      await caravan(anaData, 'relay', 'attach', relay.url);
-      const { link } = (await caravan(anaData, 'invite')) as { link: string };
-      await caravan(boData, 'join', link, '--name', 'Bo');
-      const ana = new Person('Ana', anaData, browser);
-      const bo = new Person('Bo', boData, browser);
-      people.push(ana, bo);
-      await Promise.all([ana.start(), bo.start()]);
+      const [ana, bo] = await stage.pair(browser);
       await ana.newPage('Everyone', 'Dish');
       await ana.window.keyboard.type('The mast');
       await bo.open('Dish');
       await anywhere(bo.text).toContainText('The mast');
 
-      await relay.stop();
+      await stage.stopRelay();
       await give(ana.window, 'paste', [{ name: 'mast.png', type: 'image/png', bytes: png(600, 300) }]);
       await anywhere(pictures(ana.window).getByRole('img')).toBeVisible();
       await anywhere(ana.status).toHaveAccessibleName(/Saved here, Offline since .*waiting/);
-      relay = await startRelay(relayData, port);
+      await stage.startRelay();
       const image = pictures(bo.window).getByRole('img');
       await anywhere(image).toBeVisible({ timeout: 45_000 });
       await anywhere.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(600);

@@ -2,8 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './app-window.ts';
-import { caravan, Folders, startRelay, type Program } from './journey/programs.ts';
-import { Person } from './journey/person.ts';
+import { Stage } from './journey/stage.ts';
 
 async function serious(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -81,29 +80,14 @@ test('[W19] [X3] [X13] sessions beside the page, a version with what changed, th
   await expect(app.text.locator('.block')).toHaveCount(2);
 });
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+test.afterEach(() => stage.clear());
 
 test('[W19] two windows of two people in the same minutes: each word under the name of who typed it, also without the relay', async ({
   browser,
 }) => {
   test.setTimeout(120_000);
-  relay = await startRelay(await folders.make('relay'), 0);
-  const [anaData, boData] = [await folders.make('ana'), await folders.make('bo')];
-  await caravan(anaData, 'init', '--name', 'Ana', '--workspace', 'Perigee');
-  await caravan(anaData, 'relay', 'attach', relay.url);
-  const { link } = (await caravan(anaData, 'invite')) as { link: string };
-  await caravan(boData, 'join', link, '--name', 'Bo');
-  const [ana, bo] = [new Person('Ana', anaData, browser), new Person('Bo', boData, browser)];
-  people.push(ana, bo);
-  await Promise.all([ana.start(), bo.start()]);
+  const [ana, bo] = await stage.pair(browser);
   await ana.newPage('Everyone', 'Mast');
   await ana.window.keyboard.type('Wind moves it.');
   await bo.open('Mast');
@@ -126,8 +110,7 @@ test('[W19] two windows of two people in the same minutes: each word under the n
     await expect(sessions).toHaveCount(3, { timeout: 1_000 });
     await expect(ana.window.locator('.history')).not.toContainText('Recorded since', { timeout: 500 });
   }).toPass();
-  expect(await relay.stop()).toBe(0);
-  relay = null;
+  expect(await stage.stopRelay()).toBe(0);
   await sessions.filter({ hasText: 'Ana' }).first().click();
   const version = ana.window.getByRole('document', { name: 'Page as it was' });
   await expect(version.locator('ins[title="Bo wrote this"]')).toHaveText(/Ropes hold it\./);

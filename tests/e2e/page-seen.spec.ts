@@ -1,31 +1,15 @@
 // "Changed since you last looked": what a colleague changed is marked when its member comes back to the page, and not again after that.
 import { expect, test } from '@playwright/test';
-import { caravan, Folders, startRelay, type Program } from './journey/programs.ts';
-import { Person } from './journey/person.ts';
+import { Stage } from './journey/stage.ts';
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+test.afterEach(() => stage.clear());
 
 test('[W20] two windows of two people: what the other changed since has a bar and a key to it, until one has looked', async ({
   browser,
 }) => {
   test.setTimeout(120_000);
-  relay = await startRelay(await folders.make('relay'), 0);
-  const [anaData, boData] = [await folders.make('ana'), await folders.make('bo')];
-  await caravan(anaData, 'init', '--name', 'Ana', '--workspace', 'Perigee');
-  await caravan(anaData, 'relay', 'attach', relay.url);
-  const { link } = (await caravan(anaData, 'invite')) as { link: string };
-  await caravan(boData, 'join', link, '--name', 'Bo');
-  const [ana, bo] = [new Person('Ana', anaData, browser), new Person('Bo', boData, browser)];
-  people.push(ana, bo);
-  await Promise.all([ana.start(), bo.start()]);
+  const [ana, bo] = await stage.pair(browser);
   await ana.newPage('Everyone', 'Mast');
   for (const line of ['Wind moves it.', 'Ropes hold it.', 'Paint it.']) {
     await ana.window.keyboard.type(line);

@@ -4,18 +4,12 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 import { picture } from '../pictures.ts';
 import { found, go, joinBy, menuOf } from './access-steps.ts';
 import { Person } from './person.ts';
-import { Folders, registrationKey, startClosedRelay, type Program } from './programs.ts';
+import { registrationKey, startClosedRelay } from './programs.ts';
+import { Stage } from './stage.ts';
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+const { folders, people } = stage;
+test.afterEach(() => stage.clear());
 
 async function newPerson(name: string, browser: Browser): Promise<Person> {
   const person = new Person(name, await folders.make(name.toLowerCase()), browser);
@@ -38,9 +32,9 @@ test('[X6] [X10] [X13] [X14] what is decided seldom: spaces, purging, handing ov
 }) => {
   test.setTimeout(100_000);
   const relayData = await folders.make('relay');
-  relay = await startClosedRelay(relayData, 0);
+  stage.relay = await startClosedRelay(relayData, 0);
   const mira = await newPerson('Mira', browser);
-  await found(mira, relay.url, await registrationKey(relayData));
+  await found(mira, stage.relay.url, await registrationKey(relayData));
   const { window } = mira;
 
   const bo = await newPerson('Bo', browser);

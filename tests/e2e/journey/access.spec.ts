@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import { expect, test, type Browser } from '@playwright/test';
 import { found, go, invite, joinBy, menuOf } from './access-steps.ts';
 import { Person } from './person.ts';
-import { Folders, registrationKey, startClosedRelay, type Program } from './programs.ts';
+import { registrationKey, startClosedRelay } from './programs.ts';
+import { Stage } from './stage.ts';
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+const { folders, people } = stage;
+test.afterEach(() => stage.clear());
 
 async function newPerson(name: string, browser: Browser): Promise<Person> {
   const person = new Person(name, await folders.make(name.toLowerCase()), browser);
@@ -27,8 +21,8 @@ async function newPerson(name: string, browser: Browser): Promise<Person> {
 /** A workspace of one's own behind the relay, by the windows alone. */
 async function founded(browser: Browser): Promise<{ mira: Person; url: string; relayData: string }> {
   const relayData = await folders.make('relay');
-  relay = await startClosedRelay(relayData, 0);
-  const { url } = relay;
+  stage.relay = await startClosedRelay(relayData, 0);
+  const { url } = stage.relay;
   const key = await registrationKey(relayData);
   const mira = await newPerson('Mira', browser);
   await found(mira, url, key);
@@ -40,7 +34,7 @@ test('[X6] [X10] a member joins by link, a guest by a picture of the code; roles
 }) => {
   test.setTimeout(240_000);
   const { mira, relayData } = await founded(browser);
-  const port = Number(new URL(relay!.url).port);
+  const port = Number(new URL(stage.relay!.url).port);
   let usedLink = '';
 
   const ana = await newPerson('Ana', browser);
@@ -110,13 +104,13 @@ test('[X6] [X10] a member joins by link, a guest by a picture of the code; roles
   });
 
   await test.step('a member is removed while she is away with edits: they stay with her alone', async () => {
-    expect(await relay?.stop()).toBe(0);
+    expect(await stage.stopRelay()).toBe(0);
     await ana.open('Dish alignment');
     await ana.caretAtEndOf('encoder');
     await ana.window.keyboard.type(' ANA-AWAY');
     await expect(ana.status).toHaveAccessibleName(/Saved here/);
     expect(await ana.quit()).toBe(0);
-    relay = await startClosedRelay(relayData, port);
+    stage.relay = await startClosedRelay(relayData, port);
     await menuOf(mira.window, 'Ana Torres', 'Remove…');
     await mira.window.getByRole('button', { name: 'Remove', exact: true }).click();
     await expect(mira.window.getByRole('button', { name: 'More for Ana Torres' })).toHaveCount(0);

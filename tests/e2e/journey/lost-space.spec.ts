@@ -3,18 +3,12 @@ import { expect, test, type Browser } from '@playwright/test';
 import { picture } from '../pictures.ts';
 import { found, go, invite, joinBy } from './access-steps.ts';
 import { Person } from './person.ts';
-import { Folders, caravan, registrationKey, startClosedRelay, type Program } from './programs.ts';
+import { caravan, registrationKey, startClosedRelay } from './programs.ts';
+import { Stage } from './stage.ts';
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+const { folders, people } = stage;
+test.afterEach(() => stage.clear());
 
 async function newPerson(name: string, browser: Browser): Promise<Person> {
   const person = new Person(name, await folders.make(name.toLowerCase()), browser);
@@ -28,9 +22,9 @@ test('[AH11] [AH12] [X10] [X11] a guest whose time is over reads what became of 
 }) => {
   test.setTimeout(120_000);
   const relayData = await folders.make('relay');
-  relay = await startClosedRelay(relayData, 0);
+  stage.relay = await startClosedRelay(relayData, 0);
   const mira = await newPerson('Mira', browser);
-  await found(mira, relay.url, await registrationKey(relayData));
+  await found(mira, stage.relay.url, await registrationKey(relayData));
   await invite(mira.window, 'Guest', 'Everyone');
   const link = await mira.window.getByLabel('Link', { exact: true }).inputValue();
   await mira.window.getByRole('button', { name: 'Done' }).click();
@@ -48,8 +42,7 @@ test('[AH11] [AH12] [X10] [X11] a guest whose time is over reads what became of 
     await expect
       .poll(async () => ((await caravan(zoe.data, 'space', 'list')) as { until: number | null }[])[0]?.until)
       .toBe(Date.parse(end));
-    await relay?.stop();
-    relay = null;
+    await stage.stopRelay();
     await zoe.newPage('Everyone', 'Only with Zoe');
     await zoe.window.keyboard.type('Nobody else has this.');
     await expect(zoe.status).toHaveAccessibleName(/Saved here/);

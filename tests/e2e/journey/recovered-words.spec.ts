@@ -4,19 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { picture } from '../pictures.ts';
 import { sound } from '../sound-look.ts';
-import { caravan, Folders, startRelay, type Program } from './programs.ts';
-import { Person } from './person.ts';
+import { caravan } from './programs.ts';
+import type { Person } from './person.ts';
+import { Stage } from './stage.ts';
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+test.afterEach(() => stage.clear());
 
 const PAGE = `# Torque
 
@@ -50,28 +43,19 @@ test('[W26] [SG17] [SG18] words typed in a table and a paragraph that another de
   browser,
 }) => {
   test.setTimeout(120_000);
-  const relayData = await folders.make('relay');
-  relay = await startRelay(relayData, 0);
-  const port = Number(new URL(relay.url).port);
-  const [anaData, boData] = [await folders.make('ana'), await folders.make('bo')];
-  await caravan(anaData, 'init', '--name', 'Ana', '--workspace', 'Perigee');
-  await caravan(anaData, 'relay', 'attach', relay.url);
-  const vault = join(await folders.make('vault'), 'pages');
-  await mkdir(vault);
-  await writeFile(join(vault, 'Torque.md'), PAGE);
-  await caravan(anaData, 'import', 'markdown', vault, '--space', 'Everyone');
-  await caravan(anaData, 'sync', '--wait');
-  const { link } = (await caravan(anaData, 'invite')) as { link: string };
-  await caravan(boData, 'join', link, '--name', 'Bo');
-  const [ana, bo] = [new Person('Ana', anaData, browser), new Person('Bo', boData, browser)];
-  people.push(ana, bo);
-  await Promise.all([ana.start(), bo.start()]);
+  const [ana, bo] = await stage.pair(browser, async (data) => {
+    const vault = join(await stage.folders.make('vault'), 'pages');
+    await mkdir(vault);
+    await writeFile(join(vault, 'Torque.md'), PAGE);
+    await caravan(data, 'import', 'markdown', vault, '--space', 'Everyone');
+    await caravan(data, 'sync', '--wait');
+  });
   await ana.open('Torque');
   await bo.open('Torque');
   await expect(bo.text).toContainText('Ask Bo.');
 
   await test.step('apart: Bo types where Ana deletes', async () => {
-    expect(await relay?.stop()).toBe(0);
+    expect(await stage.stopRelay()).toBe(0);
     await bo.text.getByText('12 Nm').click();
     await bo.window.keyboard.press('End');
     await bo.window.keyboard.type(', greased');
@@ -91,7 +75,7 @@ test('[W26] [SG17] [SG18] words typed in a table and a paragraph that another de
   const list = (person: Person) => person.window.getByRole('region', { name: 'Recovered text' });
 
   await test.step('together again: both are told, and see the words', async () => {
-    relay = await startRelay(relayData, port);
+    await stage.startRelay();
     for (const person of [ana, bo]) {
       await expect(notice(person)).toContainText('2 passages', { timeout: 45_000 });
       await expect(person.text).not.toContainText('greased');

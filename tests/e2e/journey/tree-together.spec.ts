@@ -1,20 +1,13 @@
 // What one does with pages in the tree is seen in the other's window; and what both do while apart leaves every page in one place, with both's words.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { caravan, Folders, startRelay, type Program } from './programs.ts';
-import { Person } from './person.ts';
+import { caravan } from './programs.ts';
+import type { Person } from './person.ts';
+import { Stage } from './stage.ts';
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+test.afterEach(() => stage.clear());
 
 const TITLES = ['Antenna', 'Beacon', 'Coast', 'Delta'];
 
@@ -64,20 +57,12 @@ test('[W22] [W23] [W24] [X13] two windows over a relay: move, rename, archive, t
   browser,
 }) => {
   test.setTimeout(120_000);
-  const relayData = await folders.make('relay');
-  relay = await startRelay(relayData, 0);
-  const port = Number(new URL(relay.url).port);
-  const [anaData, boData, notes] = [await folders.make('ana'), await folders.make('bo'), await folders.make('notes')];
-  await mkdir(notes, { recursive: true });
-  for (const title of TITLES) await writeFile(join(notes, `${title}.md`), `# ${title}\n\nWords of ${title}.`);
-  await caravan(anaData, 'init', '--name', 'Ana', '--workspace', 'Perigee');
-  await caravan(anaData, 'import', 'markdown', notes, '--space', 'Everyone');
-  await caravan(anaData, 'relay', 'attach', relay.url);
-  const { link } = (await caravan(anaData, 'invite')) as { link: string };
-  await caravan(boData, 'join', link, '--name', 'Bo');
-  const [ana, bo] = [new Person('Ana', anaData, browser), new Person('Bo', boData, browser)];
-  people.push(ana, bo);
-  await Promise.all([ana.start(), bo.start()]);
+  const [ana, bo] = await stage.pair(browser, async (data) => {
+    const notes = await stage.folders.make('notes');
+    for (const title of TITLES) await writeFile(join(notes, `${title}.md`), `# ${title}\n\nWords of ${title}.`);
+    await caravan(data, 'import', 'markdown', notes, '--space', 'Everyone');
+  });
+  const { people } = stage;
   for (const person of people) person.window.setDefaultTimeout(15_000);
   for (const person of people) await expect.poll(() => tree(person)).toEqual(TITLES.map((title) => `1 ${title}`));
 
@@ -123,7 +108,7 @@ test('[W22] [W23] [W24] [X13] two windows over a relay: move, rename, archive, t
   });
 
   await test.step('apart: the same page to two places, two pages below one another, tags of both', async () => {
-    expect(await relay?.stop()).toBe(0);
+    expect(await stage.stopRelay()).toBe(0);
     for (const person of people) await unfold(person);
     await moveBelow(ana, 'Coast', 'Antenna');
     await moveBelow(bo, 'Coast', 'Delta of the river');
@@ -134,7 +119,7 @@ test('[W22] [W23] [W24] [X13] two windows over a relay: move, rename, archive, t
       await addTag(person, person.name.toLowerCase());
       await expect(person.status).toHaveAccessibleName(/Saved here, Offline since/);
     }
-    relay = await startRelay(relayData, port);
+    await stage.startRelay();
     for (const person of people) {
       await expect(person.status).toHaveAccessibleName(/Saved here, On relay/, { timeout: 45_000 });
       await expect(person.window.getByRole('group', { name: 'Properties' })).toContainText('Tags ana, bo', {

@@ -1,36 +1,15 @@
 // The main job: two people, two hosts, a relay process, one page; together, apart, stopped and started, and together again.
 import { expect, test } from '@playwright/test';
-import { caravan, Folders, startRelay, type Program } from './programs.ts';
-import { Person } from './person.ts';
+import { Stage } from './stage.ts';
 
-const folders = new Folders();
-let relay: Program | null = null;
-const people: Person[] = [];
-
-test.afterEach(async () => {
-  for (const person of people.splice(0)) await person.quit();
-  await relay?.stop();
-  relay = null;
-  await folders.remove();
-});
+const stage = new Stage();
+test.afterEach(() => stage.clear());
 
 test('[W16] [W26] [X8] two people write one page through a relay, go on without it, quit, start, and have every word', async ({
   browser,
 }) => {
   test.setTimeout(120_000);
-  const relayData = await folders.make('relay');
-  relay = await startRelay(relayData, 0);
-  const port = Number(new URL(relay.url).port);
-  const [anaData, boData] = [await folders.make('ana'), await folders.make('bo')];
-  await caravan(anaData, 'init', '--name', 'Ana', '--workspace', 'Perigee');
-  await caravan(anaData, 'relay', 'attach', relay.url);
-  const { link } = (await caravan(anaData, 'invite')) as { link: string };
-  await caravan(boData, 'join', link, '--name', 'Bo');
-
-  const ana = new Person('Ana', anaData, browser);
-  const bo = new Person('Bo', boData, browser);
-  people.push(ana, bo);
-  await Promise.all([ana.start(), bo.start()]);
+  const [ana, bo] = await stage.pair(browser);
 
   await test.step('together: words and cursors', async () => {
     await ana.newPage('Everyone', 'Dish alignment');
@@ -49,7 +28,7 @@ test('[W16] [W26] [X8] two people write one page through a relay, go on without 
   });
 
   await test.step('the relay is gone: both go on in the same paragraph, one makes it a heading', async () => {
-    expect(await relay?.stop()).toBe(0);
+    expect(await stage.stopRelay()).toBe(0);
     await expect(ana.status).toHaveAccessibleName(/Saved here/);
     await ana.caretAtEndOf('The dish');
     await ana.window.keyboard.type(' ANA-AWAY');
@@ -77,7 +56,7 @@ test('[W16] [W26] [X8] two people write one page through a relay, go on without 
   });
 
   await test.step('the relay is back: every word once, in one heading, for both', async () => {
-    relay = await startRelay(relayData, port);
+    await stage.startRelay();
     const whole = 'BO-AWAY The dish must stay within the track. Wind moves the mast. ANA-AWAY';
     for (const person of [ana, bo]) {
       // Back-off is at most 30 s, and a person who waits for a relay waits that long.
