@@ -11,13 +11,12 @@ import * as define from '../../shared/model/board/definition-commands.ts';
 import { readBoard, type Board } from '../../shared/model/board/read.ts';
 import { readRemoval } from '../../shared/model/document/removal.ts';
 import { cardsOf } from '../../shared/model/document/roots.ts';
+import { broken, deliver, deliverAll, post, replicaOf, type Mailbox } from './mailboxes.ts';
 import { randomOf, seedIds } from './seeded.ts';
 import { charactersIn, code, FIRST_CHARACTER, LAST_CHARACTER } from './typed-characters.ts';
 
-interface Replica {
+interface Replica extends Mailbox {
   readonly name: string;
-  readonly doc: Y.Doc;
-  readonly inbox: Uint8Array[];
 }
 
 export interface Figures {
@@ -55,41 +54,28 @@ class Run {
   run(steps: number): Figures {
     try {
       for (let step = 0; step < steps; step += 1) this.#step();
-      while (this.#replicas.some(({ inbox }) => inbox.length > 0))
-        for (const one of this.#replicas) this.#deliver(one, 1e6);
+      deliverAll(this.#replicas);
       return this.#judge();
     } catch (error) {
-      throw new Error(`seed ${String(this.#seed)}: ${String(error)}\n${this.#log.slice(-12).join('\n')}`, {
-        cause: error,
-      });
+      throw broken(this.#seed, this.#log, error);
     }
   }
 
   #replica(number: number, start: Y.Doc): Replica {
-    const doc = new Y.Doc();
-    doc.clientID = 1000 + this.#below(1e6) * 4 + number;
-    Y.applyUpdate(doc, Y.encodeStateAsUpdate(start));
+    const doc = replicaOf(start, 1000 + this.#below(1e6) * 4 + number);
     const replica: Replica = { name: `m${String(number)}`, doc, inbox: [] };
-    doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin === 'network') return;
-      for (const other of this.#replicas) if (other !== replica) other.inbox.push(update);
-    });
+    post(replica, this.#replicas);
     return replica;
   }
 
   #step(): void {
     const replica = this.#replicas[this.#below(this.#replicas.length)]!;
     if (this.#random() < 0.25) {
-      this.#deliver(replica, 1 + this.#below(6));
+      deliver(replica, 1 + this.#below(6));
       return;
     }
     this.#time += 1;
     this.#log.push(`${replica.name}: ${this.#edit(replica, readBoard(replica.doc))}`);
-  }
-
-  /** In any order but that of one writer, which links keep. */
-  #deliver({ doc, inbox }: Replica, most: number): void {
-    for (const update of inbox.splice(0, most)) Y.applyUpdate(doc, update, 'network');
   }
 
   #edit(replica: Replica, board: Board): string {

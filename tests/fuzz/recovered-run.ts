@@ -5,6 +5,7 @@ import { newAtom } from '../../app/renderer/editor/commands/new-blocks.ts';
 import { pageSchema } from '../../app/renderer/editor/schema.ts';
 import { appendBlocks } from '../../shared/model/page/write.ts';
 import { Team, type Desk } from './apart-desks.ts';
+import { broken } from './mailboxes.ts';
 import { randomOf, seedIds } from './seeded.ts';
 import { charactersIn, code, FIRST_CHARACTER, LAST_CHARACTER } from './typed-characters.ts';
 
@@ -60,9 +61,7 @@ class Run {
       this.#team.merge();
       return await this.#judge();
     } catch (error) {
-      throw new Error(`seed ${String(this.#seed)}: ${String(error)}\n${this.#log.slice(-24).join('\n')}`, {
-        cause: error,
-      });
+      throw broken(this.#seed, this.#log, error);
     } finally {
       this.#team.dispose();
     }

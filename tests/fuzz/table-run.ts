@@ -12,14 +12,13 @@ import {
 import { readTable, type Table } from '../../shared/model/page/table-read.ts';
 import { mayBeUndone } from '../../shared/model/page/table-undo.ts';
 import { appendBlocks } from '../../shared/model/page/write.ts';
+import { broken, deliver, deliverAll, post, replicaOf, type Mailbox } from './mailboxes.ts';
 import { randomOf, seedIds } from './seeded.ts';
 import { charactersIn, code, FIRST_CHARACTER, LAST_CHARACTER } from './typed-characters.ts';
 
-interface Replica {
-  readonly doc: Y.Doc;
+interface Replica extends Mailbox {
   readonly marker: Y.Map<unknown>;
   readonly undo: Y.UndoManager;
-  readonly inbox: Uint8Array[];
 }
 
 class Run {
@@ -47,28 +46,20 @@ class Run {
   run(steps: number): { typed: number; kept: number } {
     try {
       for (let step = 0; step < steps; step += 1) this.#step();
-      while (this.#replicas.some(({ inbox }) => inbox.length > 0))
-        for (const one of this.#replicas) this.#deliver(one, 1e6);
+      deliverAll(this.#replicas);
       return this.#judge();
     } catch (error) {
-      throw new Error(`seed ${String(this.#seed)}: ${String(error)}\n${this.#log.slice(-16).join('\n')}`, {
-        cause: error,
-      });
+      throw broken(this.#seed, this.#log, error);
     }
   }
 
   #replica(number: number, start: Y.Doc): Replica {
-    const doc = new Y.Doc();
-    doc.clientID = 1000 + this.#below(1e6) * 4 + number;
-    Y.applyUpdate(doc, Y.encodeStateAsUpdate(start));
+    const doc = replicaOf(start, 1000 + this.#below(1e6) * 4 + number);
     const body = doc.getText('body');
     const marker = (body.toDelta() as { insert: unknown }[])[0]?.insert as Y.Map<unknown>;
     const undo = new Y.UndoManager(body, { deleteFilter: mayBeUndone, captureTimeout: 0 });
     const replica: Replica = { doc, marker, undo, inbox: [] };
-    doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin === 'network') return;
-      for (const other of this.#replicas) if (other !== replica) other.inbox.push(update);
-    });
+    post(replica, this.#replicas);
     return replica;
   }
 
@@ -76,7 +67,7 @@ class Run {
     const number = this.#below(this.#replicas.length);
     const replica = this.#replicas[number]!;
     if (this.#random() < 0.3) {
-      this.#deliver(replica, 1 + this.#below(4));
+      deliver(replica, 1 + this.#below(4));
       return;
     }
     const before = shown(replica);
@@ -173,10 +164,6 @@ class Run {
       kept += count;
     }
     return { typed: this.#next - FIRST_CHARACTER, kept };
-  }
-
-  #deliver(replica: Replica, count: number): void {
-    for (const update of replica.inbox.splice(0, count)) Y.applyUpdate(replica.doc, update, 'network');
   }
 
   #text(length: number, number: number): string {
