@@ -17,6 +17,12 @@ export class Router {
     return parseRoute(this.#window.location.hash);
   }
 
+  /** Asked later: is the window still at the place of now? Who has gone on meanwhile is not taken back by an answer that came late. */
+  here(): () => boolean {
+    const { hash } = this.#window.location;
+    return () => this.#window.location.hash === hash;
+  }
+
   go(route: Route): void {
     this.#window.location.hash = formatRoute(route);
   }

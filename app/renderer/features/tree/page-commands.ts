@@ -48,7 +48,8 @@ export class PageCommands extends PageMarks {
   async createFrom(template: DocEntry, space: string, parent: string | null, title: string): Promise<DocEntry | null> {
     const workspace = this.#workspace;
     const given = { workspace, space, parent, template: template.id, title };
-    return this.#show(await this.#try(() => this.#services.connection.call('doc.fromTemplate', given)));
+    const here = this.#services.router.here();
+    return this.#show(await this.#try(() => this.#services.connection.call('doc.fromTemplate', given)), here);
   }
 
   /** The copy is opened; the toast puts it into the trash. */
@@ -57,25 +58,28 @@ export class PageCommands extends PageMarks {
     const name = entry.title || 'Untitled';
     if (below) this.#services.announcer.say(`Copying ${name}`);
     const given = { workspace, document: entry.id, below };
-    const copy = this.#show(await this.#try(() => this.#services.connection.call('doc.duplicate', given)));
+    const here = this.#services.router.here();
+    const copy = this.#show(await this.#try(() => this.#services.connection.call('doc.duplicate', given)), here);
     if (!copy) return;
     this.#services.toasts.show(`Made a copy of “${name}”`, {
       label: 'Undo',
       run: () => {
+        const stillHere = this.#services.router.here();
         void this.#putAway('doc.trash', copy).then((gone) => {
-          if (gone) this.#services.router.go({ at: 'document', workspace, document: entry.id, fresh: false });
+          if (gone && stillHere()) this.#services.router.go({ at: 'document', workspace, document: entry.id, fresh: false });
         });
       },
     });
   }
 
-  #show(entry: DocEntry | null): DocEntry | null {
+  /** Opens what was made, for who is `here` still. */
+  #show(entry: DocEntry | null, here: () => boolean): DocEntry | null {
     if (!entry) return null;
     const { mirror, preferences, router } = this.#services;
     mirror.learn(this.#workspace, entry);
     preferences.setOpen(entry.space, 'space', true);
     if (entry.parent !== null) preferences.setOpen(entry.parent, 'page', true);
-    router.go({ at: 'document', workspace: this.#workspace, document: entry.id, fresh: false });
+    if (here()) router.go({ at: 'document', workspace: this.#workspace, document: entry.id, fresh: false });
     return entry;
   }
 
@@ -116,15 +120,17 @@ export class PageCommands extends PageMarks {
     const all = entry.archived ? [entry] : subtree(view.tree(entry.space), entry);
     const { route } = router;
     const shown = route.at === 'document' && all.some(({ id }) => id === route.document);
+    const here = router.here();
     if (!(await this.#putAway(call, entry))) return;
-    if (shown) router.go({ at: 'workspace', workspace });
+    if (shown && here()) router.go({ at: 'workspace', workspace });
     const name = entry.title === '' ? 'Untitled' : entry.title;
     const below = all.length > 1 ? ` and ${count(all.length - 1, 'page')} below it` : '';
     toasts.show(`${did} “${name}”${below}`, {
       label: 'Undo',
       run: () => {
+        const stillHere = router.here();
         void this.#putAway(back, entry).then((done) => {
-          if (done && shown) router.go(route);
+          if (done && shown && stillHere()) router.go(route);
         });
       },
     });
