@@ -259,6 +259,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('aside'), workspace: id, passages: z.array(asideEntry) }),
   /** Other documents lead to these from now on, or lead elsewhere; an empty list: to so many that all are to be asked for again. */
   z.object({ event: z.literal('links'), workspace: id, documents: z.array(id) }),
+  /** History of documents of a space is here that was not before. */
+  z.object({ event: z.literal('sessions'), workspace: id, space: id }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);

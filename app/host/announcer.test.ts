@@ -23,6 +23,7 @@ test('twenty thousand documents of a first sync are told in few pieces, and all 
     clock,
     hub: { onStorage: silent.event },
     guard: { aside: { onChange: silent.event } },
+    history: { onSegment: silent.event },
     catalogue: { onChange: changed.event },
     links: { onChange: silent.event },
     jobs: { onChange: silent.event },
@@ -77,6 +78,7 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
     clock,
     hub: { onStorage: silent.event },
     guard: { aside: { onChange: silent.event } },
+    history: { onSegment: silent.event },
     catalogue: { onChange: silent.event },
     links: { onChange: silent.event },
     jobs: { onChange: silent.event },
@@ -96,6 +98,37 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
   changed.fire('truths');
   clock.advance(100);
   expect(told).toEqual([{ outbox: [] }, { outbox: [] }]);
+  announcer.dispose();
+  expect(clock.pending).toBe(0);
+});
+
+test('[SG19] history that came is told a moment later, once for each space', () => {
+  const clock = new FakeClock();
+  const segments = new Emitter<{ readonly workspace: string; readonly space: string; readonly number: number }>();
+  const silent = new Emitter<never>();
+  const announcer = new Announcer({
+    clock,
+    hub: { onStorage: silent.event },
+    guard: { aside: { onChange: silent.event } },
+    history: { onSegment: segments.event },
+    catalogue: { onChange: silent.event },
+    links: { onChange: silent.event },
+    jobs: { onChange: silent.event },
+    attachments: { onChange: silent.event, onReferences: silent.event },
+    workspaces: { onAdded: silent.event, onRemoved: silent.event, all: [], entries: () => [] },
+  } as unknown as HostParts);
+  const told: Announcement[] = [];
+  announcer.onAnnouncement((announcement: Announcement) => told.push(announcement));
+  for (const space of ['a', 'b', 'a', 'a']) segments.fire({ workspace: 'w', space, number: 1 });
+  expect(told).toEqual([]);
+  clock.advance(500);
+  expect(told).toEqual([
+    { event: 'sessions', workspace: 'w', space: 'a' },
+    { event: 'sessions', workspace: 'w', space: 'b' },
+  ]);
+  segments.fire({ workspace: 'w', space: 'a', number: 2 });
+  clock.advance(500);
+  expect(told).toHaveLength(3);
   announcer.dispose();
   expect(clock.pending).toBe(0);
 });

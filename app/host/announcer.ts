@@ -22,12 +22,13 @@ const SAID_PER_MILLISECOND = 10;
  */
 const CATALOGUE_EVERY = 100;
 const CATALOGUE_AT_LEAST_EVERY = 1_000;
+const SESSIONS_EVERY = 500;
 /** Entries of one announcement; a first sync brings thousands. */
 const ENTRIES = 500;
 
 type AnnouncerParts = Pick<
   HostParts,
-  'clock' | 'hub' | 'guard' | 'catalogue' | 'links' | 'attachments' | 'workspaces' | 'jobs' | 'logger'
+  'clock' | 'hub' | 'guard' | 'history' | 'catalogue' | 'links' | 'attachments' | 'workspaces' | 'jobs' | 'logger'
 >;
 
 export class Announcer implements Disposable {
@@ -42,7 +43,7 @@ export class Announcer implements Disposable {
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, catalogue, links, jobs, workspaces, hub, attachments } = parts;
+    const { guard, history, catalogue, links, jobs, workspaces, hub, attachments } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -84,6 +85,7 @@ export class Announcer implements Disposable {
         this.#announced.fire({ event: 'aside', workspace, passages: asideEntries(guard.aside, workspace) });
       }),
     );
+    this.#held.add(history.onSegment(({ workspace, space }) => this.#tellSessions(workspace, space)));
     this.#held.add(attachments.onChange((at) => this.#tellBlob(at)));
     this.#held.add(
       attachments.onReferences((ids) => {
@@ -150,6 +152,19 @@ export class Announcer implements Disposable {
     const room = workspace && favouriteRoom(workspace);
     const row = rows.find((one) => one.room === room);
     if (row) this.#announced.fire({ event: 'favourites', workspace: id, documents: [...row.favourites] });
+  }
+
+  /** What one person did in a while comes in several pieces, and is told once. */
+  #tellSessions(workspace: string, space: string): void {
+    const timer = `sessions ${workspace}/${space}`;
+    if (this.#timers.has(timer)) return;
+    this.#timers.set(
+      timer,
+      this.#parts.clock.after(SESSIONS_EVERY, () => {
+        this.#timers.delete(timer);
+        this.#announced.fire({ event: 'sessions', workspace, space });
+      }),
+    );
   }
 
   /** Together what becomes different in a moment, as it is then. */

@@ -268,7 +268,8 @@ export class HostMirror implements Disposable {
         return;
       }
       case 'links':
-        return; // Who shows what leads to a page listens by itself.
+      case 'sessions':
+        return; // Who shows what leads to a page, or its past, listens by itself.
       case 'recovered':
         void this.#readAll();
         return;

@@ -24,6 +24,7 @@ export class PageRecovered implements Disposable {
   readonly #clock: Clock;
   readonly #doc: Y.Doc;
   readonly #page: { readonly workspace: string; readonly document: string };
+  readonly #heard: Disposable;
   readonly #returned: () => void;
   /** The newest question: the answers to earlier ones come too late. */
   #asked = 0;
@@ -33,7 +34,7 @@ export class PageRecovered implements Disposable {
 
   constructor(
     parts: { readonly connection: HostConnection; readonly clock: Clock; readonly doc: Y.Doc },
-    page: { readonly workspace: string; readonly document: string },
+    { space, ...page }: { readonly workspace: string; readonly space: string; readonly document: string },
   ) {
     this.#connection = parts.connection;
     this.#clock = parts.clock;
@@ -45,6 +46,11 @@ export class PageRecovered implements Disposable {
       return () => map.unobserve(update);
     });
     this.#doc.on('afterTransaction', this.#watch);
+    // History comes after the text: who deleted something, or that words were in it, may be known only then.
+    this.#heard = this.#connection.onAnnouncement((news) => {
+      if (news.event !== 'sessions' || news.workspace !== page.workspace || news.space !== space) return;
+      if (this.#asked > 0) this.askSoon();
+    });
   }
 
   get looked(): Looked {
@@ -95,6 +101,7 @@ export class PageRecovered implements Disposable {
   dispose(): void {
     this.#asked += 1;
     this.#resting?.dispose();
+    this.#heard.dispose();
     this.#doc.off('afterTransaction', this.#watch);
   }
 
