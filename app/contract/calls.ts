@@ -140,7 +140,7 @@ export const CALLS = {
   /** `position` among the siblings: behind the document `after`, at the start (null), or at the end (left out). */
   'doc.create': call(
     inSpace.extend({
-      kind: z.literal('page'),
+      kind: z.enum(['page', 'board']),
       title: title.optional(),
       parent: id.nullable(),
       after: id.nullable().optional(),
@@ -152,6 +152,8 @@ export const CALLS = {
     }),
     docEntry,
   ),
+  /** The document with what a card of the board holds beside its face; made where it is not there yet. */
+  'card.page': call(ofDocument.extend({ card: id }), docEntry),
   'doc.rename': call(ofDocument.extend({ title }), none),
   'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
   'doc.archive': call(ofDocument, none),

@@ -3,6 +3,7 @@ import type { CallHandlers } from './call-handlers.ts';
 import { accessCalls } from './calls/access-calls.ts';
 import { attachmentCalls } from './calls/attachment-calls.ts';
 import { asideCalls } from './calls/aside-calls.ts';
+import { boardCalls } from './calls/board-calls.ts';
 import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
@@ -31,6 +32,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...spaceCalls,
   ...deviceCalls,
   ...documentCalls,
+  ...boardCalls,
   ...copyCalls,
   ...favouriteCalls,
   ...historyCalls,

@@ -1,12 +1,14 @@
 // The catalogue's rows in memory: by room, by id, and the entries that windows see of them. It reads and stores nothing.
 import { parseRoomName, type RoomAddress } from '../../shared/protocol/room-name.ts';
 import type { DocEntry } from '../contract/entities.ts';
-import { listedAddress, toEntry, type CatalogueRow } from './catalogue-row.ts';
+import { cardAddress, listedAddress, toCardEntry, toEntry, type CatalogueRow } from './catalogue-row.ts';
 
 interface WorkspaceRows {
   readonly rows: Map<string, CatalogueRow>;
   /** Id of a listed document to its room. Of two rooms with one id the smaller name counts, everywhere the same. */
   readonly byId: Map<string, string>;
+  /** Id of a card to the rooms of its own document, which no list shows; the smallest name counts. */
+  readonly cards: Map<string, readonly string[]>;
   /** Id of a parent, as it is written, to the rooms that name it. */
   readonly below: Map<string, Set<string>>;
 }
@@ -48,6 +50,22 @@ export class CatalogueIndex {
     return found;
   }
 
+  /** A card's own document by the card's id. */
+  card(workspace: string, id: string): DocEntry | null {
+    const held = this.#workspaces.get(workspace);
+    const row = held?.rows.get(held.cards.get(id)?.[0] ?? '');
+    const address = row ? cardAddress(row) : null;
+    if (!held || !row || !address) return null;
+    return toCardEntry(row, held.rows.get(`${workspace}/${address.space}/${row.parent ?? ''}`) ?? null);
+  }
+
+  /** The rows of the own documents of a board's cards, as far as they are in the board's space. */
+  cardsOf(workspace: string, space: string, board: string): readonly CatalogueRow[] {
+    const held = this.#workspaces.get(workspace);
+    const rows = [...(held?.below.get(board) ?? [])].flatMap((room) => held?.rows.get(room) ?? []);
+    return rows.filter((row) => cardAddress(row)?.space === space);
+  }
+
   /** Every room of a workspace that has a row. */
   rooms(workspace: string): readonly string[] {
     return [...(this.#workspaces.get(workspace)?.rows.keys() ?? [])];
@@ -57,11 +75,12 @@ export class CatalogueIndex {
     const address = parseRoomName(row.room);
     if (!address) return;
     let held = this.#workspaces.get(address.workspace);
-    if (!held) this.#workspaces.set(address.workspace, (held = { rows: new Map(), byId: new Map(), below: new Map() }));
+    if (!held) this.#workspaces.set(address.workspace, (held = emptyRows()));
     moveBelow(held, row.room, row.parent);
     held.rows.set(row.room, row);
     const touched = this.#touch(address.workspace);
     touched.rooms.add(row.room);
+    placeCard(held, row.room, address, cardAddress(row) !== null);
     const listed = listedAddress(row);
     if (!listed) {
       this.#unlist(held, address);
@@ -79,6 +98,7 @@ export class CatalogueIndex {
     if (!held || !row || !address) return;
     moveBelow(held, room, null);
     held.rows.delete(room);
+    placeCard(held, room, address, false);
     this.#unlist(held, address);
   }
 
@@ -123,6 +143,18 @@ export class CatalogueIndex {
   #of(room: string): WorkspaceRows | undefined {
     return this.#workspaces.get(parseRoomName(room)?.workspace ?? '');
   }
+}
+
+function emptyRows(): WorkspaceRows {
+  return { rows: new Map(), byId: new Map(), cards: new Map(), below: new Map() };
+}
+
+function placeCard(held: WorkspaceRows, room: string, { document }: RoomAddress, isThere: boolean): void {
+  const known = held.cards.get(document) ?? [];
+  if (known.includes(room) === isThere) return;
+  const rooms = isThere ? [...known, room].sort() : known.filter((one) => one !== room);
+  if (rooms.length > 0) held.cards.set(document, rooms);
+  else held.cards.delete(document);
 }
 
 /** Keeps `below` right; called while the row before is still there. */

@@ -95,6 +95,36 @@ export function listedAddress(row: CatalogueRow): { readonly space: string; read
   return { space: address.space, id: address.document };
 }
 
+/** The space and id of a card's own document, which no list shows; null for every other. */
+export function cardAddress(row: CatalogueRow): { readonly space: string; readonly id: string } | null {
+  const address = parseRoomName(row.room);
+  if (!address || row.movedTo !== null || row.kind !== 'card' || /^[@~]/.test(address.space)) return null;
+  return { space: address.space, id: address.document };
+}
+
+/** A card's own document as windows see it. Where its board stands, there it is: with it in the archive and in the trash. */
+export function toCardEntry(row: CatalogueRow, board: CatalogueRow | null): DocEntry | null {
+  const address = cardAddress(row);
+  if (!address) return null;
+  const isOn = board?.kind === 'board' && board.movedTo === null;
+  const { archivedAt = null, trashed = null } = isOn ? board : {};
+  return {
+    id: address.id,
+    room: row.room,
+    kind: row.kind,
+    title: row.title,
+    space: address.space,
+    parent: isOn ? row.parent : null,
+    order: row.order,
+    archived: archivedAt !== null,
+    ...(archivedAt === null ? {} : { archivedAt }),
+    ...(trashed === null ? {} : { trashed }),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt,
+    changedAt: row.changedAt,
+  };
+}
+
 /** The row as windows see it; `parent` is the one that counts. Null for what lists do not show. */
 export function toEntry(row: CatalogueRow, parent: string | null): DocEntry | null {
   const address = listedAddress(row);

@@ -64,6 +64,16 @@ export class Catalogue {
     return this.#index.list(workspace, space);
   }
 
+  /** A card's own document by the card's id: no list shows it. */
+  card(workspace: string, id: string): DocEntry | null {
+    return this.#index.card(workspace, id);
+  }
+
+  /** The rows of the own documents of a board's cards that are in the board's space. */
+  cardsOf(board: DocEntry): readonly CatalogueRow[] {
+    return this.#index.cardsOf(board.room.slice(0, board.room.indexOf('/')), board.space, board.id);
+  }
+
   /** Reads one room now, so that whoever changed it finds the change in the next answer. */
   refresh(room: string): Promise<void> {
     return this.#feed.refresh(room);

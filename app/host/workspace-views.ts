@@ -29,13 +29,19 @@ export function namesIn(catalogue: Catalogue, workspace: string, lastSeen: Names
 
 export function outboxEntryOf(catalogue: Catalogue, room: string, since: number): OutboxEntry {
   const row = catalogue.row(room);
+  // What a card holds has no title of its own; people know it by its board.
+  const board = row?.kind === 'card' ? catalogue.row(roomBeside(room, row.parent ?? '')) : null;
   return {
     room,
     id: parseRoomName(room)?.document ?? room.slice(0, 64),
-    title: row?.title ?? '',
+    title: board?.title ?? row?.title ?? '',
     kind: row?.kind ?? 'page',
     since,
   };
+}
+
+function roomBeside(room: string, document: string): string {
+  return room.slice(0, room.lastIndexOf('/') + 1) + document;
 }
 
 /** What waits, apart by whether its space can still be read here: what cannot leaves no more by itself (AH12). */

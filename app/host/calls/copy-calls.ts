@@ -1,21 +1,20 @@
-// Calls that make pages out of pages: a copy, with what stands below it or without, and a new page out of a template.
+// Calls that make documents out of documents: a copy of a page or a board, with what stands below it or without, and a new page out of a template.
 import type * as Y from 'yjs';
 import { AppError } from '../../../shared/base/app-error.ts';
-import { randomId } from '../../../shared/base/random-id.ts';
 import { createDocument, renameDocument } from '../../../shared/model/document/commands.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { buildTree, subtree } from '../../../shared/model/document/tree.ts';
-import { copyBody, freshIds, type CopiedPiece, type CopyChange } from '../../../shared/model/page/copy.ts';
-import { readEmbed } from '../../../shared/model/page/embeds.ts';
-import { pageLink, readPageLink } from '../../../shared/model/page/page-link.ts';
+import { copyBody, type CopiedPiece, type CopyChange } from '../../../shared/model/page/copy.ts';
 import { writeProperties } from '../../../shared/model/properties/commands.ts';
 import { dayAt } from '../../../shared/model/properties/day.ts';
 import { readProperties, type Properties } from '../../../shared/model/properties/read.ts';
 import { fillTemplate } from '../../../shared/model/properties/template.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { copiesOf, copyBoardTo, type NewPlace } from '../copy-board.ts';
 import { readFrontMatter } from '../import-markdown/import-actions.ts';
+import { leadingToCopies, type CopyOf } from '../leading-to-copies.ts';
 import { found, parentIn, place } from './document-calls.ts';
 import { knownSpace } from './space-calls.ts';
 
@@ -24,12 +23,6 @@ interface Copied {
   readonly properties: Properties;
   readonly frontMatter: string;
   readonly body: CopiedPiece[];
-}
-
-interface NewPlace {
-  readonly room: string;
-  readonly parent: string | null;
-  readonly order: string;
 }
 
 function readPage(host: HostParts, room: string, change: CopyChange): Promise<Copied> {
@@ -58,74 +51,42 @@ async function writePage(host: HostParts, workspace: string, at: NewPlace, copie
   await host.catalogue.refresh(at.room);
 }
 
-/** Where a page's copy is, and which ids its blocks have there. */
-interface CopyOf {
-  readonly document: string;
-  readonly blocks: ReadonlyMap<string, string>;
-}
+const COPIED = new Set(['page', 'board']);
 
-async function copyOf(host: HostParts, entry: DocEntry): Promise<[string, CopyOf]> {
-  const blocks = await host.documents.read(entry.room, (doc) => freshIds(bodyOf(doc)));
-  return [entry.id, { document: randomId(), blocks }];
-}
-
-/** What leads from one of the copied pages to another, or to a block there, leads to the copy: links and page embeds. */
-function leadingToCopies(copies: ReadonlyMap<string, CopyOf>, own: string): CopyChange {
-  return {
-    ids: copies.get(own)?.blocks ?? new Map<string, string>(),
-    link(address) {
-      const to = readPageLink(address);
-      const copy = to === null ? undefined : copies.get(to.page);
-      // An anchor that is no block's id is a heading's words, which are the same in the copy.
-      return to && copy ? pageLink(copy.document, copy.blocks.get(to.anchor) ?? to.anchor) : address;
-    },
-    thing(value) {
-      const embed = readEmbed(value);
-      const copy = embed?.type === 'page' ? copies.get(embed.page) : undefined;
-      if (embed?.type !== 'page' || !copy) return value;
-      const { block } = embed;
-      return {
-        type: 'page',
-        page: copy.document,
-        ...(block === undefined ? {} : { block: copy.blocks.get(block) ?? block }),
-      };
-    },
-  };
-}
-
-function mustBePage(entry: DocEntry): void {
-  if (entry.kind !== 'page') throw new AppError('bad-input', 'Only pages can be copied so far. Nothing was changed.');
+function mustBeCopied(entry: DocEntry): void {
+  if (COPIED.has(entry.kind)) return;
+  throw new AppError('bad-input', 'Pages and boards can be copied, and this is neither. Nothing was changed.');
 }
 
 export const copyCalls = {
   async 'doc.duplicate'(host, { workspace, document, below }) {
     const entry = found(host, { workspace, document });
-    mustBePage(entry);
+    mustBeCopied(entry);
     const tree = buildTree(
-      host.catalogue.list(workspace, entry.space).filter((one) => one.kind === 'page' && !one.archived),
+      host.catalogue.list(workspace, entry.space).filter((one) => COPIED.has(one.kind) && !one.archived),
     );
     const originals = below ? subtree(tree, entry) : [entry];
     const copies = new Map<string, CopyOf>();
-    for (const one of originals) copies.set(...(await copyOf(host, one)));
+    for (const one of originals) for (const [id, copy] of await copiesOf(host, one)) copies.set(id, copy);
     const copyId = (id: string | null): string | null => copies.get(id ?? '')?.document ?? null;
     const roomOf = (id: string): string => `${workspace}/${entry.space}/${id}`;
     const order = await place(host, workspace, entry.space, { parent: entry.parent, after: entry.id });
     const name = `${entry.title || 'Untitled'} (copy)`;
     // Should the program end in between, the copy says itself that it is not whole.
     const unfinished = originals.length > 1 ? ', unfinished' : '';
+    const begun = unfinished === '' ? name : name.replace(/\)$/, `${unfinished})`);
     for (const one of originals) {
       const isTop = one.id === entry.id;
-      const copied = await readPage(host, one.room, leadingToCopies(copies, one.id));
-      await writePage(
-        host,
-        workspace,
-        {
-          room: roomOf(copyId(one.id) ?? ''),
-          parent: isTop ? entry.parent : copyId(one.parent),
-          order: isTop ? order : one.order,
-        },
-        isTop ? { ...copied, title: unfinished === '' ? name : name.replace(/\)$/, `${unfinished})`) } : copied,
-      );
+      const at = {
+        room: roomOf(copyId(one.id) ?? ''),
+        parent: isTop ? entry.parent : copyId(one.parent),
+        order: isTop ? order : one.order,
+      };
+      if (one.kind === 'board') await copyBoardTo(host, one, copies, { title: isTop ? begun : one.title }, at);
+      else {
+        const copied = await readPage(host, one.room, leadingToCopies(copies, one.id));
+        await writePage(host, workspace, at, isTop ? { ...copied, title: begun } : copied);
+      }
     }
     const copy = copyId(entry.id) ?? '';
     if (unfinished !== '') {
@@ -137,22 +98,25 @@ export const copyCalls = {
   async 'doc.fromTemplate'(host, { workspace: id, space, template, title, parent, after }) {
     const workspace = knownSpace(host, id, space);
     const entry = found(host, { workspace: id, document: template });
-    mustBePage(entry);
+    mustBeCopied(entry);
     parentIn(host, id, space, parent);
     const { member } = workspace.about;
     const author = workspace.members().find((one) => one.id === member)?.name ?? '';
     const today = dayAt(host.clock.now());
     const named = fillTemplate(title, { title: '', date: today, author }).trim();
-    const [, made] = await copyOf(host, entry);
-    const { document } = made;
-    const copied = await readPage(host, entry.room, {
-      ...leadingToCopies(new Map([[template, made]]), template),
-      text: (text) => fillTemplate(text, { title: named, date: today, author }),
-    });
+    const copies = new Map(await copiesOf(host, entry));
+    const document = copies.get(template)?.document ?? '';
     const order = await place(host, id, space, { parent, after });
-    const room = `${id}/${space}/${document}`;
-    const properties = { ...copied.properties, template: false };
-    await writePage(host, id, { room, parent, order }, { ...copied, title: named, properties });
+    const at = { room: `${id}/${space}/${document}`, parent, order };
+    if (entry.kind === 'board') await copyBoardTo(host, entry, copies, { title: named, template: false }, at);
+    else {
+      const copied = await readPage(host, entry.room, {
+        ...leadingToCopies(copies, template),
+        text: (text) => fillTemplate(text, { title: named, date: today, author }),
+      });
+      const properties = { ...copied.properties, template: false };
+      await writePage(host, id, at, { ...copied, title: named, properties });
+    }
     return found(host, { workspace: id, document });
   },
 } satisfies Partial<CallHandlers>;

@@ -1,6 +1,7 @@
 // Calls about documents: list, create, rename, move, put away, show. Each edit is stored before the answer.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
+import { beginBoard } from '../../../shared/model/board/begin.ts';
 import {
   archiveDocument,
   createDocument,
@@ -45,6 +46,16 @@ export function found(host: HostParts, { workspace, document }: OfDocument): Doc
   const entry = shown(host, workspace, document);
   if (!entry) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
   return entry;
+}
+
+/** As found(), of a card's own document too: for what reads it, or remembers how far one has read. */
+export function foundOrCard(host: HostParts, of: OfDocument): DocEntry {
+  return shownCard(host, of.workspace, of.document) ?? found(host, of);
+}
+
+export function shownCard(host: HostParts, workspace: string, document: string): DocEntry | null {
+  const entry = host.catalogue.card(workspace, document);
+  return entry && readable(host, workspace).mayRead(entry.space) ? entry : null;
 }
 
 export function parentIn(host: HostParts, workspace: string, space: string, parent: string | null): void {
@@ -105,25 +116,22 @@ export const documentCalls = {
       .sort(compareSiblings);
   },
   async 'doc.get'(host, { workspace, document }) {
-    return shown(host, workspace, document);
+    return shown(host, workspace, document) ?? shownCard(host, workspace, document);
   },
   async 'doc.create'(host, { workspace: id, space, kind, title, parent, after, document: given }) {
     const workspace = knownSpace(host, id, space);
     parentIn(host, id, space, parent);
     const document = given ?? randomId();
-    if (given !== undefined && host.catalogue.entry(id, given)) {
+    if (given !== undefined && (host.catalogue.entry(id, given) ?? host.catalogue.card(id, given))) {
       throw new AppError('already-exists', 'There is a document of this id already. Nothing was changed.');
     }
     const room = `${id}/${space}/${document}`;
     const order = await place(host, id, space, { parent, after });
+    const creation = { kind, title: title ?? '', createdBy: workspace.about.member, createdAt: host.clock.now() };
     await host.documents.edit(room, (doc) =>
-      createDocument(doc, {
-        kind,
-        title: title ?? '',
-        createdBy: workspace.about.member,
-        createdAt: host.clock.now(),
-        parent,
-        order,
+      doc.transact(() => {
+        createDocument(doc, { ...creation, parent, order });
+        if (kind === 'board') beginBoard(doc);
       }),
     );
     await host.catalogue.refresh(room);
@@ -201,7 +209,7 @@ export const documentCalls = {
     return {};
   },
   async 'doc.show'(host, params) {
-    const entry = found(host, params);
+    const entry = foundOrCard(host, params);
     const holders = await host.workspaces.get(params.workspace).holders(entry.room);
     return { ...(await showDocument(host.documents, entry)), holders };
   },
@@ -211,6 +219,6 @@ export const documentCalls = {
     return { markdown: await pageMarkdown(host.documents, params.workspace, found(host, params), names) };
   },
   async 'doc.holders'(host, params) {
-    return host.workspaces.get(params.workspace).holders(found(host, params).room);
+    return host.workspaces.get(params.workspace).holders(foundOrCard(host, params).room);
   },
 } satisfies Partial<CallHandlers>;

@@ -4,7 +4,7 @@ import type { CallHandlers } from '../call-handlers.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { sessionAuthor } from '../session-author.ts';
 import { showDocument } from '../show-document.ts';
-import { found } from './document-calls.ts';
+import { foundOrCard } from './document-calls.ts';
 
 /** One document of the past, as showDocument() reads documents. */
 function pastOf(update: Uint8Array): Pick<RoomDocuments, 'read'> {
@@ -23,13 +23,13 @@ function pastOf(update: Uint8Array): Pick<RoomDocuments, 'read'> {
 
 export const historyCalls = {
   async 'doc.showAt'(host, { workspace, document, at }) {
-    const entry = found(host, { workspace, document });
+    const entry = foundOrCard(host, { workspace, document });
     const { update, complete, since } = await host.history.stateAt(entry.room, at);
     const shown = await showDocument(pastOf(update), entry);
     return { ...shown, history: { at, complete, since } };
   },
   async 'doc.history'(host, { workspace, document }) {
-    const { room } = found(host, { workspace, document });
+    const { room } = foundOrCard(host, { workspace, document });
     const { log } = host.workspaces.get(workspace);
     const segments = await host.history.segmentsOf(room);
     return segments.map(({ hash, startedAt, endedAt, device, signer, updates, size, words }) => ({

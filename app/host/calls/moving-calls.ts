@@ -19,7 +19,7 @@ function mayWrite(workspace: Workspace, space: string): boolean {
 /** The bytes first, the mark in the old room last: a crash in between leaves it in both, and the next try goes on. */
 async function moveOne(
   host: HostParts,
-  entry: DocEntry,
+  entry: Pick<DocEntry, 'room' | 'space'>,
   space: string,
   place: { order: string } | null,
 ): Promise<string> {
@@ -35,6 +35,14 @@ async function moveOne(
   await host.catalogue.refresh(target);
   await host.catalogue.refresh(entry.room);
   return target;
+}
+
+/** What a board's cards hold goes before it: a board in its new space is whole. */
+async function moveCards(host: HostParts, entry: DocEntry, space: string): Promise<void> {
+  if (entry.kind !== 'board') return;
+  for (const { room } of host.catalogue.cardsOf(entry)) {
+    await moveOne(host, { room, space: entry.space }, space, null);
+  }
 }
 
 export const movingCalls = {
@@ -59,7 +67,11 @@ export const movingCalls = {
     const below = [...subtree(buildTree(host.catalogue.list(id, entry.space)), entry)].filter(
       (one) => one.id !== document,
     );
-    for (const one of below) await moveOne(host, one, space, null);
+    for (const one of below) {
+      await moveCards(host, one, space);
+      await moveOne(host, one, space, null);
+    }
+    await moveCards(host, entry, space);
     const room = await moveOne(host, entry, space, { order });
     return { room, outsiders: [...outsidersOf(membership, space, now)] };
   },

@@ -8,7 +8,7 @@ import type { CallHandlers } from '../call-handlers.ts';
 import type { KnownPast } from '../page-past.ts';
 import { sessionAuthor } from '../session-author.ts';
 import { wordsOfSessions } from '../session-words.ts';
-import { found } from './document-calls.ts';
+import { foundOrCard } from './document-calls.ts';
 
 interface OfPage {
   readonly workspace: string;
@@ -43,7 +43,7 @@ function before(known: KnownPast, at: number) {
 
 export const pageHistoryCalls = {
   async 'page.sessions'(host, { workspace, document }: OfPage) {
-    const entry = found(host, { workspace, document });
+    const entry = foundOrCard(host, { workspace, document });
     const asked = await host.pagePast.ask(entry.room);
     if (asked.state === 'building') return asked;
     const { past, sessions, since } = asked.known;
@@ -66,7 +66,7 @@ export const pageHistoryCalls = {
     return { state: 'ready' as const, sessions: listed, complete: past.isWhole, since };
   },
   async 'page.version'(host, { workspace, document, session, against }) {
-    const entry = found(host, { workspace, document });
+    const entry = foundOrCard(host, { workspace, document });
     const asked = await host.pagePast.ask(entry.room);
     if (asked.state === 'building') return asked;
     const { known } = asked;
@@ -96,14 +96,14 @@ export const pageHistoryCalls = {
     }
   },
   async 'page.past'(host, { workspace, document, session, side }) {
-    const entry = found(host, { workspace, document });
+    const entry = foundOrCard(host, { workspace, document });
     const known = await host.pagePast.whole(entry.room);
     const at = placeOf(known, session);
     const { update, complete } = side === 'after' ? after(known, at) : before(known, at);
     return { update: toBase64url(update), complete };
   },
   async 'page.stopHistory'(host, { workspace, document }) {
-    host.pagePast.stop(found(host, { workspace, document }).room);
+    host.pagePast.stop(foundOrCard(host, { workspace, document }).room);
     return {};
   },
 } satisfies Partial<CallHandlers>;

@@ -1,6 +1,7 @@
 // The call that purges a document: a signed record, after which every hub drops what it has of it and refuses it.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { manages } from '../../../shared/access/roles.ts';
+import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { appendRecord, requireClosed } from '../append-record.ts';
 import type { CallHandlers } from '../call-handlers.ts';
 
@@ -18,7 +19,10 @@ export const purgeCalls = {
         'Documents are purged by the managers of their space, and by the admins. Nothing was changed. Archive it instead, or ask one of them.',
       );
     }
-    await appendRecord(workspace, { verb: 'document.purge', space: entry.space, document });
+    // What its cards hold first: whoever is interrupted finds the board and does it again.
+    const cards = entry.kind === 'board' ? host.catalogue.cardsOf(entry) : [];
+    const all = [...cards.map((row) => parseRoomName(row.room)?.document ?? document), document];
+    for (const one of all) await appendRecord(workspace, { verb: 'document.purge', space: entry.space, document: one });
     await host.purged.keep(id, workspace.log.membership.purged);
     return {};
   },

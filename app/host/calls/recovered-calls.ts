@@ -6,7 +6,7 @@ import { areAmong } from '../../../shared/model/page/recovered.ts';
 import type { CallHandlers } from '../call-handlers.ts';
 import type { Passage } from '../recovered/passage.ts';
 import type { SessionAuthor } from '../session-author.ts';
-import { found } from './document-calls.ts';
+import { foundOrCard } from './document-calls.ts';
 
 /** More at once nobody reads; the others follow when these are settled. */
 const SHOWN = 200;
@@ -32,7 +32,7 @@ function entryOf(passage: Passage, authors: readonly SessionAuthor[]) {
 
 export const recoveredCalls = {
   async 'recovered.list'(host, { workspace: id, document, long, again }) {
-    const entry = found(host, { workspace: id, document });
+    const entry = foundOrCard(host, { workspace: id, document });
     const look = await host.recovered.ask(entry.room, long, again);
     if (look.state !== 'ready') return look;
     const workspace = host.workspaces.get(id);
@@ -46,7 +46,7 @@ export const recoveredCalls = {
     };
   },
   async 'recovered.dismiss'(host, { workspace: id, document, words, dismissed }) {
-    found(host, { workspace: id, document });
+    foundOrCard(host, { workspace: id, document });
     const workspace = host.workspaces.get(id);
     const begun = { createdBy: workspace.about.member, createdAt: host.clock.now() };
     await host.documents.edit(personalRoom(workspace.id, workspace.about.member, 'recovered'), (doc: Y.Doc) =>

@@ -5,18 +5,18 @@ import { fromBase64url } from '../../../shared/base/encoding.ts';
 import { createPersonal, personalRoom } from '../../../shared/model/personal/personal.ts';
 import { markSeen, readSeen } from '../../../shared/model/personal/seen.ts';
 import type { CallHandlers } from '../call-handlers.ts';
-import { found } from './document-calls.ts';
+import { foundOrCard } from './document-calls.ts';
 
 export const seenCalls = {
   async 'seen.of'(host, { workspace: id, document }) {
-    found(host, { workspace: id, document });
+    foundOrCard(host, { workspace: id, document });
     const workspace = host.workspaces.get(id);
     const room = personalRoom(workspace.id, workspace.about.member, 'seen');
     const clocks = await host.documents.read(room, (doc) => readSeen(doc, document));
     return { clocks: clocks && [...clocks] };
   },
   async 'seen.mark'(host, { workspace: id, document, vector }) {
-    found(host, { workspace: id, document });
+    foundOrCard(host, { workspace: id, document });
     const workspace = host.workspaces.get(id);
     const bytes = fromBase64url(vector);
     if (!bytes) throw new AppError('bad-input', 'These bytes are no state vector. Nothing was stored.');

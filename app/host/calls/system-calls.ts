@@ -39,7 +39,9 @@ export const systemCalls = {
     const { relay, title } = workspace.entry();
     if (relay === null) throw noRelay(title);
     const isSpace = workspace.log.membership.spaces.has(document);
-    const room = isSpace ? spaceRoom(id, document) : host.catalogue.entry(id, document)?.room;
+    const room = isSpace
+      ? spaceRoom(id, document)
+      : (host.catalogue.entry(id, document) ?? host.catalogue.card(id, document))?.room;
     if (room === undefined)
       throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
     const ticket = await workspace.ticket(room.slice(id.length + 1));

@@ -1,0 +1,48 @@
+// A card's own document (docs/documents.md, BD16): what it is made of, and a copy of what it holds. What a card's face shows is on the board, not here.
+import * as Y from 'yjs';
+import { createDocument } from '../document/commands.ts';
+import { metaOf, bodyOf, postsOf, reactionsOf } from '../document/roots.ts';
+import { copyBody, copyType, type CopiedPiece, type CopyChange } from '../page/copy.ts';
+import type { Doing } from './stored.ts';
+
+/**
+ * Makes the document of a card, or says of one that is there on which board the card is now. Two people who do it apart write the same.
+ * Its title stays empty: the card's is on the board.
+ */
+export function openCardPage(doc: Y.Doc, board: string, { by, at }: Doing, origin: unknown = null): void {
+  doc.transact(() => {
+    createDocument(doc, { kind: 'card', title: '', createdBy: by, createdAt: at, parent: board }, origin);
+    const meta = metaOf(doc);
+    if (meta.get('parent') !== board) meta.set('parent', board);
+  }, origin);
+}
+
+/** What a copy of a card takes along; its types belong to no document yet, so it can be written once. */
+export interface CopiedCardPage {
+  readonly body: readonly CopiedPiece[];
+  readonly posts: readonly (readonly [id: string, post: Y.Map<unknown>])[];
+  readonly reactions: readonly string[];
+}
+
+/** The description with fresh block ids, and every post with its versions, authors and times. It writes nothing. */
+export function copyCardPage(doc: Y.Doc, change: CopyChange = {}): CopiedCardPage {
+  const posts = [...postsOf(doc).entries()].flatMap(([id, post]): [string, Y.Map<unknown>][] => {
+    const copy = post instanceof Y.Map ? copyType(post) : null;
+    return copy instanceof Y.Map ? [[id, copy]] : [];
+  });
+  return { body: copyBody(bodyOf(doc), change), posts, reactions: [...reactionsOf(doc).keys()] };
+}
+
+/** Whether there is anything to be written: a card of which nothing is said gets no document. */
+export function isEmptyCopy({ body, posts }: CopiedCardPage): boolean {
+  return body.length === 0 && posts.length === 0;
+}
+
+/** Into a new document. */
+export function writeCardPage(doc: Y.Doc, copied: CopiedCardPage, origin: unknown = null): void {
+  doc.transact(() => {
+    if (copied.body.length > 0) bodyOf(doc).applyDelta([...copied.body]);
+    for (const [id, post] of copied.posts) postsOf(doc).set(id, post);
+    for (const key of copied.reactions) reactionsOf(doc).set(key, true);
+  }, origin);
+}
