@@ -19,6 +19,8 @@ export interface HubLimits {
   readonly compactAfter: number;
   /** Milliseconds that merging one room may hold everybody else up: honest documents at their limit take a fraction, a forged one would take hours. */
   readonly mergeTime: number;
+  /** Milliseconds that a hub which ends goes on merging what is left: it must end within ten seconds. */
+  readonly mergeAtEnd: number;
   /** Milliseconds between tries to write while the store fails. */
   readonly probeEvery: number;
   /** Updates of one room that share one append: what arrives within one fsync, of the fastest sender. */
@@ -35,6 +37,7 @@ export const HUB_LIMITS: HubLimits = Object.freeze({
   tailAtUnload: 50,
   compactAfter: 1_000,
   mergeTime: 1_000,
+  mergeAtEnd: 1_000,
   probeEvery: 5_000,
   updatesPerAppend: 1_000,
 });

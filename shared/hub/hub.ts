@@ -26,6 +26,7 @@ import type { EditRecorder } from './edit-recorder.ts';
 import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
 import type { LargeDocuments } from './large-documents.ts';
 import { OpenRoom } from './open-room.ts';
+import { RestingRooms } from './resting-rooms.ts';
 import { StoredDigests } from './stored-digests.ts';
 import { StorageWatch, type StorageState } from './storage-watch.ts';
 
@@ -91,6 +92,7 @@ export class Hub implements RoomSource {
   readonly #purged: Emitter<string>;
   readonly #compactor: Compactor<OpenRoom>;
   readonly #costly = new CostlyRooms();
+  readonly #resting: RestingRooms;
   readonly #watch: StorageWatch;
   readonly #digests: StoredDigests;
   readonly #accessChanges: Disposable;
@@ -111,6 +113,7 @@ export class Hub implements RoomSource {
     this.#changed = new Emitter(this.#listenerFailed);
     this.#purged = new Emitter(this.#listenerFailed);
     this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
+    this.#resting = new RestingRooms(this.#clock, (name) => this.#mergeAtRest(name));
     this.#watch = new StorageWatch({
       store: this.#store,
       clock: this.#clock,
@@ -271,6 +274,7 @@ export class Hub implements RoomSource {
       await room.idle();
       await this.#compactor.idle();
     }
+    this.#resting.forget(name);
     await this.#store.purge(name);
   }
 
@@ -289,6 +293,8 @@ export class Hub implements RoomSource {
       if (slot.kind === 'open') await slot.room.idle();
       else await slot.done;
     }
+    const resting = await this.#resting.close();
+    await this.#mergeBeforeEnd(resting);
     await this.#compactor.close();
     for (const slot of this.#slots.values()) if (slot.kind === 'open') slot.linger?.dispose();
     this.#slots.clear();
@@ -299,8 +305,42 @@ export class Hub implements RoomSource {
     this.#purged.clear();
   }
 
-  #load(name: string, address: RoomAddress): RoomSlot {
-    const slot: RoomSlot = { kind: 'loading', done: this.#read(name, address) };
+  /**
+   * What is at rest is one stored value at the next start, as far as there is time: what is largest first. Of the rooms that wait
+   * unloaded none is begun that cannot end in time.
+   */
+  async #mergeBeforeEnd(resting: readonly string[]): Promise<void> {
+    const end = this.#clock.now() + this.#limits.mergeAtEnd;
+    const open = [...this.#slots.values()].flatMap((slot) => (slot.kind === 'open' ? [slot.room] : []));
+    const unmerged = open.filter((room) => this.#shouldRestMerged(room)).sort((a, b) => b.tailSize - a.tailSize);
+    for (const room of unmerged) {
+      if (this.#clock.now() >= end) return;
+      await this.#compactor.now(room);
+    }
+    for (const name of resting) {
+      if (this.#clock.now() >= end) return;
+      await this.#mergeAtRest(name);
+    }
+  }
+
+  /** Where windows write, what no relay has yet is not collected before its time. */
+  #shouldRestMerged(room: OpenRoom): boolean {
+    return this.#guard === null && room.isLooselyStored;
+  }
+
+  /** Loads a room that nobody has open, merges it, and lets go of it; whoever opens it meanwhile is served from what is loaded. */
+  async #mergeAtRest(name: string): Promise<void> {
+    const address = parseRoomName(name);
+    if (!address || this.#slots.has(name)) return;
+    await this.#load(name, address).done;
+    const slot = this.#slots.get(name);
+    if (slot?.kind !== 'open') return;
+    if (slot.room.isLooselyStored) await this.#compactor.now(slot.room);
+    if (slot.linger === null) this.#unloadUnheld(slot.room, true);
+  }
+
+  #load(name: string, address: RoomAddress): Extract<RoomSlot, { kind: 'loading' }> {
+    const slot = { kind: 'loading', done: this.#read(name, address) } as const;
     this.#slots.set(name, slot);
     return slot;
   }
@@ -345,6 +385,7 @@ export class Hub implements RoomSource {
   #stored(room: OpenRoom, forwarded: boolean): void {
     this.#digests.forget(room.name);
     this.#watch.worked();
+    this.#resting.wrote();
     const { workspace, space } = room.address;
     if (this.#news.length === 0) queueMicrotask(() => this.#tellChanges());
     this.#news.push({ workspace, space, room: room.name, number: room.number, forwarded });
@@ -399,15 +440,16 @@ export class Hub implements RoomSource {
     if (longest && this.#lingering.size > this.#limits.lingering) this.#unloadUnheld(longest);
   }
 
-  #unloadUnheld(room: OpenRoom): void {
+  /** `tried`: it was loaded to be merged, and is not tried again before somebody comes. */
+  #unloadUnheld(room: OpenRoom, tried = false): void {
     this.#lingering.delete(room);
     const slot = this.#slots.get(room.name);
     if (this.#closing || slot?.kind !== 'open' || slot.room !== room || room.held > 0) return;
     slot.linger?.dispose();
-    this.#slots.set(room.name, { kind: 'unloading', room, done: this.#unload(room) });
+    this.#slots.set(room.name, { kind: 'unloading', room, done: this.#unload(room, tried) });
   }
 
-  async #unload(room: OpenRoom): Promise<void> {
+  async #unload(room: OpenRoom, tried: boolean): Promise<void> {
     // Writes that the last holder left behind end first; nobody can add any now.
     await room.idle();
     // Near the limit each deleted word counts, and whether it is still near shows only merged.
@@ -415,6 +457,7 @@ export class Hub implements RoomSource {
     if (room.tailLength > most) await this.#compactor.now(room);
     this.#compactor.forget(room);
     this.#slots.delete(room.name);
+    if (!tried && this.#shouldRestMerged(room)) this.#resting.add(room.name);
   }
 
   async #compact(room: OpenRoom): Promise<void> {

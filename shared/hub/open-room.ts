@@ -32,6 +32,9 @@ import { readBoundedFacts, readUpdateFacts, type UpdateFacts } from './update-fa
 /** Milliseconds after a merge in which what still does not fit is refused for good: merging again would come to the same. */
 const JUST_MERGED = 10_000;
 
+/** What came since the last merge, as a part of it, from which a room at rest is merged again. */
+const WORTH_MERGING = 4;
+
 /** `put-off`: merging came to nothing before, and the tail has not doubled since. */
 type CompactionResult = 'merged' | 'too-deep' | 'mismatch' | 'too-slow' | 'put-off';
 
@@ -136,6 +139,20 @@ export class OpenRoom implements HeldRoom {
     const { tail, tailSize, tailTypes: types } = this.#bytes;
     if (tail.length < this.#mergeFrom) return false;
     return tail.length > tailEntries || tailSize > tailBytes || types > tailTypes;
+  }
+
+  get tailSize(): number {
+    return this.#bytes.tailSize;
+  }
+
+  /**
+   * More than one stored value, and not just a few words behind a large one: at most five bytes are written for each that came,
+   * however often somebody comes and goes.
+   */
+  get isLooselyStored(): boolean {
+    const { state, tail, tailSize } = this.#bytes;
+    if (tail.length < Math.max(this.#mergeFrom, state ? 1 : 2)) return false;
+    return tail.length > this.#options.limits.tailAtUnload || WORTH_MERGING * tailSize >= (state?.update.length ?? 0);
   }
 
   /** What waits to be merged counts towards the limits: long before they are reached it is merged out of turn. */

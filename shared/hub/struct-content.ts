@@ -47,7 +47,7 @@ export function skipContent(update: Uint8Array, reader: ByteReader, kind: number
 }
 
 /** UTF-16 code units of a text in UTF-8: one for each character, two for those beyond the first plane. */
-function codeUnits(bytes: Uint8Array, from: number, to: number): number {
+export function codeUnits(bytes: Uint8Array, from: number, to: number): number {
   let units = 0;
   for (let at = from; at < to; at += 1) {
     const byte = bytes[at] ?? 0;
