@@ -4,6 +4,7 @@ import { ACCESS_CALLS } from './access.ts';
 import { ATTACHMENT_CALLS, blobName, blobState } from './attachments.ts';
 import {
   asideEntry,
+  cardFacts,
   docEntry,
   historyEntry,
   historyTotals,
@@ -154,6 +155,8 @@ export const CALLS = {
   ),
   /** The document with what a card of the board holds beside its face; made where it is not there yet. */
   'card.page': call(ofDocument.extend({ card: id }), docEntry),
+  /** By card, what those hold that have something beside their faces; `facts` is announced when it becomes different. */
+  'board.facts': call(ofDocument, z.record(id, cardFacts)),
   'doc.rename': call(ofDocument.extend({ title }), none),
   'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
   'doc.archive': call(ofDocument, none),
@@ -263,6 +266,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('links'), workspace: id, documents: z.array(id) }),
   /** History of documents of a space is here that was not before. */
   z.object({ event: z.literal('sessions'), workspace: id, space: id }),
+  /** What cards of these boards hold became different (`board.facts`). */
+  z.object({ event: z.literal('facts'), workspace: id, documents: z.array(id) }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);

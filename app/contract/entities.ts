@@ -112,6 +112,10 @@ export const docEntry = z.object({
 });
 export type DocEntry = z.infer<typeof docEntry>;
 
+/** What a card's face shows of the document that is its own. */
+export const cardFacts = z.object({ comments: z.number(), attachments: z.number(), described: z.boolean() });
+export type CardFacts = z.infer<typeof cardFacts>;
+
 /** The state of the link to the relay. */
 export const linkStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('none') }),

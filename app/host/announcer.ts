@@ -48,6 +48,7 @@ export class Announcer implements Disposable {
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
         this.#tellFavourites(workspace, rows);
+        this.#tellFacts(workspace, rows);
         const entries = this.#untold.get(workspace) ?? new Map<string, DocEntry | null>();
         for (const entry of changed) entries.set(entry.id, entry);
         for (const id of removed) entries.set(id, null);
@@ -165,6 +166,11 @@ export class Announcer implements Disposable {
         this.#announced.fire({ event: 'sessions', workspace, space });
       }),
     );
+  }
+
+  #tellFacts(workspace: string, rows: readonly CatalogueRow[]): void {
+    const boards = new Set(rows.flatMap((row) => (row.kind === 'card' && row.parent !== null ? [row.parent] : [])));
+    if (boards.size > 0) this.#announced.fire({ event: 'facts', workspace, documents: [...boards].slice(0, ENTRIES) });
   }
 
   /** Together what becomes different in a moment, as it is then. */

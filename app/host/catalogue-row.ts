@@ -2,6 +2,7 @@
 import type * as Y from 'yjs';
 import { z } from 'zod';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import { readCardFacts } from '../../shared/model/board/card-page.ts';
 import { readAliases } from '../../shared/model/document/aliases.ts';
 import { readMovedTo } from '../../shared/model/document/moved.ts';
 import { readMeta } from '../../shared/model/document/meta.ts';
@@ -10,7 +11,7 @@ import { readDeviceNames, readRecoveryKey } from '../../shared/model/profile/dev
 import { readFavourites } from '../../shared/model/personal/favourites.ts';
 import { readProperties } from '../../shared/model/properties/read.ts';
 import { readSpace } from '../../shared/model/space/space.ts';
-import { documentKind, pageProperties, type DocEntry, type PageProperties } from '../contract/entities.ts';
+import { cardFacts, documentKind, pageProperties, type DocEntry, type PageProperties } from '../contract/entities.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
 export const CATALOGUE_VERSION = 3;
@@ -40,10 +41,12 @@ export const catalogueRow = z.object({
   favourites: z.array(z.string()),
   /** Other names that it is looked up by. */
   aliases: z.array(z.string()),
+  /** Of a card's own document: what its face shows of it. */
+  facts: cardFacts.nullable().default(null),
 });
 export type CatalogueRow = Readonly<z.output<typeof catalogueRow>>;
 
-/** The row of a document, or null while its kind is unknown here. Total: hostile content gives a row or null. */
+/** The row of a document, or null while its kind is unknown here. Total: hostile content gives a row or null. A card's is made of the whole document. */
 export function projectRow(room: string, doc: Y.Doc, changedAt: number): CatalogueRow | null {
   const meta = readMeta(doc);
   if (!meta) return null;
@@ -65,6 +68,7 @@ export function projectRow(room: string, doc: Y.Doc, changedAt: number): Catalog
     properties: said(doc),
     favourites: [...readFavourites(doc)],
     aliases: [...readAliases(doc)],
+    facts: meta.kind === 'card' ? readCardFacts(doc) : null,
   };
 }
 

@@ -1,6 +1,8 @@
 // The catalogue: a projection of every document's title and place, fed by room changes. It can be thrown away and rebuilt.
+import type * as Y from 'yjs';
 import { Emitter } from '../../shared/base/emitter.ts';
 import type { ValueStore } from '../../shared/hub/value-store.ts';
+import { readMeta } from '../../shared/model/document/meta.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { CatalogueIndex, type CatalogueChange } from './catalogue-index.ts';
 import { projectRow, sameRow, type CatalogueRow } from './catalogue-row.ts';
@@ -10,7 +12,7 @@ import type { RoomDocuments } from './room-documents.ts';
 
 export interface CatalogueParts extends FeedParts {
   readonly values: ValueStore;
-  readonly documents: Pick<RoomDocuments, 'readHead'>;
+  readonly documents: Pick<RoomDocuments, 'readHead' | 'readStored'>;
 }
 
 /** Milliseconds within which a change that lists do not show is not worth a row of its own. */
@@ -70,7 +72,7 @@ export class Catalogue {
   }
 
   /** The rows of the own documents of a board's cards that are in the board's space. */
-  cardsOf(board: DocEntry): readonly CatalogueRow[] {
+  cardsOf(board: Pick<DocEntry, 'room' | 'space' | 'id'>): readonly CatalogueRow[] {
     return this.#index.cardsOf(board.room.slice(0, board.room.indexOf('/')), board.space, board.id);
   }
 
@@ -104,7 +106,7 @@ export class Catalogue {
   async #read(room: string): Promise<void> {
     const { documents, clock } = this.#parts;
     // The row goes into the index in the same breath, so that of two readers the later one wins.
-    await documents.readHead(room, (doc) => {
+    const take = (doc: Y.Doc): void => {
       const before = this.#index.row(room);
       const row = projectRow(room, doc, clock.now());
       if (row && before && sameRow(before, row) && row.changedAt - before.changedAt < SAME_MOMENT) return;
@@ -112,7 +114,13 @@ export class Catalogue {
       if (row) this.#index.put(row);
       else this.#index.remove(room);
       this.#unsaved.add(room);
+    };
+    const isCard = await documents.readHead(room, (doc) => {
+      if (readMeta(doc)?.kind === 'card') return true;
+      take(doc);
+      return false;
     });
+    if (isCard) await documents.readStored(room, take);
   }
 
   #tell(): void {

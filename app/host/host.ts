@@ -25,6 +25,7 @@ import { BlobRows } from './attachments/blob-rows.ts';
 import { SmallPictures } from './attachments/small-pictures.ts';
 import { BlobUploads } from './attachments/blob-uploads.ts';
 import type { HostParts } from './call-handlers.ts';
+import { CardTouches } from './card-touches.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { DeviceKeeper, formerDevices } from './device.ts';
@@ -199,7 +200,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => guard.close());
     const large = new LargeDocuments(store.values, logger);
     await large.load();
-    const { recorder } = history;
+    const touches: CardTouches = new CardTouches({
+      documents: { edit: (room, change) => documents.edit(room, change) },
+      row: (room) => catalogue.row(room),
+      memberOf: (workspace) => workspaces.find(workspace)?.about.member ?? null,
+      clock,
+      logger: logger.child('boards'),
+    });
+    const recorder = touches.hearing(history.recorder);
     const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder, guard, large });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
@@ -308,6 +316,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       quit,
     );
+    host.onClosing(() => touches.close());
     if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     workspaces.onAdded(({ id }) => {
       links.watch(id).catch((error: unknown) => {

@@ -153,6 +153,7 @@ const EVERY: Every = {
   'doc.get': ({ workspace, document }) => ({ workspace, document }),
   'doc.create': ({ workspace, space }) => ({ workspace, space, kind: 'page', title: 'By the guest', parent: null }),
   'card.page': ({ workspace, document }) => ({ workspace, document, card: document }),
+  'board.facts': ({ workspace, document }) => ({ workspace, document }),
   'doc.rename': ({ workspace, document }) => ({ workspace, document, title: 'Renamed' }),
   'doc.move': ({ workspace, document }) => ({ workspace, document, parent: null }),
   'doc.archive': ({ workspace, document }) => ({ workspace, document }),

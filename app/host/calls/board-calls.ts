@@ -13,6 +13,10 @@ export function foundBoard(host: HostParts, of: { readonly workspace: string; re
   throw new AppError('bad-input', 'This document is not a board. Nothing was changed.');
 }
 
+function documentIn(room: string): string {
+  return room.slice(room.lastIndexOf('/') + 1);
+}
+
 export const boardCalls = {
   async 'card.page'(host, { workspace, document, card }) {
     const board = foundBoard(host, { workspace, document });
@@ -30,5 +34,9 @@ export const boardCalls = {
     const made = shownCard(host, workspace, card);
     if (!made) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
     return made;
+  },
+  async 'board.facts'(host, { workspace, document }) {
+    const rows = host.catalogue.cardsOf(foundBoard(host, { workspace, document }));
+    return Object.fromEntries(rows.flatMap(({ room, facts }) => (facts ? [[documentIn(room), facts] as const] : [])));
   },
 } satisfies Partial<CallHandlers>;

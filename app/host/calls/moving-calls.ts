@@ -1,12 +1,10 @@
 // The call that moves a document, with what stands below it, into another space: the same bytes go there, and nothing is rewritten.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { operationsIn } from '../../../shared/access/rights.ts';
-import { moveDocument } from '../../../shared/model/document/commands.ts';
-import { arriveInSpace, leaveSpace } from '../../../shared/model/document/moved.ts';
 import { buildTree, placeInTree, subtree } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
-import { mergeRoom } from '../follow-moves.ts';
+import { moveOne } from '../move-document.ts';
 import { outsidersOf } from '../membership-entries.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -14,27 +12,6 @@ function mayWrite(workspace: Workspace, space: string): boolean {
   const { membership, member, now } = workspace.standing();
   const me = membership.members.get(member);
   return me !== undefined && operationsIn(membership, me, space, now).has('write');
-}
-
-/** The bytes first, the mark in the old room last: a crash in between leaves it in both, and the next try goes on. */
-async function moveOne(
-  host: HostParts,
-  entry: Pick<DocEntry, 'room' | 'space'>,
-  space: string,
-  place: { order: string } | null,
-): Promise<string> {
-  const target = entry.room.replace(/\/[^/]+\/([^/]+)$/, `/${space}/$1`);
-  await mergeRoom(host, entry.room, target);
-  await host.attachments.follow(entry.room, target);
-  await host.documents.edit(target, (doc) => {
-    arriveInSpace(doc, { from: entry.space, space });
-    // What stood below goes on standing below; the one that was moved stands at the end of its new space.
-    if (place) moveDocument(doc, { parent: null, order: place.order });
-  });
-  await host.documents.edit(entry.room, (doc) => leaveSpace(doc, entry.space, space));
-  await host.catalogue.refresh(target);
-  await host.catalogue.refresh(entry.room);
-  return target;
 }
 
 /** What a board's cards hold goes before it: a board in its new space is whole. */

@@ -48,10 +48,11 @@ export function readDocumentLinks(doc: Y.Doc): DocumentLinks | null {
 export function referencesOf(doc: Y.Doc): DocumentReferences | null {
   switch (readMeta(doc)?.kind) {
     case 'page':
-    case 'card':
       return readReferences(readBlocks(bodyOf(doc)));
+    case 'card':
+      return readReferences([...readBlocks(bodyOf(doc)), ...postsAsBlocks(doc)]);
     case 'thread':
-      return readReferences(readThread(doc).posts.flatMap((post) => asBlock(post.id, post.text, post.removal.kind)));
+      return readReferences(postsAsBlocks(doc));
     case 'board': {
       const { columns, unsorted, restored } = readBoard(doc);
       const cards = [...columns.flatMap((column) => column.cards), ...unsorted, ...restored];
@@ -64,6 +65,10 @@ export function referencesOf(doc: Y.Doc): DocumentReferences | null {
     default:
       return null;
   }
+}
+
+function postsAsBlocks(doc: Y.Doc): Block[] {
+  return readThread(doc).posts.flatMap((post) => asBlock(post.id, post.text, post.removal.kind));
 }
 
 /** Posts are Markdown: links in them are found as in the source that a page keeps. */

@@ -1,7 +1,11 @@
 // A card's own document (docs/documents.md, BD16): what it is made of, and a copy of what it holds. What a card's face shows is on the board, not here.
 import * as Y from 'yjs';
+import { readAttachments } from '../document/attachments.ts';
 import { createDocument } from '../document/commands.ts';
 import { metaOf, bodyOf, postsOf, reactionsOf } from '../document/roots.ts';
+import type { Block } from '../page/block.ts';
+import { readBlocks } from '../page/read.ts';
+import { readPosts } from '../thread/posts.ts';
 import { copyBody, copyType, type CopiedPiece, type CopyChange } from '../page/copy.ts';
 import type { Doing } from './stored.ts';
 
@@ -45,4 +49,31 @@ export function writeCardPage(doc: Y.Doc, copied: CopiedCardPage, origin: unknow
     for (const [id, post] of copied.posts) postsOf(doc).set(id, post);
     for (const key of copied.reactions) reactionsOf(doc).set(key, true);
   }, origin);
+}
+
+/** What a card's face shows of its own document. */
+export interface CardFacts {
+  /** Posts that are not removed. */
+  readonly comments: number;
+  /** Files that the description shows or names, each once. */
+  readonly attachments: number;
+  /** Whether there is a description. */
+  readonly described: boolean;
+}
+
+/** Null where there is nothing of all that. Total. */
+export function readCardFacts(doc: Y.Doc): CardFacts | null {
+  const posts = readPosts(postsOf(doc), null, []);
+  const facts = {
+    comments: posts.filter(({ removal }) => removal.kind !== 'removed').length,
+    attachments: readAttachments(doc).length,
+    described: readBlocks(bodyOf(doc)).some(saysSomething),
+  };
+  return facts.comments > 0 || facts.attachments > 0 || facts.described ? facts : null;
+}
+
+/** An empty line says nothing. */
+function saysSomething(block: Block): boolean {
+  if (block.type !== 'text') return true;
+  return block.content.some((inline) => inline.type !== 'text' || inline.text.trim() !== '');
 }
