@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readLog } from './log-file.ts';
+import { namedTables } from './manifest-file.ts';
 import type { FileContent } from './raw-row.ts';
 import { checkTable, readTable } from './table-file.ts';
 
@@ -41,10 +42,16 @@ export interface FileProblem {
   readonly deadly: boolean;
 }
 
-/** Reads every file named with all its checksums. */
+/**
+ * Reads every file named with all its checksums, but for tables that the database does not consist of: LevelDB never reads what it
+ * had not finished when it ended, and removes it.
+ */
 export async function checkRowFiles(database: string, files: readonly FileStamp[]): Promise<readonly FileProblem[]> {
   const problems: FileProblem[] = [];
+  // Before the files: a table that is finished meanwhile is not named yet, and not looked at.
+  const named = await namedTables(database);
   for (const { name } of files) {
+    if (named && TABLE.test(name) && !named.has(Number.parseInt(name, 10))) continue;
     const bytes = await readFile(join(database, name));
     const deadly = TABLE.test(name);
     const what = deadly ? checkTable(bytes) : readLog(bytes).problem;

@@ -38,6 +38,26 @@ export function readLog(file: Uint8Array): FileContent {
   return { rows, problem: bad === 0 ? null : `${bad} of its records do not match their checksums` };
 }
 
+/** The bodies of all records, each in one piece; null where one is damaged or missing, but for one that breaks off at the very end. */
+export function wholeRecords(file: Uint8Array): readonly Uint8Array[] | null {
+  const whole: Uint8Array[] = [];
+  let parts: Uint8Array[] | null = null;
+  let broken = false;
+  for (const { type, bytes, sound } of records(file)) {
+    if (!sound || type === 0) {
+      broken = true;
+      continue;
+    }
+    // Behind something that cannot be read there is more: that is no end.
+    if (broken || (type === FULL || type === FIRST ? parts !== null : parts === null)) return null;
+    parts = [...(parts ?? []), bytes];
+    if (type !== FULL && type !== LAST) continue;
+    whole.push(Buffer.concat(parts));
+    parts = null;
+  }
+  return whole;
+}
+
 function* records(file: Uint8Array): Iterable<Record> {
   for (let start = 0; start < file.length; start += BLOCK) {
     const end = Math.min(file.length, start + BLOCK);
