@@ -17,6 +17,7 @@ import { Announcer } from './window/announcer.svelte.ts';
 import { onceDrawn } from './window/paper.ts';
 import { Preferences } from './window/preferences.svelte.ts';
 import { Recent } from './window/recent.svelte.ts';
+import { WindowFrames } from './window/frames.ts';
 import { Router } from './window/router.svelte.ts';
 import { TypeAhead } from './window/type-ahead.ts';
 import { Toasts } from './window/toasts.svelte.ts';
@@ -30,7 +31,7 @@ if (!electron) await takeSession(location, history);
 
 const connection = new HostConnection(electron ?? new BrowserShell(location.origin));
 const mirror = new HostMirror(connection);
-const documents = new DocumentPool(connection, clock);
+const documents = new DocumentPool(connection, clock, new WindowFrames(window));
 connection.onStatus((status) => {
   if (status.state === 'online') documents.retryNow();
 });

@@ -1,12 +1,16 @@
 // One document of a window: its Y.Doc, the stock provider that syncs it with the host, presence, and what is saved.
+import { peekVarUint } from 'lib0/decoding';
 import { Awareness, removeAwarenessStates } from 'y-protocols/awareness';
-import { WebsocketProvider } from 'y-websocket';
+import { messageYjsUpdate } from 'y-protocols/sync';
+import { messageAwareness, messageSync, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { Clock } from '../../../shared/base/clock.ts';
 import type { Disposable } from '../../../shared/base/disposable.ts';
 import { Emitter } from '../../../shared/base/emitter.ts';
 import { AckCounter } from '../../../shared/link/ack-counter.ts';
 import type { HostConnection } from '../connection/host-connection.ts';
+import type { Frames } from '../window/frames.ts';
+import { Arrivals } from './arrivals.ts';
 
 /** What the host would not do with this document. Final until the document is opened again. */
 export interface Refusal {
@@ -32,6 +36,7 @@ export class DocumentHandle implements Disposable {
   readonly doc = new Y.Doc();
   readonly awareness: Awareness;
   readonly #provider: WebsocketProvider;
+  readonly #arrivals: Arrivals;
   readonly #acks = new AckCounter();
   readonly #changed = new Emitter<void>();
   readonly #clock: Clock;
@@ -43,7 +48,8 @@ export class DocumentHandle implements Disposable {
   /** Edits that the host has not called durable, as they were made: what somebody else does to their clocks is not in them. */
   #unsaved: Uint8Array[] = [];
 
-  constructor(room: string, rooms: HostConnection['rooms'], clock: Clock) {
+  /** @param frames when the window draws; null where there is none: then what arrives is taken in as it comes. */
+  constructor(room: string, rooms: HostConnection['rooms'], clock: Clock, frames: Frames | null) {
     this.room = room;
     this.#clock = clock;
     this.awareness = new Awareness(this.doc);
@@ -57,6 +63,11 @@ export class DocumentHandle implements Disposable {
       WebSocketPolyfill: this.#acks.wrap(rooms.Socket) as unknown as typeof WebSocket,
     });
     this.#provider.messageHandlers[ACK_MESSAGE] = () => undefined;
+    this.#arrivals = new Arrivals(frames, clock, (updates) => {
+      // As remote as each of them alone: Yjs looks at that when somebody else writes under this window's id.
+      Y.transact(this.doc, () => updates.forEach((take) => take()), this.#provider, false);
+    });
+    this.#gather();
     this.doc.on('update', this.#updated);
     this.#acks.onPending(() => this.#pendingChanged());
     this.#provider.on('sync', (synced: boolean) => {
@@ -66,6 +77,7 @@ export class DocumentHandle implements Disposable {
     this.#provider.on('status', ({ status }) => {
       this.#connected = status === 'connected';
       if (this.#connected) this.#sendAgain();
+      else this.#arrivals.forgetPresence();
       this.#changed.fire();
     });
     this.#provider.on('closed', ({ code, reason }) => {
@@ -112,9 +124,27 @@ export class DocumentHandle implements Disposable {
   dispose(): void {
     this.#changed.clear();
     this.doc.off('update', this.#updated);
+    this.#arrivals.dispose();
     this.#provider.destroy();
     this.awareness.destroy();
     this.doc.destroy();
+  }
+
+  /** Edits and presence of others wait for the window's next frame (OD1); whatever else the host says finds them taken in (OD2). */
+  #gather(): void {
+    const { messageHandlers } = this.#provider;
+    const sync = messageHandlers[messageSync];
+    const presence = messageHandlers[messageAwareness];
+    if (!sync || !presence) throw new Error('a provider that does not sync');
+    messageHandlers[messageSync] = (encoder, decoder, provider, ...rest) => {
+      if (peekVarUint(decoder) === messageYjsUpdate) {
+        this.#arrivals.update(() => sync(encoder, decoder, provider, ...rest));
+        return;
+      }
+      this.#arrivals.flush();
+      sync(encoder, decoder, provider, ...rest);
+    };
+    messageHandlers[messageAwareness] = (...message) => this.#arrivals.presence(() => presence(...message));
   }
 
   readonly #updated = (update: Uint8Array, origin: unknown): void => {

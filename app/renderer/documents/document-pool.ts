@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../../../shared/base/clock.ts';
 import { disposable, type Disposable } from '../../../shared/base/disposable.ts';
 import { Emitter } from '../../../shared/base/emitter.ts';
 import type { HostConnection } from '../connection/host-connection.ts';
+import type { Frames } from '../window/frames.ts';
 import { DocumentHandle } from './document-handle.ts';
 
 /** Documents kept open behind the visible one. Each costs a Y.Doc, a socket and its editor's undo steps. */
@@ -28,15 +29,18 @@ export interface DocumentReference extends Disposable {
 export class DocumentPool implements Disposable {
   readonly #connection: HostConnection;
   readonly #clock: Clock;
+  readonly #frames: Frames | null;
   readonly #entries = new Map<string, Entry>();
   /** Documents that the host has replaced: they stay until nobody shows them and the host holds all of them. */
   readonly #leaving = new Set<Entry>();
   readonly #changed = new Emitter<DocumentHandle>();
   #uses = 0;
 
-  constructor(connection: HostConnection, clock: Clock = systemClock) {
+  /** @param frames when the window draws; null where nothing is drawn. */
+  constructor(connection: HostConnection, clock: Clock = systemClock, frames: Frames | null = null) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#frames = frames;
   }
 
   /** Fires with a handle whose state changed. */
@@ -57,7 +61,7 @@ export class DocumentPool implements Disposable {
       entry = undefined;
     }
     if (!entry) {
-      const handle = new DocumentHandle(room, this.#connection.rooms, this.#clock);
+      const handle = new DocumentHandle(room, this.#connection.rooms, this.#clock, this.#frames);
       const made: Entry = { handle, attached: new Map(), holders: 0, usedAt: 0 };
       handle.onChange(() => {
         this.#changed.fire(handle);
