@@ -5,6 +5,7 @@ import type { RecoveryState } from '../../contract/recovery.ts';
 import type { AsideEntry, DocEntry, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { ConnectionStatus, HostConnection } from './host-connection.ts';
 import type { HostMirror, Job, MirrorChange } from './host-mirror.ts';
+import { isInTree } from '../window/document-kinds.ts';
 
 function subscriber(mirror: HostMirror, part: MirrorChange['part'], workspace: string | null): () => void {
   return createSubscriber((update) => {
@@ -166,7 +167,7 @@ export class WorkspaceView {
     if (!tree) {
       const pages: DocEntry[] = [];
       for (const entry of this.#mirror.documents(this.id).values()) {
-        if (entry.space === space && entry.kind === 'page' && !entry.archived) pages.push(entry);
+        if (entry.space === space && isInTree(entry) && !entry.archived) pages.push(entry);
       }
       tree = buildTree(pages);
       this.#trees.bySpace.set(space, tree);
@@ -177,7 +178,7 @@ export class WorkspaceView {
   /** What is put away in a space, the newest first. */
   archived(space: string, where: 'archive' | 'trash'): readonly DocEntry[] {
     return [...this.documents.values()]
-      .filter((entry) => entry.space === space && entry.kind === 'page' && entry.archived)
+      .filter((entry) => entry.space === space && isInTree(entry) && entry.archived)
       .filter((entry) => (entry.trashed !== undefined) === (where === 'trash'))
       .sort((a, b) => (b.trashed?.at ?? b.archivedAt ?? 0) - (a.trashed?.at ?? a.archivedAt ?? 0));
   }

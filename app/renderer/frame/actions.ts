@@ -10,6 +10,8 @@ export interface FrameActions {
   readonly exportSpace: () => void;
   /** Of the page that is shown; none where none is. */
   readonly page: readonly PageAction[];
+  /** Null where nothing can be written. */
+  readonly newBoard: (() => void) | null;
   readonly fromTemplate: (() => void) | null;
   readonly exportAll: () => void;
   readonly archived: () => void;
@@ -58,6 +60,13 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
       title: 'Export everything as Markdown',
       keywords: 'zip download workspace all spaces backup',
       run: frame.exportAll,
+    },
+    frame.newBoard && {
+      id: 'new-board',
+      title: 'New board',
+      detail: `in ${frame.place}`,
+      keywords: 'create kanban cards columns project',
+      run: frame.newBoard,
     },
     frame.fromTemplate && {
       id: 'from-template',

@@ -51,8 +51,25 @@ export interface PageContext {
   readonly more: readonly PageAction[];
 }
 
+/** What only a page has: text to take out, a pattern for others, a lock. */
+const OF_PAGES: ReadonlySet<string> = new Set([
+  'copy-markdown',
+  'export-page',
+  'print',
+  'template',
+  'reviewed',
+  'lock',
+  'unlock',
+]);
+
 /** Groups, as a menu shows them. */
 export function pageActions(context: PageContext): readonly (readonly PageAction[])[] {
+  const groups = allActions(context);
+  if (context.entry.kind === 'page') return groups;
+  return groups.map((group) => group.filter(({ id }) => !OF_PAGES.has(id)));
+}
+
+function allActions(context: PageContext): readonly (readonly PageAction[])[] {
   const { entry, commands, favourite, writable, parent } = context;
   const { template, locked, reviewBy } = entry.properties ?? {};
   const live = !entry.archived;

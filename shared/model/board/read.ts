@@ -42,7 +42,8 @@ export interface Board extends Definitions {
 
 export const MOST_LIMIT = 9_999;
 
-export function readBoard(doc: Y.Doc): Board {
+/** @param cardOf reads a card; a window hands in one that remembers those that did not change. */
+export function readBoard(doc: Y.Doc, cardOf: typeof readCard = readCard): Board {
   const unreadable: string[] = [];
   const definitions = readDefinitions(doc, unreadable);
   const columns: (Column & { readonly cards: Card[] })[] = [];
@@ -59,7 +60,7 @@ export function readBoard(doc: Y.Doc): Board {
   const removed: Card[] = [];
   const cards: Card[] = [];
   for (const [id, stored] of entriesOf(cardsOf(doc), 'cards', unreadable)) {
-    cards.push(readCard(id, stored, definitions));
+    cards.push(cardOf(id, stored, definitions));
   }
   for (const card of withLinksOfOthers(cards)) {
     const list = (card.column === null ? undefined : shown.get(card.column)) ?? unsorted;

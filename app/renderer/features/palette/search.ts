@@ -1,6 +1,7 @@
 // What the palette lists for a query: recent pages, everything else, and things to do. Pure.
 import type { DocEntry } from '../../../contract/entities.ts';
 import { matchTitle, prepare, queryWords, type Match, type Prepared } from '../../window/match.ts';
+import { isInTree } from '../../window/document-kinds.ts';
 
 /** Something that can be done from the palette. */
 export interface Action {
@@ -89,7 +90,7 @@ export function searchPalette(
       b.match.score - a.match.score || b.entry.changedAt - a.entry.changedAt || (a.entry.id < b.entry.id ? -1 : 1),
   );
   for (const entry of documents) {
-    if (entry.kind !== 'page' || entry.archived) continue;
+    if (!isInTree(entry) || entry.archived) continue;
     const match = words.length === 0 ? EMPTY : matchTitle(words, titles.of(entry));
     if (!match) continue;
     const visited = visits.get(entry.id) ?? null;

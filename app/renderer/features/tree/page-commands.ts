@@ -20,15 +20,20 @@ export class PageCommands extends PageMarks {
     this.#workspace = workspace;
   }
 
-  /** Makes a page and opens it with the caret in its title; what is typed until then goes there. */
-  async create(space: string, parent: string | null, title?: string): Promise<DocEntry | null> {
+  /** Makes a page or a board and opens it with the caret in its title; what is typed until then goes there. */
+  async create(
+    space: string,
+    parent: string | null,
+    title?: string,
+    kind: 'page' | 'board' = 'page',
+  ): Promise<DocEntry | null> {
     const workspace = this.#workspace;
     this.#services.typeAhead.begin();
     const made = await this.#try(async () => {
       const entry = await this.#services.connection.call('doc.create', {
         workspace,
         space,
-        kind: 'page',
+        kind,
         parent,
         ...(title === undefined ? {} : { title }),
       });
@@ -66,7 +71,8 @@ export class PageCommands extends PageMarks {
       run: () => {
         const stillHere = this.#services.router.here();
         void this.#putAway('doc.trash', copy).then((gone) => {
-          if (gone && stillHere()) this.#services.router.go({ at: 'document', workspace, document: entry.id, fresh: false });
+          if (gone && stillHere())
+            this.#services.router.go({ at: 'document', workspace, document: entry.id, fresh: false });
         });
       },
     });

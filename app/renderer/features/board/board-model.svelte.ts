@@ -1,0 +1,210 @@
+// What the screen of one board works with: the arrangement that is shown, what is in hand, and the moves between. It draws nothing.
+import { addCards, archiveCards, moveCards, unarchiveCard } from '../../../../shared/model/board/card-commands.ts';
+import type { Card } from '../../../../shared/model/board/card.ts';
+import type { Lane, LaneValue } from '../../../../shared/model/board/lanes.ts';
+import type { Board } from '../../../../shared/model/board/read.ts';
+import type { BoardView } from '../../documents/board-view.svelte.ts';
+import { count } from '../../window/times.ts';
+import type { Services } from '../../window/services.ts';
+import { arrange, findCard, stepped, type Arrangement, type Cell, type CellPlace, type Direction } from './arrange.ts';
+import type { BoardActions } from './board-actions.ts';
+import { BoardHands } from './board-hands.svelte.ts';
+import type { BoardSettings } from './board-settings.svelte.ts';
+import type { CardFacts, FaceContext } from './card-face.ts';
+import { cardTest } from './card-filter.ts';
+
+export interface BoardParts {
+  readonly view: BoardView;
+  readonly actions: BoardActions;
+  readonly settings: BoardSettings;
+  readonly services: Pick<Services, 'announcer' | 'toasts'>;
+  readonly memberName: (id: string) => string;
+  readonly facts: (card: string) => CardFacts | null;
+  readonly now: () => number;
+}
+
+export class BoardModel {
+  readonly actions: BoardActions;
+  readonly settings: BoardSettings;
+  readonly hands = new BoardHands();
+  /** As they were measured; asked for while drawing, never watched. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- lists count their own changes
+  readonly heights = new Map<string, number>();
+  readonly #parts: BoardParts;
+  readonly #matches = $derived.by(() => cardTest(this.settings.filter, this.#filterContext()));
+  readonly #context = $derived.by((): FaceContext => {
+    const { board } = this;
+    return {
+      labels: new Map(board.labels.map((label) => [label.id, label])),
+      open: new Map(board.columns.flatMap(({ cards }) => cards).map((card) => [card.id, card])),
+      facts: this.#parts.facts,
+      memberName: this.#parts.memberName,
+      now: this.#parts.now(),
+    };
+  });
+  readonly #arrangement = $derived.by(() => this.#arranged(this.hands.lifted));
+  /** Every card that is shown, column by column. */
+  readonly #order = $derived.by(() =>
+    this.arrangement.columns.flatMap((_, at) => this.arrangement.rows.flatMap(({ cells }) => cells[at]?.cards ?? [])),
+  );
+
+  constructor(parts: BoardParts) {
+    this.#parts = parts;
+    this.actions = parts.actions;
+    this.settings = parts.settings;
+  }
+
+  get board(): Board {
+    return this.#parts.view.board;
+  }
+  get context(): FaceContext {
+    return this.#context;
+  }
+  get arrangement(): Arrangement {
+    return this.#arrangement;
+  }
+  get order(): readonly Card[] {
+    return this.#order;
+  }
+
+  /** The card in whatever list it stands. */
+  card(id: string): Card | null {
+    const { columns, unsorted, restored, archived } = this.board;
+    for (const cards of [...columns.map((column) => column.cards), unsorted, restored, archived]) {
+      const card = cards.find((one) => one.id === id);
+      if (card) return card;
+    }
+    return null;
+  }
+
+  labelName(id: string): string {
+    return this.context.labels.get(id)?.name ?? '';
+  }
+
+  laneName({ by, value }: Lane): string {
+    if (value === null) return by === 'person' ? 'Nobody' : by === 'label' ? 'No label' : 'No priority';
+    if (by === 'person') return this.#parts.memberName(value) || 'Someone whose name has not arrived yet';
+    if (by === 'label') return this.labelName(value) || 'Label without a name';
+    return value.charAt(0).toUpperCase() + value.slice(1);
+  }
+
+  /** "Ground the tray, position 2 of 5 in Doing". */
+  placeWords(id: string): string {
+    const at = findCard(this.arrangement.rows, id);
+    const cell = at && this.arrangement.rows[at.row]?.cells[at.cell];
+    const title = this.card(id)?.title || 'Untitled';
+    if (!at || !cell) return title;
+    const lane = cell.lane ? `, ${this.laneName(cell.lane)}` : '';
+    return `${title}, position ${at.index + 1} of ${cell.cards.length} in ${cell.column.name || 'a column without a name'}${lane}`;
+  }
+
+  lift(id: string): void {
+    if (!this.actions.writable) return;
+    const ids = this.hands.at(id, this.order);
+    const at = findCard(this.arrangement.rows, id);
+    const cell = at && this.arrangement.rows[at.row]?.cells[at.cell];
+    if (!at || !cell) return;
+    const before = cell.cards.slice(0, at.index).filter((card) => !ids.includes(card.id)).length;
+    this.hands.lift(ids, { column: cell.column.id, lane: cell.lane?.value, index: before });
+    const more = ids.length > 1 ? ` and ${count(ids.length - 1, 'card')} more` : '';
+    this.#say(`Lifted ${this.placeWords(id)}${more}. Arrows move it, Space puts it down, Escape puts it back.`);
+  }
+
+  step(direction: Direction): void {
+    const { lifted } = this.hands;
+    const [first] = lifted?.ids ?? [];
+    if (!lifted || first === undefined) return;
+    const rows = this.#arranged({ ids: lifted.ids, at: { column: '', lane: undefined, index: 0 } }).rows;
+    const at = stepped(rows, lifted.at, direction);
+    if (at.column === lifted.at.column && at.lane === lifted.at.lane && at.index === lifted.at.index) {
+      return this.#say(`${this.placeWords(first)}: it goes no further`);
+    }
+    this.hands.carry(at);
+    this.#say(this.placeWords(first));
+  }
+
+  cancel(): void {
+    const lifted = this.hands.letGo();
+    if (lifted?.ids[0] !== undefined) this.#say(`Put back: ${this.placeWords(lifted.ids[0])}`);
+  }
+
+  putDown(): void {
+    const { lifted } = this.hands;
+    const [first] = lifted?.ids ?? [];
+    if (!lifted || first === undefined) return;
+    const moved = this.moveTo(lifted.ids, lifted.at);
+    this.hands.letGo();
+    this.#say(moved ? `Put down: ${this.placeWords(first)}` : `Put back: ${this.placeWords(first)}`);
+  }
+
+  /** Puts cards into a cell; false where that was refused, and said. `at.index` counts without them. */
+  moveTo(ids: readonly string[], at: CellPlace): boolean {
+    const rows = this.#arranged({ ids, at: { column: '', lane: undefined, index: 0 } }).rows;
+    const cell = cellAt(rows, at.column, at.lane);
+    if (!cell?.column.takes) return false;
+    const after = at.index === 0 ? null : cell.cards[at.index - 1]?.id;
+    const lane = cell.lane ? { lane: cell.lane } : {};
+    const place = { column: at.column, ...(after === undefined ? {} : { after }), ...lane };
+    const done = this.actions.do((doc, origin) => {
+      moveCards(doc, ids, place, this.actions.doing, origin);
+      return true;
+    });
+    return done === true;
+  }
+
+  /** New cards below the one that is named, at the start (null) or at the end of a column; null where that was refused. */
+  add(
+    column: string,
+    titles: readonly string[],
+    after: string | null | undefined,
+    lane: Lane | null,
+  ): readonly string[] | null {
+    const place = { column, ...(after === undefined ? {} : { after }), ...(lane ? { lane } : {}) };
+    const cards = titles.map((title) => ({ title }));
+    const made = this.actions.do((doc, origin) => addCards(doc, cards, place, this.actions.doing, origin));
+    if (made) this.#say(made.length === 1 ? `Added ${titles[0] ?? ''}` : `Added ${count(made.length, 'card')}`);
+    return made;
+  }
+
+  archive(ids: readonly string[]): void {
+    const name = ids.length === 1 && ids[0] ? `“${this.card(ids[0])?.title || 'Untitled'}”` : count(ids.length, 'card');
+    const done = this.actions.do((doc, origin) => {
+      archiveCards(doc, ids, this.actions.doing.at, origin);
+      return true;
+    });
+    if (!done) return;
+    this.hands.chooseNone();
+    this.#parts.services.toasts.show(`Archived ${name}`, {
+      label: 'Undo',
+      run: () =>
+        this.actions.do((doc, origin) =>
+          doc.transact(() => ids.forEach((id) => unarchiveCard(doc, id, origin)), origin),
+        ),
+    });
+  }
+
+  /** What is in hand of cards that are gone is let go of. */
+  settle(): void {
+    this.hands.keepOnly(new Set(this.order.map((card) => card.id)));
+  }
+
+  #arranged(lifted: BoardHands['lifted']): Arrangement {
+    const { memberName } = this.#parts;
+    return arrange(this.board, { by: this.settings.lanes, matches: this.#matches, memberName, lifted });
+  }
+
+  #filterContext(): Parameters<typeof cardTest>[1] {
+    const names = new Map(this.board.labels.map((label) => [label.id, label.name]));
+    const { memberName, now } = this.#parts;
+    return { now: now(), labelName: (id) => names.get(id) ?? '', memberName };
+  }
+
+  #say(words: string): void {
+    this.#parts.services.announcer.say(words);
+  }
+}
+
+export function cellAt(rows: Arrangement['rows'], column: string, lane: LaneValue | undefined): Cell | null {
+  const row = rows.find((one) => (one.lane === null ? lane === undefined : one.lane.value === lane));
+  return row?.cells.find((cell) => cell.column.id === column) ?? null;
+}
