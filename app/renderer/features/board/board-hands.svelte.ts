@@ -1,4 +1,5 @@
 // What a person at a board has in their hands: the card with the focus, those that are chosen, and those that the keyboard lifted. It writes nothing.
+/* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps here are replaced as a whole, or belong to one call */
 import type { Card } from '../../../../shared/model/board/card.ts';
 import type { CellPlace, Lifted } from './arrange.ts';
 
@@ -38,7 +39,6 @@ export class BoardHands {
   }
 
   toggle(id: string): void {
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole
     const next = new Set(this.#chosen);
     if (!next.delete(id)) next.add(id);
     this.#chosen = next;

@@ -1,4 +1,5 @@
 // What the screen of one board works with: the arrangement that is shown, what is in hand, and the moves between. It draws nothing.
+/* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps here are replaced as a whole, or belong to one call */
 import { addCards, archiveCards, moveCards, unarchiveCard } from '../../../../shared/model/board/card-commands.ts';
 import type { Card } from '../../../../shared/model/board/card.ts';
 import type { Lane, LaneValue } from '../../../../shared/model/board/lanes.ts';
@@ -11,7 +12,7 @@ import type { BoardActions } from './board-actions.ts';
 import { BoardHands } from './board-hands.svelte.ts';
 import type { BoardSettings } from './board-settings.svelte.ts';
 import type { CardFacts, FaceContext } from './card-face.ts';
-import { cardTest } from './card-filter.ts';
+import { cardTest, isFiltering } from './card-filter.ts';
 
 export interface BoardParts {
   readonly view: BoardView;
@@ -28,7 +29,6 @@ export class BoardModel {
   readonly settings: BoardSettings;
   readonly hands = new BoardHands();
   /** As they were measured; asked for while drawing, never watched. */
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- lists count their own changes
   readonly heights = new Map<string, number>();
   readonly #parts: BoardParts;
   readonly #matches = $derived.by(() => cardTest(this.settings.filter, this.#filterContext()));
@@ -62,6 +62,9 @@ export class BoardModel {
   }
   get arrangement(): Arrangement {
     return this.#arrangement;
+  }
+  get filtering(): boolean {
+    return isFiltering(this.settings.filter);
   }
   get order(): readonly Card[] {
     return this.#order;
