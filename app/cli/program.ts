@@ -82,6 +82,15 @@ export function buildProgram(environment: CliEnvironment): Command {
   common(add(bring, 'markdown <dir>', 'a folder of Markdown files; a second run updates'))
     .requiredOption('--space <id or name>', 'where they go; made when it is not there')
     .action(async (dir, flags) => (await import('./commands/transfer.ts')).importMarkdown(environment, dir, flags));
+  common(add(bring, 'trello <file>', 'a board that Trello exported as JSON, with a report of what has no place here'))
+    .requiredOption('--space <id or name>', 'where it goes; made when it is not there')
+    .option(
+      '--member <name=member>',
+      'who of Trello is which member here, again for each; others are kept by name',
+      (one: string, all: readonly string[] = []) => [...all, one],
+    )
+    .option('--plan', 'only print what would come of it')
+    .action(async (file, flags) => (await import('./commands/trello.ts')).importTrello(environment, file, flags));
   common(add(program, 'export <dir>', 'write Markdown files with folders and links'))
     .option('--space <id or name>', 'of one space only')
     .action(async (dir, flags) => (await import('./commands/transfer.ts')).exportMarkdown(environment, dir, flags));

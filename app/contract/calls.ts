@@ -22,6 +22,7 @@ import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
+import { TRELLO_CALLS } from './trello.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
 const id = z.string().min(1).max(64);
@@ -220,6 +221,10 @@ export const CALLS = {
     }),
     z.object({ job: id }),
   ),
+  /** What a board that Trello exported would become, and whom it names: asked before anything is written. */
+  'import.trelloPlan': TRELLO_CALLS['import.trelloPlan'],
+  /** Writes it; the job's report says what had no place. */
+  'import.trello': TRELLO_CALLS['import.trello'],
   /** A space, or (left out) all of them; or a document with what stands below it. */
   'export.markdown': call(
     inWorkspace.extend({ space: id.optional(), document: id.optional(), directory: z.string() }),

@@ -1,6 +1,7 @@
 // What windows and hosts tell each other about workspaces, spaces and documents; validators and their types.
 import { z } from 'zod';
 import { attachmentTruth } from './attachments.ts';
+import { importedBoard } from './trello.ts';
 import { personRole, spaceRole, visibility } from './roles.ts';
 
 const id = z.string().min(1).max(64);
@@ -223,6 +224,8 @@ export const importReport = z.object({
   problems: z.array(z.object({ path: z.string(), reason: z.string() })),
   /** What is kept as raw blocks, counted by kind. */
   kept: z.record(z.string(), z.number()),
+  /** Boards that came from elsewhere, with what had no place here. */
+  boards: z.array(importedBoard).optional(),
 });
 export type ImportReport = z.infer<typeof importReport>;
 

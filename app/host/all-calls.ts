@@ -23,6 +23,7 @@ import { settingsCalls } from './calls/settings-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
+import { trelloCalls } from './calls/trello-calls.ts';
 import { workspaceCalls } from './calls/workspace-calls.ts';
 
 export const CALL_HANDLERS: CallHandlers = {
@@ -49,5 +50,6 @@ export const CALL_HANDLERS: CallHandlers = {
   ...asideCalls,
   ...attachmentCalls,
   ...transferCalls,
+  ...trelloCalls,
   ...systemCalls,
 };

@@ -1,7 +1,8 @@
 // A copy of a board with what its cards hold, into new documents of one space. Where the copies go is said by who asks.
 import { randomId } from '../../shared/base/random-id.ts';
 import { copyCardPage, isEmptyCopy, openCardPage, writeCardPage } from '../../shared/model/board/card-page.ts';
-import { copyBoard, freshCards, writeBoardCopy } from '../../shared/model/board/copy.ts';
+import { changeBoard } from '../../shared/model/board/copy.ts';
+import { readPlainBoard, writePlainBoard } from '../../shared/model/board/plain.ts';
 import { createDocument } from '../../shared/model/document/commands.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
 import { freshIds } from '../../shared/model/page/copy.ts';
@@ -22,10 +23,11 @@ function blockIds(host: HostParts, room: string): Promise<ReadonlyMap<string, st
 /** Where the copies of a page are, or of a board with all its cards: those that nothing was written in, too. */
 export async function copiesOf(host: HostParts, entry: DocEntry): Promise<readonly [string, CopyOf][]> {
   if (entry.kind === 'page') return [await copyOfPage(host, entry)];
-  const cards = await host.documents.read(entry.room, freshCards);
+  const { cards } = await host.documents.read(entry.room, readPlainBoard);
   const pages = new Map(host.catalogue.cardsOf(entry).map((row) => [roomId(row.room), row.room]));
   const copies: [string, CopyOf][] = [[entry.id, { document: randomId(), blocks: new Map<string, string>() }]];
-  for (const [id, document] of cards) {
+  for (const id of cards.keys()) {
+    const document = randomId();
     const room = pages.get(id);
     const blocks = room === undefined ? new Map<string, string>() : await blockIds(host, room);
     copies.push([id, { document, blocks }]);
@@ -68,7 +70,7 @@ export async function copyBoardTo(
   const ids = new Map([...copies].map(([id, copy]) => [id, copy.document]));
   const { properties, board } = await host.documents.read(entry.room, (doc) => ({
     properties: readProperties(doc),
-    board: copyBoard(doc, ids, doing),
+    board: changeBoard(readPlainBoard(doc), { ids, copiedBy: doing }),
   }));
   await host.documents.edit(at.room, (doc) =>
     doc.transact(() => {
@@ -82,7 +84,7 @@ export async function copyBoardTo(
         order,
       });
       writeProperties(doc, { ...properties, ...(made.template === false ? { template: false } : {}) });
-      writeBoardCopy(doc, board);
+      writePlainBoard(doc, board);
     }),
   );
   await host.catalogue.refresh(at.room);

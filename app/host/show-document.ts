@@ -24,8 +24,8 @@ export function printable(block: Block): NewBlock {
 
 /** Removed cards and columns are left out. */
 function shownBoard(doc: Y.Doc): Record<string, unknown> {
-  const { labels, fields, columns, unsorted, restored, archived, unreadable } = readBoard(doc);
-  return { labels, fields, columns, unsorted, restored, archived, unreadable };
+  const { labels, fields, people, columns, unsorted, restored, archived, unreadable } = readBoard(doc);
+  return { labels, fields, people, columns, unsorted, restored, archived, unreadable };
 }
 
 /** A removed post keeps its place and shows no text. */

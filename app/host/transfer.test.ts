@@ -1,8 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HostBench } from '../../tests/support/host.ts';
-import type { Host } from './host.ts';
+import { endedJob as ended, HostBench } from '../../tests/support/host.ts';
 
 let bench: HostBench;
 beforeEach(() => {
@@ -15,21 +14,6 @@ async function withSpace() {
   const { id: workspace } = await host.call('workspace.create', { title: 'Perigee', name: 'Ana' });
   const [space] = await host.call('space.list', { workspace });
   return { host, workspace, space: space!.id };
-}
-
-/** The job's status and report once it has ended. */
-async function ended(host: Host, job: string) {
-  for (;;) {
-    const { status, report } = await host.call('job.get', { job });
-    if (status.state !== 'running') return { status, report };
-    await new Promise<void>((resolve) => {
-      const hearing = host.onAnnouncement((announcement) => {
-        if (announcement.event !== 'job') return;
-        hearing.dispose();
-        resolve();
-      });
-    });
-  }
 }
 
 describe('bringing documents in and out', () => {

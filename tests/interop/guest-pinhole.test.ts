@@ -154,6 +154,13 @@ const EVERY: Every = {
   'doc.create': ({ workspace, space }) => ({ workspace, space, kind: 'page', title: 'By the guest', parent: null }),
   'card.page': ({ workspace, document }) => ({ workspace, document, card: document }),
   'board.facts': ({ workspace, document }) => ({ workspace, document }),
+  'import.trelloPlan': ({ workspace }) => ({ workspace, file: { text: '{"lists":[],"cards":[]}' } }),
+  'import.trello': ({ workspace, space }) => ({
+    workspace,
+    space,
+    parent: null,
+    file: { text: '{"lists":[],"cards":[]}' },
+  }),
   'doc.rename': ({ workspace, document }) => ({ workspace, document, title: 'Renamed' }),
   'doc.move': ({ workspace, document }) => ({ workspace, document, parent: null }),
   'doc.archive': ({ workspace, document }) => ({ workspace, document }),

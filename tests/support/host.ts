@@ -40,3 +40,18 @@ export function until(what: string, holds: () => boolean | Promise<boolean>, pat
   };
   return vi.waitFor(check, { timeout: patience, interval: 5 });
 }
+
+/** The status and report of a job once it has ended. */
+export async function endedJob(host: Host, job: string) {
+  for (;;) {
+    const { status, report } = await host.call('job.get', { job });
+    if (status.state !== 'running') return { status, report };
+    await new Promise<void>((resolve) => {
+      const hearing = host.onAnnouncement((announcement) => {
+        if (announcement.event !== 'job') return;
+        hearing.dispose();
+        resolve();
+      });
+    });
+  }
+}

@@ -56,6 +56,7 @@ function readCard(card: Raw & { readonly id: string }, board: TrelloBoard, left:
   countWhatHasNoPlace(card, title, left);
   return {
     source: card.id,
+    shortLink: idAt(card, 'shortLink') ?? '',
     title,
     description: textAt(card, 'desc'),
     column: column?.source ?? null,

@@ -67,6 +67,8 @@ export interface PlannedAttachment {
 
 export interface PlannedCard {
   readonly source: string;
+  /** What addresses of the card end in; '' where the export does not say it. */
+  readonly shortLink: string;
   readonly title: string;
   /** Markdown. */
   readonly description: string;

@@ -1,107 +1,97 @@
-// A copy of a board for another document: what shows on it, with new ids for its cards. What cards' own documents hold is in card-page.ts. It writes nothing on the board that is copied.
+// A board that becomes another one: new ids for its cards and for what they name, its order as it was. Plain data to plain data; it reads no document.
 import { generateNKeysBetween } from 'fractional-indexing';
-import * as Y from 'yjs';
-import { randomId } from '../../base/random-id.ts';
 import { isDocumentId } from '../document/meta.ts';
-import { readRemoval } from '../document/removal.ts';
-import { cardsOf, columnsOf, fieldsOf, labelsOf } from '../document/roots.ts';
-import { copyType } from '../page/copy.ts';
-import { LINK_KINDS, type Card } from './card.ts';
+import { compareSiblings, isOrderKey } from '../document/order.ts';
+import type { PlainEntry } from '../document/plain-maps.ts';
+import { FIELD, LINK_KINDS, MEMBER } from './card.ts';
+import { ITEM } from './checklist.ts';
 import { MOVED } from './moves.ts';
-import { readBoard, type Board } from './read.ts';
+import type { PlainBoard } from './plain.ts';
 import type { Doing } from './stored.ts';
 
-type Entries = readonly (readonly [id: string, entry: Y.Map<unknown>])[];
-
-/** Its types belong to no document yet, so it can be written once. */
-export interface CopiedBoard {
-  readonly columns: Entries;
-  readonly labels: Entries;
-  readonly fields: Entries;
-  readonly cards: Entries;
+export interface BoardChange {
+  /** Of cards and pages that links lead to; what is not in it stays as it is. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Who is meant where a member is named; left out: the same. */
+  readonly member?: (id: string) => string;
+  /** Who makes the copy, where it is one: then nothing is said of who made and moved the cards before. */
+  readonly copiedBy?: Doing;
 }
 
-/** What is said of the original alone. */
-const LEFT = new Set(['removed', 'touched']);
 const LINKS = LINK_KINDS.map((kind) => `${kind}/`);
 
-/** The cards that a copy takes along: all that are not removed, each list in its order. */
-export function cardsToCopy(board: Board): readonly (readonly Card[])[] {
-  return [...board.columns.map((column) => column.cards), board.unsorted, board.restored, board.archived];
-}
-
-/** A new id for each card that is copied, by its old one. */
-export function freshCards(doc: Y.Doc): ReadonlyMap<string, string> {
-  const cards = cardsToCopy(readBoard(doc)).flat();
-  return new Map(cards.map(({ id }) => [id, randomId()]));
-}
-
-/** @param ids of cards and pages that are copied together, by their old ones: links between them lead to the copies. */
-export function copyBoard(doc: Y.Doc, ids: ReadonlyMap<string, string>, doing: Doing): CopiedBoard {
-  const cards: [string, Y.Map<unknown>][] = [];
-  for (const list of cardsToCopy(readBoard(doc))) {
-    const orders = tellingApart(list);
-    for (const [at, { id }] of list.entries()) {
-      const stored = cardsOf(doc).get(id);
-      const fresh = ids.get(id);
-      const card = stored instanceof Y.Map ? copyType(stored, { left: removedIn(stored as Y.Map<unknown>) }) : null;
-      if (fresh === undefined || !(card instanceof Y.Map)) continue;
-      cards.push([fresh, asNew(card as Y.Map<unknown>, stored as Y.Map<unknown>, ids, doing)]);
-      const order = orders?.[at];
-      if (order !== undefined) card.set('order', order);
-    }
+/** Cards that have no new id stay behind. */
+export function changeBoard(board: PlainBoard, change: BoardChange): PlainBoard {
+  const person = new Set([...board.fields].flatMap(([id, field]) => (field['kind'] === 'person' ? [id] : [])));
+  const cards = new Map<string, PlainEntry>();
+  for (const [id, card] of inPlaces(board)) {
+    const fresh = change.ids.get(id);
+    if (fresh !== undefined) cards.set(fresh, changeCard(card, change, person));
   }
-  return { columns: shown(columnsOf(doc)), labels: shown(labelsOf(doc)), fields: shown(fieldsOf(doc)), cards };
+  const { member = (id) => id } = change;
+  const people = board.people.map(({ id, name }) => ({ id: member(id), name }));
+  return { ...board, cards, people };
 }
 
-/** Into a new document. */
-export function writeBoardCopy(doc: Y.Doc, copied: CopiedBoard, origin: unknown = null): void {
-  doc.transact(() => {
-    for (const [id, entry] of copied.columns) columnsOf(doc).set(id, entry);
-    for (const [id, entry] of copied.labels) labelsOf(doc).set(id, entry);
-    for (const [id, entry] of copied.fields) fieldsOf(doc).set(id, entry);
-    for (const [id, entry] of copied.cards) cardsOf(doc).set(id, entry);
-  }, origin);
-}
-
-/** Cards that share a key stand by their ids, which are others in the copy: then all of a list get new keys. */
-function tellingApart(list: readonly Card[]): readonly string[] | null {
-  const isApart = list.every((card, at) => at === 0 || card.order !== list[at - 1]?.order);
-  return isApart ? null : generateNKeysBetween(null, null, list.length);
-}
-
-function shown(root: Y.Map<unknown>): Entries {
-  return [...root.entries()].flatMap(([id, stored]): [string, Y.Map<unknown>][] => {
-    if (!isDocumentId(id) || !(stored instanceof Y.Map)) return [];
-    const entry = stored as Y.Map<unknown>;
-    if (readRemoval(entry).kind === 'removed') return [];
-    const copy = copyType(entry, { left: removedIn(entry) });
-    if (!(copy instanceof Y.Map)) return [];
-    copy.delete('removed');
-    return [[id, copy as Y.Map<unknown>]];
-  });
-}
-
-/** Parts of an entry that are removed (checklists, their items, choices), and the marks of removals that were overtaken. */
-function removedIn(entry: Y.Map<unknown>): ReadonlySet<unknown> {
-  const left = new Set<unknown>();
-  for (const part of entry.values()) {
-    if (!(part instanceof Y.Map)) continue;
-    const { kind } = readRemoval(part as Y.Map<unknown>);
-    if (kind !== 'none') left.add(kind === 'removed' ? part : part.get('removed'));
+/** The cards with an order that does not need their ids: those that share a key stand by their ids, which become others. */
+function inPlaces(board: PlainBoard): ReadonlyMap<string, PlainEntry> {
+  const columns = new Map<unknown, { id: string; order: string }[]>();
+  for (const [id, card] of board.cards) {
+    const list = columns.get(card['column']) ?? [];
+    columns.set(card['column'], list);
+    list.push({ id, order: isOrderKey(card['order']) ? card['order'] : '' });
   }
-  return left;
+  const cards = new Map(board.cards);
+  for (const list of columns.values()) {
+    list.sort(compareSiblings);
+    if (list.every(({ order }, at) => order !== '' && (at === 0 || order !== list[at - 1]?.order))) continue;
+    const orders = generateNKeysBetween(null, null, list.length);
+    for (const [at, { id }] of list.entries()) cards.set(id, { ...cards.get(id), order: orders[at] });
+  }
+  return cards;
 }
 
-/** Makes the copy of a card say who made it and when, and lead to copies. `stored`: the original, since a type without a document is not read. */
-function asNew(copy: Y.Map<unknown>, stored: Y.Map<unknown>, ids: ReadonlyMap<string, string>, doing: Doing) {
-  for (const key of stored.keys()) {
+function changeCard(card: PlainEntry, change: BoardChange, person: ReadonlySet<string>): PlainEntry {
+  const { ids, member = (id) => id, copiedBy } = change;
+  const who = (value: unknown): unknown => (isDocumentId(value) ? member(value) : value);
+  const changed: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(card)) {
     const link = LINKS.find((prefix) => key.startsWith(prefix));
-    const target = link === undefined ? undefined : ids.get(key.slice(link.length));
-    if (LEFT.has(key) || key.startsWith(MOVED) || target !== undefined) copy.delete(key);
-    if (link !== undefined && target !== undefined) copy.set(link + target, stored.get(key));
+    if (link !== undefined) changed.push([link + (ids.get(key.slice(link.length)) ?? key.slice(link.length)), value]);
+    else if (key.startsWith(MEMBER)) changed.push([MEMBER + member(key.slice(MEMBER.length)), value]);
+    else if (key.startsWith(FIELD)) changed.push([key, person.has(key.slice(FIELD.length)) ? who(value) : value]);
+    else if (key.startsWith(MOVED)) {
+      if (!copiedBy) changed.push([MOVED + member(key.slice(MOVED.length)), moveBy(value, member)]);
+    } else if (key.startsWith(ITEM)) changed.push([key, itemBy(value, who)]);
+    else if (key === 'completed') changed.push([key, doneBy(value, who)]);
+    else if (key === 'createdBy') changed.push([key, copiedBy ? copiedBy.by : who(value)]);
+    else if (key === 'createdAt') changed.push([key, copiedBy ? copiedBy.at : value]);
+    else changed.push([key, value]);
   }
-  copy.set('createdBy', doing.by);
-  copy.set('createdAt', doing.at);
-  return copy;
+  return Object.fromEntries(changed);
+}
+
+function doneBy(value: unknown, who: (id: unknown) => unknown): unknown {
+  return isObject(value) ? { ...value, by: who(value['by']) } : value;
+}
+
+function itemBy(value: unknown, who: (id: unknown) => unknown): unknown {
+  if (!isObject(value) || !isObject(value['$map'])) return value;
+  const { member, ...rest } = value['$map'];
+  return { $map: member === undefined ? rest : { ...rest, member: who(member) } };
+}
+
+/** What a move knew of others' names their members. */
+function moveBy(value: unknown, member: (id: string) => string): unknown {
+  if (!isObject(value)) return value;
+  const knew: unknown = value['knew'];
+  const known = Array.isArray(knew) ? (knew as unknown[]) : [];
+  return {
+    ...value,
+    knew: known.map((pair) => (Array.isArray(pair) && isDocumentId(pair[0]) ? [member(pair[0]), pair[1]] : pair)),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

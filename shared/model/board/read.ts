@@ -6,6 +6,7 @@ import { cardsOf, columnsOf } from '../document/roots.ts';
 import { readCard, type Card } from './card.ts';
 import { readDefinitions, type Definitions } from './definitions.ts';
 import { withLinksOfOthers } from './links.ts';
+import { readPeople, type NamedPerson } from './people.ts';
 import { colourOf, entriesOf, lineOf, orderOf, type Colour } from './stored.ts';
 
 /** How many cards a column should hold; a hard one refuses more. */
@@ -36,6 +37,8 @@ export interface Board extends Definitions {
   readonly archived: readonly Card[];
   readonly removed: readonly Card[];
   readonly removedColumns: readonly Column[];
+  /** Whom cards and comments name who is no member. */
+  readonly people: readonly NamedPerson[];
   /** What was written there and cannot be read, by key; it is kept. */
   readonly unreadable: readonly string[];
 }
@@ -73,7 +76,8 @@ export function readBoard(doc: Y.Doc, cardOf: typeof readCard = readCard): Board
   columns.sort(compareSiblings);
   removedColumns.sort(compareSiblings);
   unreadable.sort();
-  return { ...definitions, columns, unsorted, restored, archived, removed, removedColumns, unreadable };
+  const people = readPeople(doc);
+  return { ...definitions, columns, unsorted, restored, archived, removed, removedColumns, people, unreadable };
 }
 
 function readColumn(id: string, stored: Y.Map<unknown>): Omit<Column, 'cards'> {

@@ -51,6 +51,10 @@ export function labelsOf(doc: Y.Doc): Y.Map<unknown> {
 export function fieldsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('fields');
 }
+/** People whom a board names without their being members: names by id. */
+export function peopleOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('people');
+}
 /** A thread's posts under their ids, its reactions by post, member and emoji, its votes by member. */
 export function postsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('posts');

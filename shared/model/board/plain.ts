@@ -1,0 +1,45 @@
+// A whole board as plain data and back: for copies of boards and for files. It knows entries and keys; what they mean, readBoard() says.
+import type * as Y from 'yjs';
+import { readRemoval } from '../document/removal.ts';
+import { cardsOf, columnsOf, fieldsOf, labelsOf } from '../document/roots.ts';
+import { readEntries, writeEntries, type PlainEntries } from '../document/plain-maps.ts';
+import { readPeople, writePeople, type NamedPerson } from './people.ts';
+
+export const BOARD_PARTS = ['columns', 'labels', 'fields', 'cards'] as const;
+export type BoardPart = (typeof BOARD_PARTS)[number];
+
+export interface PlainBoard extends Readonly<Record<BoardPart, PlainEntries>> {
+  readonly people: readonly NamedPerson[];
+}
+
+const ROOTS: Readonly<Record<BoardPart, (doc: Y.Doc) => Y.Map<unknown>>> = {
+  columns: columnsOf,
+  labels: labelsOf,
+  fields: fieldsOf,
+  cards: cardsOf,
+};
+
+/** What says something of the document alone: a removal names clocks, `touched` tells of words in a card's own document. */
+const OF_THIS_DOCUMENT = new Set(['removed', 'touched']);
+
+/** What shows, and what was put into the archive. What is removed stays behind; what came back is there for good. */
+export function readPlainBoard(doc: Y.Doc): PlainBoard {
+  const isLeft = (map: Y.Map<unknown>, key?: string): boolean =>
+    key === undefined ? readRemoval(map).kind === 'removed' : OF_THIS_DOCUMENT.has(key);
+  const part = (name: BoardPart): PlainEntries => readEntries(ROOTS[name](doc), isLeft);
+  return {
+    columns: part('columns'),
+    labels: part('labels'),
+    fields: part('fields'),
+    cards: part('cards'),
+    people: readPeople(doc),
+  };
+}
+
+/** Into a document that has no board yet, in one transaction. */
+export function writePlainBoard(doc: Y.Doc, board: PlainBoard, origin: unknown = null): void {
+  doc.transact(() => {
+    for (const name of BOARD_PARTS) writeEntries(ROOTS[name](doc), board[name]);
+    writePeople(doc, board.people);
+  }, origin);
+}
