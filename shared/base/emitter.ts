@@ -6,7 +6,8 @@ export type Event<T> = (listener: (value: T) => void) => Disposable;
 
 /** Fires values to its listeners; a listener that throws does not keep the others from hearing. */
 export class Emitter<T> {
-  readonly #listeners = new Set<(value: T) => void>();
+  /** Most have one or none: a relay has some ten emitters for each socket. */
+  #listeners: ((value: T) => void) | Set<(value: T) => void> | null = null;
   readonly #onError: (error: unknown) => void;
 
   /** @param onError receives what a listener threw; by default it is rethrown in a microtask, so nothing is swallowed. */
@@ -23,23 +24,26 @@ export class Emitter<T> {
   readonly event: Event<T> = (listener) => {
     // A wrapper of its own, so that one function subscribed twice is heard twice.
     const own = (value: T): void => listener(value);
-    this.#listeners.add(own);
-    return disposable(() => this.#listeners.delete(own));
+    if (this.#listeners === null) this.#listeners = own;
+    else if (this.#listeners instanceof Set) this.#listeners.add(own);
+    else this.#listeners = new Set([this.#listeners, own]);
+    return disposable(() => this.#remove(own));
   };
 
   get size(): number {
-    return this.#listeners.size;
+    if (this.#listeners instanceof Set) return this.#listeners.size;
+    return this.#listeners ? 1 : 0;
   }
 
   fire(value: T): void {
-    if (this.#listeners.size === 1) {
-      for (const listener of this.#listeners) {
-        this.#tell(listener, value);
-        // Who subscribes meanwhile hears the next value.
-        return;
-      }
-    }
-    for (const listener of [...this.#listeners]) this.#tell(listener, value);
+    // Who subscribes meanwhile hears the next value.
+    if (this.#listeners instanceof Set) for (const listener of [...this.#listeners]) this.#tell(listener, value);
+    else if (this.#listeners) this.#tell(this.#listeners, value);
+  }
+
+  #remove(listener: (value: T) => void): void {
+    if (this.#listeners instanceof Set) this.#listeners.delete(listener);
+    else if (this.#listeners === listener) this.#listeners = null;
   }
 
   #tell(listener: (value: T) => void, value: T): void {
@@ -52,6 +56,6 @@ export class Emitter<T> {
 
   /** Forgets all listeners. */
   clear(): void {
-    this.#listeners.clear();
+    this.#listeners = null;
   }
 }

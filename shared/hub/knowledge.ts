@@ -36,21 +36,51 @@ export class Knowledge {
 
   fit(facts: UpdateFacts): Fit {
     if (this.#hasAll(facts)) return 'unchanged';
+    // What people type is one client's: nothing waits for anything, and no tables are made for it.
+    if (facts.structs.size === 1) return this.#fitOfOne(facts);
     const reached = integrate(facts, this.#clocks);
     if (!reached) return 'gap';
     for (const [client, ranges] of facts.deletes) {
       const known = reached.get(client) ?? this.#clocks.get(client) ?? 0;
-      if (ranges.some(({ end }) => end > known)) return 'gap';
+      if (isBeyond(ranges, known)) return 'gap';
     }
     return 'new';
+  }
+
+  #fitOfOne({ structs, deletes }: UpdateFacts): Fit {
+    for (const [client, list] of structs) {
+      let reached = this.#clocks.get(client) ?? 0;
+      for (const struct of list) {
+        if (struct.start > reached) return 'gap';
+        if (struct.end <= reached) continue;
+        if (!this.#has(struct.origin, client, reached)) return 'gap';
+        if (!this.#has(struct.rightOrigin, client, reached)) return 'gap';
+        if (!this.#has(struct.parent, client, reached)) return 'gap';
+        reached = struct.end;
+      }
+      for (const [deleted, ranges] of deletes) {
+        if (isBeyond(ranges, deleted === client ? reached : (this.#clocks.get(deleted) ?? 0))) return 'gap';
+      }
+    }
+    return 'new';
+  }
+
+  /** `reached`: up to where `client` is there by now. */
+  #has(id: ClockId | null, client: number, reached: number): boolean {
+    return id === null || id.clock < (id.client === client ? reached : (this.#clocks.get(id.client) ?? 0));
   }
 
   /** Takes in an update that fits. */
   add(facts: UpdateFacts): void {
     for (const [client, structs] of facts.structs) {
-      const end = structs.reduce((reached, struct) => Math.max(reached, struct.end), this.#clocks.get(client) ?? 0);
-      const emptied = structs.filter((struct) => struct.empty && struct.start >= (this.#clocks.get(client) ?? 0));
-      this.#deletes.add(client, emptied);
+      const known = this.#clocks.get(client) ?? 0;
+      let end = known;
+      let emptied: StructFact[] | null = null;
+      for (const struct of structs) {
+        end = Math.max(end, struct.end);
+        if (struct.empty && struct.start >= known) (emptied ??= []).push(struct);
+      }
+      if (emptied) this.#deletes.add(client, emptied);
       this.#clocks.set(client, end);
     }
     for (const [client, ranges] of facts.deletes) this.#deletes.add(client, ranges);
@@ -72,14 +102,19 @@ export class Knowledge {
 
   #hasAll(facts: UpdateFacts): boolean {
     for (const [client, structs] of facts.structs) {
-      const known = this.#clocks.get(client) ?? 0;
-      if (structs.some(({ end }) => end > known)) return false;
+      if (isBeyond(structs, this.#clocks.get(client) ?? 0)) return false;
     }
     for (const [client, ranges] of facts.deletes) {
-      if (ranges.some((range: ClockRange) => !this.#deletes.covers(client, range))) return false;
+      for (const range of ranges) if (!this.#deletes.covers(client, range)) return false;
     }
     return true;
   }
+}
+
+/** Whether one of them ends behind `clock`. */
+function isBeyond(ranges: readonly ClockRange[], clock: number): boolean {
+  for (const { end } of ranges) if (end > clock) return true;
+  return false;
 }
 
 /** Visits per struct beyond which an update is called unreadable: honest ones need two or three. */

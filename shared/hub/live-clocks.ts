@@ -29,14 +29,19 @@ export class LiveClocks {
     facts: UpdateFacts,
     by: LiveHolder,
   ): LiveVerdict {
-    const overlapping: number[] = [];
+    let overlapping: number[] | null = null;
     for (const [client, structs] of facts.structs) {
       const known = room.clocks.get(client) ?? 0;
       const author = this.#authors.get(client);
-      if (author && !mayFollow(author, by) && structs.some(({ empty, end }) => empty && end > known)) return 'ahead';
-      if (structs.some(({ start, empty }) => start < known && !empty)) overlapping.push(client);
+      const follows = !author || mayFollow(author, by);
+      let overlaps = false;
+      for (const { start, end, empty } of structs) {
+        if (empty && end > known && !follows) return 'ahead';
+        overlaps ||= start < known && !empty;
+      }
+      if (overlaps) (overlapping ??= []).push(client);
     }
-    return overlapping.length > 0 && differs(room.newest(), update, overlapping) ? 'taken' : 'fine';
+    return overlapping && differs(room.newest(), update, overlapping) ? 'taken' : 'fine';
   }
 
   /** It was accepted: clients that nobody who is connected wrote under are the sender's. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { DeleteSet } from './delete-set.ts';
-import { joinBeyond, joinUpdates } from './join-updates.ts';
+import { joinBeyond, joinTyped, joinUpdates } from './join-updates.ts';
 import { encodeStateVector, Knowledge } from './knowledge.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import { readPlainFacts } from './plain-facts.ts';
@@ -183,5 +183,53 @@ describe('updates joined by their bytes', () => {
         expect(stored.deletes.encode()).toEqual(decoded.deletes.encode());
       }),
     );
+  });
+});
+
+describe('what one client typed', () => {
+  it('[HU3] fits where Yjs would leave nothing pending, and is a gap where it would', () => {
+    let gaps = 0;
+    fc.assert(
+      fc.property(steps, fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), (one, kept) => {
+        const known = new Knowledge();
+        const doc = new Y.Doc({ gc: false });
+        written(one, false).updates.forEach((update, at) => {
+          const facts = readUpdateFacts(update)!;
+          const fit = known.fit(facts);
+          // Some never came: what builds on them is a gap.
+          if (fit === 'gap') {
+            gaps += 1;
+            const apart = new Y.Doc({ gc: false });
+            Y.applyUpdate(apart, Y.encodeStateAsUpdate(doc));
+            Y.applyUpdate(apart, update);
+            expect(apart.store.pendingStructs ?? apart.store.pendingDs).not.toBeNull();
+          } else if (kept[at] !== false) {
+            Y.applyUpdate(doc, update);
+            expect(doc.store.pendingStructs ?? doc.store.pendingDs).toBeNull();
+            known.add(facts);
+          }
+        });
+      }),
+    );
+    expect(gaps).toBeGreaterThan(0);
+  });
+
+  it('[HU8] in a row is joined by the facts that were read of it when it came', () => {
+    const doc = new Y.Doc();
+    const contents: { update: Uint8Array; facts: NonNullable<ReturnType<typeof readUpdateFacts>> }[] = [];
+    doc.on('update', (update: Uint8Array) => contents.push({ update, facts: readUpdateFacts(update)! }));
+    for (let at = 0; at < 40; at += 1) {
+      doc.getText('body').insert(at >> 1, at % 3 === 0 ? 'ab' : 'x');
+      if (at % 9 === 8) doc.transact(() => (doc.getText('body').delete(0, 1), doc.getText('body').insert(3, 'new')));
+    }
+    const updates = contents.map(({ update }) => update);
+    expect(joinTyped(contents)).toEqual(joinUpdates(updates));
+    expect(joinTyped(contents.slice(7))).toEqual(joinUpdates(updates.slice(7)));
+    expect(joinTyped(contents.slice(0, 3))).toEqual(joinUpdates(updates.slice(0, 3)));
+    // A hole, an order that is not theirs, somebody else: read as any other.
+    expect(joinTyped([contents[0]!, contents[2]!])).toBeNull();
+    expect(joinTyped([contents[1]!, contents[0]!])).toBeNull();
+    const [other] = written([8], false).updates;
+    expect(joinTyped([contents[0]!, { update: other!, facts: readUpdateFacts(other!)! }])).toBeNull();
   });
 });

@@ -8,6 +8,7 @@ const GC = 0;
 const [DELETED, STRING, TYPE] = [1, 4, 7];
 /** YArray, YMap and YText; XML types carry a name. */
 const LAST_PLAIN_TYPE = 2;
+const NO_DELETES: UpdateFacts['deletes'] = new Map();
 
 /**
  * The same as what Yjs decodes, where nothing is in doubt; null for everything else, sound or not: whoever asks looks closer
@@ -18,12 +19,14 @@ export function readPlainFacts(update: Uint8Array, most: number): UpdateFacts | 
     const structs = new Map<number, readonly StructFact[]>();
     const counted = { types: 0 };
     let items = 0;
+    let from = 0;
     for (let clients = reader.varUint(); clients > 0; clients -= 1) {
       const count = reader.varUint();
       items += count;
       const client = reader.varUint();
       let clock = reader.varUint();
       if (items > most || !Number.isSafeInteger(client) || structs.has(client)) return null;
+      from = reader.at;
       const facts: StructFact[] = [];
       for (let left = count; left > 0; left -= 1) {
         const fact = readStruct(update, reader, client, clock, counted);
@@ -33,8 +36,13 @@ export function readPlainFacts(update: Uint8Array, most: number): UpdateFacts | 
       }
       if (facts.length > 0) structs.set(client, facts);
     }
+    const to = reader.at;
+    const found = { structs, deletes: NO_DELETES, types: counted.types, items, from, to };
+    let clients = reader.varUint();
+    // Most updates delete nothing.
+    if (clients === 0) return found;
     const deletes = new Map<number, readonly ClockRange[]>();
-    for (let clients = reader.varUint(); clients > 0; clients -= 1) {
+    for (; clients > 0; clients -= 1) {
       const client = reader.varUint();
       const count = reader.varUint();
       items += count;
@@ -43,7 +51,7 @@ export function readPlainFacts(update: Uint8Array, most: number): UpdateFacts | 
       if (!ranges) return null;
       if (ranges.length > 0) deletes.set(client, ranges);
     }
-    return { structs, deletes, types: counted.types, items };
+    return { ...found, deletes, items };
   });
 }
 

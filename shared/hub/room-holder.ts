@@ -48,9 +48,9 @@ export class Holder implements RoomHandle {
   readonly presences: Emitter<PresenceUpdate>;
   readonly #losses: Emitter<Gone>;
   readonly #room: HeldRoom;
-  readonly #origins = new Set<Origin>();
+  #origins: Set<Origin> | null = null;
   /** Who edited through this handle. */
-  readonly #editors = new Set<Origin>();
+  #editors: Set<Origin> | null = null;
   #gone: Gone | null = null;
   #disposed = false;
 
@@ -115,23 +115,23 @@ export class Holder implements RoomHandle {
   #apply(update: Uint8Array, origin: Origin, edit?: EditKind): Promise<ApplyOutcome> | ApplyOutcome {
     if (this.#gone) return { kind: this.#gone.code < 4500 ? 'refused' : 'failed', ...this.#gone };
     if (this.#disposed) return { kind: 'failed', code: CLOSE.stopping, reason: 'The document was closed.' };
-    if (edit === 'socket') this.#editors.add(origin);
+    if (edit === 'socket') (this.#editors ??= new Set()).add(origin);
     return this.#room.apply(update, origin, this, edit ?? null);
   }
 
   applyPresence(update: Uint8Array, origin: Origin): boolean {
     if (this.#gone || this.#disposed) return false;
-    this.#origins.add(origin);
+    (this.#origins ??= new Set()).add(origin);
     return this.#room.applyPresence(update, origin, this.principal);
   }
 
   dropPresence(origin: Origin): void {
-    this.#origins.delete(origin);
+    this.#origins?.delete(origin);
     this.#room.dropPresence(origin);
   }
 
   losePresence(origin: Origin): void {
-    this.#origins.delete(origin);
+    this.#origins?.delete(origin);
     this.#room.losePresence(origin);
   }
 
@@ -152,13 +152,13 @@ export class Holder implements RoomHandle {
     this.#disposed = true;
     for (const emitter of [this.updates, this.presences, this.#losses]) emitter.clear();
     this.#leave();
-    for (const origin of this.#editors) this.#room.ended(origin);
+    for (const origin of this.#editors ?? []) this.#room.ended(origin);
     this.#room.release(this);
   }
 
   #leave(): void {
     this.presences.clear();
-    for (const origin of this.#origins) this.#room.dropPresence(origin);
-    this.#origins.clear();
+    for (const origin of this.#origins ?? []) this.#room.dropPresence(origin);
+    this.#origins = null;
   }
 }

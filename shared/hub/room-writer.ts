@@ -5,6 +5,7 @@ import { Fifo } from '../base/fifo.ts';
 import type { ApplyOutcome, Origin } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import type { Edit } from './edit-recorder.ts';
+import { joinTyped } from './join-updates.ts';
 import { encodeStateVector, type Knowledge } from './knowledge.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import type { RoomBytes } from './room-bytes.ts';
@@ -28,6 +29,15 @@ export interface RoomWriterPorts {
 
 /** Beyond this, an append is not merged with the next update: merging decodes all of it. */
 const MERGED_BYTES = 256 * 1024;
+
+/** Whether something of it stands under clocks that are known. */
+function overlaps(facts: UpdateFacts, clocks: ReadonlyMap<number, number>): boolean {
+  for (const [client, structs] of facts.structs) {
+    const known = clocks.get(client) ?? 0;
+    for (const { start } of structs) if (start < known) return true;
+  }
+  return false;
+}
 
 /** One append is under way at a time; what arrives meanwhile is merged into the next. A failure fails everything behind it. */
 export class RoomWriter {
@@ -112,10 +122,7 @@ export class RoomWriter {
    */
   #beyond(update: Uint8Array, facts: UpdateFacts): { readonly update: Uint8Array; readonly facts: UpdateFacts } {
     const { clocks } = this.#accepted;
-    const overlaps = [...facts.structs].some(([client, structs]) => {
-      return structs.some(({ start }) => start < (clocks.get(client) ?? 0));
-    });
-    if (!overlaps) return { update, facts };
+    if (!overlaps(facts, clocks)) return { update, facts };
     const rest = Y.diffUpdate(update, encodeStateVector(clocks));
     const restFacts = readUpdateFacts(rest);
     return restFacts ? { update: rest, facts: restFacts } : { update, facts };
@@ -150,7 +157,7 @@ export class RoomWriter {
       return;
     }
     try {
-      const update = mergeUpdates([first, ...others]);
+      const update = (others.length > 0 ? joinTyped(contents) : null) ?? mergeUpdates([first, ...others]);
       const edits = contents.flatMap(({ edit }) => (edit ? [edit] : []));
       const number = await this.#ports.append(update, edits);
       this.#bytes.append(

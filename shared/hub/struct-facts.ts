@@ -24,4 +24,7 @@ export interface UpdateFacts {
   readonly types: number;
   /** How many objects its readers build for it. */
   readonly items: number;
+  /** Where the structs of its only client stand in its bytes (`to` exclusive), and behind them its deletions; absent where that was not read. */
+  readonly from?: number;
+  readonly to?: number;
 }

@@ -1,14 +1,19 @@
 // How many of a sender's update messages are durable here, in its own counting; pure bookkeeping, no rooms and no bytes.
 
-type Settlement = 'waiting' | 'durable' | 'missing';
+/** What became of a message: bits. */
+const [STEP2, DURABLE, MISSING] = [1, 2, 4];
+/** Places of settled messages that are given back only when there are this many, and at least half of all. */
+const SPENT = 1_024;
 
 /**
  * Acknowledgements are cumulative (PROTOCOL.md, AK1): `count` never covers a message that is not durable. A message that
  * could not be integrated is covered by a later SyncStep2, which holds everything that the sender had (AK2).
  */
 export class DurableCount {
-  /** What became of the messages beyond #looked, by number; each is looked at once, however many wait. */
-  readonly #messages = new Map<number, { readonly step2: boolean; state: Settlement }>();
+  /** Of the messages beyond #first, one after the other; each is looked at once, however many wait. */
+  #states: number[] = [];
+  /** Messages 1 to #first have no place any more. */
+  #first = 0;
   /** Messages 1 to #looked are settled. */
   #looked = 0;
   #count = 0;
@@ -26,23 +31,33 @@ export class DurableCount {
   /** A message arrived; the answer is its number, from 1. */
   arrived(step2: boolean): number {
     this.#received += 1;
-    this.#messages.set(this.#received, { step2, state: 'waiting' });
+    this.#states.push(step2 ? STEP2 : 0);
     return this.#received;
   }
 
   /** True when `count` grew. */
   settled(number: number, durable: boolean): boolean {
-    const message = this.#messages.get(number);
-    if (!message) return false;
-    message.state = durable ? 'durable' : 'missing';
+    const at = number - this.#first - 1;
+    const state = this.#states[at];
+    if (state === undefined || number <= this.#looked) return false;
+    this.#states[at] = (state & STEP2) | (durable ? DURABLE : MISSING);
     const before = this.#count;
     for (;;) {
-      const next = this.#messages.get(this.#looked + 1);
-      if (!next || next.state === 'waiting') break;
+      const next = this.#states[this.#looked - this.#first];
+      if (next === undefined || (next & (DURABLE | MISSING)) === 0) break;
       this.#looked += 1;
-      this.#messages.delete(this.#looked);
-      if (next.state === 'durable' && (next.step2 || this.#count === this.#looked - 1)) this.#count = this.#looked;
+      const covered = (next & STEP2) !== 0 || this.#count === this.#looked - 1;
+      if ((next & DURABLE) !== 0 && covered) this.#count = this.#looked;
     }
+    this.#giveBack();
     return this.#count > before;
+  }
+
+  #giveBack(): void {
+    const spent = this.#looked - this.#first;
+    if (spent < this.#states.length && (spent < SPENT || 2 * spent < this.#states.length)) return;
+    if (spent === this.#states.length) this.#states.length = 0;
+    else this.#states = this.#states.slice(spent);
+    this.#first = this.#looked;
   }
 }

@@ -2,6 +2,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { AppError } from '../base/app-error.ts';
+import { encodeVarUints } from '../protocol/byte-writer.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import type { RoomState } from '../hub/doc-store.ts';
 import type { EpochRecord } from '../hub/epoch-history.ts';
@@ -57,7 +58,7 @@ export function spaceOfRoom(room: string): string {
 }
 
 export function encodeRoomRecord(record: RoomRecord): Uint8Array {
-  return encodeNumbers(record.number, record.appends, record.first, record.next, record.hasState ? 1 : 0);
+  return encodeVarUints(record.number, record.appends, record.first, record.next, record.hasState ? 1 : 0);
 }
 
 export function decodeRoomRecord(key: string, bytes: Uint8Array): RoomRecord {
@@ -67,7 +68,7 @@ export function decodeRoomRecord(key: string, bytes: Uint8Array): RoomRecord {
 
 export function encodeSpaceRecord(record: SpaceRecord): Uint8Array {
   // Left out while nothing was purged: such a record is the one that earlier versions write and read.
-  return encodeNumbers(record.number, record.rooms, ...(record.gone > 0 ? [record.gone] : []));
+  return encodeVarUints(record.number, record.rooms, ...(record.gone > 0 ? [record.gone] : []));
 }
 
 export function decodeSpaceRecord(key: string, bytes: Uint8Array): SpaceRecord {
@@ -119,12 +120,6 @@ export function decodeEpoch(key: string, bytes: Uint8Array): EpochRecord {
     }
     return { epoch, began };
   });
-}
-
-function encodeNumbers(...numbers: readonly number[]): Uint8Array {
-  const encoder = encoding.createEncoder();
-  for (const number of numbers) encoding.writeVarUint(encoder, number);
-  return encoding.toUint8Array(encoder);
 }
 
 function decodeNumbers(key: string, bytes: Uint8Array, count: number): readonly number[] {
