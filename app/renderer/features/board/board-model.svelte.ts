@@ -2,7 +2,7 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps here are replaced as a whole, or belong to one call */
 import { addCards, archiveCards, moveCards, unarchiveCard } from '../../../../shared/model/board/card-commands.ts';
 import type { Card } from '../../../../shared/model/board/card.ts';
-import type { Lane, LaneValue } from '../../../../shared/model/board/lanes.ts';
+import type { Lane, LaneKind, LaneValue } from '../../../../shared/model/board/lanes.ts';
 import type { Board } from '../../../../shared/model/board/read.ts';
 import type { BoardView } from '../../documents/board-view.svelte.ts';
 import { count } from '../../window/times.ts';
@@ -62,6 +62,10 @@ export class BoardModel {
   }
   get arrangement(): Arrangement {
     return this.#arrangement;
+  }
+  /** Lanes are the board's: the other views have none. */
+  get lanes(): LaneKind | null {
+    return this.settings.view === 'board' ? this.settings.lanes : null;
   }
   get filtering(): boolean {
     return isFiltering(this.settings.filter);
@@ -193,7 +197,7 @@ export class BoardModel {
 
   #arranged(lifted: BoardHands['lifted']): Arrangement {
     const { memberName } = this.#parts;
-    return arrange(this.board, { by: this.settings.lanes, matches: this.#matches, memberName, lifted });
+    return arrange(this.board, { by: this.lanes, matches: this.#matches, memberName, lifted });
   }
 
   #filterContext(): Parameters<typeof cardTest>[1] {

@@ -3,7 +3,7 @@ import { LANE_KINDS, type LaneKind } from '../../../../shared/model/board/lanes.
 import { Remembered } from '../../window/remembered.ts';
 import { NO_FILTER, readFilter, type CardFilter } from './card-filter.ts';
 
-export const VIEWS = ['board', 'table', 'calendar', 'list'] as const;
+export const VIEWS = ['board', 'list'] as const;
 export type View = (typeof VIEWS)[number];
 
 interface Kept {

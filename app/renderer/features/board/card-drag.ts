@@ -25,7 +25,7 @@ export function cardDrag(
         getOffset: () => {
           const { left, top } = element.getBoundingClientRect();
           const { clientX, clientY } = location.current.input;
-          return { x: clientX - left + LIFTED_PADDING, y: clientY - top + LIFTED_PADDING };
+          return { x: Math.min(clientX - left, WIDEST_LIFTED) + LIFTED_PADDING, y: clientY - top + LIFTED_PADDING };
         },
         render: ({ container }) => drawLifted(container, element, count),
       });
@@ -37,13 +37,15 @@ export function cardDrag(
 
 /** Around a lifted card, for its shadow and its corners. */
 const LIFTED_PADDING = 24;
+/** A line of the list is wider than what a hand can carry. */
+const WIDEST_LIFTED = 420;
 
 /** A copy of the card as it looks while it hangs on the pointer. */
 function drawLifted(container: HTMLElement, card: HTMLElement, count: number): void {
   const copy = card.cloneNode(true) as HTMLElement;
   copy.removeAttribute('id');
   copy.classList.add('lifted');
-  Object.assign(copy.style, { position: 'static', width: `${card.offsetWidth}px` });
+  Object.assign(copy.style, { position: 'static', width: `${Math.min(WIDEST_LIFTED, card.offsetWidth)}px` });
   const ground = document.createElement('div');
   ground.className = 'lifted-ground';
   ground.style.padding = `${LIFTED_PADDING}px`;

@@ -37,6 +37,28 @@ export interface FaceContext {
   readonly now: number;
 }
 
+/** What whatever draws a card in a list is given: on the board a face, in the list one line. */
+export interface FaceProps {
+  readonly card: Card;
+  readonly context: FaceContext;
+  readonly top: number;
+  readonly position: number;
+  readonly siblings: number;
+  readonly focusable: boolean;
+  readonly chosen: boolean;
+  /** Its detail is beside the board. */
+  readonly open: boolean;
+  /** Lifted by keyboard: it stands where it would be dropped. */
+  readonly lifted: boolean;
+  /** It hangs on the pointer, and is shown there. */
+  readonly away: boolean;
+  readonly draggable: boolean;
+  readonly dragIds: () => readonly string[];
+  readonly ondragstart: (ids: readonly string[]) => void;
+  readonly ondragend: () => void;
+  readonly onheight: (height: number) => void;
+}
+
 export function hueOfLabel({ id, colour }: Pick<Label, 'id' | 'colour'>): Hue {
   return colour ?? hueOf(id);
 }

@@ -15,14 +15,17 @@ export interface Span {
 }
 
 /** The tops of things of these heights below each other, and the height of all. */
-export function stack(heights: readonly number[]): { readonly tops: readonly number[]; readonly height: number } {
+export function stack(
+  heights: readonly number[],
+  gap = GAP,
+): { readonly tops: readonly number[]; readonly height: number } {
   const tops: number[] = [];
   let at = 0;
   for (const height of heights) {
     tops.push(at);
-    at += height + GAP;
+    at += height + gap;
   }
-  return { tops, height: Math.max(0, at - GAP) };
+  return { tops, height: Math.max(0, at - gap) };
 }
 
 /** The indices that are drawn: those that touch the span. */
