@@ -17,7 +17,7 @@ import { Announcer } from './window/announcer.svelte.ts';
 import { onceDrawn } from './window/paper.ts';
 import { Preferences } from './window/preferences.svelte.ts';
 import { Recent } from './window/recent.svelte.ts';
-import { WindowFrames } from './window/frames.ts';
+import { WindowFrames } from './window/window-frames.ts';
 import { Router } from './window/router.svelte.ts';
 import { TypeAhead } from './window/type-ahead.ts';
 import { Toasts } from './window/toasts.svelte.ts';
