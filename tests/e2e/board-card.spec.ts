@@ -73,6 +73,7 @@ test('[B9][B10][B11][X4] a card has its address, title, facts, checklist, descri
   await page.keyboard.press('Control+Enter');
   await expect(panel.getByRole('region', { name: 'Comments' })).toContainText('Take it from the mast head.');
   await expect(board.card('Measure mast sway in wind')).toHaveAccessibleName(/1 comment/);
+  await panel.getByRole('textbox', { name: 'Title' }).focus();
   await picture(page, 'board-card');
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
