@@ -1,9 +1,11 @@
 // The program `caravan-relay`: the only file of the server that touches arguments, signals and the exit code.
 import { runCommand } from './commands.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Storing everything may take this long; then the process ends all the same, and says so. */
 const LONGEST_STOP = 9_000;
 
+keepYoungGenerationSmall();
 const code = await runCommand(process.argv.slice(2), {
   environment: process.env,
   pid: process.pid,
