@@ -62,14 +62,14 @@ export class DeleteSet {
   }
 
   add(client: number, ranges: readonly ClockRange[]): void {
-    const added = ranges.filter(({ start, end }) => end > start);
+    const added = ranges.filter(isSome);
     if (added.length === 0) return;
     const known = this.#clients.get(client);
     if (known && added.length <= FEW) {
       for (const range of added) insert(known, range);
-    } else {
+    } else if (known || !areApart(added)) {
       this.#clients.set(client, merged([...(known ?? []), ...added]));
-    }
+    } else this.#clients.set(client, added);
   }
 
   /** What is deleted here or in `other`. */
@@ -106,6 +106,10 @@ export class DeleteSet {
   }
 }
 
+function isSome({ start, end }: ClockRange): boolean {
+  return end > start;
+}
+
 /** The index of the first range whose end lies beyond `clock`. */
 function firstEndingAfter(ranges: readonly ClockRange[], clock: number): number {
   let low = 0;
@@ -128,6 +132,16 @@ function insert(ranges: ClockRange[], { start, end }: ClockRange): void {
     joined = { start: Math.min(joined.start, next.start), end: Math.max(joined.end, next.end) };
   }
   ranges.splice(from, to - from, joined);
+}
+
+/** Sorted, and none touches the next one: as stored sets are. */
+function areApart(ranges: readonly ClockRange[]): boolean {
+  let end = -1;
+  for (const range of ranges) {
+    if (range.start <= end) return false;
+    ({ end } = range);
+  }
+  return true;
 }
 
 function merged(ranges: ClockRange[]): ClockRange[] {

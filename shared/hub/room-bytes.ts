@@ -147,6 +147,8 @@ export class RoomBytes {
     const layouts = this.#layouts;
     this.#layouts = null;
     if (!first) return this.#state?.update ?? NOTHING;
+    // Handed over by another hub in one piece: given on as it is.
+    if (!this.#state && others.length === 0) return first;
     if (!this.#state) return (layouts && joinUpdates(this.#tail, layouts)) ?? mergeUpdates([first, ...others]);
     // The tail first: the state, which may be large, is read once.
     return mergeUpdates([this.#state.update, mergeUpdates([first, ...others])]);

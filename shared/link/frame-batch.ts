@@ -39,6 +39,12 @@ export class FrameBatch implements Disposable {
       return;
     }
     if (this.#bytes + frame.length + ENVELOPE > LIMITS.linkFrame - ENVELOPE) this.flush();
+    if (frame.length >= FULL) {
+      // As it is: putting it into a message with others would copy it once more to save one small message.
+      this.flush();
+      this.#transport.send(frame);
+      return;
+    }
     this.#frames.push(frame);
     this.#bytes += frame.length + ENVELOPE;
     if (this.#bytes >= FULL || this.#frames.length >= LIMITS.framesPerBatch) this.flush();

@@ -2,8 +2,8 @@
 
 /** A whole binary message in one unmasked frame (RFC 6455, 5.2). */
 const WHOLE_BINARY = 0x82;
-/** Larger messages are not copied into a frame: the copy would cost more than a second write. */
-export const LARGEST_SHARED = 64 * 1024;
+/** Larger messages are not copied into a frame: the copy would cost more than a second piece to write. */
+export const LARGEST_SHARED = 16 * 1024;
 const TWO_BYTES = 126;
 const EIGHT_BYTES = 127;
 
@@ -24,8 +24,25 @@ export class SharedFrames {
 
 function encodeFrame(message: Uint8Array): Uint8Array {
   const { length } = message;
-  const header = length < TWO_BYTES ? 2 : length < 0x10000 ? 4 : 10;
+  const header = headerLength(length);
   const frame = Buffer.allocUnsafe(header + length);
+  writeHeader(frame, header, length);
+  frame.set(message, header);
+  return frame;
+}
+
+/** What goes before a message of this length, of any length. */
+export function encodeHeader(length: number): Uint8Array {
+  const header = Buffer.allocUnsafe(headerLength(length));
+  writeHeader(header, header.length, length);
+  return header;
+}
+
+function headerLength(length: number): number {
+  return length < TWO_BYTES ? 2 : length < 0x10000 ? 4 : 10;
+}
+
+function writeHeader(frame: Buffer, header: number, length: number): void {
   frame[0] = WHOLE_BINARY;
   if (header === 2) frame[1] = length;
   else if (header === 4) {
@@ -35,6 +52,4 @@ function encodeFrame(message: Uint8Array): Uint8Array {
     frame[1] = EIGHT_BYTES;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.set(message, header);
-  return frame;
 }

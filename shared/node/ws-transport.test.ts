@@ -59,7 +59,7 @@ describe('SharedFrames', () => {
     const frames = new SharedFrames();
     const ends = await Promise.all([connect(), connect()]);
     for (const { dispose } of ends) onTestFinished(dispose);
-    const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 65_537, 200_000, 3];
+    const lengths = [0, 1, 125, 126, 127, 16_384, 16_385, 65_535, 65_536, 65_537, 200_000, 3];
     const messages = lengths.map((length, at) => new Uint8Array(length).fill(at + 1));
     const heard = ends.map(({ near }) => {
       const got: Uint8Array[] = [];

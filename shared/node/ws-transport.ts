@@ -9,7 +9,7 @@ import { TransportInbox } from '../link/transport-inbox.ts';
 import type { Transport, TransportClose } from '../link/transport.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { LARGEST_SHARED, type SharedFrames } from './shared-frames.ts';
+import { encodeHeader, LARGEST_SHARED, type SharedFrames } from './shared-frames.ts';
 
 export interface WebSocketTransportOptions {
   readonly clock?: Clock;
@@ -90,9 +90,18 @@ export class WebSocketTransport implements Transport {
   send(message: Uint8Array): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     // A failed send is followed by the socket's own error and close.
-    if (this.#prepared && message.length <= LARGEST_SHARED) {
+    if (!this.#prepared) this.#socket.send(message, BINARY, ignore);
+    else if (message.length <= LARGEST_SHARED) {
       this.#prepared.stream.write(this.#prepared.frames.frameOf(message), ignore);
-    } else this.#socket.send(message, BINARY, ignore);
+    } else this.#sendLarge(this.#prepared.stream, message);
+  }
+
+  /** Both pieces in one go, neither copied. */
+  #sendLarge(stream: Duplex, message: Uint8Array): void {
+    stream.cork();
+    stream.write(encodeHeader(message.length), ignore);
+    stream.write(message, ignore);
+    stream.uncork();
   }
 
   hold(held: boolean): void {
