@@ -1,7 +1,12 @@
 // The further views of a board in a real window: how they are chosen, and what mouse and keyboard do in each.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test } from './app-window.ts';
+import { readFile } from 'node:fs/promises';
+import { moveCard, renameCard } from '../../shared/model/board/card-commands.ts';
+import { addChoice, addField } from '../../shared/model/board/definition-commands.ts';
+import { readBoard } from '../../shared/model/board/read.ts';
+import { TypingClient } from '../support/typing-client.ts';
+import { expect, test, type App } from './app-window.ts';
 import { BoardWindow } from './board-steps.ts';
 import { picture } from './pictures.ts';
 
@@ -57,4 +62,119 @@ test('[B8][X4] list: chosen by key and remembered, arrows over groups, Space com
   await expect(board.card('Three')).toBeVisible();
   await expect(page.getByRole('tab', { name: 'List' })).toHaveAttribute('aria-selected', 'true');
   await expect(board.card('One')).toHaveCount(0);
+});
+
+/** A second window of the same person in the room of the board, over the wire. */
+async function colleague(app: App, title: string): Promise<TypingClient> {
+  await expect(app.row(`${title}, board`)).toBeVisible();
+  const { workspaces } = await app.call('hello', {});
+  const documents = await app.call('doc.list', { workspace: workspaces[0]!.id });
+  const { room } = documents.find((one) => one.title === title)!;
+  const { origin } = new URL(app.page.url());
+  const cookies = await app.page.context().cookies();
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const client = new TypingClient({ url: `${origin.replace('http', 'ws')}/${room}`, headers: { cookie, origin } });
+  await client.synced;
+  return client;
+}
+
+test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words that are being typed stay, CSV of what is shown', async ({
+  app,
+}) => {
+  const board = new BoardWindow(app);
+  const { page } = app;
+  await board.make('Antenna build', ['Two', 'One', '=Sum']);
+  const other = await colleague(app, 'Antenna build');
+  addField(other.doc, { name: 'Metres', kind: 'number' });
+  const site = addField(other.doc, { name: 'Site', kind: 'choice' });
+  addChoice(other.doc, site, { name: 'North mast' });
+  await page.getByRole('tab', { name: 'Board' }).focus();
+  await page.keyboard.press('ArrowRight');
+  const grid = page.getByRole('grid', { name: 'Cards' });
+  await expect(grid).toHaveAttribute('aria-rowcount', '4');
+  await expect(grid.getByRole('columnheader', { name: 'Metres' })).toBeVisible();
+  const cell = (row: string, column: number) =>
+    grid
+      .getByRole('row', { name: new RegExp(`^(Complete )?${row}`) })
+      .getByRole('gridcell')
+      .nth(column - 1);
+  await page.keyboard.press('ArrowDown');
+  await expect(grid.getByRole('rowheader', { name: /^Two/ })).toBeFocused();
+  // Typing in a title while a colleague changes the same title and takes the card behind the others.
+  await page.keyboard.press('F2');
+  const field = grid.getByRole('textbox', { name: 'Title' });
+  await field.fill('Two masts');
+  const { id } = readBoard(other.doc).columns[0]!.cards[0]!;
+  renameCard(other.doc, id, 'Order Two');
+  moveCard(other.doc, id, { column: readBoard(other.doc).columns[1]!.id }, { by: 'colleague-1', at: 1 });
+  await expect(cell('Two', 1)).toHaveText('Doing');
+  await expect(field).toHaveValue('Two masts');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(grid.getByRole('rowheader', { name: /^Order Two masts/ })).toBeFocused();
+  // Each kind of cell by key.
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitemradio', { name: 'Done' }).click();
+  await expect(cell('Order Two masts', 1)).toHaveText('Done');
+  await expect(cell('Order Two masts', 1)).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('option', { name: 'Mira Okafor' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(cell('Order Two masts', 2)).toHaveText(/Mira Okafor/);
+  await expect(cell('Order Two masts', 2)).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitemradio', { name: 'North mast' }).click();
+  await expect(cell('Order Two masts', 10)).toHaveText('North mast');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  const number = grid.getByRole('textbox', { name: 'Metres' });
+  await number.fill('many');
+  await page.keyboard.press('Enter');
+  await expect(grid.getByRole('alert')).toHaveText('This is not a number.');
+  await number.fill('-2,5');
+  await page.keyboard.press('Enter');
+  await expect(cell('Order Two masts', 9)).toHaveText('-2.5');
+  await page.keyboard.press('Enter');
+  await number.fill('7');
+  await page.keyboard.press('Escape');
+  await expect(cell('Order Two masts', 9)).toHaveText('-2.5');
+  // Sorted, hidden, saved.
+  const head = grid.getByRole('columnheader', { name: 'Title' });
+  await head.click();
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  await page.keyboard.press('Enter');
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  await expect(grid.getByRole('rowheader')).toHaveText(['Order Two masts', 'One', '=Sum']);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  for (const name of ['Start', 'Created', 'Labels', 'Priority', 'Checklist', 'Due']) {
+    await page.getByRole('checkbox', { name }).uncheck();
+  }
+  await picture(page, 'board-table-columns');
+  await page.keyboard.press('Escape');
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ]);
+  expect(saved.suggestedFilename()).toBe('Antenna build.csv');
+  expect(await readFile(await saved.path(), 'utf8')).toBe(
+    "\ufeffTitle,Column,People,Metres,Site\r\nOrder Two masts,Done,Mira Okafor,-2.5,North mast\r\nOne,Next,,,\r\n'=Sum,Next,,,\r\n",
+  );
+  await page.reload();
+  await expect(grid.getByRole('columnheader')).toHaveText(['Title', 'Column', 'People', 'Metres', 'Site']);
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  await page.getByRole('button', { name: 'Columns, 6 hidden' }).click();
+  for (const name of ['Labels', 'Due', 'Priority']) await page.getByRole('checkbox', { name }).check();
+  await page.keyboard.press('Escape');
+  await grid.getByRole('rowheader', { name: /^One/ }).click();
+  await page.keyboard.press('l');
+  await page.keyboard.type('rf');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await picture(page, 'board-table');
+  other.close();
+  await expectAccessible(page);
 });

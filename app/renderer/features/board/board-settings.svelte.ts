@@ -1,22 +1,37 @@
 // How I look at one board in this window: view, lanes, filter, folded columns, and a card that is being written. Kept by the window's profile.
 import { LANE_KINDS, type LaneKind } from '../../../../shared/model/board/lanes.ts';
 import { Remembered } from '../../window/remembered.ts';
+import type { TableSort } from './views/table-columns.ts';
 import { NO_FILTER, readFilter, type CardFilter } from './card-filter.ts';
 
-export const VIEWS = ['board', 'list'] as const;
+export const VIEWS = ['board', 'table', 'list'] as const;
 export type View = (typeof VIEWS)[number];
+
+/** How the table is shown: by which column it is sorted, and which it leaves out, by their keys. */
+export interface TableSettings {
+  readonly sort: TableSort | null;
+  readonly hidden: readonly string[];
+}
 
 interface Kept {
   readonly view: View;
   readonly lanes: LaneKind | null;
   readonly filter: CardFilter;
+  readonly table: TableSettings;
   /** Ids of columns, and of lanes as `lane:` and their value. */
   readonly folded: readonly string[];
   /** What stands in the fields for new cards, by column: nothing typed is lost with the window. */
   readonly drafts: Readonly<Record<string, string>>;
 }
 
-const NOTHING: Kept = { view: 'board', lanes: null, filter: NO_FILTER, folded: [], drafts: {} };
+const NOTHING: Kept = {
+  view: 'board',
+  lanes: null,
+  filter: NO_FILTER,
+  table: { sort: null, hidden: [] },
+  folded: [],
+  drafts: {},
+};
 const MOST_FOLDED = 500;
 const LONGEST_DRAFT = 20_000;
 
@@ -50,6 +65,13 @@ export class BoardSettings {
     this.#keep({ filter });
   }
 
+  get table(): TableSettings {
+    return this.#kept.table;
+  }
+  set table(table: TableSettings) {
+    this.#keep({ table });
+  }
+
   isFolded(id: string): boolean {
     return this.#kept.folded.includes(id);
   }
@@ -74,17 +96,30 @@ export class BoardSettings {
 
 function readKept(value: unknown): Kept {
   if (typeof value !== 'object' || value === null) return NOTHING;
-  const { view, lanes, filter, folded, drafts } = value as Record<string, unknown>;
+  const { view, lanes, filter, table, folded, drafts } = value as Record<string, unknown>;
   const texts = typeof drafts === 'object' && drafts !== null ? Object.entries(drafts) : [];
   return {
     view: VIEWS.find((one) => one === view) ?? 'board',
     lanes: LANE_KINDS.find((one) => one === lanes) ?? null,
     filter: readFilter(filter),
+    table: readTable(table),
     folded: Array.isArray(folded)
       ? folded.filter((one): one is string => typeof one === 'string').slice(-MOST_FOLDED)
       : [],
     drafts: Object.fromEntries(
       texts.flatMap(([id, text]) => (typeof text === 'string' ? [[id, text.slice(0, LONGEST_DRAFT)]] : [])),
     ),
+  };
+}
+
+function readTable(value: unknown): TableSettings {
+  if (typeof value !== 'object' || value === null) return NOTHING.table;
+  const { sort, hidden } = value as Record<string, unknown>;
+  const { by, down } = (typeof sort === 'object' && sort !== null ? sort : {}) as Record<string, unknown>;
+  return {
+    sort: typeof by === 'string' ? { by, down: down === true } : null,
+    hidden: Array.isArray(hidden)
+      ? hidden.filter((one): one is string => typeof one === 'string').slice(0, MOST_FOLDED)
+      : [],
   };
 }
