@@ -17,12 +17,13 @@ const run = promisify(execFile);
 const HOST = 'host';
 const PAGES = 'pages';
 const SCALE = 'scale';
-const USAGE = `npm run bench -- [--only SECTION[,SECTION]] [--servers SERVER[,SERVER]] [--repeats N] [--scale N] [--pages N] [--json]
+const USAGE = `npm run bench -- [--only SECTION[,SECTION]] [--servers SERVER[,SERVER]] [--repeats N] [--scale N] [--pages N] [--hour] [--json]
   sections: ${[...SECTIONS.map(({ id }) => id), HOST, PAGES, SCALE].join(', ')}
   servers:  ${SERVERS.map(({ id }) => id).join(', ')}
   --repeats  how often each is measured, in turns; the median is printed (1)
   --scale    1, or less for a quick look with fewer rooms, documents and updates
-  --pages    documents of the section ${HOST} (2000)`;
+  --pages    documents of the section ${HOST} (2000)
+  --hour     the section ${PAGES} types an hour's keys into its longest page, too (some ten minutes)`;
 
 /** @param {string} message @returns {never} */
 function wrongUsage(message) {
@@ -39,6 +40,7 @@ function readOptions() {
         repeats: { type: 'string', default: '1' },
         scale: { type: 'string', default: '1' },
         pages: { type: 'string', default: '2000' },
+        hour: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     });
@@ -48,6 +50,7 @@ function readOptions() {
       repeats: Number(values.repeats),
       scale: Number(values.scale),
       pages: Number(values.pages),
+      hour: values.hour,
       json: values.json,
     };
   } catch (error) {
@@ -200,7 +203,9 @@ if (options.only.includes(HOST)) {
 }
 if (options.only.includes(PAGES)) {
   print('\nLong pages in a window');
-  results[PAGES] = await measureLongPages(options.scale, (title, value, unit) => row(title, [shown(value, unit)], ''));
+  results[PAGES] = await measureLongPages(options.scale, options.hour, (title, value, unit) =>
+    row(title, [shown(value, unit)], ''),
+  );
 }
 if (options.only.includes(SCALE)) {
   print('\nTwenty thousand documents');

@@ -36,6 +36,7 @@ import { openEmbeds } from './open-embeds.ts';
 import { pointerPlugin } from './pointer.ts';
 import { freshSelection } from './fresh-selection.ts';
 import { goTo, goToPlugin } from './go-to.ts';
+import { screenGroups } from './screen-groups.ts';
 import { selectionReports, type SelectionReport } from './selection-report.ts';
 import { slashSource, type SlashItem } from './slash-items.ts';
 import { drawTable } from './table/table-drawing.ts';
@@ -405,6 +406,8 @@ export class PageEditor implements Disposable {
     const { view: _view, ...stored } = binding.plugin().spec;
     return [
       new Plugin(stored),
+      // Before all that measures what is drawn.
+      screenGroups(),
       freshSelection(),
       addedSpace(history),
       ...(options.plugins ?? []),

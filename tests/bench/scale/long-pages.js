@@ -2,17 +2,19 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { WebSocket } from 'ws';
-import { WebsocketProvider } from 'y-websocket';
-import * as Y from 'yjs';
-import { caravan, memoryOf, ROOT, startProgram } from '../processes.js';
+import { caravan, memoryOf, ROOT, startNode, startProgram } from '../processes.js';
 import { bundledMade } from './bundled.js';
-import { keyToPaint, openBrowser, openPage, part, treeDrawn } from './window.js';
+import { heapAfterCollection, keysInOrder, keyToPaint, openBrowser, openPage, part, treeDrawn } from './window.js';
 
 const TRACE = path.join(ROOT, '../shared/data/traces/sequential/automerge-paper.json.gz');
 const BLOCKS = [100, 1_000, 10_000];
 /** Keys of somebody who writes for an hour at 60 words a minute. */
 const HOUR = 18_000;
+/** Of these at its beginning and at its end the figures are taken. */
+const ENDS = 1_000;
+/** Keys of a paragraph. */
+const PARAGRAPH = 360;
+const WRITER = path.join(import.meta.dirname, 'other-writer.js');
 /** Edits a second of the other one, and for how long. */
 const REMOTE_RATES = [50, 500];
 const REMOTE_SECONDS = 5;
@@ -23,8 +25,8 @@ const REMOTE_SECONDS = 5;
 /** @param {Page} page */
 const text = (page) => page.getByRole('textbox', { name: 'Page text' });
 
-/** @param {number} scale 1, or less for a quick look @param {Row} row */
-export async function measureLongPages(scale, row) {
+/** @param {number} scale 1, or less for a quick look @param {boolean} hour whether an hour's keys are typed, too: some ten minutes @param {Row} row */
+export async function measureLongPages(scale, hour, row) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'caravan-long-pages-'));
   /** @type {Record<string, number | null | undefined>} */
   const figures = {};
@@ -36,7 +38,7 @@ export async function measureLongPages(scale, row) {
   const browser = await openBrowser();
   try {
     if (!browser) console.error('SKIPPED: long pages: there is no Chromium here.');
-    else await measure(folder, browser, scale, tell);
+    else await measure(folder, browser, scale, hour, tell);
   } finally {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -44,8 +46,8 @@ export async function measureLongPages(scale, row) {
   return figures;
 }
 
-/** @param {string} folder @param {import('@playwright/test').Browser} browser @param {number} scale @param {Row} row */
-async function measure(folder, browser, scale, row) {
+/** @param {string} folder @param {import('@playwright/test').Browser} browser @param {number} scale @param {boolean} hour @param {Row} row */
+async function measure(folder, browser, scale, hour, row) {
   const data = path.join(folder, 'ana');
   const trace = existsSync(TRACE) ? TRACE : null;
   if (trace === null) console.error(`SKIPPED: the page of the automerge-paper trace: ${TRACE} is not there.`);
@@ -71,16 +73,7 @@ async function measure(folder, browser, scale, row) {
     const ticket = await caravan('ticket', room, '--data', data);
     await measureRemote(page, ticket, rate, row);
   }
-  await text(page).press('Control+Home');
-  const before = await keyToPaint(page, 200);
-  const keys = Math.round(HOUR * scale);
-  await page.keyboard.type('An hour of words. '.repeat(Math.ceil(keys / 18)).slice(0, keys));
-  const after = await keyToPaint(page, 200);
-  row(`  ${keys} keys there, an hour's: key to paint before, p50`, part(before, 0.5), 'ms');
-  row('    p95', part(before, 0.95), 'ms');
-  row('    after, p50', part(after, 0.5), 'ms');
-  row('    p95', part(after, 0.95), 'ms');
-  row('  memory of the window’s own objects after it', await heapOf(page), 'MB');
+  if (hour) await measureHour(page, Math.round(HOUR * scale), row);
   row('  memory of the host, at most', memoryOf(host.pid)?.most, 'MB');
   await page.close();
   await host.stop();
@@ -136,36 +129,38 @@ async function slashTimes(page) {
   return /** @type {number[]} */ (await page.evaluate('window.benchSlash'));
 }
 
-/** @param {Page} page @param {{ url: string, room: string, protocols: string[] }} ticket @param {number} rate @param {Row} row */
-async function measureRemote(page, { url, room, protocols }, rate, row) {
-  const doc = new Y.Doc();
-  const provider = new WebsocketProvider(url, room, doc, {
-    protocols,
-    WebSocketPolyfill: /** @type {any} */ (WebSocket),
-    disableBc: true,
-  });
-  await new Promise((resolve) => provider.once('sync', resolve));
-  const body = doc.getText('body');
-  const wanted = rate * REMOTE_SECONDS;
-  let written = 0;
+/** @param {Page} page @param {unknown} ticket @param {number} rate @param {Row} row */
+async function measureRemote(page, ticket, rate, row) {
+  const writer = await startNode(process.execPath, [WRITER, JSON.stringify(ticket), `${rate}`, `${REMOTE_SECONDS}`]);
   await text(page).press('Control+Home');
-  const began = performance.now();
-  const timer = setInterval(() => {
-    const due = Math.min(wanted, Math.floor(((performance.now() - began) / 1_000) * rate));
-    // One update for each, all over the page, always behind a letter.
-    for (; written < due; written += 1) body.insert(body.length - ((written * 97) % (body.length >> 1)), 'r', {});
-  }, 1);
-  const times = await keyToPaint(page, 10_000, () => written < wanted);
-  clearInterval(timer);
-  body.insert(body.length, ` end ${rate}`, {});
+  let isWriting = true;
+  writer.say({});
+  void writer.next().then(() => (isWriting = false));
+  const times = await keyToPaint(page, 10_000, () => isWriting);
   const waiting = performance.now();
   await text(page).getByText(`end ${rate}`).waitFor({ state: 'attached', timeout: 120_000 });
   row(`  ${rate} edits a second for ${REMOTE_SECONDS} s: key to paint meanwhile, p50`, part(times, 0.5), 'ms');
   row('    p95', part(times, 0.95), 'ms');
   row('    the last one is shown after', performance.now() - waiting, 'ms');
-  provider.destroy();
-  provider.awareness.destroy();
-  doc.destroy();
+  await writer.end('SIGTERM');
+}
+
+/** What an hour's keys leave behind: figures at both ends, and the window's objects after a collection. @param {Page} page @param {number} keys @param {Row} row */
+async function measureHour(page, keys, row) {
+  await text(page).press('Control+Home');
+  const before = await heapAfterCollection(page);
+  const times = await keysInOrder(page, keys, PARAGRAPH);
+  const ends = /** @type {const} */ ([
+    ['first', times.slice(0, ENDS)],
+    ['last', times.slice(-ENDS)],
+  ]);
+  row(`  ${keys} keys there, an hour's`, null, 'count');
+  for (const [name, some] of ends) {
+    row(`    key to paint, the ${name} ${some.length}: p50`, part(sorted(some), 0.5), 'ms');
+    row('      p95', part(sorted(some), 0.95), 'ms');
+  }
+  row('    the window’s own objects after a collection, before', before, 'MB');
+  row('      after', await heapAfterCollection(page), 'MB');
 }
 
 /** @param {readonly number[]} times */

@@ -34,6 +34,27 @@ export async function keyToPaint(page, keys, goOn = () => true) {
   return /** @type {number[]} */ (times).toSorted((a, b) => a - b);
 }
 
+/**
+ * Types one key after the other, a new paragraph after each `paragraph` keys; milliseconds from each key to its paint, in the order of the keys.
+ * @param {import('@playwright/test').Page} page @param {number} keys @param {number} paragraph
+ */
+export async function keysInOrder(page, keys, paragraph) {
+  await page.evaluate(WATCH_KEYS);
+  for (let key = 1; key <= keys; key += 1) {
+    await page.keyboard.press(key % paragraph === 0 ? 'Enter' : key % 6 === 0 ? 'Space' : 'x');
+  }
+  return /** @type {number[]} */ (await page.evaluate('window.benchTimes'));
+}
+
+/** Megabytes of the window's own objects when what nobody holds is collected. @param {import('@playwright/test').Page} page */
+export async function heapAfterCollection(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize / 1_048_576;
+}
+
 /** @param {readonly number[]} sorted @param {number} part */
 export const part = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 

@@ -1,0 +1,156 @@
+// A page so long that the browser gets it in groups: it is written in as any other, and what is out of sight is not laid out.
+import type { Page } from '@playwright/test';
+import { expect, test, type Side } from './editor-fixture.ts';
+
+const BLOCKS = 2_100;
+const ADDED = 70;
+const paragraphs = Array.from({ length: BLOCKS }, (_, at) => `Paragraph ${String(at)} of many.`);
+
+/** Blocks that the browser lays out now. */
+function laidOut(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      [...document.querySelectorAll('#a .page-text > *')].filter((block) =>
+        block.checkVisibility({ contentVisibilityAuto: true }),
+      ).length,
+  );
+}
+
+async function fill(page: Page, blocks: readonly string[]): Promise<void> {
+  await page.evaluate((markdown) => window.__harness.fill(markdown), blocks.join('\n\n'));
+}
+
+/** The first line with these words. */
+async function lineOf(side: Side, words: string): Promise<{ readonly at: number; readonly line: string | undefined }> {
+  const lines = await side.lines();
+  const at = lines.findIndex((line) => line.includes(words));
+  return { at, line: lines[at] };
+}
+
+test('[W25] [LG1] only what is in sight and around the caret is laid out, and all of it on paper', async ({
+  page,
+  a,
+}) => {
+  await fill(page, paragraphs);
+  await a.focusStart();
+  await expect.poll(() => laidOut(page)).toBeLessThan(600);
+  expect(await laidOut(page)).toBeGreaterThan(20);
+  await page.keyboard.type('first ');
+  // What another writes far from there is stored, and lays nothing out.
+  await page.evaluate((length) => window.__harness.body('b').insert(length, ' behind'), await lengthOf(page));
+  await expect
+    .poll(async () => (await a.shown()).at(-1))
+    .toBe(`paragraph Paragraph ${String(BLOCKS - 1)} of many. behind`);
+  expect(await laidOut(page)).toBeLessThan(600);
+  await page.emulateMedia({ media: 'print' });
+  await expect.poll(() => laidOut(page)).toBe(BLOCKS);
+});
+
+function lengthOf(page: Page): Promise<number> {
+  return page.evaluate(() => window.__harness.body('b').length);
+}
+
+test('[W25] [LG2] keys go to where the caret is, in sight or not', async ({ page, a }) => {
+  await fill(page, [...paragraphs.slice(0, 1_500), '# Far below', ...paragraphs.slice(1_500)]);
+  await a.focusStart();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('!');
+  expect((await a.lines()).at(-1)).toBe(`paragraph Paragraph ${String(BLOCKS - 1)} of many.!`);
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('top ');
+  expect((await a.lines())[0]).toBe('paragraph top Paragraph 0 of many.');
+
+  // To a place that was never laid out, and a key at once.
+  await page.evaluate(() => window.__harness.a.editor.goTo('Far below'));
+  await page.keyboard.type('Not so ');
+  expect((await lineOf(a, 'Far below')).line).toBe('h1 Not so Far below');
+  await expect(a.text.getByText('Not so Far below')).toBeInViewport();
+
+  // Down over the borders of two groups, and back by as many.
+  await page.keyboard.press('Home');
+  for (let step = 0; step < 130; step += 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.type('down ');
+  expect((await lineOf(a, 'down')).line).toBe('paragraph down Paragraph 1629 of many.');
+  await expect(a.text.getByText('down Paragraph')).toBeInViewport();
+  for (let step = 0; step < 130; step += 1) await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Home');
+  await page.keyboard.type('Up ');
+  expect((await lineOf(a, 'Far below')).line).toBe('h1 Up Not so Far below');
+
+  // What is taken back stands in sight again, wherever that was.
+  await page.keyboard.press('Control+Home');
+  await expect(a.block(0)).toBeInViewport();
+  await page.keyboard.press('Control+z');
+  await expect(a.text.getByText('Not so Far below')).toBeInViewport();
+});
+
+test('[W25] [LG3] new paragraphs stand in their order, however many, and a selection goes over groups', async ({
+  page,
+  a,
+}) => {
+  await fill(page, paragraphs);
+  await a.select(40, 0);
+  // More than a group takes.
+  for (let at = 0; at < ADDED; at += 1) {
+    await page.keyboard.type(String(at));
+    await page.keyboard.press('Enter');
+  }
+  expect((await a.shown()).slice(40, 40 + ADDED)).toEqual(
+    Array.from({ length: ADDED }, (_, at) => `paragraph ${String(at)}`),
+  );
+  const tops = await a.text.evaluate((text) =>
+    [...text.children].slice(0, 160).map((block) => block.getBoundingClientRect().top),
+  );
+  expect(tops).toEqual([...tops].sort((x, y) => x - y));
+  expect(new Set(tops).size).toBe(160);
+  await a.select(41, 0);
+  await page.keyboard.press('Control+Shift+End');
+  const selected = await page.evaluate(() => {
+    const { doc, selection } = window.__harness.a.editor.state;
+    return { first: selection.$from.index(0), rest: doc.content.size - 1 - selection.to };
+  });
+  expect(selected).toEqual({ first: 41, rest: 0 });
+});
+
+test('[W25] [LG4] what is folded takes no room, and blocks stand as far apart as on a short page', async ({
+  page,
+  a,
+}) => {
+  const mixed = Array.from({ length: 40 }, (_, at) => [
+    `## Part ${String(at)}`,
+    'A paragraph.',
+    '- one\n- two',
+    '> quoted',
+    'Another one.',
+    '```\ncode\n```',
+    '---',
+    '1. first\n2. second',
+  ]).flat();
+  const heights = (): Promise<number[]> =>
+    a.text.evaluate((text) => {
+      const tops = [...text.children].slice(0, 300).map((block) => Math.round(block.getBoundingClientRect().top));
+      return tops.map((top, index) => top - (tops[index - 1] ?? top));
+    });
+  await fill(page, mixed);
+  const short = await heights();
+  await page.reload();
+  await page.waitForFunction(() => '__harness' in window);
+  await fill(page, [...mixed, '# Second', ...paragraphs]);
+  // Laid out piece by piece: all of these are to be measured.
+  for (let at = 0; at < 6; at += 1) {
+    await page.evaluate((block) => window.__harness.a.editor.showPosition(block), 600 * at);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+  const long = await heights();
+  expect(short.length).toBe(300);
+  expect(long).toEqual(short);
+
+  const height = (): Promise<number> => a.text.evaluate((text) => text.scrollHeight);
+  const before = await height();
+  const { at } = await lineOf(a, 'Second');
+  await a.select(at, 0);
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(height).toBeLessThan(before / 3);
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(height).toBeGreaterThan(before / 2);
+});
