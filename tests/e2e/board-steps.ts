@@ -1,14 +1,15 @@
 // A board in a window of the app, by the names that a screen reader would say: steps that specs of boards share.
-import type { Locator, Page } from '@playwright/test';
-import { expect, type App } from './app-window.ts';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export class BoardWindow {
   readonly page: Page;
-  readonly #app: App;
 
-  constructor(app: App) {
-    this.#app = app;
-    this.page = app.page;
+  constructor({ page }: { readonly page: Page }) {
+    this.page = page;
+  }
+
+  get #title(): Locator {
+    return this.page.getByRole('textbox', { name: 'Title' });
   }
 
   column(name: string): Locator {
@@ -40,10 +41,10 @@ export class BoardWindow {
   async make(name: string, cards: readonly string[] = []): Promise<void> {
     await this.page.getByRole('button', { name: 'More for Everyone' }).click();
     await this.page.getByRole('menuitem', { name: 'New board' }).click();
-    await expect(this.#app.title).toBeFocused();
+    await expect(this.#title).toBeFocused();
     await this.page.keyboard.type(name);
     await this.page.keyboard.press('Enter');
-    await expect(this.#app.title).toBeHidden();
+    await expect(this.#title).toBeHidden();
     if (cards.length === 0) return;
     await this.page.keyboard.press('c');
     for (const title of cards) {

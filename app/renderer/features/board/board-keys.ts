@@ -18,7 +18,8 @@ export type BoardKey =
         | 'filter'
         | 'choose'
         | 'undo'
-        | 'redo';
+        | 'redo'
+        | 'menu';
     };
 
 const ARROWS: Readonly<Record<string, Direction>> = {
@@ -50,6 +51,7 @@ export interface Pressed {
 /** Null: the board does nothing with it. @param lifted cards hang on the keyboard. @param onCard a card has the focus. */
 export function boardKey(pressed: Pressed, lifted: boolean, onCard: boolean): BoardKey | null {
   const { key, altKey, shiftKey } = pressed;
+  if (onCard && !lifted && (key === 'ContextMenu' || (key === 'F10' && shiftKey))) return { does: 'menu' };
   const mod = pressed.ctrlKey || pressed.metaKey;
   const direction = ARROWS[key];
   if (lifted) {

@@ -1,6 +1,13 @@
 // What the screen of one board works with: the arrangement that is shown, what is in hand, and the moves between. It draws nothing.
 /* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps here are replaced as a whole, or belong to one call */
-import { addCards, archiveCards, moveCards, unarchiveCard } from '../../../../shared/model/board/card-commands.ts';
+import {
+  addCards,
+  archiveCards,
+  moveCards,
+  removeCards,
+  restoreCard,
+  unarchiveCard,
+} from '../../../../shared/model/board/card-commands.ts';
 import type { Card } from '../../../../shared/model/board/card.ts';
 import type { Lane, LaneKind, LaneValue } from '../../../../shared/model/board/lanes.ts';
 import type { Board } from '../../../../shared/model/board/read.ts';
@@ -174,7 +181,7 @@ export class BoardModel {
   }
 
   archive(ids: readonly string[]): void {
-    const name = ids.length === 1 && ids[0] ? `“${this.card(ids[0])?.title || 'Untitled'}”` : count(ids.length, 'card');
+    const name = this.#named(ids);
     const done = this.actions.do((doc, origin) => {
       archiveCards(doc, ids, this.actions.doing.at, origin);
       return true;
@@ -188,6 +195,38 @@ export class BoardModel {
           doc.transact(() => ids.forEach((id) => unarchiveCard(doc, id, origin)), origin),
         ),
     });
+  }
+
+  remove(ids: readonly string[]): void {
+    const name = this.#named(ids);
+    const done = this.actions.do((doc, origin) => {
+      removeCards(doc, ids, this.actions.doing, origin);
+      return true;
+    });
+    if (!done) return;
+    this.hands.chooseNone();
+    this.#parts.services.toasts.show(`Deleted ${name}`, {
+      label: 'Undo',
+      run: () =>
+        this.actions.do((doc, origin) => doc.transact(() => ids.forEach((id) => restoreCard(doc, id, origin)), origin)),
+    });
+  }
+
+  /** To the end of a column, in the order of the board. */
+  moveToColumn(ids: readonly string[], column: string): void {
+    const done = this.actions.do((doc, origin) => {
+      moveCards(doc, ids, { column }, this.actions.doing, origin);
+      return true;
+    });
+    const [first] = ids;
+    if (done && first !== undefined) this.#say(this.placeWords(first));
+  }
+
+  #named(ids: readonly string[]): string {
+    const [first] = ids;
+    return ids.length === 1 && first !== undefined
+      ? `“${this.card(first)?.title || 'Untitled'}”`
+      : count(ids.length, 'card');
   }
 
   /** What is in hand of cards that are gone is let go of. */

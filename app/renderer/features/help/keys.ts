@@ -45,6 +45,21 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
   {
+    title: 'On a board',
+    keys: [
+      ['↑ ↓ ← →', 'Go from card to card; with Shift: choose'],
+      ['Space', 'Lift; arrows carry, Space puts down, Esc back'],
+      ['C', 'New card'],
+      ['Enter, E', 'Open the card'],
+      ['M, L, D', 'People, labels, due'],
+      ['X', 'Choose the card, or not'],
+      ['A', 'Archive'],
+      ['/', 'Filter'],
+      ['Alt ↑ ↓', 'In a card: the one before, the next'],
+      ['Ctrl Z', 'Undo'],
+    ],
+  },
+  {
     title: 'Among my favourites',
     keys: [
       ['↑ ↓', 'Move along'],
