@@ -2,6 +2,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
+import { isoDay } from '../../app/renderer/window/times.ts';
+import type { Card } from '../../shared/model/board/card.ts';
+import { setCardDue, setCardStart } from '../../shared/model/board/card-details.ts';
 import { moveCard, renameCard } from '../../shared/model/board/card-commands.ts';
 import { addChoice, addField } from '../../shared/model/board/definition-commands.ts';
 import { readBoard } from '../../shared/model/board/read.ts';
@@ -177,4 +180,73 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   await picture(page, 'board-table');
   other.close();
   await expectAccessible(page);
+});
+
+test('[B8][X4] calendar: cards on their day by mouse and by key, times kept, a bar over days, the tray, more than fit', async ({
+  app,
+}) => {
+  const board = new BoardWindow(app);
+  const { page } = app;
+  await board.make('Antenna build', ['One', 'Two', 'Long', 'Alpha', 'Beta', 'Gamma', 'Delta', 'Epsilon']);
+  const other = await colleague(app, 'Antenna build');
+  const month = isoDay(Date.now()).slice(0, 8);
+  const at = (day: number): string => `${month}${String(day).padStart(2, '0')}`;
+  const ids = new Map(readBoard(other.doc).columns[0]!.cards.map(({ id, title }) => [title, id]));
+  const half = new Date(`${at(10)}T09:30`).getTime();
+  setCardDue(other.doc, ids.get('Two')!, half);
+  setCardStart(other.doc, ids.get('Long')!, at(12));
+  setCardDue(other.doc, ids.get('Long')!, at(13));
+  for (const title of ['Alpha', 'Beta', 'Gamma', 'Delta', 'Epsilon']) setCardDue(other.doc, ids.get(title)!, at(20));
+  const says = (title: string): Card => readBoard(other.doc).columns[0]!.cards.find((card) => card.title === title)!;
+  await page.getByRole('tab', { name: 'Board' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const chip = (title: string) => page.getByRole('button', { name: new RegExp(`^${title};`) });
+  const day = (number: number) => page.locator(`[data-day="${at(number)}"]`);
+  const tray = page.getByRole('complementary', { name: 'Unscheduled' });
+  await expect(chip('Two')).toContainText('09:30');
+  await expect(chip('Long')).toHaveAccessibleName(/ to /);
+  // By mouse: from the tray onto a day, a time onto another day, a bar by its second day.
+  await board.drag(tray.getByRole('option', { name: 'One' }), day(11), { x: 30, y: 60 });
+  await expect.poll(() => says('One').due).toBe(at(11));
+  await board.drag(chip('Two'), day(11), { x: 30, y: 60 });
+  await expect.poll(() => says('Two').due).toBe(new Date(`${at(11)}T09:30`).getTime());
+  await board.drag(chip('Long'), day(15), { x: 40, y: 60 });
+  await expect.poll(() => [says('Long').start, says('Long').due]).toEqual([at(15), at(16)]);
+  await board.drag(chip('One'), tray, { x: 60, y: 120 });
+  await expect.poll(() => says('One').due).toBeNull();
+  // By keyboard: a day on, a week on, and back.
+  await chip('Two').focus();
+  await page.keyboard.press(' ');
+  await expect(board.said).toHaveText(/^Lifted Two, due .*Arrows move it by a day or a week/);
+  await page.keyboard.press('ArrowRight');
+  await expect(board.said).toHaveText(/^Two, due .*12/);
+  await page.keyboard.press('ArrowUp');
+  await expect(board.said).toHaveText(/^Two, due .*5/);
+  await expect(chip('Two')).toBeFocused();
+  await picture(page, 'board-calendar-lifted');
+  await page.keyboard.press('Escape');
+  await expect(board.said).toHaveText(/^Put back: Two, .*11/);
+  await page.keyboard.press(' ');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press(' ');
+  await expect(board.said).toHaveText(/^Put down: Two, due .*10/);
+  await expect.poll(() => says('Two').due).toBe(half);
+  await expect(chip('Two')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(chip('Long')).toBeFocused();
+  // More than fit.
+  await page.getByRole('button', { name: /^\d more cards? on / }).click();
+  await expect(page.getByRole('dialog').getByRole('button')).toHaveText(['Alpha', 'Beta', 'Gamma', 'Delta', 'Epsilon']);
+  await page.keyboard.press('Escape');
+  await picture(page, 'board-calendar');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Next month' }).click();
+  await expect(chip('Two')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Today' }).click();
+  await page.getByRole('button', { name: 'Week', exact: true }).click();
+  await picture(page, 'board-calendar-week');
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Week', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  other.close();
 });

@@ -1,10 +1,11 @@
 // How I look at one board in this window: view, lanes, filter, folded columns, and a card that is being written. Kept by the window's profile.
 import { LANE_KINDS, type LaneKind } from '../../../../shared/model/board/lanes.ts';
 import { Remembered } from '../../window/remembered.ts';
+import type { Stretch } from './views/calendar-days.ts';
 import type { TableSort } from './views/table-columns.ts';
 import { NO_FILTER, readFilter, type CardFilter } from './card-filter.ts';
 
-export const VIEWS = ['board', 'table', 'list'] as const;
+export const VIEWS = ['board', 'table', 'calendar', 'list'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** How the table is shown: by which column it is sorted, and which it leaves out, by their keys. */
@@ -18,6 +19,7 @@ interface Kept {
   readonly lanes: LaneKind | null;
   readonly filter: CardFilter;
   readonly table: TableSettings;
+  readonly calendar: Stretch;
   /** Ids of columns, and of lanes as `lane:` and their value. */
   readonly folded: readonly string[];
   /** What stands in the fields for new cards, by column: nothing typed is lost with the window. */
@@ -29,6 +31,7 @@ const NOTHING: Kept = {
   lanes: null,
   filter: NO_FILTER,
   table: { sort: null, hidden: [] },
+  calendar: 'month',
   folded: [],
   drafts: {},
 };
@@ -72,6 +75,13 @@ export class BoardSettings {
     this.#keep({ table });
   }
 
+  get calendar(): Stretch {
+    return this.#kept.calendar;
+  }
+  set calendar(calendar: Stretch) {
+    this.#keep({ calendar });
+  }
+
   isFolded(id: string): boolean {
     return this.#kept.folded.includes(id);
   }
@@ -96,13 +106,14 @@ export class BoardSettings {
 
 function readKept(value: unknown): Kept {
   if (typeof value !== 'object' || value === null) return NOTHING;
-  const { view, lanes, filter, table, folded, drafts } = value as Record<string, unknown>;
+  const { view, lanes, filter, table, calendar, folded, drafts } = value as Record<string, unknown>;
   const texts = typeof drafts === 'object' && drafts !== null ? Object.entries(drafts) : [];
   return {
     view: VIEWS.find((one) => one === view) ?? 'board',
     lanes: LANE_KINDS.find((one) => one === lanes) ?? null,
     filter: readFilter(filter),
     table: readTable(table),
+    calendar: calendar === 'week' ? 'week' : 'month',
     folded: Array.isArray(folded)
       ? folded.filter((one): one is string => typeof one === 'string').slice(-MOST_FOLDED)
       : [],

@@ -62,7 +62,8 @@ function drawLifted(container: HTMLElement, card: HTMLElement, count: number): v
 export interface CardOver {
   readonly ids: readonly string[];
   readonly height: number;
-  /** Of the pointer, from the top of the window. */
+  /** Of the pointer, from the left and the top of the window. */
+  readonly x: number;
   readonly y: number;
 }
 
@@ -71,19 +72,20 @@ export function cardTarget(
   element: HTMLElement,
   list: { onOver(over: CardOver | null): void; onDrop(over: CardOver): void },
 ): () => void {
-  const over = (data: Record<string | symbol, unknown>, y: number): CardOver => ({
+  const over = (data: Record<string | symbol, unknown>, input: { clientX: number; clientY: number }): CardOver => ({
     ids: Array.isArray(data['ids']) ? (data['ids'] as readonly string[]) : [],
     height: typeof data['height'] === 'number' ? data['height'] : 60,
-    y,
+    x: input.clientX,
+    y: input.clientY,
   });
   return dropTargetForElements({
     element,
     canDrop: ({ source }) => source.data['type'] === CARD,
-    onDrag: ({ source, location }) => list.onOver(over(source.data, location.current.input.clientY)),
+    onDrag: ({ source, location }) => list.onOver(over(source.data, location.current.input)),
     onDragLeave: () => list.onOver(null),
     onDrop: ({ source, location }) => {
       list.onOver(null);
-      list.onDrop(over(source.data, location.current.input.clientY));
+      list.onDrop(over(source.data, location.current.input));
     },
   });
 }

@@ -1,7 +1,7 @@
 // How cards lie in the weeks of a calendar: one day each, or a bar over days, in lanes that do not touch; and what does not fit. Pure.
 import type { Card } from '../../../../../shared/model/board/card.ts';
 import type { CardDate } from '../../../../../shared/model/board/field-value.ts';
-import { dayOf, daysBetween } from './calendar-days.ts';
+import { dayOf, daysBetween, moved } from './calendar-days.ts';
 
 /** A card with its days; `from` and `to` are the same day where it has no earlier start. */
 export interface Dated {
@@ -73,4 +73,15 @@ export function layWeek(days: readonly string[], dated: readonly Dated[], room: 
     segments: all.filter((one) => !hidden.includes(one)),
     more: days.map((_, day) => hidden.filter((one) => covers(one, day)).length),
   };
+}
+
+/** The dates of a card that is carried from one day to another: both ends go along, times keep their time of day. */
+export function rescheduled(
+  { start, due }: Pick<Card, 'start' | 'due'>,
+  from: string,
+  to: string,
+): { readonly start: CardDate | null; readonly due: CardDate } {
+  if (due === null) return { start, due: to };
+  const days = daysBetween(from, to);
+  return { start: start === null ? null : moved(start, days), due: moved(due, days) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../../../../shared/model/board/card.ts';
 import type { CardDate } from '../../../../../shared/model/board/field-value.ts';
-import { compareDated, datedOf, layWeek, type Dated } from './calendar-bars.ts';
+import { compareDated, datedOf, layWeek, rescheduled, type Dated } from './calendar-bars.ts';
 import { addDays, daysBetween, firstWeekday, moved, step, weekday, weeksAround } from './calendar-days.ts';
 
 describe('[B8] days of the calendar', () => {
@@ -74,5 +74,14 @@ describe('[B8] cards in a week', () => {
   it('a start behind the due day says nothing, and without a due day a card is not in it', () => {
     expect(card('x', '2026-12-01', '2026-12-05')).toMatchObject({ from: '2026-12-01', to: '2026-12-01' });
     expect(datedOf({ id: 'y', due: null, start: '2026-12-01' } as unknown as Card)).toBeNull();
+  });
+
+  it('a card that is carried takes both ends along; one from the tray is due on that day', () => {
+    const due = new Date(2026, 11, 3, 17).getTime();
+    expect(rescheduled({ start: '2026-12-01', due }, '2026-12-02', '2026-12-09')).toEqual({
+      start: '2026-12-08',
+      due: new Date(2026, 11, 10, 17).getTime(),
+    });
+    expect(rescheduled({ start: null, due: null }, '', '2026-12-09')).toEqual({ start: null, due: '2026-12-09' });
   });
 });
