@@ -162,6 +162,11 @@ it('[B14][BD16] a copy of a board has cards of its own with what they hold; link
   });
   expect(second!.links.blockedBy).toEqual([first!.id]);
   const page = await host.call('card.page', { workspace, document: copied.id, card: first!.id });
+  expect(await host.call('doc.show', { workspace, document: first!.id })).toMatchObject({
+    kind: 'card',
+    parent: copied.id,
+    posts: [{ author: member, text: expect.stringContaining('On See') as unknown }],
+  });
   const { words, posts } = await documents.read(page.room, (doc) => ({
     words: JSON.stringify(readBlocks(bodyOf(doc))),
     posts: readThread(doc).posts,

@@ -5,8 +5,9 @@ import { PENDING_AREA, readPendingRow } from '../../shared/hub/history/pending-r
 import { RoomBytes } from '../../shared/hub/room-bytes.ts';
 import type { DocStore } from '../../shared/hub/doc-store.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
-import type { DocEntry, OutboxEntry } from '../contract/entities.ts';
+import type { OutboxEntry } from '../contract/entities.ts';
 import type { HostParts } from './call-handlers.ts';
+import { withCards, type ExportedEntry } from './exported-board.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -16,8 +17,8 @@ export interface LostWords {
   readonly name: string;
   /** Those that this computer wrote in, of what no relay has acknowledged: it may be with nobody else. */
   readonly entries: readonly OutboxEntry[];
-  /** Those of them that are pages. */
-  readonly pages: readonly DocEntry[];
+  /** Those of them that are pages, and boards of which one is the board or what one of its cards holds. */
+  readonly pages: readonly ExportedEntry[];
 }
 
 /** What waits in a space that cannot be read any more. Throws `not-allowed` for one that can. */
@@ -33,7 +34,11 @@ export async function lostWords(host: HostParts, workspace: Workspace, space: st
     if (await wroteIn(host, entry.room)) entries.push(entry);
   }
   const rooms = new Set(entries.map(({ room }) => room));
-  const pages = host.catalogue.list(workspace.id, space).filter((one) => one.kind === 'page' && rooms.has(one.room));
+  const pages = host.catalogue
+    .list(workspace.id, space)
+    .filter((one) => one.kind === 'page' || one.kind === 'board')
+    .map((one) => withCards(host, one))
+    .filter(({ room, cards = [] }) => rooms.has(room) || cards.some((card) => rooms.has(card)));
   const name = workspace.spaces().find((one) => one.id === space)?.name ?? '';
   return { name, entries, pages };
 }

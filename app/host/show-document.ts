@@ -45,7 +45,7 @@ function shownThread(doc: Y.Doc): Record<string, unknown> {
   };
 }
 
-/** Of a page `content` is Markdown and `blocks` the same for programs; a card's page is shown like any other. */
+/** Of a page `content` is Markdown and `blocks` the same for programs; what a card holds is shown like a page, with its comments as a thread's posts. */
 export async function showDocument(
   documents: Pick<RoomDocuments, 'read'>,
   entry: DocEntry,
@@ -55,10 +55,10 @@ export async function showDocument(
   const { title, blocks, parts } = await documents.read(room, (doc: Y.Doc) => ({
     title: readTitle(doc),
     blocks: kind === 'page' || kind === 'card' ? readBlocks(bodyOf(doc)) : null,
-    parts: kind === 'board' ? shownBoard(doc) : kind === 'thread' ? shownThread(doc) : {},
+    parts: kind === 'board' ? shownBoard(doc) : kind === 'thread' || kind === 'card' ? shownThread(doc) : {},
   }));
   const shown = { id, room, kind, title, space, parent, archived, createdBy, createdAt };
   if (!blocks) return { ...shown, ...parts };
   const { printMarkdown } = await import('../../shared/model/markdown/print-markdown.ts');
-  return { ...shown, content: printMarkdown(blocks.map(printable)), blocks };
+  return { ...shown, content: printMarkdown(blocks.map(printable)), blocks, ...parts };
 }

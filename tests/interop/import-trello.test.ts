@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { readTrello } from '../../app/host/import-trello/read-trello.ts';
+import { readBoard } from '../../shared/model/board/read.ts';
+import { boardMeaning } from '../support/board-meaning.ts';
 import { HostBench } from '../support/host.ts';
 import { caravan, killLeftovers } from '../support/host-process.ts';
 
@@ -103,5 +105,22 @@ it.skipIf(!existsSync(KEPS))(
       ]),
     ]);
     expect(found).toEqual(wanted);
+
+    // Out to a folder and in again: equal, with what the cards hold.
+    const folder = path.join(await bench.folder(), 'out');
+    expect(await run('export', folder, '--space', 'Board')).toMatchObject({ pages: 1, problems: [] });
+    expect(await run('import', 'markdown', folder, '--space', 'Again')).toMatchObject({ created: 1, problems: [] });
+    const host = await bench.start(data, { links: false });
+    const workspace = (await host.call('hello', {})).workspaces[0]!.id;
+    const boards = (await host.call('doc.list', { workspace })).filter((one) => one.kind === 'board');
+    const meanings = await Promise.all(
+      boards.map(async ({ id: document, room }) => {
+        const view = await host.parts.documents.read(room, readBoard);
+        const facts = Object.values(await host.call('board.facts', { workspace, document }));
+        return [boardMeaning(view), facts.length, facts.filter((one) => one.described).length];
+      }),
+    );
+    expect(meanings[1]).toEqual(meanings[0]);
+    expect(meanings[0]!.slice(1)).toEqual([646, 646]);
   },
 );

@@ -15,6 +15,7 @@ import { compareSiblings } from '../../../shared/model/document/order.ts';
 import { buildTree, placeInTree, subtree, wouldCycle } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { withCards } from '../exported-board.ts';
 import { knownNames } from '../known-names.ts';
 import { showDocument } from '../show-document.ts';
 import { knownSpace } from './space-calls.ts';
@@ -214,9 +215,14 @@ export const documentCalls = {
     return { ...(await showDocument(host.documents, entry)), holders };
   },
   async 'doc.markdown'(host, params) {
-    const { pageMarkdown } = await import('../page-markdown.ts');
+    const { boardMarkdown, pageMarkdown } = await import('../page-markdown.ts');
     const names = knownNames(host, params.workspace);
-    return { markdown: await pageMarkdown(host.documents, params.workspace, found(host, params), names) };
+    const entry = foundOrCard(host, params);
+    const printed =
+      entry.kind === 'board'
+        ? boardMarkdown(host.documents, params.workspace, withCards(host, entry), names)
+        : pageMarkdown(host.documents, params.workspace, entry, names);
+    return { markdown: await printed };
   },
   async 'doc.holders'(host, params) {
     return host.workspaces.get(params.workspace).holders(foundOrCard(host, params).room);

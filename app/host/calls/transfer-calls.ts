@@ -7,9 +7,11 @@ import type { CallResult } from '../../contract/calls.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { MANIFEST_NAME, namesOf, placesOf, readManifestText } from '../export-markdown/export-manifest.ts';
 import type { ExportProblem, ExportSource, ExportSpace } from '../export-markdown/export-source.ts';
+import { isBoardPath } from '../import-markdown/import-board.ts';
 import { baseOf } from '../import-markdown/folder-tree.ts';
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
+import { withCards } from '../exported-board.ts';
 import type { JobContext } from '../jobs.ts';
 import { knownNames } from '../known-names.ts';
 import { found } from './document-calls.ts';
@@ -46,6 +48,7 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
       const found = workspace.members().filter((one) => !one.removed && one.name.trim() === name);
       return found.length === 1 ? (found[0]?.id ?? null) : null;
     },
+    isMember: (id) => workspace.members().some((one) => one.id === id),
     actions: importActions({
       documents: host.documents,
       workspace: workspaceId,
@@ -55,7 +58,7 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
       list: () =>
         host.catalogue
           .list(workspaceId, space)
-          .filter((entry) => entry.kind === 'page')
+          .filter((entry) => entry.kind === 'page' || entry.kind === 'board')
           .map((entry) => entry.id),
     }),
     signal: context.signal,
@@ -86,8 +89,18 @@ async function takeAsset(
   };
 }
 
-/** The bytes of what is here already. */
+/** Nobody asks for the bytes of what is here already. */
 async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** A board's file that a window added like any other. */
+async function* bytesOf(
+  host: HostParts,
+  at: { workspace: string; space: string; blob: string },
+): AsyncGenerator<Uint8Array> {
+  const open = await host.attachments.open(at);
+  if (!open) throw new AppError('not-found', 'The file is not on this computer any more.');
+  yield* open.read(0, open.size);
+}
 
 export const transferCalls = {
   async 'import.markdown'(host, { workspace, space, directory }) {
@@ -118,7 +131,11 @@ export const transferCalls = {
     const added = new Map(assets.map(({ path, blob }) => [path, blob]));
     const given: Files = {
       files: files.map(({ path, text }) => ({ path, ...places.get(path), read: async () => text })),
-      assets: assets.map(({ path }) => ({ path, name: names.get(path) ?? baseOf(path), read: nothing })),
+      assets: assets.map(({ path, blob }) => ({
+        path,
+        name: names.get(path) ?? baseOf(path),
+        read: () => (isBoardPath(path) ? bytesOf(host, { workspace, space, blob }) : nothing()),
+      })),
       added,
     };
     const job = host.jobs.start('import', `import ${workspace}/${space}`, (context) =>
@@ -188,11 +205,14 @@ async function exportedSpaces(
 }
 
 /** Of one document what stands below it comes along; what was put away stays, unless the document itself was. */
-function exportedPages(host: HostParts, id: string, space: string, top: DocEntry | null): readonly DocEntry[] {
-  const pages = host.catalogue.list(id, space).filter((entry) => entry.kind === 'page');
+function exportedPages(host: HostParts, id: string, space: string, top: DocEntry | null): ExportSpace['pages'] {
+  const pages = host.catalogue
+    .list(id, space)
+    .filter((entry) => entry.kind === 'page' || entry.kind === 'board')
+    .map((entry) => withCards(host, entry));
   if (!top) return pages.filter((entry) => !entry.trashed);
   const wanted = pages.filter((entry) => entry.id === top.id || entry.archived === top.archived);
-  return subtree(buildTree(wanted), top);
+  return subtree(buildTree(wanted), withCards(host, top));
 }
 
 function exportSource(

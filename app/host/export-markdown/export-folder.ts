@@ -55,7 +55,7 @@ async function writeAll(source: ExportSource, folder: string): Promise<{ pages: 
     const { path } = file;
     await mkdir(dirname(join(folder, path)), { recursive: true });
     if ('text' in file) {
-      pages += 1;
+      if (!file.beside) pages += 1;
       await writeFile(join(folder, path), file.text, { flag: 'wx' });
       const { archived } = file;
       files.push({ path, hash: fileHash(file.text), ...(archived ? { archived } : {}) });

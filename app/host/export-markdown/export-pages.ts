@@ -3,23 +3,24 @@ import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
 import { printProperties } from '../../../shared/model/markdown/front-properties.ts';
-import { printMarkdown } from '../../../shared/model/markdown/print-markdown.ts';
-import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
-import { writableAtom } from '../../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../../shared/model/page/read.ts';
 import { readProperties } from '../../../shared/model/properties/read.ts';
 import { readFrontMatter } from '../import-markdown/import-actions.ts';
 import { readSource } from '../import-markdown/import-source.ts';
+import { exportBoard } from './export-board.ts';
 import { ExportAssets } from './export-assets.ts';
 import type { ExportedFile, ExportProblem, ExportSource } from './export-source.ts';
 import { fileName, uniqueName } from './file-names.ts';
-import { planExport, relativeUrl, type ExportEntry } from './export-plan.ts';
+import { pagePrinter } from './print-page.ts';
+import { planExport, type ExportEntry } from './export-plan.ts';
 
 interface Placed {
   readonly room: string;
   readonly id: string;
   readonly path: string;
   readonly archived: { readonly at: number; readonly parent: string | null } | null;
+  /** Of a board: the rooms of what its cards hold. */
+  readonly cards: readonly string[] | null;
 }
 
 /** One space stands at the top, several each in a folder of its name. Ends early, without an error, when cancelled. */
@@ -27,52 +28,33 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
   const placed = await placePages(source);
   const paths = new Map(placed.map(({ id, path }) => [id, path]));
   const titles = new Map(source.spaces.flatMap(({ pages }) => pages.map(({ id, title }) => [id, title || 'Untitled'])));
-  const assets = new ExportAssets(source);
-  for (const [done, { room, path, archived }] of placed.entries()) {
+  const printer = pagePrinter({ source, assets: new ExportAssets(source), paths, titles, problems });
+  for (const [done, { room, path, archived, cards }] of placed.entries()) {
     if (source.signal.aborted) return;
     source.onProgress(done, placed.length, path);
+    const below = archived?.parent ? (paths.get(archived.parent) ?? null) : null;
+    const put = archived ? { archived: { at: archived.at, below } } : {};
+    if (cards) {
+      yield* exportBoard({ room, path, cards }, { source, printer, paths, titles, problems }, put);
+      continue;
+    }
     const page = await source.documents.read(room, (doc) => ({
       title: readTitle(doc),
       frontMatter: readFrontMatter(doc),
       properties: readProperties(doc),
       blocks: readBlocks(bodyOf(doc)),
     }));
-    const root = source.spaces.length === 1 ? '' : `${path.split('/', 1)[0] ?? ''}/`;
-    for (const block of page.blocks) {
-      if (block.type !== 'atom' || (block.kind !== 'image' && block.kind !== 'file') || block.props.blob === '')
-        continue;
-      const found = await assets.place(room, root, block.props);
-      if (found === 'missing') {
-        problems.push({ path, reason: `The bytes of "${block.props.name || 'a file'}" are not on this computer.` });
-      } else if (found) yield found;
-    }
-    const blocks = page.blocks.map((block) => withWidth(expressible(block, path, problems)));
-    const body = printMarkdown(blocks, {
-      printLink: (url) => assets.link(url, room, path) ?? fileLink(url, path, paths),
-      pageTitle: (id) => titles.get(id) ?? source.names?.pageTitle(id) ?? null,
-      memberName: (id) => source.names?.memberName(id) ?? null,
-    });
+    yield* printer.assetsOf(page.blocks, room, path);
+    const body = printer.print(printer.writable(page.blocks, path), room, path);
     const { lines, rest } = printProperties(
       page.properties,
       page.frontMatter,
       (id) => source.names?.memberName(id) ?? '',
     );
-    const below = archived?.parent ? (paths.get(archived.parent) ?? null) : null;
-    yield {
-      path,
-      text: joinFrontMatter(page.title, rest, body, lines),
-      ...(archived ? { archived: { at: archived.at, below } } : {}),
-    };
+    yield { path, text: joinFrontMatter(page.title, rest, body, lines), ...put };
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   source.onProgress(placed.length, placed.length, '');
-}
-
-/** As Obsidian writes it: `alt|width`. */
-function withWidth(block: NewBlock): NewBlock {
-  if (block.type !== 'atom' || block.kind !== 'image' || !block.props?.width) return block;
-  const { alt, name, width } = block.props;
-  return { ...block, props: { ...block.props, alt: `${alt || (name ?? '')}|${width}` } };
 }
 
 async function placePages({ spaces, documents, signal }: ExportSource): Promise<Placed[]> {
@@ -90,29 +72,8 @@ async function placePages({ spaces, documents, signal }: ExportSource): Promise<
     for (const [id, path] of planExport(entries, root)) {
       const page = pages.get(id);
       const archived = page?.archived ? { at: page.archivedAt ?? 0, parent: page.parent } : null;
-      placed.push({ id, path, room: page?.room ?? '', archived });
+      placed.push({ id, path, room: page?.room ?? '', archived, cards: page?.cards ?? null });
     }
   }
   return placed;
-}
-
-function fileLink(url: string, from: string, paths: ReadonlyMap<string, string>): string | null {
-  const link = /^page:([^#]+)(#.*)?$/s.exec(url);
-  const to = link?.[1] === undefined ? undefined : paths.get(link[1]);
-  return to === undefined ? null : relativeUrl(from, to) + (link?.[2] ?? '');
-}
-
-/** A block as Markdown can say it: what this version does not know shows as the text that it holds, and is reported. */
-function expressible(block: Block, path: string, problems: ExportProblem[]): NewBlock {
-  if (block.type === 'atom') return writableAtom(block);
-  if (block.type === 'unknown') {
-    problems.push({ path, reason: `A block of the kind "${block.kind.slice(0, 100)}" was written as plain text.` });
-    const content = block.text === '' ? [] : [{ type: 'text' as const, text: block.text, marks: {} }];
-    return { type: 'text', kind: 'paragraph', indent: block.indent, content };
-  }
-  const content = block.content.filter((inline) => inline.type !== 'unknown');
-  if (content.length < block.content.length) {
-    problems.push({ path, reason: 'Something inside the text that this version does not know was left out.' });
-  }
-  return { ...block, content };
 }

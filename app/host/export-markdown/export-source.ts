@@ -2,13 +2,15 @@
 import type { RoomDocuments } from '../room-documents.ts';
 import type { ExportEntry } from './export-plan.ts';
 
-/** A space as the catalogue knows it. Pages only; each stands in it once. */
+/** A space as the catalogue knows it. Pages and boards; each stands in it once. */
 export interface ExportSpace {
   readonly id: string;
   readonly name: string;
   readonly pages: readonly (Omit<ExportEntry, 'sourcePath'> & {
     readonly room: string;
     readonly archivedAt?: number | undefined;
+    /** Of a board: the rooms of the documents of its cards. */
+    readonly cards?: readonly string[] | undefined;
   })[];
 }
 
@@ -16,6 +18,8 @@ export type ExportedFile =
   | {
       readonly path: string;
       readonly text: string;
+      /** Belongs to another file, and is no page or board by itself. */
+      readonly beside?: true;
       /** As the manifest keeps it. */
       readonly archived?: { readonly at: number; readonly below: string | null };
     }

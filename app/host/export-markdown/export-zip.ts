@@ -30,7 +30,7 @@ export async function exportZip(source: ExportSource, title: string, at: number)
   for await (const file of exportedFiles(source, problems)) {
     const { path } = file;
     if ('text' in file) {
-      pages += 1;
+      if (!file.beside) pages += 1;
       files[path] = utf8(file.text);
       const { archived } = file;
       listed.push({ path, hash: fileHash(file.text), ...(archived ? { archived } : {}) });

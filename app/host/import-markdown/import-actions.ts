@@ -15,6 +15,9 @@ import { readProperties } from '../../../shared/model/properties/read.ts';
 import { frontKey, type FrontProperties } from '../../../shared/model/markdown/front-properties.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import type { RoomDocuments } from '../room-documents.ts';
+import { writePlainBoard } from '../../../shared/model/board/plain.ts';
+import { writeCards } from '../write-cards.ts';
+import type { NewBoard } from './import-board.ts';
 import { contentHash, readSource, type ImportSource } from './import-source.ts';
 import { replaceBlocks } from './replace-blocks.ts';
 
@@ -55,6 +58,8 @@ export interface ImportActions {
   /** Null when there is no such page here. */
   read(id: string): Promise<KnownPage | null>;
   create(page: NewPage): Promise<void>;
+  /** What its cards hold first, then the board; answers the titles of cards whose words are too large. Nothing shows of one that was cancelled. */
+  createBoard(board: NewBoard, signal: AbortSignal): Promise<readonly string[]>;
   /** Changes only the blocks that differ. False: the page was edited here meanwhile, and was left alone. */
   update(id: string, content: PageContent): Promise<boolean>;
 }
@@ -90,6 +95,25 @@ export function importActions(rooms: ImportRooms): ImportActions {
       });
       await rooms.onWritten?.(room(page.id));
     },
+    async createBoard(board, signal) {
+      const { documents, workspace, space, member } = rooms;
+      const doing = { by: member, at: rooms.now() };
+      const task = { documents, prefix: `${workspace}/${space}/`, board: board.id, doing, signal };
+      const refused = await writeCards(board.cards, (card) => board.page(card), task);
+      if (signal.aborted) return [];
+      await documents.edit(room(board.id), (doc) =>
+        doc.transact(() => {
+          const { title, parent, order, properties, source, archivedAt } = board;
+          createDocument(doc, { kind: 'board', title, createdBy: member, createdAt: doing.at, parent, order });
+          writeProperties(doc, properties);
+          metaOf(doc).set('source', { ...source });
+          writePlainBoard(doc, board.board);
+          if (archivedAt !== null) archiveDocument(doc, archivedAt);
+        }),
+      );
+      await rooms.onWritten?.(room(board.id));
+      return refused.map(({ title }) => title);
+    },
     async update(id, content) {
       const isWritten = await rooms.documents.edit(room(id), (doc) => {
         const known = readKnown(doc, id);
@@ -109,9 +133,10 @@ export function importActions(rooms: ImportRooms): ImportActions {
 
 function readKnown(doc: Y.Doc, id: string): KnownPage | null {
   const meta = readMeta(doc);
-  if (meta?.kind !== 'page') return null;
   const title = readTitle(doc);
   const source = readSource(metaOf(doc).get('source'));
+  if (meta?.kind === 'board') return { id, title, parent: meta.parent, order: meta.order, source, edited: true };
+  if (meta?.kind !== 'page') return null;
   const frontMatter = readFrontMatter(doc);
   const blocks = readBlocks(bodyOf(doc));
   const properties = readProperties(doc);

@@ -11,6 +11,7 @@ import {
   takeProperties,
   type FrontProperties,
 } from '../../../shared/model/markdown/front-properties.ts';
+import { relativeLink } from '../../../shared/model/markdown/links.ts';
 import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import { asAnchor, pageLink } from '../../../shared/model/page/page-link.ts';
@@ -20,8 +21,10 @@ import { folderTree, isMarkdownPath, normalisePath, type FolderNode } from './fo
 import type { ImportActions, KnownPage, PageContent } from './import-actions.ts';
 import { contentHash, importedId, textHash } from './import-source.ts';
 import { AssetIndex, withAssets, type AssetTaking, type ImportAsset, type TakenAsset } from './import-assets.ts';
+import { boardToBe, findBoards, idsHere, isBoardPath, titleOf, type FoundBoard } from './import-board.ts';
 import { LinkIndex } from './link-index.ts';
 import { withLiveTitles } from './live-titles.ts';
+import { relinked } from './relinked.ts';
 import { OrderKeys } from './order-keys.ts';
 import { headingTitle, surveyFiles, type FileNames } from './survey.ts';
 
@@ -62,6 +65,8 @@ export interface ImportTask {
   readonly actions: ImportActions;
   /** The one member of that name, or null. */
   readonly memberOf: (name: string) => string | null;
+  /** Whether a member has this id, as an export of the same workspace names them; left out: nobody. */
+  readonly isMember?: (id: string) => boolean;
   /** Files of the folder that are no pages, and who takes them; left out: pages alone. */
   readonly assets?: {
     readonly files: readonly ImportAsset[];
@@ -93,7 +98,12 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
     problems: [...(task.problems ?? [])],
     kept: {},
   };
-  const files = acceptedFiles(task.files, report);
+  const [boardFiles, pageFiles] = apart(task.files, ({ path }) => isBoardPath(path));
+  const [boardAssets, otherAssets] = apart(task.assets?.files ?? [], ({ path }) => isBoardPath(path));
+  const files = acceptedFiles(pageFiles, report);
+  const boards = await findBoards([...boardFiles, ...boardAssets], report.problems);
+  // A board without the file for people stands where that would.
+  for (const path of boards.keys()) if (!files.has(path)) files.set(path, { path, read: async () => '' });
   const taken = new Set(await task.actions.list());
   const known = await knownPages(taken, task, report);
   const positions = new Map(
@@ -102,29 +112,51 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
   const archived = new Map([...files].flatMap(([path, file]) => (file.archived ? [[path, file.archived]] : [])));
   const nodes = withoutArchiveFolders(folderTree([...files.keys()], positions), archived);
   const pages = plan(nodes, known, taken, task);
-  const ids = new Map(pages.map((page) => [page.node, page.id]));
-  const names = await surveyFiles(files, task.signal);
-  const assets = new AssetIndex(task.assets?.files ?? []);
+  const nodeIds = new Map(pages.map((page) => [page.node, page.id]));
+  const names = new Map(await surveyFiles(files, task.signal));
+  for (const [path, { file }] of boards) names.set(path, { title: file.title, aliases: [] });
+  const assets = new AssetIndex(otherAssets);
   const taking = takingFor(task, report);
   const links = new LinkIndex(
     pages.map((page) => ({ ...page, names: (page.node.file === null ? null : names.get(page.node.file)) ?? NO_NAMES })),
   );
   const orders = new OrderKeys(
     known,
-    pages.map(({ node, id }) => ({ id, parent: parentId(node, ids) })),
+    pages.map(({ node, id }) => ({ id, parent: parentId(node, nodeIds) })),
   );
+  const ids = idsHere(
+    pages.flatMap(({ node, id }) => {
+      const board = boards.get(node.file ?? '');
+      return board ? [[board, id] as const] : [];
+    }),
+    (from, address) => {
+      const link = relativeLink(address);
+      return link && links.find(from, link);
+    },
+  );
+  const cardTitles = new Map(
+    [...boards.values()].flatMap(({ file }) =>
+      [...file.board.cards.keys()].map((card) => [ids.get(card) ?? '', titleOf(file, card) || 'Untitled'] as const),
+    ),
+  );
+  const reading = { links, ids, cardTitles, assets, taking };
   let done = 0;
   for (const page of pages) {
     if (task.signal.aborted) return report;
     task.onProgress(done, pages.length, page.node.path);
     done += 1;
     const file = page.node.file === null ? null : files.get(page.node.file);
-    const content = await readPage(page, file ?? null, links, task.memberOf, { assets, taking }, report);
-    const place = { parent: parentId(page.node, ids), archivedAt: file?.archived?.at ?? null };
+    const place = { parent: parentId(page.node, nodeIds), archivedAt: file?.archived?.at ?? null };
+    const board = boards.get(page.node.file ?? '');
+    if (board) {
+      await storeBoard(board, page, place, orders, task, reading, report);
+      continue;
+    }
+    const content = await readPage(page, file ?? null, task.memberOf, reading, report);
     if (content) await store(page, content, place, orders, task, report);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
-  for (const { path } of task.assets?.files ?? []) {
+  for (const { path } of otherAssets) {
     if (!taking.seen.has(path)) report.problems.push({ path, reason: 'Not Markdown, and no page shows it.' });
   }
   task.onProgress(done, pages.length, '');
@@ -213,13 +245,23 @@ function parentId(node: FolderNode, ids: ReadonlyMap<FolderNode, string>): strin
   return node.parent === null ? null : (ids.get(node.parent) ?? null);
 }
 
+/** What leads from a text to others, and what it shows. */
+interface Reading {
+  readonly links: LinkIndex;
+  /** New ids by those of the export. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** By the new ids. */
+  readonly cardTitles: ReadonlyMap<string, string>;
+  readonly assets: AssetIndex;
+  readonly taking: AssetTaking;
+}
+
 /** The page as the file says it, or null when the file cannot be taken (a folder's page is then made empty). */
 async function readPage(
   page: PlannedPage,
   file: ImportFile | null,
-  links: LinkIndex,
   memberOf: ImportTask['memberOf'],
-  { assets, taking }: { readonly assets: AssetIndex; readonly taking: AssetTaking },
+  reading: Reading,
   report: ImportReport,
 ): Promise<PageContent | null> {
   const { node } = page;
@@ -232,34 +274,46 @@ async function readPage(
     report.problems.push({ path: node.path, reason: error.message });
     return node.folder === null || page.known ? null : emptyPage({ ...node, path: `${node.folder}/` });
   }
+  const parsed = await readText(text, node.path, true, reading, report);
+  const { title, blocks } = titled(parsed.title, parsed.blocks, node.name);
+  const { properties, rest } = takeProperties(parsed.frontMatter, memberOf);
+  return content(node.path, textHash(text), title, rest, properties, blocks);
+}
+
+/** Markdown of the file at `path`: links led to their pages, files put in. */
+async function readText(
+  text: string,
+  path: string,
+  frontMatter: boolean,
+  { links, ids, cardTitles, assets, taking }: Reading,
+  report: ImportReport,
+): Promise<{ readonly title: string | null; readonly frontMatter: string; readonly blocks: readonly NewBlock[] }> {
   /** Wikilinks that say nothing but where they lead, as page and words. */
   const bare = new Set<string>();
   const parsed = parseMarkdown(text, {
-    frontMatter: true,
+    frontMatter,
     resolveLink: (link) => {
-      const id = links.find(node.path, link);
+      const id = links.find(path, link);
       const isBare = link.kind === 'wiki' && link.anchor === '' && !link.written.includes('|');
       if (id !== null && isBare && links.isName(id, link.target)) bare.add(`${id} ${link.target}`);
       return id === null ? null : pageLink(id, asAnchor(link.anchor));
     },
   });
   for (const link of parsed.links) {
-    const isFile = link.kind === 'relative' && assets.byUrl(node.path, link.written) !== null;
-    if (isFile || links.find(node.path, link) !== null) report.links.resolved += 1;
-    else report.links.unresolved.push({ path: node.path, target: link.written });
+    const isFile = link.kind === 'relative' && assets.byUrl(path, link.written) !== null;
+    if (isFile || links.find(path, link) !== null) report.links.resolved += 1;
+    else report.links.unresolved.push({ path, target: link.written });
   }
-  const shown = await withAssets(parsed.blocks, node.path, assets, taking);
+  const shown = await withAssets(parsed.blocks, path, assets, taking);
   for (const [kind, all] of Object.entries(parsed.kept)) {
     const count = all - (shown.taken[kind] ?? 0);
     if (count > 0) report.kept[kind] = (report.kept[kind] ?? 0) + count;
   }
-  const { title, blocks } = titled(
-    parsed.title,
-    withLiveTitles(shown.blocks, (id, words) => links.isTitle(id, words) || bare.has(`${id} ${words.trim()}`)),
-    node.name,
+  const blocks = withLiveTitles(
+    relinked(shown.blocks, ids),
+    (id, words) => links.isTitle(id, words) || cardTitles.get(id) === words || bare.has(`${id} ${words.trim()}`),
   );
-  const { properties, rest } = takeProperties(parsed.frontMatter, memberOf);
-  return content(node.path, textHash(text), title, rest, properties, blocks);
+  return { title: parsed.title, frontMatter: parsed.frontMatter, blocks };
 }
 
 function emptyPage(node: FolderNode): PageContent {
@@ -315,4 +369,38 @@ async function store(
   } else {
     report.left.push({ path: node.path, id, title: known.title });
   }
+}
+
+/** A board is made once: what people did on it since is not merged with a file. */
+async function storeBoard(
+  found: FoundBoard,
+  { node, id, known }: PlannedPage,
+  place: { readonly parent: string | null; readonly archivedAt: number | null },
+  orders: OrderKeys,
+  task: ImportTask,
+  reading: Reading,
+  report: ImportReport,
+): Promise<void> {
+  if (known?.source) {
+    if (known.source.hash === found.hash && known.source.path === found.path) report.unchanged += 1;
+    else report.left.push({ path: node.path, id, title: known.title });
+    return;
+  }
+  const board = boardToBe(
+    found,
+    { id, ...place, order: orders.of(id) },
+    reading.ids,
+    { isHere: task.isMember ?? (() => false), named: task.memberOf },
+    async (markdown) => (await readText(markdown, found.path, false, reading, report)).blocks,
+  );
+  const refused = await task.actions.createBoard(board, task.signal);
+  if (task.signal.aborted) return;
+  report.created += 1;
+  for (const title of refused) {
+    report.problems.push({ path: node.path, reason: `What the card "${title}" holds is too large for one document.` });
+  }
+}
+
+function apart<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

@@ -2,17 +2,17 @@
 import type * as Y from 'yjs';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
-import { openCardPage } from '../../../shared/model/board/card-page.ts';
 import { writePlainBoard } from '../../../shared/model/board/plain.ts';
 import type { Doing } from '../../../shared/model/board/stored.ts';
 import { createDocument } from '../../../shared/model/document/commands.ts';
-import { writeEntries, type PlainEntry } from '../../../shared/model/document/plain-maps.ts';
+import type { PlainEntry } from '../../../shared/model/document/plain-maps.ts';
 import { markRemoved } from '../../../shared/model/document/removal.ts';
-import { bodyOf, columnsOf, postsOf } from '../../../shared/model/document/roots.ts';
+import { bodyOf, columnsOf } from '../../../shared/model/document/roots.ts';
 import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts';
 import { writeBlocks } from '../../../shared/model/page/write.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { boardOfTrello, type CardContent } from './board-of-trello.ts';
+import { writeCards } from '../write-cards.ts';
 import type { TrelloPlan } from './trello-plan.ts';
 
 export interface TrelloTask {
@@ -30,35 +30,28 @@ export interface TrelloTask {
   readonly onProgress: (done: number, total: number, message: string) => void;
 }
 
-/** Written at once: the disk takes what comes together in one go. */
-const TOGETHER = 16;
-
 /** Answers the ids of what was written. Rejects with `cancelled` before the board is there; then nothing shows of it. */
 export async function importTrello(
   task: TrelloTask,
 ): Promise<{ readonly board: string; readonly description: string | null; readonly problems: string[] }> {
-  const { plan, documents, prefix, doing, place, signal } = task;
+  const { plan, documents, prefix, doing, device, place, signal } = task;
   const board = randomId();
   const made = boardOfTrello(plan, task);
-  const problems: string[] = [];
   const titles = new Map([...made.board.cards].map(([id, card]) => [id, titleOf(card)]));
-  for (let at = 0; at < made.contents.length; at += TOGETHER) {
-    if (signal.aborted) throw new AppError('cancelled', 'The import was cancelled. No board was made.');
-    task.onProgress(at, made.contents.length + 1, plan.title);
-    await Promise.all(
-      made.contents.slice(at, at + TOGETHER).map(async (content) => {
-        try {
-          await writeContent(task, board, content);
-        } catch (error) {
-          if (!(error instanceof AppError) || error.code !== 'too-large') throw error;
-          problems.push(
-            `${titles.get(content.card) ?? ''}: its description and comments are too large for one document.`,
-          );
-        }
-      }),
-    );
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
+  const refused = await writeCards(
+    made.contents,
+    (content) => ({
+      card: content.card,
+      blocks: parseMarkdown(content.description).blocks,
+      posts: postEntries(content.comments, device),
+      reactions: [],
+    }),
+    { documents, prefix, board, doing, signal },
+    (done) => task.onProgress(done, made.contents.length + 1, plan.title),
+  );
+  const problems = refused.map(
+    ({ card }) => `${titles.get(card) ?? ''}: its description and comments are too large for one document.`,
+  );
   if (signal.aborted) throw new AppError('cancelled', 'The import was cancelled. No board was made.');
   await documents.edit(prefix + board, (doc) =>
     doc.transact(() => {
@@ -73,21 +66,6 @@ export async function importTrello(
   const description = plan.description.trim() === '' ? null : await writeDescription(task, board);
   task.onProgress(made.contents.length + 1, made.contents.length + 1, '');
   return { board, description, problems };
-}
-
-async function writeContent(
-  { documents, prefix, doing, device }: TrelloTask,
-  board: string,
-  content: CardContent,
-): Promise<void> {
-  const { blocks } = parseMarkdown(content.description);
-  await documents.edit(prefix + content.card, (doc) =>
-    doc.transact(() => {
-      openCardPage(doc, board, doing);
-      writeBlocks(bodyOf(doc), blocks);
-      writeEntries(postsOf(doc), postEntries(content.comments, device));
-    }),
-  );
 }
 
 /** One behind the other, each having seen the one before. */
