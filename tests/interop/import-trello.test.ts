@@ -35,7 +35,7 @@ interface ShownBoard {
 
 it.skipIf(!existsSync(KEPS))(
   `[B20] a real board with hundreds of cards, lists and people imports with every count equal (skipped when ${KEPS} is not there)`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const data = await bench.folder();
     const run = async <T>(...args: string[]): Promise<T> => {

@@ -41,7 +41,8 @@ export function boardMeaning(board: Board, nameOf: (member: string) => string = 
       cards: cards.map(said),
     })),
     unsorted: board.unsorted.map(said),
-    archived: board.archived.map(said),
+    // Cards of several columns that have the same keys stand by their ids there, which are others.
+    archived: board.archived.toSorted((a, b) => (a.title < b.title ? -1 : 1)).map(said),
     labels: board.labels.map(({ name, colour }) => [name, colour]),
     fields: board.fields.map(({ name, kind, choices }) => [name, kind, choices.map((one) => [one.name, one.colour])]),
     unreadable: board.unreadable,

@@ -35,10 +35,13 @@ export function changeBoard(board: PlainBoard, change: BoardChange): PlainBoard 
 
 /** The cards with an order that does not need their ids: those that share a key stand by their ids, which become others. */
 function inPlaces(board: PlainBoard): ReadonlyMap<string, PlainEntry> {
-  const columns = new Map<unknown, { id: string; order: string }[]>();
+  const columns = new Map<string | null, { id: string; order: string }[]>();
   for (const [id, card] of board.cards) {
-    const list = columns.get(card['column']) ?? [];
-    columns.set(card['column'], list);
+    const { column } = card;
+    // All that stand in no column stand together.
+    const place = typeof column === 'string' && board.columns.has(column) ? column : null;
+    const list = columns.get(place) ?? [];
+    columns.set(place, list);
     list.push({ id, order: isOrderKey(card['order']) ? card['order'] : '' });
   }
   const cards = new Map(board.cards);
