@@ -148,12 +148,16 @@ test('[X17] the licence and the notices of what is inside are in the app', async
   await expect(page.getByLabel('Third-party notices')).toContainText('prosemirror');
 });
 
-test('the theme is chosen in the settings and kept', async ({ app }) => {
+test('[LG5] the theme, and whether long pages are laid out whole, are chosen in the settings and kept', async ({
+  app,
+}) => {
   const { page } = app;
   await app.firstRun();
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('group', { name: 'Theme' }).getByText('Dark').click();
+  await page.getByRole('group', { name: 'Very long pages' }).getByText('All of it', { exact: true }).click();
   await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-pages', 'whole');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(30, 28, 25)');
 });

@@ -27,7 +27,7 @@ async function lineOf(side: Side, words: string): Promise<{ readonly at: number;
   return { at, line: lines[at] };
 }
 
-test('[W25] [LG1] only what is in sight and around the caret is laid out, and all of it on paper', async ({
+test('[W25] [LG1] [LG5] only what is in sight and around the caret is laid out, and all of it on paper', async ({
   page,
   a,
 }) => {
@@ -43,6 +43,11 @@ test('[W25] [LG1] only what is in sight and around the caret is laid out, and al
     .toBe(`paragraph Paragraph ${String(BLOCKS - 1)} of many. behind`);
   expect(await laidOut(page)).toBeLessThan(600);
   await page.emulateMedia({ media: 'print' });
+  await expect.poll(() => laidOut(page)).toBe(BLOCKS);
+  await page.emulateMedia({ media: 'screen' });
+  await expect.poll(() => laidOut(page)).toBeLessThan(600);
+  // A screen reader hears of nothing that is not laid out: who uses one asks for all of it (LG5).
+  await page.evaluate(() => (document.documentElement.dataset['pages'] = 'whole'));
   await expect.poll(() => laidOut(page)).toBe(BLOCKS);
 });
 

@@ -20,7 +20,8 @@ const STYLE = `
   content-visibility: auto;
   overflow-clip-margin: 96px;
 }
-.group.near {
+.group.near,
+:host-context([data-pages='whole']) .group {
   content-visibility: visible;
 }
 @media screen {

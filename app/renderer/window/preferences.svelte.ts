@@ -10,6 +10,7 @@ export const SIDEBAR = Object.freeze({ least: 216, usual: 248, most: 320 });
 const theme = new Remembered<Theme>('theme', oneOf('system', 'light', 'dark'));
 const contrast = new Remembered<Contrast>('contrast', oneOf('system', 'more', 'normal'));
 const announcements = new Remembered<'on' | 'off'>('announcements', oneOf('on', 'off'));
+const longPages = new Remembered<'sight' | 'whole'>('long pages', oneOf('sight', 'whole'));
 const collapsed = new Remembered<readonly string[]>('collapsed', strings(5_000));
 const expanded = new Remembered<readonly string[]>('expanded', strings(5_000));
 const panel = new Remembered<string | null>('panel', (value) => (typeof value === 'string' ? value : null));
@@ -21,6 +22,7 @@ export class Preferences {
   #theme = $state<Theme>(theme.get());
   #contrast = $state<Contrast>(contrast.get());
   #announcements = $state<'on' | 'off'>(announcements.get());
+  #longPages = $state<'sight' | 'whole'>(longPages.get());
   #width = $state(width.get());
   #panel = $state(panel.get());
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole by each change
@@ -71,6 +73,16 @@ export class Preferences {
     announcements.set(this.#announcements);
   }
 
+  /** What of a long page is laid out (LG5). */
+  get longPages(): 'sight' | 'whole' {
+    return this.#longPages;
+  }
+  set longPages(value: 'sight' | 'whole') {
+    this.#longPages = value;
+    longPages.set(value);
+    this.#paint();
+  }
+
   get sidebarWidth(): number {
     return this.#width;
   }
@@ -108,6 +120,8 @@ export class Preferences {
     const more = this.#contrast === 'more' || (this.#contrast === 'system' && this.#moreContrast.matches);
     if (more) this.#root.dataset['contrast'] = 'more';
     else delete this.#root.dataset['contrast'];
+    if (this.#longPages === 'whole') this.#root.dataset['pages'] = 'whole';
+    else delete this.#root.dataset['pages'];
   }
 }
 
