@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { isoDay } from '../../app/renderer/window/times.ts';
 import type { Card } from '../../shared/model/board/card.ts';
 import { setCardDue, setCardStart } from '../../shared/model/board/card-details.ts';
-import { moveCard, renameCard } from '../../shared/model/board/card-commands.ts';
+import { addCards, moveCard, renameCard } from '../../shared/model/board/card-commands.ts';
 import { addChoice, addField } from '../../shared/model/board/definition-commands.ts';
 import { readBoard } from '../../shared/model/board/read.ts';
 import { TypingClient } from '../support/typing-client.ts';
@@ -248,5 +248,41 @@ test('[B8][X4] calendar: cards on their day by mouse and by key, times kept, a b
   await picture(page, 'board-calendar-week');
   await page.reload();
   await expect(page.getByRole('button', { name: 'Week', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  other.close();
+});
+
+test('[B22][X4] figures: count and age by column, cycle time and flow, each as a table too', async ({ app }) => {
+  const board = new BoardWindow(app);
+  const { page } = app;
+  await board.make('Antenna build', ['One']);
+  const other = await colleague(app, 'Antenna build');
+  const [next, doing, done] = readBoard(other.doc).columns.map(({ id }) => id) as [string, string, string];
+  const ago = (days: number): number => Date.now() - days * 86_400_000;
+  for (let at = 0; at < 24; at++) {
+    const made = { by: 'colleague-1', at: ago(40 - at) };
+    const [id = ''] = addCards(other.doc, [{ title: `Card ${at}` }], { column: next }, made);
+    if (at % 4 === 3) continue;
+    moveCard(other.doc, id, { column: doing }, { by: 'colleague-1', at: ago(36 - at) });
+    if (at % 4 !== 2) moveCard(other.doc, id, { column: done }, { by: 'colleague-2', at: ago(34 - at - (at % 5)) });
+  }
+  await page.getByRole('tab', { name: 'Figures' }).click();
+  const ages = page.getByRole('region', { name: 'Cards and their age' });
+  await expect(ages.getByRole('row', { name: /^Next 7 / })).toContainText(/days?/);
+  await expect(ages.getByRole('row', { name: /^Doing 6 / })).toBeVisible();
+  await expect(ages.getByRole('row', { name: /^Done 12 / })).toBeVisible();
+  const cycle = page.getByRole('region', { name: 'Cycle time' });
+  await expect(cycle).toContainText('Half of the 12 cards took 3.5 days or less');
+  await cycle.getByText('As a table').click();
+  await expect(cycle.getByRole('row')).toHaveCount(13);
+  const flow = page.getByRole('region', { name: 'Cumulative flow' });
+  await expect(flow.getByRole('img')).toBeVisible();
+  await flow.getByText('As a table').click();
+  await expect(flow.getByRole('row').nth(1)).toContainText('Today7612');
+  await expectAccessible(page);
+  await flow.getByText('As a table').click();
+  await cycle.getByText('As a table').click();
+  await picture(page, 'board-figures');
+  await flow.scrollIntoViewIfNeeded();
+  await picture(page, 'board-figures-flow');
   other.close();
 });

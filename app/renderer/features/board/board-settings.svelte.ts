@@ -5,7 +5,7 @@ import type { Stretch } from './views/calendar-days.ts';
 import type { TableSort } from './views/table-columns.ts';
 import { NO_FILTER, readFilter, type CardFilter } from './card-filter.ts';
 
-export const VIEWS = ['board', 'table', 'calendar', 'list'] as const;
+export const VIEWS = ['board', 'table', 'calendar', 'list', 'figures'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** How the table is shown: by which column it is sorted, and which it leaves out, by their keys. */

@@ -6,6 +6,7 @@ import type { MenuItem } from '../../../ui/Menu.svelte';
 import type { BoardModel } from '../board-model.svelte.ts';
 import { mergedLine } from './merged-line.ts';
 import { fieldValue, priorityWords, type TableColumn } from './table-columns.ts';
+import { readNumber } from './typed-number.ts';
 
 /** What a field for words or a number begins with. */
 export function textIn(card: Card, column: TableColumn): string {
@@ -36,13 +37,6 @@ export function keepText(
     else writeCardText(doc, id, field, text, origin);
   });
   return null;
-}
-
-/** Null for nothing, undefined for what is no number; a comma is a point. */
-export function readNumber(typed: string): number | null | undefined {
-  const text = typed.trim().replace(',', '.');
-  if (text === '') return null;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 
 /** What can be chosen in a cell: a column, a priority, a choice, a person. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { placeAfter } from './table-keys.ts';
-import { readNumber } from './table-edits.ts';
+import { readNumber } from './typed-number.ts';
 
 const press = (key: string, ctrlKey = false) => ({ key, ctrlKey, metaKey: false, altKey: false, shiftKey: false });
 
