@@ -30,6 +30,8 @@ test('[B8][X4] list: chosen by key and remembered, arrows over groups, Space com
   await board.make('Antenna build', ['One', 'Two', 'Three']);
   await page.getByRole('tab', { name: 'Board' }).focus();
   await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('tab', { name: 'Figures' })).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
   await expect(page.getByRole('tab', { name: 'List' })).toBeFocused();
   await expect(page.getByRole('tab', { name: 'List' })).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByRole('button', { name: 'Lanes' })).toHaveCount(0);
