@@ -104,6 +104,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     access: settings.open ? openAccess : access,
     clock: systemClock,
     logger,
+    onRested: () => memory.left(),
     ...(options.hubLimits ? { limits: options.hubLimits } : {}),
   });
   const purged = new PurgedRooms({ hub, store, history, logger: logger.child('purging') });

@@ -43,6 +43,8 @@ export interface HubOptions {
   /** Told of the sizes of what changes. It is loaded. */
   readonly large?: LargeDocuments;
   readonly limits?: Partial<HubLimits>;
+  /** What was left by many was merged (HU22), which leaves garbage behind. */
+  readonly onRested?: () => void;
 }
 
 interface Refusal {
@@ -113,7 +115,11 @@ export class Hub implements RoomSource {
     this.#changed = new Emitter(this.#listenerFailed);
     this.#purged = new Emitter(this.#listenerFailed);
     this.#compactor = new Compactor(this.#clock, this.#limits.compactAfter, (room) => this.#compact(room));
-    this.#resting = new RestingRooms(this.#clock, (name) => this.#mergeAtRest(name));
+    this.#resting = new RestingRooms(
+      this.#clock,
+      (name) => this.#mergeAtRest(name),
+      () => options.onRested?.(),
+    );
     this.#watch = new StorageWatch({
       store: this.#store,
       clock: this.#clock,

@@ -4,8 +4,8 @@ import type { Disposable } from '../base/disposable.ts';
 
 /** Names kept; who leaves more rooms behind has the oldest merged when somebody opens them next. */
 const MOST = 20_000;
-/** Milliseconds that a room waits at least: who comes back at once finds it as it was left. */
-const SOON = 2_000;
+/** Milliseconds that a room waits at least: who comes back soon finds it as it was left, and a relay gives back memory first (RE36). */
+const SOON = 15_000;
 /** Milliseconds without a write after which nobody is in the way. */
 const QUIET = 500;
 /** How many times as long as a merge took it rests: half of the time where nobody is in the way, a twentieth else. */
@@ -14,16 +14,18 @@ const [REST, LONG_REST] = [1, 19];
 export class RestingRooms {
   readonly #clock: Clock;
   readonly #merge: (room: string) => Promise<void>;
+  readonly #onDone: () => void;
   readonly #rooms = new Set<string>();
   #wroteAt = -Infinity;
   #timer: Disposable | null = null;
   #running: Promise<void> | null = null;
   #closed = false;
 
-  /** @param merge must not throw. */
-  constructor(clock: Clock, merge: (room: string) => Promise<void>) {
+  /** @param merge must not throw. @param onDone is told when none is left. */
+  constructor(clock: Clock, merge: (room: string) => Promise<void>, onDone: () => void) {
     this.#clock = clock;
     this.#merge = merge;
+    this.#onDone = onDone;
   }
 
   add(room: string): void {
@@ -66,7 +68,11 @@ export class RestingRooms {
     await this.#merge(room);
     const took = Math.max(1, this.#clock.now() - began);
     this.#running = null;
-    if (this.#closed || this.#rooms.size === 0) return;
+    if (this.#closed) return;
+    if (this.#rooms.size === 0) {
+      this.#onDone();
+      return;
+    }
     const quiet = this.#clock.now() - this.#wroteAt > QUIET;
     this.#runAfter(took * (quiet ? REST : LONG_REST));
   }
