@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ACCESS_CALLS } from './access.ts';
 import { ATTACHMENT_CALLS, blobName, blobState } from './attachments.ts';
+import { BOARD_CALLS } from './board.ts';
 import {
   asideEntry,
   cardFacts,
@@ -158,6 +159,7 @@ export const CALLS = {
   'card.page': call(ofDocument.extend({ card: id }), docEntry),
   /** By card, what those hold that have something beside their faces; `facts` is announced when it becomes different. */
   'board.facts': call(ofDocument, z.record(id, cardFacts)),
+  'card.activity': BOARD_CALLS['card.activity'],
   'doc.rename': call(ofDocument.extend({ title }), none),
   'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
   'doc.archive': call(ofDocument, none),

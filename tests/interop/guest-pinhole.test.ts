@@ -161,6 +161,7 @@ const EVERY: Every = {
     parent: null,
     file: { text: '{"lists":[],"cards":[]}' },
   }),
+  'card.activity': ({ workspace, document }) => ({ workspace, document, card: document }),
   'doc.rename': ({ workspace, document }) => ({ workspace, document, title: 'Renamed' }),
   'doc.move': ({ workspace, document }) => ({ workspace, document, parent: null }),
   'doc.archive': ({ workspace, document }) => ({ workspace, document }),

@@ -5,7 +5,12 @@ import { openCardPage } from '../../../shared/model/board/card-page.ts';
 import { cardsOf } from '../../../shared/model/document/roots.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { cardActivity } from '../card-activity.ts';
+import { sessionAuthor } from '../session-author.ts';
 import { found, shownCard } from './document-calls.ts';
+
+/** Of a card's own document. */
+const MOST_SESSIONS = 200;
 
 export function foundBoard(host: HostParts, of: { readonly workspace: string; readonly document: string }): DocEntry {
   const entry = found(host, of);
@@ -34,6 +39,29 @@ export const boardCalls = {
     const made = shownCard(host, workspace, card);
     if (!made) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
     return made;
+  },
+  async 'card.activity'(host, { workspace, document, card }) {
+    const board = foundBoard(host, { workspace, document });
+    const asked = await host.pagePast.ask(board.room);
+    if (asked.state === 'building') return asked;
+    const { past, sessions } = asked.known;
+    const { log } = host.workspaces.get(workspace);
+    const nobody = { member: '', device: '' };
+    const changes = cardActivity(past, card).map(({ at, session, change }) => {
+      const by = sessions[session];
+      return { at, ...change, ...(by ? sessionAuthor(log, by) : nobody) };
+    });
+    const page = shownCard(host, workspace, card);
+    const segments = page?.parent === board.id ? await host.history.segmentsOf(page.room) : [];
+    const writing = segments
+      .map(({ startedAt, endedAt, words, device, signer }) => ({
+        from: startedAt,
+        to: endedAt,
+        words,
+        ...sessionAuthor(log, { device, signer }),
+      }))
+      .sort((a, b) => b.to - a.to);
+    return { state: 'ready' as const, changes, writing: writing.slice(0, MOST_SESSIONS), complete: past.isWhole };
   },
   async 'board.facts'(host, { workspace, document }) {
     const rows = host.catalogue.cardsOf(foundBoard(host, { workspace, document }));

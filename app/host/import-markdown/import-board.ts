@@ -10,7 +10,6 @@ import { BOARD_ENDING, readBoardFile, type BoardFile, type CardInFile } from '..
 import { changeComments } from '../board-people.ts';
 import type { NewCardPage } from '../write-cards.ts';
 import { normalisePath } from './folder-tree.ts';
-import type { ImportProblem } from './import-markdown.ts';
 import { importedId, textHash, type ImportSource } from './import-source.ts';
 
 export interface FoundBoard {
@@ -35,7 +34,7 @@ export function isBoardPath(path: string): boolean {
 /** What can be read, by the path of the Markdown file beside it; the rest is reported, and that file is then a page like any other. */
 export async function findBoards(
   sources: Iterable<BoardSource>,
-  problems: ImportProblem[],
+  problems: { path: string; reason: string }[],
 ): Promise<Map<string, FoundBoard>> {
   const boards = new Map<string, FoundBoard>();
   for (const { path: given, read } of sources) {
