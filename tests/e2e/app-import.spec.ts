@@ -1,7 +1,9 @@
 // Importing a folder of Markdown in the window: progress, report, cancel; and taking a space out as a ZIP.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { trelloBoard } from '../../app/host/import-trello/trello-fixture.ts';
 import { expect, test } from './app-window.ts';
+import { picture } from './pictures.ts';
 
 /** One red dot. */
 const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
@@ -81,4 +83,35 @@ test('[X9] an import can be cancelled, and what is there is whole', async ({ app
   // The 402 files and the page of their folder.
   expect(pages).toHaveLength(403);
   expect(new Set(pages.map((one) => one.title)).size).toBe(403);
+});
+
+test('[B20][X10] a board of Trello: a wrong file is refused with a reason, the mapping is shown before anything is written, the board opens', async ({
+  app,
+  folder,
+}) => {
+  const { page } = app;
+  await app.firstRun();
+  const wrong = join(folder, 'wrong.json');
+  const right = join(folder, 'board.json');
+  await writeFile(wrong, '{"name": "no board"');
+  await writeFile(right, JSON.stringify(trelloBoard()));
+  await page.getByRole('button', { name: 'More for Everyone' }).click();
+  await page.getByRole('menuitem', { name: 'Import a Trello board…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import a Trello board' });
+  await dialog.getByLabel('File that Trello exported').setInputFiles(wrong);
+  await expect(dialog.getByRole('alert')).toContainText('Nothing was');
+  await dialog.getByLabel('File that Trello exported').setInputFiles(right);
+  await expect(dialog).toContainText(/becomes: .* column/);
+  await expect(app.page.getByRole('treeitem')).toHaveCount(0);
+  await dialog
+    .getByRole('region', { name: 'People' })
+    .getByRole('combobox')
+    .first()
+    .selectOption({ label: 'Mira Okafor' });
+  await picture(page, 'import-trello');
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByRole('button', { name: 'Open the board' }).click();
+  await expect(page.getByRole('listbox').first()).toBeVisible();
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await picture(page, 'imported-board');
 });

@@ -7,6 +7,7 @@ export interface FrameActions {
   readonly newPage: (title: string | undefined) => void;
   readonly newSpace: () => void;
   readonly importMarkdown: () => void;
+  readonly importTrello: () => void;
   readonly exportSpace: () => void;
   /** Of the page that is shown; none where none is. */
   readonly page: readonly PageAction[];
@@ -48,6 +49,7 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     },
     { id: 'new-space', title: 'New space', keywords: 'community create', run: frame.newSpace },
     { id: 'import', title: 'Import Markdown', keywords: 'folder obsidian', run: frame.importMarkdown },
+    { id: 'import-trello', title: 'Import a Trello board', keywords: 'json cards kanban', run: frame.importTrello },
     {
       id: 'export',
       title: 'Export as Markdown',
