@@ -93,6 +93,9 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   addField(other.doc, { name: 'Metres', kind: 'number' });
   const site = addField(other.doc, { name: 'Site', kind: 'choice' });
   addChoice(other.doc, site, { name: 'North mast' });
+  addField(other.doc, { name: 'Note', kind: 'text' });
+  addField(other.doc, { name: 'Visit', kind: 'date' });
+  addField(other.doc, { name: 'Lead', kind: 'person' });
   await page.getByRole('tab', { name: 'Board' }).focus();
   await page.keyboard.press('ArrowRight');
   const grid = page.getByRole('grid', { name: 'Cards' });
@@ -132,6 +135,19 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   await expect(cell('Order Two masts', 2)).toBeFocused();
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
+  await page.getByRole('menuitemradio', { name: 'Mira Okafor' }).click();
+  await expect(cell('Order Two masts', 13)).toHaveText(/Mira Okafor/);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Tomorrow/ }).click();
+  await expect(cell('Order Two masts', 12)).toHaveText('Tomorrow');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await grid.getByRole('textbox', { name: 'Note' }).fill('Bring the long ladder');
+  await page.keyboard.press('Enter');
+  await expect(cell('Order Two masts', 11)).toHaveText('Bring the long ladder');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
   await page.getByRole('menuitemradio', { name: 'North mast' }).click();
   await expect(cell('Order Two masts', 10)).toHaveText('North mast');
   await page.keyboard.press('ArrowLeft');
@@ -155,7 +171,7 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   await expect(head).toHaveAttribute('aria-sort', 'descending');
   await expect(grid.getByRole('rowheader')).toHaveText(['Order Two masts', 'One', '=Sum']);
   await page.getByRole('button', { name: 'Columns' }).click();
-  for (const name of ['Start', 'Created', 'Labels', 'Priority', 'Checklist', 'Due']) {
+  for (const name of ['Start', 'Created', 'Labels', 'Priority', 'Checklist', 'Due', 'Note', 'Visit', 'Lead']) {
     await page.getByRole('checkbox', { name }).uncheck();
   }
   await picture(page, 'board-table-columns');
@@ -171,7 +187,7 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   await page.reload();
   await expect(grid.getByRole('columnheader')).toHaveText(['Title', 'Column', 'People', 'Metres', 'Site']);
   await expect(head).toHaveAttribute('aria-sort', 'descending');
-  await page.getByRole('button', { name: 'Columns, 6 hidden' }).click();
+  await page.getByRole('button', { name: 'Columns, 9 hidden' }).click();
   for (const name of ['Labels', 'Due', 'Priority']) await page.getByRole('checkbox', { name }).check();
   await page.keyboard.press('Escape');
   await grid.getByRole('rowheader', { name: /^One/ }).click();
