@@ -196,6 +196,9 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
   await picture(page, 'board-table');
+  await page.keyboard.press('a');
+  await expect(grid.getByRole('rowheader')).toHaveText(['Order Two masts', '=Sum']);
+  await expect(grid.getByRole('rowheader', { name: '=Sum' })).toBeFocused();
   other.close();
   await expectAccessible(page);
 });
