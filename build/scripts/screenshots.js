@@ -104,6 +104,107 @@ async function pictures(page, name, before = async () => {}) {
 /** @param {Page} page @param {'light' | 'dark'} colorScheme */
 const theme = (page, colorScheme) => page.emulateMedia({ colorScheme });
 
+/** Cards of the board in the pictures: column, title, labels, days until due or null, ticked and all items, people. */
+const CARDS = /** @type {const} */ ([
+  ['Next', 'Order two spare azimuth motors', ['mechanical'], 9, null, ['m']],
+  ['Next', 'Licence renewal for the 437 MHz band', ['paperwork'], 1, null, ['m']],
+  ['Next', 'Weather station feed into the pass log', ['software'], null, [0, 4], ['a']],
+  ['Next', 'Repaint the north marker', [], 21, null, []],
+  ['Next', 'Spare feed horn: print or buy?', ['rf'], null, null, ['a']],
+  ['Doing', 'Re-tension the guy wires', ['mechanical', 'safety'], -6, [3, 5], ['a', 'm']],
+  ['Doing', 'Measure mast sway in wind', ['rf'], 4, [1, 3], ['m']],
+  ['Doing', 'Replace the low-noise amplifier', ['rf'], null, null, ['a']],
+  ['Doing', 'Rotator firmware 2.1', ['software'], null, [6, 8], ['m']],
+  ['Review', 'Pass planner: sunrise column', ['software'], null, [4, 4], ['a']],
+  ['Review', 'Ground the cable tray', ['safety'], 3, [2, 2], ['m']],
+  ['Review', 'Noise survey, north sector', ['rf'], null, [3, 3], []],
+  ['Done', 'North marker surveyed again', ['mechanical'], -1, null, ['a']],
+  ['Done', 'Second receiver on the shelf', ['rf'], -2, null, []],
+  ['Done', 'Fence permit filed', ['paperwork'], null, null, ['m']],
+]);
+
+/** The board as Trello would have exported it. @returns {string} */
+function boardFile() {
+  const columns = ['Next', 'Doing', 'Review', 'Done'];
+  const labels = ['mechanical', 'paperwork', 'software', 'rf', 'safety'];
+  const id = (/** @type {string} */ kind, /** @type {number} */ at) =>
+    `65${kind}`.padEnd(22, '0') + `${at}`.padStart(2, '0');
+  return JSON.stringify({
+    id: id('b0', 1),
+    name: 'Antenna build',
+    lists: columns.map((name, at) => ({ id: id('11', at), name, pos: at, closed: false })),
+    labels: labels.map((name, at) => ({ id: id('1a', at), name, color: null })),
+    members: [
+      { id: id('3e', 1), fullName: 'Mira Okafor', username: 'mira' },
+      { id: id('3e', 2), fullName: 'Ana Torres', username: 'ana' },
+    ],
+    checklists: CARDS.flatMap(([, , , , items], card) =>
+      items === null
+        ? []
+        : [
+            {
+              id: id('cc', card),
+              idCard: id('ca', card),
+              name: 'Checklist',
+              pos: 1,
+              checkItems: Array.from({ length: items[1] }, (_, at) => ({
+                id: id(`d${card % 10}${card > 9 ? 'e' : 'f'}`, at),
+                name: ['Borrow the laser from the RF lab', 'Three runs of ten minutes', 'Put the table into the page'][
+                  at % 3
+                ],
+                pos: at,
+                state: at < items[0] ? 'complete' : 'incomplete',
+              })),
+            },
+          ],
+    ),
+    actions: [],
+    cards: CARDS.map(([column, name, of, due, , people], at) => ({
+      id: id('ca', at),
+      name,
+      desc: name.startsWith('Measure')
+        ? 'Tape the laser to the feed and log its spot on the hut wall for ten minutes. Repeat at 4, 8 and 12 m/s.'
+        : '',
+      idList: id('11', columns.indexOf(column)),
+      pos: at,
+      closed: false,
+      idLabels: of.map((label) => id('1a', labels.indexOf(label))),
+      idMembers: people.map((who) => id('3e', who === 'm' ? 1 : 2)),
+      due: due === null ? null : new Date(Date.now() + due * 86_400_000).toISOString(),
+      dueComplete: column === 'Done',
+    })),
+  });
+}
+
+/** @param {Page} page @param {string} workspace @param {string} space */
+async function boardPictures(page, workspace, space) {
+  const file = { text: boardFile() };
+  const { people } = await ask(page, 'import.trelloPlan', { workspace, file });
+  const members = Object.fromEntries(
+    people.flatMap((/** @type {{ source: string, suggested: string | null }} */ { source, suggested }) =>
+      suggested === null ? [] : [[source, suggested]],
+    ),
+  );
+  await ask(page, 'import.trello', { workspace, space, parent: null, file, members });
+  await page.getByRole('treeitem', { name: 'Antenna build, board' }).click();
+  const card = page.getByRole('option', { name: /^Measure mast sway/ });
+  await card.waitFor();
+  await page.getByRole('button', { name: 'More for Doing' }).click();
+  await page.getByRole('menuitem', { name: 'Limit the cards…' }).click();
+  await page.getByLabel('At most').fill('3');
+  await page.keyboard.press('Enter');
+  await page.getByText('1 over').waitFor();
+  await pictures(page, 'board');
+  await card.click();
+  await page.getByText('Tape the laser').waitFor();
+  await pictures(page, 'board-card');
+  await page.keyboard.press('Escape');
+  for (const view of ['Table', 'Calendar', 'List', 'Figures']) {
+    await page.getByRole('tab', { name: view }).click();
+    await pictures(page, `board-${view.toLowerCase()}`);
+  }
+}
+
 mkdirSync(OUT, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env['CARAVAN_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -141,7 +242,7 @@ try {
   const dish = await page('Dish alignment', manual);
   const pass = await page('Pass procedure', manual);
   for (const title of ['Lightning and wind', 'Hut and power']) await page(title, manual);
-  for (const title of ['Frequency plan', 'Antenna build', 'Coast site']) await page(title, null);
+  for (const title of ['Frequency plan', 'Coast site']) await page(title, null);
 
   await mira.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${dish}`);
   await mira.getByRole('textbox', { name: 'Page text' }).click();
@@ -181,7 +282,7 @@ try {
   await picture(mira, 'sync');
   await mira.keyboard.press('Escape');
   await mira.keyboard.press('Control+k');
-  await mira.keyboard.type('anten');
+  await mira.keyboard.type('frequ');
   await mira.getByRole('option').first().waitFor();
   await picture(mira, 'palette');
   await mira.keyboard.press('Escape');
@@ -223,6 +324,7 @@ try {
   await panel.getByText('Mira Okafor').first().click();
   await mira.getByText('Load orbital elements').first().waitFor();
   await pictures(mira, 'history');
+  await boardPictures(mira, workspace, space);
 } finally {
   await browser.close();
   for (const program of programs) {

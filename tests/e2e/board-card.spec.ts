@@ -53,9 +53,14 @@ test('[B9][B11][X4] a card has its address, title, facts, links, description and
   await expect(board.card('Measure mast sway in wind')).toHaveAccessibleName(/1 comment/);
   await panel.getByRole('textbox', { name: 'Title' }).focus();
   await picture(page, 'board-card');
+  await panel.getByRole('tab', { name: 'Comments' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(panel.getByRole('tabpanel')).toContainText('Mira Okafor made this card');
+  await picture(page, 'board-activity');
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 
+  await panel.getByRole('tab', { name: 'Comments' }).click();
   await panel.getByRole('button', { name: /Next card/ }).focus();
   await page.keyboard.press('Alt+ArrowDown');
   await expect(panel.getByRole('textbox', { name: 'Title' })).not.toHaveValue('Measure mast sway in wind');
