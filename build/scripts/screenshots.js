@@ -193,7 +193,7 @@ async function boardPictures(page, workspace, space) {
   await page.getByRole('menuitem', { name: 'Limit the cards…' }).click();
   await page.getByLabel('At most').fill('3');
   await page.keyboard.press('Enter');
-  await page.getByText('1 over').waitFor();
+  await page.getByText('1 over', { exact: true }).waitFor();
   await pictures(page, 'board');
   await card.click();
   await page.getByText('Tape the laser').waitFor();

@@ -199,3 +199,39 @@ test('[B5][B6][B7][X4] limits, labels, people and dates by key, lanes, and a fil
   await page.getByRole('button', { name: 'Show all cards' }).click();
   await expect(board.card('Two')).toBeVisible();
 });
+
+test('[B14][X13] a board is a template for others, is copied with its cards, goes to the trash and comes back', async ({
+  app,
+}) => {
+  const board = new BoardWindow(app);
+  const { page } = app;
+  await board.make('Sprint', ['Plan', 'Demo']);
+  const menu = async (item: string): Promise<void> => {
+    await page.getByRole('button', { name: 'More for this page' }).click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  };
+  await menu('Use as a template');
+  await page.getByRole('button', { name: 'More for Everyone' }).click();
+  await page.getByRole('menuitem', { name: 'New from a template…' }).click();
+  await page.getByLabel('Name').fill('Sprint 12');
+  await page.getByRole('button', { name: 'Make the board' }).click();
+  await expect(app.row('Sprint 12, board')).toHaveAttribute('aria-selected', 'true');
+  await board.expectTitles('Next', ['Plan', 'Demo']);
+  await menu('Duplicate');
+  await expect(page.getByText('Made a copy of “Sprint 12”')).toBeVisible();
+  await board.expectTitles('Next', ['Plan', 'Demo']);
+  await board.card('Plan').focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await board.expectTitles('Next', ['Demo']);
+  await menu('Archived and deleted cards…');
+  await page.getByText('Deleted 1').click();
+  await picture(page, 'board-put-away');
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await page.keyboard.press('Escape');
+  await board.expectTitles('Next', ['Plan', 'Demo']);
+  await menu('Move to the trash');
+  await expect(app.row('Sprint 12 (copy), board')).toHaveCount(0);
+  await page.locator('.toast', { hasText: 'Moved to the trash' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(app.row('Sprint 12 (copy), board')).toHaveCount(1);
+});

@@ -316,3 +316,30 @@ test('[W1] a key works where the caret is on the screen, though the browser has 
   });
   await a.expectLines(['paragraph first', 'paragraph sec', 'paragraph ond']);
 });
+
+test('[W1][W26] a caret that the browser moved stays there when others’ edits, or marks, are drawn before it is told of', async ({
+  page,
+  a,
+}) => {
+  await page.evaluate(() => window.__harness.fill('first\n\nsecond\n\nthird'));
+  for (const what of ['edit', 'mark'] as const) {
+    await a.select(0, 0);
+    await page.evaluate((drawn) => {
+      const { editor } = window.__harness.a;
+      const text = document.querySelector('.page-text')!;
+      // All in one task, so no `selectionchange` comes between.
+      getSelection()!.collapse(text.children[1]!.firstChild, 3);
+      if (drawn === 'edit') {
+        const body = editor.binding.body;
+        body.doc!.transact(() => body.insert(body.length, '!'), 'somebody else');
+      } else {
+        editor.run((state, dispatch) => {
+          dispatch?.(state.tr.setMeta('something', true));
+          return true;
+        });
+      }
+    }, what);
+    await page.keyboard.type(what === 'edit' ? '1' : '2');
+  }
+  await a.expectLines(['paragraph first', 'paragraph sec21ond', 'paragraph third!']);
+});

@@ -6,6 +6,7 @@ import { Mapping, ReplaceStep, type Step } from 'prosemirror-transform';
 import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { Clock } from '../../../shared/base/clock.ts';
 import { newTextBlock } from './commands/new-blocks.ts';
+import type { Caret } from './unread-caret.ts';
 
 /** What of an EditorView is needed here. */
 export interface ScreenView {
@@ -13,6 +14,9 @@ export interface ScreenView {
   readonly composing: boolean;
   updateState(state: EditorState): void;
 }
+
+/** A caret that the browser moved and the screen's state does not know; null: none. */
+type Unread = () => Caret | null;
 
 /** `together`: the screen shows the state. `apart`: it lags; the mapping leads from the screen's document to the state's. */
 type Phase = { readonly name: 'together' } | { readonly name: 'apart'; readonly mapping: Mapping };
@@ -31,11 +35,13 @@ export class HeldView implements Disposable {
   readonly #clock: Clock;
   /** Called after each local change of the state, so that it is stored. */
   readonly #flush: () => void;
+  readonly #unread: Unread;
   #state: EditorState;
   #phase: Phase = TOGETHER;
   #release: Disposable | null = null;
 
-  constructor(view: ScreenView, clock: Clock, flush: () => void) {
+  constructor(view: ScreenView, clock: Clock, flush: () => void, unread: Unread = () => null) {
+    this.#unread = unread;
     this.#view = view;
     this.#clock = clock;
     this.#flush = flush;
@@ -57,6 +63,15 @@ export class HeldView implements Disposable {
     this.#release = null;
   }
 
+  /**
+   * Takes in where the caret is on the screen: to be called before a transaction of others is made, for drawing it puts the caret to
+   * where the state has it, and the next key would work there.
+   */
+  refresh(): void {
+    const caret = this.#phase.name === 'together' ? this.#unread() : null;
+    if (caret) this.#view.updateState((this.#state = withCaret(this.#state, caret)));
+  }
+
   /** A transaction of the binding: made on the true state. */
   readonly dispatch = (tr: Transaction): void => {
     const touches = tr.docChanged && this.#view.composing && touchesSelectedBlock(this.#view.state, tr);
@@ -74,7 +89,10 @@ export class HeldView implements Disposable {
   /** A transaction of the screen: made on what it shows. */
   readonly dispatchFromView = (tr: Transaction): void => {
     if (this.#phase.name === 'together') {
-      this.#state = this.#state.apply(tr);
+      // What only marks something (others' carets, coloured code) knows nothing of a caret that just moved.
+      const caret = tr.docChanged || tr.selectionSet ? null : this.#unread();
+      const state = this.#state.apply(tr);
+      this.#state = caret ? withCaret(state, caret) : state;
       this.#view.updateState(this.#state);
     } else {
       const shown = this.#view.state.apply(tr);
@@ -103,6 +121,11 @@ export class HeldView implements Disposable {
       this.#view.updateState(this.#state);
     });
   }
+}
+
+function withCaret(state: EditorState, { anchor, head }: Caret): EditorState {
+  const { tr, doc } = state;
+  return state.apply(tr.setSelection(TextSelection.between(doc.resolve(anchor), doc.resolve(head))));
 }
 
 /** Whether a transaction changes the block that holds the selection, or takes it away. */

@@ -46,6 +46,7 @@ import type { TableMenu } from './table/table-menu.ts';
 import { tableEntrance, tableItem } from './table/table-plugin.ts';
 import type { TableSurroundings } from './table/table-surroundings.ts';
 import { triggerMenus, type TriggerMenu, type TriggerSource } from './trigger-menu.ts';
+import { unreadCaret } from './unread-caret.ts';
 
 export interface PageEditorOptions {
   /** Where the text appears; null to attach it later. */
@@ -151,7 +152,14 @@ export class PageEditor implements Disposable {
         },
       },
     });
-    this.#host = this.#store.add(new HeldView(this.#view, clock, () => this.binding.flush()));
+    this.#host = this.#store.add(
+      new HeldView(
+        this.#view,
+        clock,
+        () => this.binding.flush(),
+        () => unreadCaret(this.#view),
+      ),
+    );
     this.#store.add(this.binding.connect(this.#host));
     if (options.mount) this.attach(options.mount);
   }

@@ -51,16 +51,8 @@ export interface PageContext {
   readonly more: readonly PageAction[];
 }
 
-/** What only a page has: text to take out, a pattern for others, a lock. */
-const OF_PAGES: ReadonlySet<string> = new Set([
-  'copy-markdown',
-  'export-page',
-  'print',
-  'template',
-  'reviewed',
-  'lock',
-  'unlock',
-]);
+/** What only a page has: text on paper, reviews, a lock. */
+const OF_PAGES: ReadonlySet<string> = new Set(['export-page', 'print', 'reviewed', 'lock', 'unlock']);
 
 /** Groups, as a menu shows them. */
 export function pageActions(context: PageContext): readonly (readonly PageAction[])[] {

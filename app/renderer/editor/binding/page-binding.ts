@@ -19,6 +19,8 @@ import { changeTo } from './view-change.ts';
 export interface EditorHost {
   readonly state: EditorState;
   dispatch(transaction: Transaction): void;
+  /** Takes in what the screen knows and the state does not, before something of others is shown. */
+  refresh?(): void;
 }
 
 /** The meta that the binding's own transactions carry under `pageBindingKey`. */
@@ -276,6 +278,7 @@ export class PageBinding implements Disposable {
 
   readonly #observe = (_: unknown, transaction: Y.Transaction): void => {
     if (this.#writing && transaction.origin === this.origin) return;
+    this.#host?.refresh?.();
     const before = this.#selection();
     const after = before && this.#mapped(before, transaction);
     this.#mirror.reread(transaction);

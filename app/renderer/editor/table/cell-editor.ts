@@ -7,6 +7,7 @@ import { DisposableStore, type Disposable } from '../../../../shared/base/dispos
 import { docFromBlocks } from '../binding/nodes.ts';
 import { PageBinding, pageBindingKey } from '../binding/page-binding.ts';
 import { HeldView } from '../held-view.ts';
+import { unreadCaret } from '../unread-caret.ts';
 
 export interface CellEditorOptions {
   /** The element that becomes the text; what it holds is replaced. */
@@ -124,7 +125,14 @@ export class CellEditor implements Disposable {
   }
 
   #connect(text: Y.Text, binding: PageBinding): void {
-    const host = this.#store.add(new HeldView(this.#view, this.#options.clock, () => binding.flush()));
+    const host = this.#store.add(
+      new HeldView(
+        this.#view,
+        this.#options.clock,
+        () => binding.flush(),
+        () => unreadCaret(this.#view),
+      ),
+    );
     this.#bound = { text, binding, host };
     this.#store.add(binding.connect(host));
   }
