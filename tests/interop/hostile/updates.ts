@@ -94,14 +94,30 @@ export function deepAny(depth: number): Uint8Array {
   );
 }
 
-/** What a client brings that put letters one by one at the start of one text: merging it with others' takes the square of their number. */
+/**
+ * What clients of rising ids bring who put letters one by one at the start of one text, each behind a word on the client before: so
+ * they are taken in the order of their ids, however they are merged, and each letter walks past all letters of those before.
+ */
 export function prepended(letters: number, client: number): Uint8Array {
-  const doc = new Y.Doc();
-  doc.clientID = client;
-  doc.transact(() => {
-    for (let letter = 0; letter < letters; letter += 1) doc.getText('crowded').insert(0, 'a');
+  const id = (encoder: encoding.Encoder, at: number, of = client): void => {
+    encoding.writeVarUint(encoder, of);
+    encoding.writeVarUint(encoder, at);
+  };
+  const root = (encoder: encoding.Encoder, name: string): void => {
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarString(encoder, name);
+  };
+  const last = letters + 1;
+  const [TEXT, BEHIND, BEFORE] = [4, 128, 64];
+  return update(client, letters + 2, (encoder, at) => {
+    const behind = at === last ? 0 : at === 0 && client > 1 ? last : null;
+    const before = at > 1 && at < last ? at - 1 : null;
+    encoding.writeUint8(encoder, TEXT | (behind === null ? 0 : BEHIND) | (before === null ? 0 : BEFORE));
+    if (behind !== null) id(encoder, behind, at === 0 ? client - 1 : client);
+    else if (before !== null) id(encoder, before);
+    else root(encoder, at === 0 ? 'word' : 'crowded');
+    encoding.writeVarString(encoder, 'a');
   });
-  return Y.encodeStateAsUpdate(doc);
 }
 
 /** Shared types, each inside the one before it. */
