@@ -45,6 +45,10 @@ export function boardMeaning(board: Board, nameOf: (member: string) => string = 
     archived: board.archived.toSorted((a, b) => (a.title < b.title ? -1 : 1)).map(said),
     labels: board.labels.map(({ name, colour }) => [name, colour]),
     fields: board.fields.map(({ name, kind, choices }) => [name, kind, choices.map((one) => [one.name, one.colour])]),
+    views: board.views.map(({ name, look }) => [
+      name,
+      { ...look, filter: { ...look.filter, members: look.filter.members.map(who) } },
+    ]),
     unreadable: board.unreadable,
   };
 }

@@ -74,6 +74,7 @@ export function boardOfTrello(plan: TrelloPlan, { members, doing }: TrelloMappin
       cards: new Map(
         plan.cards.map((card, at) => [cards.get(card.source) ?? '', cardEntry(card, orders[at] ?? '', known)]),
       ),
+      views: new Map(),
       people,
     },
     removedColumns: [...archived].flatMap((source) => columns.get(source) ?? []),

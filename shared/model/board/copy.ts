@@ -30,7 +30,8 @@ export function changeBoard(board: PlainBoard, change: BoardChange): PlainBoard 
   }
   const { member = (id) => id } = change;
   const people = board.people.map(({ id, name }) => ({ id: member(id), name }));
-  return { ...board, cards, people };
+  const views = new Map([...board.views].map(([id, view]) => [id, { ...view, look: lookBy(view['look'], member) }]));
+  return { ...board, cards, people, views };
 }
 
 /** The cards with an order that does not need their ids: those that share a key stand by their ids, which become others. */
@@ -72,6 +73,14 @@ function changeCard(card: PlainEntry, change: BoardChange, person: ReadonlySet<s
     else changed.push([key, value]);
   }
   return Object.fromEntries(changed);
+}
+
+/** Whom its filter names. */
+function lookBy(value: unknown, member: (id: string) => string): unknown {
+  const filter = isObject(value) ? value['filter'] : undefined;
+  if (!isObject(value) || !isObject(filter) || !Array.isArray(filter['members'])) return value;
+  const members = (filter['members'] as unknown[]).map((id) => (isDocumentId(id) ? member(id) : id));
+  return { ...value, filter: { ...filter, members } };
 }
 
 function doneBy(value: unknown, who: (id: unknown) => unknown): unknown {

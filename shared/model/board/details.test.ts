@@ -8,7 +8,8 @@ import * as lists from './checklist-commands.ts';
 import { progressOf } from './checklist.ts';
 import { addColumn, setColumnCompletes } from './column-commands.ts';
 import * as define from './definition-commands.ts';
-import { laneOf, lanesOf, type LaneKind } from './lanes.ts';
+import { laneOf, lanesOf } from './lanes.ts';
+import type { LaneKind } from './look.ts';
 import { isBlocked } from './links.ts';
 import { readBoard, suggestedColumn } from './read.ts';
 

@@ -4,11 +4,9 @@ import type * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { isOrderKey } from '../document/order.ts';
 import { LABEL, MEMBER, PRIORITIES, put, type Card } from './card.ts';
+import type { LaneKind } from './look.ts';
 import type { Board } from './read.ts';
 import { write } from './stored.ts';
-
-export const LANE_KINDS = ['person', 'label', 'priority'] as const;
-export type LaneKind = (typeof LANE_KINDS)[number];
 
 /** A member id, a label's id or a priority; null is the lane "None". */
 export type LaneValue = string | null;

@@ -2,7 +2,7 @@
 import type * as Y from 'yjs';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
-import { cardsOf, columnsOf, fieldsOf, labelsOf, peopleOf } from '../document/roots.ts';
+import { cardsOf, columnsOf, fieldsOf, labelsOf, peopleOf, viewsOf } from '../document/roots.ts';
 import { readCard, type Card } from './card.ts';
 import type { Definitions } from './definitions.ts';
 import { readBoard, type Board } from './read.ts';
@@ -18,6 +18,7 @@ export class LiveBoard implements Disposable {
     cardsOf(doc).observeDeep(this.#cardsChanged);
     columnsOf(doc).observeDeep(this.#columnsChanged);
     peopleOf(doc).observe(this.#columnsChanged);
+    viewsOf(doc).observeDeep(this.#columnsChanged);
     labelsOf(doc).observeDeep(this.#definitionsChanged);
     fieldsOf(doc).observeDeep(this.#definitionsChanged);
   }
@@ -36,6 +37,7 @@ export class LiveBoard implements Disposable {
     cardsOf(this.#doc).unobserveDeep(this.#cardsChanged);
     columnsOf(this.#doc).unobserveDeep(this.#columnsChanged);
     peopleOf(this.#doc).unobserve(this.#columnsChanged);
+    viewsOf(this.#doc).unobserveDeep(this.#columnsChanged);
     labelsOf(this.#doc).unobserveDeep(this.#definitionsChanged);
     fieldsOf(this.#doc).unobserveDeep(this.#definitionsChanged);
   }

@@ -1,11 +1,11 @@
 // A whole board as plain data and back: for copies of boards and for files. It knows entries and keys; what they mean, readBoard() says.
 import type * as Y from 'yjs';
 import { readRemoval } from '../document/removal.ts';
-import { cardsOf, columnsOf, fieldsOf, labelsOf } from '../document/roots.ts';
+import { cardsOf, columnsOf, fieldsOf, labelsOf, viewsOf } from '../document/roots.ts';
 import { readEntries, writeEntries, type PlainEntries } from '../document/plain-maps.ts';
 import { readPeople, writePeople, type NamedPerson } from './people.ts';
 
-export const BOARD_PARTS = ['columns', 'labels', 'fields', 'cards'] as const;
+export const BOARD_PARTS = ['columns', 'labels', 'fields', 'cards', 'views'] as const;
 export type BoardPart = (typeof BOARD_PARTS)[number];
 
 export interface PlainBoard extends Readonly<Record<BoardPart, PlainEntries>> {
@@ -17,6 +17,7 @@ const ROOTS: Readonly<Record<BoardPart, (doc: Y.Doc) => Y.Map<unknown>>> = {
   labels: labelsOf,
   fields: fieldsOf,
   cards: cardsOf,
+  views: viewsOf,
 };
 
 /** What says something of the document alone: a removal names clocks, `touched` tells of words in a card's own document. */
@@ -32,6 +33,7 @@ export function readPlainBoard(doc: Y.Doc): PlainBoard {
     labels: part('labels'),
     fields: part('fields'),
     cards: part('cards'),
+    views: part('views'),
     people: readPeople(doc),
   };
 }

@@ -7,6 +7,7 @@ import { readCard, type Card } from './card.ts';
 import { readDefinitions, type Definitions } from './definitions.ts';
 import { withLinksOfOthers } from './links.ts';
 import { readPeople, type NamedPerson } from './people.ts';
+import { readViews, sharedViews, type SavedView } from './views.ts';
 import { colourOf, entriesOf, lineOf, orderOf, type Colour } from './stored.ts';
 
 /** How many cards a column should hold; a hard one refuses more. */
@@ -39,6 +40,8 @@ export interface Board extends Definitions {
   readonly removedColumns: readonly Column[];
   /** Whom cards and comments name who is no member. */
   readonly people: readonly NamedPerson[];
+  /** Saved by anybody, for everybody. */
+  readonly views: readonly SavedView[];
   /** What was written there and cannot be read, by key; it is kept. */
   readonly unreadable: readonly string[];
 }
@@ -77,7 +80,8 @@ export function readBoard(doc: Y.Doc, cardOf: typeof readCard = readCard): Board
   removedColumns.sort(compareSiblings);
   unreadable.sort();
   const people = readPeople(doc);
-  return { ...definitions, columns, unsorted, restored, archived, removed, removedColumns, people, unreadable };
+  const views = readViews(sharedViews(doc));
+  return { ...definitions, columns, unsorted, restored, archived, removed, removedColumns, people, views, unreadable };
 }
 
 function readColumn(id: string, stored: Y.Map<unknown>): Omit<Column, 'cards'> {

@@ -55,6 +55,10 @@ export function fieldsOf(doc: Y.Doc): Y.Map<unknown> {
 export function peopleOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('people');
 }
+/** A board's saved views, each a Y.Map under its id; of a member's own document of views, under a board's id and its own. */
+export function viewsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('views');
+}
 /** A thread's posts under their ids, its reactions by post, member and emoji, its votes by member. */
 export function postsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('posts');

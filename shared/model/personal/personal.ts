@@ -4,7 +4,7 @@ import type * as Y from 'yjs';
 import { createDocument } from '../document/commands.ts';
 
 /** One document for each matter, so that a large one does not weigh on the others. The name is the document's id. */
-export type PersonalMatter = 'favourites' | 'seen' | 'recovered';
+export type PersonalMatter = 'favourites' | 'seen' | 'recovered' | 'views';
 
 export function personalRoom(workspace: string, member: string, matter: PersonalMatter): string {
   return `${workspace}/~${member}/${matter}`;

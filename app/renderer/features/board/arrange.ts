@@ -1,7 +1,8 @@
 // Where the cards of a board stand on the screen: columns, lanes and the cells between them, after a filter, with what is lifted at its new
 // place. Pure: it draws and writes nothing.
 import type { Card } from '../../../../shared/model/board/card.ts';
-import { laneOf, lanesOf, type Lane, type LaneKind, type LaneValue } from '../../../../shared/model/board/lanes.ts';
+import { laneOf, lanesOf, type Lane, type LaneValue } from '../../../../shared/model/board/lanes.ts';
+import type { LaneKind } from '../../../../shared/model/board/look.ts';
 import type { Board, WipLimit } from '../../../../shared/model/board/read.ts';
 import type { Colour } from '../../../../shared/model/board/stored.ts';
 

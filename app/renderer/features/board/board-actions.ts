@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import type { Clock } from '../../../../shared/base/clock.ts';
 import type { Disposable } from '../../../../shared/base/disposable.ts';
 import type { Doing } from '../../../../shared/model/board/stored.ts';
-import { cardsOf, columnsOf, fieldsOf, labelsOf, titleOf } from '../../../../shared/model/document/roots.ts';
+import { cardsOf, columnsOf, fieldsOf, labelsOf, titleOf, viewsOf } from '../../../../shared/model/document/roots.ts';
 import { failureWords } from '../../window/failure.ts';
 import type { Toasts } from '../../window/toasts.svelte.ts';
 
@@ -21,7 +21,7 @@ export class BoardActions implements Disposable {
   constructor(doc: Y.Doc, parts: { readonly member: string; readonly clock: Clock; readonly toasts: Toasts }) {
     this.doc = doc;
     this.#parts = parts;
-    const roots = [titleOf(doc), columnsOf(doc), cardsOf(doc), labelsOf(doc), fieldsOf(doc)];
+    const roots = [titleOf(doc), columnsOf(doc), cardsOf(doc), labelsOf(doc), fieldsOf(doc), viewsOf(doc)];
     this.undo = new Y.UndoManager(roots, { trackedOrigins: new Set([this]), captureTimeout: ONE_STEP });
   }
 
@@ -32,12 +32,19 @@ export class BoardActions implements Disposable {
   /** Carries out a command as one step of undo; null where it was refused, which is said to the person. */
   do<T>(command: (doc: Y.Doc, origin: object) => T): T | null {
     if (!this.writable) return null;
-    this.undo.stopCapturing();
     try {
-      return command(this.doc, this);
+      return this.step(command);
     } catch (error) {
       this.#parts.toasts.fail(failureWords(error));
       return null;
+    }
+  }
+
+  /** The same for whoever says by themself why it was refused: throws what the command throws. */
+  step<T>(command: (doc: Y.Doc, origin: object) => T): T {
+    this.undo.stopCapturing();
+    try {
+      return command(this.doc, this);
     } finally {
       this.undo.stopCapturing();
     }

@@ -9,7 +9,8 @@ import {
   unarchiveCard,
 } from '../../../../shared/model/board/card-commands.ts';
 import type { Card } from '../../../../shared/model/board/card.ts';
-import type { Lane, LaneKind, LaneValue } from '../../../../shared/model/board/lanes.ts';
+import type { Lane, LaneValue } from '../../../../shared/model/board/lanes.ts';
+import type { LaneKind } from '../../../../shared/model/board/look.ts';
 import type { Board } from '../../../../shared/model/board/read.ts';
 import type { BoardView } from '../../documents/board-view.svelte.ts';
 import { count } from '../../window/times.ts';
@@ -242,7 +243,7 @@ export class BoardModel {
   #filterContext(): Parameters<typeof cardTest>[1] {
     const names = new Map(this.board.labels.map((label) => [label.id, label.name]));
     const { memberName, now } = this.#parts;
-    return { now: now(), labelName: (id) => names.get(id) ?? '', memberName };
+    return { now: now(), labelName: (id) => names.get(id) ?? '', memberName, marked: () => false };
   }
 
   #say(words: string): void {

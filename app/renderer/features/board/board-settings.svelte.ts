@@ -1,42 +1,34 @@
-// How I look at one board in this window: view, lanes, filter, folded columns, and a card that is being written. Kept by the window's profile.
-import { LANE_KINDS, type LaneKind } from '../../../../shared/model/board/lanes.ts';
+// How I look at one board in this window: view, lanes, filter, the saved view that I picked, folded columns, and a card that is being written. Kept by the window's profile.
+import {
+  PLAIN_LOOK,
+  readLook,
+  type BoardLook,
+  type CardFilter,
+  type LaneKind,
+  type Stretch,
+  type TableLook,
+  type View,
+} from '../../../../shared/model/board/look.ts';
 import { Remembered } from '../../window/remembered.ts';
-import type { Stretch } from './views/calendar-days.ts';
-import type { TableSort } from './views/table-columns.ts';
-import { NO_FILTER, readFilter, type CardFilter } from './card-filter.ts';
 
-export const VIEWS = ['board', 'table', 'calendar', 'list', 'figures'] as const;
-export type View = (typeof VIEWS)[number];
-
-/** How the table is shown: by which column it is sorted, and which it leaves out, by their keys. */
-export interface TableSettings {
-  readonly sort: TableSort | null;
-  readonly hidden: readonly string[];
+/** The saved view that was picked (its key in saved-views.svelte.ts), and what it showed then. */
+export interface Picked {
+  readonly key: string;
+  readonly base: BoardLook;
 }
 
-interface Kept {
-  readonly view: View;
-  readonly lanes: LaneKind | null;
-  readonly filter: CardFilter;
-  readonly table: TableSettings;
-  readonly calendar: Stretch;
+interface Kept extends BoardLook {
+  readonly picked: Picked | null;
   /** Ids of columns, and of lanes as `lane:` and their value. */
   readonly folded: readonly string[];
   /** What stands in the fields for new cards, by column: nothing typed is lost with the window. */
   readonly drafts: Readonly<Record<string, string>>;
 }
 
-const NOTHING: Kept = {
-  view: 'board',
-  lanes: null,
-  filter: NO_FILTER,
-  table: { sort: null, hidden: [] },
-  calendar: 'month',
-  folded: [],
-  drafts: {},
-};
+const NOTHING: Kept = { ...PLAIN_LOOK, picked: null, folded: [], drafts: {} };
 const MOST_FOLDED = 500;
 const LONGEST_DRAFT = 20_000;
+const LONGEST_PICKED = 200;
 
 export class BoardSettings {
   readonly #remembered: Remembered<Kept>;
@@ -45,6 +37,18 @@ export class BoardSettings {
   constructor(board: string) {
     this.#remembered = new Remembered(`board.${board}`, readKept);
     this.#kept = this.#remembered.get();
+  }
+
+  get look(): BoardLook {
+    const { view, lanes, filter, table, calendar } = this.#kept;
+    return { view, lanes, filter, table, calendar };
+  }
+  get picked(): Picked | null {
+    return this.#kept.picked;
+  }
+  /** Shows what a saved view says; null: goes on as it is, as none. */
+  pick(key: string | null, look: BoardLook = this.look): void {
+    this.#keep({ ...look, picked: key === null ? null : { key, base: look } });
   }
 
   get view(): View {
@@ -68,10 +72,10 @@ export class BoardSettings {
     this.#keep({ filter });
   }
 
-  get table(): TableSettings {
+  get table(): TableLook {
     return this.#kept.table;
   }
-  set table(table: TableSettings) {
+  set table(table: TableLook) {
     this.#keep({ table });
   }
 
@@ -106,14 +110,11 @@ export class BoardSettings {
 
 function readKept(value: unknown): Kept {
   if (typeof value !== 'object' || value === null) return NOTHING;
-  const { view, lanes, filter, table, calendar, folded, drafts } = value as Record<string, unknown>;
+  const { picked, folded, drafts } = value as Record<string, unknown>;
   const texts = typeof drafts === 'object' && drafts !== null ? Object.entries(drafts) : [];
   return {
-    view: VIEWS.find((one) => one === view) ?? 'board',
-    lanes: LANE_KINDS.find((one) => one === lanes) ?? null,
-    filter: readFilter(filter),
-    table: readTable(table),
-    calendar: calendar === 'week' ? 'week' : 'month',
+    ...readLook(value),
+    picked: readPicked(picked),
     folded: Array.isArray(folded)
       ? folded.filter((one): one is string => typeof one === 'string').slice(-MOST_FOLDED)
       : [],
@@ -123,14 +124,8 @@ function readKept(value: unknown): Kept {
   };
 }
 
-function readTable(value: unknown): TableSettings {
-  if (typeof value !== 'object' || value === null) return NOTHING.table;
-  const { sort, hidden } = value as Record<string, unknown>;
-  const { by, down } = (typeof sort === 'object' && sort !== null ? sort : {}) as Record<string, unknown>;
-  return {
-    sort: typeof by === 'string' ? { by, down: down === true } : null,
-    hidden: Array.isArray(hidden)
-      ? hidden.filter((one): one is string => typeof one === 'string').slice(0, MOST_FOLDED)
-      : [],
-  };
+function readPicked(value: unknown): Picked | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { key, base } = value as Record<string, unknown>;
+  return typeof key === 'string' && key.length <= LONGEST_PICKED ? { key, base: readLook(base) } : null;
 }

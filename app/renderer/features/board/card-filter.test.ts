@@ -5,7 +5,8 @@ import { completeCard, setCardDue, setCardLabel, setCardMember } from '../../../
 import { addColumn } from '../../../../shared/model/board/column-commands.ts';
 import { addLabel } from '../../../../shared/model/board/definition-commands.ts';
 import { readBoard } from '../../../../shared/model/board/read.ts';
-import { cardTest, isFiltering, NO_FILTER, readFilter, type CardFilter } from './card-filter.ts';
+import { NO_FILTER, readFilter, type CardFilter } from '../../../../shared/model/board/look.ts';
+import { cardTest, isFiltering } from './card-filter.ts';
 
 const now = new Date(2026, 10, 25, 12, 0).getTime();
 const doing = { by: 'member-1', at: 1 };
@@ -35,7 +36,7 @@ function found(filter: Partial<CardFilter>): string[] {
   const labels = filter.labels?.map((id) => (id === 'rf' ? given.rf : id));
   const test = cardTest(
     { ...NO_FILTER, ...filter, ...(labels ? { labels } : {}) },
-    { now, labelName: () => 'rf', memberName: () => 'Mira Okafor' },
+    { now, labelName: () => 'rf', memberName: () => 'Mira Okafor', marked: () => false },
   );
   return given.cards.filter(test).map(({ title }) => title.split(' ')[0]!);
 }
@@ -67,6 +68,7 @@ describe('[B7] filters', () => {
       members: ['a'],
       labels: [],
       due: ['soon'],
+      marks: [],
     });
     expect(isFiltering(NO_FILTER)).toBe(false);
   });

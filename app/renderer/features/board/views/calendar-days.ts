@@ -1,10 +1,10 @@
 // Days of a calendar as `YYYY-MM-DD`: weeks, months, the first day of a week, and dates moved by days. Pure; no time zone moves a day.
 import type { CardDate } from '../../../../../shared/model/board/field-value.ts';
+import type { Stretch } from '../../../../../shared/model/board/look.ts';
 import { dateOf } from '../../../../../shared/base/date-of.ts';
 import { isoDay } from '../../../window/times.ts';
 
 const DAY = 86_400_000;
-export type Stretch = 'week' | 'month';
 
 /** Days since the epoch, whatever the clocks of this place do. */
 function numberOf(day: string): number {

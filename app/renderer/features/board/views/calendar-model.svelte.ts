@@ -5,7 +5,8 @@ import { fullDay, isoDay } from '../../../window/times.ts';
 import type { Direction } from '../arrange.ts';
 import type { BoardModel } from '../board-model.svelte.ts';
 import { compareDated, datedOf, layWeek, rescheduled, type Dated, type Week } from './calendar-bars.ts';
-import { addDays, dayOf, firstWeekday, step, weeksAround, type Stretch } from './calendar-days.ts';
+import type { Stretch } from '../../../../../shared/model/board/look.ts';
+import { addDays, dayOf, firstWeekday, step, weeksAround } from './calendar-days.ts';
 import type { Group } from './card-order.ts';
 
 /** Days that an arrow carries. */

@@ -5,6 +5,7 @@ import type { Field } from '../../../../../shared/model/board/definitions.ts';
 import type { CardDate } from '../../../../../shared/model/board/field-value.ts';
 import { clockTime, isoDay } from '../../../window/times.ts';
 import { beginOf } from '../due.ts';
+import type { TableSort } from '../../../../../shared/model/board/look.ts';
 
 export type ColumnKind =
   | 'title'
@@ -28,11 +29,6 @@ export interface TableColumn {
   /** Pixels; the title takes what is left over as well. */
   readonly width: number;
   readonly field: Field | null;
-}
-
-export interface TableSort {
-  readonly by: string;
-  readonly down: boolean;
 }
 
 export interface TableContext {

@@ -1,18 +1,12 @@
 // What the table of a board shows: columns and rows in their order, and the cell in which somebody types. It draws nothing.
 /* eslint-disable svelte/prefer-svelte-reactivity -- maps here belong to one call */
+import type { TableSort } from '../../../../../shared/model/board/look.ts';
 import type { Card } from '../../../../../shared/model/board/card.ts';
 import { readTitle } from '../../../../../shared/model/document/title.ts';
 import { saveFile } from '../../../window/save-file.ts';
 import type { BoardModel } from '../board-model.svelte.ts';
 import { csvName, csvOf } from './csv.ts';
-import {
-  cellText,
-  sortedCards,
-  tableColumns,
-  type TableColumn,
-  type TableContext,
-  type TableSort,
-} from './table-columns.ts';
+import { cellText, sortedCards, tableColumns, type TableColumn, type TableContext } from './table-columns.ts';
 import { keepText, textIn } from './table-edits.ts';
 
 export interface Typing {
