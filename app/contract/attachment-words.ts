@@ -10,7 +10,7 @@ export function attachmentWords(truth: AttachmentTruth): string {
     words.push(`${waiting} of them ${waiting === 1 ? 'waits' : 'wait'} for the relay, ${size(waitingBytes)}`);
   }
   if (missing > 0)
-    words.push(`${missing} that pages show ${missing === 1 ? 'is' : 'are'} not here, ${size(missingBytes)}`);
+    words.push(`${missing} that pages and cards show ${missing === 1 ? 'is' : 'are'} not here, ${size(missingBytes)}`);
   words.push(`a file may have at most ${largest / 1_048_576} MiB`);
   return trouble === null ? words.join('; ') : `${words.join('; ')}. ${trouble}`;
 }

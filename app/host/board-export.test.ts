@@ -6,6 +6,8 @@ import { endedJob, HostBench } from '../../tests/support/host.ts';
 import { boardMeaning } from '../../tests/support/board-meaning.ts';
 import { addCard, archiveCard, moveCard, removeCard } from '../../shared/model/board/card-commands.ts';
 import * as details from '../../shared/model/board/card-details.ts';
+import { addCardFiles, removeCardFile } from '../../shared/model/board/card-file-commands.ts';
+import { readCardFiles } from '../../shared/model/board/card-files.ts';
 import { addChecklist, addItems, setItemMember } from '../../shared/model/board/checklist-commands.ts';
 import { addColumn, setColumnColour, setColumnLimit } from '../../shared/model/board/column-commands.ts';
 import { addChoice, addField, addLabel } from '../../shared/model/board/definition-commands.ts';
@@ -94,6 +96,10 @@ async function filled() {
     editPost(doc, first, { text: 'first', at: 11 });
     addPost(doc, { author: 'person-1', device: host.parts.device.id, text: '`second`', at: 12 });
     react(doc, { post: first, member, emoji: '👍' }, true);
+    const sent = { name: 'Sent plan.txt', blob, mime: 'text/plain', size: bytes.length };
+    addCardFiles(doc, [sent, { name: 'Map', url: 'https://example.org/m' }], { by: member, at: 13 });
+    const [old] = addCardFiles(doc, [{ ...sent, name: 'old.txt' }], { by: member, at: 14 });
+    removeCardFile(doc, old!, { by: member, at: 15 });
   });
   await documents.edit(plan.room, (doc) =>
     appendBlocks(bodyOf(doc), parseMarkdown(`To [the card](page:${lift}) on [Launch: all](page:${board.id})`).blocks),
@@ -114,11 +120,12 @@ async function boardIn(host: Host, workspace: string, space: string) {
       block.type === 'atom' && block.kind === 'file' ? [block.props] : [],
     ),
     posts: readThread(doc).posts,
+    files: readCardFiles(doc),
   }));
   return { all, entry, view, idOf, held };
 }
 
-it('[I2][BD21] an exported board is a text for people beside a file that holds all of it; importing that gives an equal board with all that its cards hold', async () => {
+it('[I2][BD21][BD24] an exported board is a text for people beside a file that holds all of it; importing that gives an equal board with all that its cards hold', async () => {
   const from = await filled();
   const { host, workspace, space, member, board, lift, test, plan } = from;
   const folder = path.join(await bench.folder(), 'out');
@@ -138,7 +145,8 @@ it('[I2][BD21] an exported board is a text for people beside a file that holds a
   );
   expect(text).toContain('- [x] Done already');
   expect(text).toContain('Zoë of elsewhere, 1970-01-01 00:00 UTC: ');
-  expect(text).not.toContain('Gone');
+  expect(text).toContain('  - [Sent plan.txt](../assets/plan.txt)\n  - [Map](https://example.org/m)\n');
+  expect(text).not.toMatch(/Gone|old\.txt/);
 
   const { markdown } = await host.call('doc.markdown', { workspace, document: board.id });
   expect(markdown).toMatch(/^# Launch: all\n\n## Next\n\n- \[ \] Lift · /);
@@ -168,6 +176,11 @@ it('[I2][BD21] an exported board is a text for people beside a file that holds a
     expect(there.all.find((one) => one.title === 'Notes')?.parent).toBe(there.entry.id);
     expect(there.held.text).toContain(`page:${there.idOf('Test')}`);
     expect(there.held.text).toContain('# Lift-off');
+    const attached = { by: target.member, at: 13, returned: false };
+    expect(there.held.files).toMatchObject([
+      { ...attached, kind: 'file', name: 'Sent plan.txt', blob: from.blob, size: 6, mime: 'text/plain' },
+      { ...attached, kind: 'link', name: 'Map', url: 'https://example.org/m' },
+    ]);
     expect(there.held.blobs).toMatchObject([{ blob: from.blob, name: 'plan.txt', size: 6 }]);
     expect(there.held.posts.map(({ author, at, text: said, versions }) => [author, at, said, versions.length])).toEqual(
       [
@@ -217,7 +230,12 @@ it('[I2][BD21] a hostile board file is refused or read as far as it goes, and no
         two: { title: { $map: { $map: {} } }, 'list/l': { $map: { name: { $map: { a: { $map: {} } } } } } },
       },
       own: {
-        one: { description: 9, posts: { p: { text: 'x' } }, reactions: ['a/b/c', 'd', 5] },
+        one: {
+          description: 9,
+          posts: { p: { text: 'x' } },
+          reactions: ['a/b/c', 'd', 5],
+          files: { f: { address: '../../../../etc/passwd', blob: 7 }, g: 8, h: { url: 'file:///etc/passwd' } },
+        },
         ghost: { description: 'none' },
       },
       members: { x: 'Xu', y: 4 },

@@ -14,6 +14,8 @@ export interface CardInFile {
   readonly posts: PlainEntries;
   /** `<post>/<member>/<emoji>` */
   readonly reactions: readonly string[];
+  /** What is attached, as it is stored; `address`: where its bytes are in the same export, relative to the file. */
+  readonly files: PlainEntries;
 }
 
 export interface BoardFile {
@@ -42,7 +44,15 @@ export function printBoardFile(file: BoardFile): string {
   const { board, cards, members, pages, ...rest } = file;
   const parts = Object.fromEntries(BOARD_PARTS.map((part) => [part, Object.fromEntries(board[part])]));
   const own = [...cards].map(
-    ([id, { posts, ...card }]) => [id, { ...card, posts: Object.fromEntries(posts) }] as const,
+    ([id, { posts, files, ...card }]) =>
+      [
+        id,
+        {
+          ...card,
+          posts: Object.fromEntries(posts),
+          ...(files.size === 0 ? {} : { files: Object.fromEntries(files) }),
+        },
+      ] as const,
   );
   const written = {
     format: FORMAT,
@@ -117,6 +127,7 @@ function cardIn(own: Readonly<Record<string, unknown>>, drop: () => void): CardI
   return {
     description: isText(description) ? description : '',
     posts: new Map(entriesIn(at(own, 'posts'), isPlainEntry, drop)),
+    files: new Map(entriesIn(at(own, 'files'), isPlainEntry, drop)),
     reactions: Array.isArray(reactions) ? (reactions as unknown[]).slice(0, MOST).filter(isReaction) : [],
   };
 }

@@ -1,4 +1,4 @@
-// Whom a board and the comments on its cards name, and putting others in their place. Plain data to plain data.
+// Whom a board, the comments on its cards and what is attached to them name, and putting others in their place. Plain data to plain data.
 import { changeBoard } from '../../shared/model/board/copy.ts';
 import type { PlainBoard } from '../../shared/model/board/plain.ts';
 import { isDocumentId } from '../../shared/model/document/meta.ts';
@@ -7,6 +7,7 @@ import type { PlainEntries, PlainEntry } from '../../shared/model/document/plain
 interface Comments {
   readonly posts: PlainEntries;
   readonly reactions: readonly string[];
+  readonly files: PlainEntries;
 }
 
 /** Ids that stand where a member's does. */
@@ -21,7 +22,7 @@ export function peopleNamed(board: PlainBoard, comments: Iterable<Comments>): Re
   return named;
 }
 
-export function changeComments({ posts, reactions }: Comments, member: (id: string) => string): Comments {
+export function changeComments({ posts, reactions, files }: Comments, member: (id: string) => string): Comments {
   const changed = [...posts].map(([id, post]): [string, PlainEntry] => {
     const { author } = post;
     return [id, isDocumentId(author) ? { ...post, author: member(author) } : post];
@@ -32,5 +33,11 @@ export function changeComments({ posts, reactions }: Comments, member: (id: stri
       const [post = '', who = '', emoji = ''] = key.split('/');
       return `${post}/${member(who)}/${emoji}`;
     }),
+    files: new Map(
+      [...files].map(([id, file]): [string, PlainEntry] => {
+        const { by } = file;
+        return [id, isDocumentId(by) ? { ...file, by: member(by) } : file];
+      }),
+    ),
   };
 }

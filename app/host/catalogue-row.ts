@@ -14,7 +14,7 @@ import { readSpace } from '../../shared/model/space/space.ts';
 import { cardFacts, documentKind, pageProperties, type DocEntry, type PageProperties } from '../contract/entities.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
-export const CATALOGUE_VERSION = 3;
+export const CATALOGUE_VERSION = 4;
 
 export const catalogueRow = z.object({
   room: z.string(),

@@ -22,7 +22,7 @@ export async function diskUse(
       add('History', Math.min(bytes, history));
     } else if (name === path.basename(folder.blobs)) {
       add('Attachments', Math.max(0, bytes - unnamed));
-      add('Attachments on no page', Math.min(bytes, unnamed));
+      add('Attachments that nothing shows', Math.min(bytes, unnamed));
     } else add(whatIs(name, folder), bytes);
   }
   return [...sizes]

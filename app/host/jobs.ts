@@ -14,6 +14,8 @@ export interface JobContext {
   /** Aborted when somebody cancels, or the host stops. */
   readonly signal: AbortSignal;
   progress(done: number, total: number | null, message: string): void;
+  /** From now on it is too late to cancel: what is being written is written to its end. Throws `cancelled` where somebody did before. */
+  commit(): void;
   /** Keeps a file for whoever asked for the job, until it is taken; only the newest of all jobs is kept. */
   keep(file: JobFile): void;
 }
@@ -32,6 +34,7 @@ interface Job {
   file: JobFile | null;
   readonly abort: AbortController;
   readonly finished: Promise<void>;
+  committed: boolean;
 }
 
 const ANNOUNCE_EVERY = 100;
@@ -67,6 +70,11 @@ export class Jobs {
         const own = this.#jobs.get(id);
         if (own) own.file = file;
       },
+      commit: () => {
+        if (abort.signal.aborted) throw new AppError('cancelled', 'It was cancelled. Nothing was written.');
+        const own = this.#jobs.get(id);
+        if (own) own.committed = true;
+      },
       progress: (done, total, message) => this.#progress(id, { done, total, message: message.slice(0, 1_000) }),
     };
     const finished = Promise.resolve()
@@ -85,6 +93,7 @@ export class Jobs {
       file: null,
       abort,
       finished,
+      committed: false,
     });
     this.#forgetOld();
     return id;
@@ -106,8 +115,10 @@ export class Jobs {
     return file;
   }
 
+  /** Does nothing to a job that said that it is too late. */
   cancel(id: string): void {
-    this.#jobs.get(id)?.abort.abort();
+    const job = this.#jobs.get(id);
+    if (job && !job.committed) job.abort.abort();
   }
 
   /** Resolves when the job has ended, however it ended. */
@@ -121,7 +132,7 @@ export class Jobs {
 
   /** Cancels what runs and waits until it has stopped. */
   async close(): Promise<void> {
-    for (const job of this.#jobs.values()) job.abort.abort();
+    for (const id of this.#jobs.keys()) this.cancel(id);
     await Promise.all([...this.#jobs.values()].map((job) => job.finished));
     for (const timer of this.#waiting.values()) timer.dispose();
     this.#waiting.clear();

@@ -1,4 +1,5 @@
 // One page or board as Markdown for the clipboard: its title in front, links to pages as addresses. Files of an export are not made here.
+import { readCardFiles } from '../../shared/model/board/card-files.ts';
 import { readBoard } from '../../shared/model/board/read.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
 import { readTitle } from '../../shared/model/document/title.ts';
@@ -45,6 +46,7 @@ export async function boardMarkdown(
   for (const room of entry.cards ?? []) {
     const held = await documents.read(room, (doc) => ({
       blocks: readBlocks(bodyOf(doc)).map(printable),
+      files: readCardFiles(doc),
       posts: readThread(doc).posts,
     }));
     words.set(room.slice(room.lastIndexOf('/') + 1), held);

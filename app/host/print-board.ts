@@ -1,13 +1,15 @@
 // A board as text for people: columns as headings, cards as tasks with what is said of them, under each its description and comments. Nothing reads it back; board-file.ts holds all of it.
 import type { Card } from '../../shared/model/board/card.ts';
 import { progressOf } from '../../shared/model/board/checklist.ts';
+import type { CardFile } from '../../shared/model/board/card-files.ts';
 import type { CardDate } from '../../shared/model/board/field-value.ts';
 import type { Board } from '../../shared/model/board/read.ts';
-import type { NewBlock } from '../../shared/model/page/block.ts';
+import type { NewBlock, TextRun } from '../../shared/model/page/block.ts';
 import type { Post } from '../../shared/model/thread/posts.ts';
 
 export interface CardWords {
   readonly blocks: readonly NewBlock[];
+  readonly files: readonly CardFile[];
   readonly posts: readonly Post[];
 }
 
@@ -45,6 +47,10 @@ function cardBlocks(
   return [
     plain('check', said, { checked: card.completed !== null }),
     ...(words?.blocks ?? []).map((block) => ({ ...block, indent: Math.min(12, (block.indent ?? 0) + 1) })),
+    ...(words?.files ?? []).map((file) => {
+      const link = file.kind === 'file' ? `blob:${file.blob}` : file.url;
+      return bullet([{ type: 'text', text: file.name, marks: { link } }]);
+    }),
     ...card.checklists.flatMap((list) => [
       plain('bullet', list.name || 'Checklist', { indent: 1 }),
       ...list.items.map((item) => {
@@ -88,6 +94,10 @@ function dateWords(date: CardDate): string {
   if (typeof date === 'string') return date;
   const [day = '', time = ''] = new Date(date).toISOString().split('T');
   return `${day} ${time.slice(0, 5)} UTC`;
+}
+
+function bullet(content: readonly TextRun[]): NewBlock {
+  return { type: 'text', kind: 'bullet', indent: 1, content };
 }
 
 function plain(

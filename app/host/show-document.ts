@@ -4,6 +4,7 @@ import type * as Y from 'yjs';
 import { readTitle } from '../../shared/model/document/title.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
 import type { Block, NewBlock, TextRun } from '../../shared/model/page/block.ts';
+import { readCardFiles } from '../../shared/model/board/card-files.ts';
 import { readBoard } from '../../shared/model/board/read.ts';
 import { writableAtom } from '../../shared/model/page/new-table.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
@@ -45,7 +46,7 @@ function shownThread(doc: Y.Doc): Record<string, unknown> {
   };
 }
 
-/** Of a page `content` is Markdown and `blocks` the same for programs; what a card holds is shown like a page, with its comments as a thread's posts. */
+/** Of a page `content` is Markdown and `blocks` the same for programs; what a card holds is shown like a page, with its comments as a thread's posts, and its files. */
 export async function showDocument(
   documents: Pick<RoomDocuments, 'read'>,
   entry: DocEntry,
@@ -55,7 +56,14 @@ export async function showDocument(
   const { title, blocks, parts } = await documents.read(room, (doc: Y.Doc) => ({
     title: readTitle(doc),
     blocks: kind === 'page' || kind === 'card' ? readBlocks(bodyOf(doc)) : null,
-    parts: kind === 'board' ? shownBoard(doc) : kind === 'thread' || kind === 'card' ? shownThread(doc) : {},
+    parts:
+      kind === 'board'
+        ? shownBoard(doc)
+        : kind === 'card'
+          ? { ...shownThread(doc), files: readCardFiles(doc) }
+          : kind === 'thread'
+            ? shownThread(doc)
+            : {},
   }));
   const shown = { id, room, kind, title, space, parent, archived, createdBy, createdAt };
   if (!blocks) return { ...shown, ...parts };

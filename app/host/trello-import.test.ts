@@ -2,12 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCardFiles } from '../../shared/model/board/card-files.ts';
 import { readBoard, type Board } from '../../shared/model/board/read.ts';
 import { bodyOf } from '../../shared/model/document/roots.ts';
 import { printMarkdown } from '../../shared/model/markdown/print-markdown.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import { readThread } from '../../shared/model/thread/read.ts';
-import { endedJob, HostBench } from '../../tests/support/host.ts';
+import { endedJob, HostBench, until } from '../../tests/support/host.ts';
 import { IDS, trelloBoard } from './import-trello/trello-fixture.ts';
 import { printable } from './show-document.ts';
 
@@ -130,24 +131,54 @@ describe('[B20] a board of Trello', () => {
     expect(other!.links.relates).toEqual([light.id]);
 
     const page = await host.call('doc.get', { workspace, document: light.id });
-    const { text, posts } = await documents.read(page!.room, (doc) => ({
+    const { text, posts, files } = await documents.read(page!.room, (doc) => ({
+      files: readCardFiles(doc),
       text: printMarkdown(readBlocks(bodyOf(doc)).map(printable)),
       posts: readThread(doc).posts,
     }));
-    expect(text).toContain('[Light](https://example.org/light?a=1)');
+    expect(files).toMatchObject([
+      { kind: 'link', name: 'plan.pdf', url: 'https://trello.com/1/cards/x/attachments/y/download/plan.pdf' },
+      { kind: 'link', name: 'Light', url: 'https://example.org/light?a=1' },
+    ]);
     expect(text).toContain('- Bad');
-    expect(text).not.toMatch(/javascript:|the ferry/);
+    expect(text).not.toMatch(/javascript:|the ferry|example\.org/);
     expect(posts.map(({ author, at, text: said }) => [nameOf(author), at, said])).toEqual([
       [member, Date.parse('2026-05-01T09:00:00.000Z'), 'First'],
       ['Bo Li', Date.parse('2026-05-02T09:00:00.000Z'), 'Second\nline'],
       ['Cy Dahl', Date.parse('2026-05-03T08:00:00.000Z'), 'Third'],
     ]);
     expect(await host.call('board.facts', { workspace, document: made.document })).toEqual({
-      [light.id]: { comments: 3, attachments: 0, described: true },
+      [light.id]: { comments: 3, attachments: 2, described: true },
       [other!.id]: { comments: 0, attachments: 0, described: true },
     });
     // Nothing was said of these but on the board: they have no document.
     for (const { id } of board.archived) expect(await host.call('doc.get', { workspace, document: id })).toBeNull();
+  });
+
+  it('[X9] [B20] cancelled before the writing nothing of it is left, in no list and in no room; afterwards it is too late, and it ends whole', async () => {
+    const { host, workspace, space } = await station();
+    const source = trelloBoard();
+    const [one] = source['cards'] as Record<string, unknown>[];
+    const cards = Array.from({ length: 100 }, (_, at) => ({ ...one, id: `${at}`.padStart(24, 'a'), desc: 'Words' }));
+    const file = { text: JSON.stringify({ ...source, cards }) };
+    const rooms = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const room of host.parts.store.rooms(workspace)) found.push(room);
+      return found.sort();
+    };
+    const before = await rooms();
+    const start = async () => (await host.call('import.trello', { workspace, space, parent: null, file })).job;
+    const cancelled = await start();
+    await host.call('job.cancel', { job: cancelled });
+    expect((await endedJob(host, cancelled)).status).toMatchObject({ state: 'cancelled' });
+    expect(await rooms()).toEqual(before);
+
+    const late = await start();
+    await until('the first is written', async () => (await rooms()).length > before.length);
+    await host.call('job.cancel', { job: late });
+    const { status, report } = await endedJob(host, late);
+    expect([status.state, report?.boards?.[0]?.counts.cards]).toEqual(['done', 100]);
+    expect((await rooms()).length).toBeGreaterThan(before.length + 100);
   });
 
   it('[B20] what is no board, nobody here or nobody there is refused, and nothing is written', async () => {

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/base/app-error.ts';
 import { openCardPage } from '../../shared/model/board/card-page.ts';
 import type { Doing } from '../../shared/model/board/stored.ts';
 import { writeEntries, type PlainEntries } from '../../shared/model/document/plain-maps.ts';
-import { bodyOf, postsOf, reactionsOf } from '../../shared/model/document/roots.ts';
+import { bodyOf, filesOf, postsOf, reactionsOf } from '../../shared/model/document/roots.ts';
 import type { NewBlock } from '../../shared/model/page/block.ts';
 import { writeBlocks } from '../../shared/model/page/write.ts';
 import type { RoomDocuments } from './room-documents.ts';
@@ -13,6 +13,8 @@ export interface NewCardPage {
   readonly blocks: readonly NewBlock[];
   readonly posts: PlainEntries;
   readonly reactions: readonly string[];
+  /** What is attached. */
+  readonly files: PlainEntries;
 }
 
 interface Task {
@@ -61,9 +63,10 @@ async function writeCard(made: NewCardPage, { documents, prefix, board, doing }:
   await documents.edit(prefix + made.card, (doc) =>
     doc.transact(() => {
       openCardPage(doc, board, doing);
-      if (bodyOf(doc).length > 0 || postsOf(doc).size > 0) return;
+      if (bodyOf(doc).length > 0 || postsOf(doc).size > 0 || filesOf(doc).size > 0) return;
       writeBlocks(bodyOf(doc), made.blocks);
       writeEntries(postsOf(doc), made.posts);
+      writeEntries(filesOf(doc), made.files);
       for (const key of made.reactions) reactionsOf(doc).set(key, true);
     }),
   );

@@ -9,6 +9,9 @@ import { dataFolderAt } from '../../app/host/data-folder.ts';
 import { restoreHost } from '../../app/host/host-backup.ts';
 import type { Host } from '../../app/host/host.ts';
 import { backup, repair, restore, verify } from '../../server/upkeep.ts';
+import { addCardFiles } from '../../shared/model/board/card-file-commands.ts';
+import { addCard } from '../../shared/model/board/card-commands.ts';
+import { readBoard } from '../../shared/model/board/read.ts';
 import { randomId } from '../../shared/base/random-id.ts';
 import { LIMITS } from '../../shared/protocol/limits.ts';
 import { AccessTeam } from '../support/access-team.ts';
@@ -31,15 +34,19 @@ interface Added {
   readonly size: number;
 }
 
+async function upload(team: AccessTeam, host: Host, bytes: Uint8Array, space = team.space): Promise<Added> {
+  const { upload: id } = await host.call('blob.begin', { workspace: team.workspace, space, size: bytes.length });
+  for (let at = 0; at < bytes.length; at += 1_000_000) {
+    const base64 = Buffer.from(bytes.slice(at, at + 1_000_000)).toString('base64');
+    await host.call('blob.append', { upload: id, base64 });
+  }
+  return host.call('blob.finish', { upload: id });
+}
+
 /** As a window adds a file: in pieces, and then a marker in the page. */
 async function add(team: AccessTeam, host: Host, page: string, bytes: Uint8Array, space = team.space): Promise<Added> {
   const { workspace } = team;
-  const { upload } = await host.call('blob.begin', { workspace, space, size: bytes.length });
-  for (let at = 0; at < bytes.length; at += 1_000_000) {
-    const base64 = Buffer.from(bytes.slice(at, at + 1_000_000)).toString('base64');
-    await host.call('blob.append', { upload, base64 });
-  }
-  const added = await host.call('blob.finish', { upload });
+  const added = await upload(team, host, bytes, space);
   await host.parts.documents.edit(`${workspace}/${space}/${page}`, (doc) => {
     const marker = { id: randomId(), kind: 'file', ...added, name: 'notes.bin', mime: 'application/octet-stream' };
     doc.getText('body').insertEmbed(0, new Y.Map(Object.entries(marker)));
@@ -73,7 +80,7 @@ function partialBytes(folder: string): number {
   }
 }
 
-test('[W7] [X8] a file added while the relay is away is only here, in every truth, and reaches the other when it is back', async () => {
+test('[W7] [X8] [BD24] a file added while the relay is away is only here, in every truth, and reaches the other when it is back; one on a card as one on a page', async () => {
   const team = await AccessTeam.make(bench, bundle);
   const { ana, workspace } = team;
   const bo = await team.join('Bo');
@@ -89,11 +96,25 @@ test('[W7] [X8] a file added while the relay is away is only here, in every trut
     const { outbox } = await ana.call('workspace.truths', { workspace });
     return outbox.find((entry) => entry.id === page)?.files === 1;
   });
+  const board = await ana.call('doc.create', { workspace, space: team.space, kind: 'board', title: 'B', parent: null });
+  const card = await ana.parts.documents.edit(board.room, (doc) =>
+    addCard(doc, { title: 'Card', column: readBoard(doc).columns[0]!.id, createdBy: 'ana', createdAt: 1 }),
+  );
+  const own = await ana.call('card.page', { workspace, document: board.id, card });
+  const onCard = await upload(team, ana, randomBytes(70_000));
+  await ana.parts.documents.edit(own.room, (doc) =>
+    addCardFiles(doc, [{ name: 'photo.bin', mime: '', ...onCard }], { by: 'ana', at: 1 }),
+  );
+  await until('its card is said to wait with it', async () => {
+    const { outbox } = await ana.call('workspace.truths', { workspace });
+    return outbox.find((entry) => entry.id === card)?.files === 1;
+  });
   expect(await bytesAt(team, bo, blob)).toBeNull();
 
   await team.startRelay();
   await untilHere(team, bo, blob);
   expect(await bytesAt(team, bo, blob)).toEqual(bytes);
+  await untilHere(team, bo, onCard.blob);
   expect((await ana.call('blob.state', { workspace, space: team.space, blobs: [blob] }))[0]).toMatchObject({
     state: 'here',
     onRelay: true,

@@ -1,5 +1,8 @@
 // Settings of this computer: bounds of history that hold at once, a name that others see, and what takes room.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addCard } from '../../../shared/model/board/card-commands.ts';
+import { addCardFiles, removeCardFile } from '../../../shared/model/board/card-file-commands.ts';
+import { readBoard } from '../../../shared/model/board/read.ts';
 import { bodyOf } from '../../../shared/model/document/roots.ts';
 import { appendBlocks } from '../../../shared/model/page/write.ts';
 import { HostBench, until } from '../../../tests/support/host.ts';
@@ -57,7 +60,7 @@ describe('settings', () => {
     expect(await host.call('keys.where', {})).toEqual({ kept: 'file', keyring: null, closed: null });
   });
 
-  it('[X12][AT5] a purged page leaves its attachments, which are counted by themselves; one that another page shows is not among them', async () => {
+  it('[X12][AT5][BD24] a purged page leaves its attachments, which are counted by themselves; one that another page shows or that a card has is not among them', async () => {
     const host = await bench.start(await bench.folder());
     const { id: workspace } = await host.call('workspace.create', { title: 'One', name: 'Ana' });
     const [space] = await host.call('space.list', { workspace });
@@ -76,10 +79,25 @@ describe('settings', () => {
     const gone = await pageWith('Gone', shared);
     await pageWith('Stays', shared);
     const alone = await pageWith('Gone as well', 'on one page '.repeat(100));
-    await until('both are read', async () => (await used('Attachments on no page')) === 0);
-    for (const { id } of [gone, alone]) await host.call('doc.purge', { workspace, document: id });
-    await until('it is counted', async () => (await used('Attachments on no page')) === 1_200);
-    expect(await used('Attachments')).toBeGreaterThanOrEqual(1_400);
+    await until('both are read', async () => (await used('Attachments that nothing shows')) === 0);
+    const at = { workspace, space: space!.id };
+    const board = await host.call('doc.create', { ...at, kind: 'board', title: 'Board', parent: null });
+    const card = await host.parts.documents.edit(board.room, (doc) =>
+      addCard(doc, { title: 'Card', column: readBoard(doc).columns[0]!.id, createdBy: 'ana', createdAt: 1 }),
+    );
+    const page = await host.call('card.page', { workspace, document: board.id, card });
+    const onCard = await pageWith('Also gone', 'on a card '.repeat(100));
+    const [file] = await host.parts.documents.edit(page.room, (doc) =>
+      addCardFiles(doc, [{ name: 'notes.txt', blob: onCard.blob, mime: '', size: 1_000 }], { by: 'ana', at: 1 }),
+    );
+    for (const { id } of [gone, alone, onCard]) await host.call('doc.purge', { workspace, document: id });
+    await until('it is counted', async () => (await used('Attachments that nothing shows')) === 1_200);
+    expect(await used('Attachments')).toBeGreaterThanOrEqual(2_400);
+    expect(await host.call('board.facts', { workspace, document: board.id })).toEqual({
+      [card]: { comments: 0, attachments: 1, described: false },
+    });
+    await host.parts.documents.edit(page.room, (doc) => removeCardFile(doc, file!, { by: 'ana', at: 2 }));
+    await until('that one is counted', async () => (await used('Attachments that nothing shows')) === 2_200);
     expect((await host.openBlob(workspace, space!.id, alone.blob))?.size).toBe(1_200);
   });
 });

@@ -92,6 +92,7 @@ export const trelloCalls = {
         doing: { by: workspace.about.member, at: host.clock.now() },
         device: host.device.id,
         signal: context.signal,
+        commit: () => context.commit(),
         onProgress: (done, total, message) => context.progress(done, total, message),
       });
       // Whoever waited for the job finds the board in the next list, and what its faces show.

@@ -1,6 +1,8 @@
 // The files of one board of an export: Markdown for people, a file that holds all of it for an import, and what descriptions show. It places none.
 import type { Card } from '../../../shared/model/board/card.ts';
 import { readBoard, type Board } from '../../../shared/model/board/read.ts';
+import { readCardFiles, type CardBlob } from '../../../shared/model/board/card-files.ts';
+import { readPlainFiles } from '../../../shared/model/board/card-page.ts';
 import { readPlainBoard, type PlainBoard } from '../../../shared/model/board/plain.ts';
 import { readEntries } from '../../../shared/model/document/plain-maps.ts';
 import { readRemoval } from '../../../shared/model/document/removal.ts';
@@ -58,13 +60,24 @@ export async function* exportBoard(
         key === undefined ? readRemoval(map).kind === 'removed' : key === 'removed',
       ),
       reactions: [...reactionsOf(doc).keys()].sort(),
+      files: readCardFiles(doc),
+      plainFiles: readPlainFiles(doc),
     }));
     yield* printer.assetsOf(held.blocks, cardRoom, path);
+    const blobs = held.files.filter((file): file is CardBlob => file.kind === 'file');
+    yield* printer.files(blobs, cardRoom, path);
     const blocks = printer.writable(held.blocks, path);
-    words.set(card, { blocks, posts: held.thread });
+    words.set(card, { blocks, files: held.files, posts: held.thread });
     const description = printer.print(blocks, cardRoom, path);
-    if (description === '' && held.posts.size === 0) continue;
-    own.set(card, { description, posts: held.posts, reactions: held.reactions });
+    if (description === '' && held.posts.size === 0 && held.plainFiles.size === 0) continue;
+    const addresses = new Map(blobs.map(({ id, blob }) => [id, printer.addressOf(blob, cardRoom, path)]));
+    const files = new Map(
+      [...held.plainFiles].map(([id, file]) => {
+        const address = addresses.get(id) ?? null;
+        return [id, address === null ? file : { ...file, address }] as const;
+      }),
+    );
+    own.set(card, { description, posts: held.posts, reactions: held.reactions, files });
   }
   const { owner, tags, status, reviewBy, reviewMonths, template } = properties;
   const text = printBoardFile({

@@ -1,6 +1,6 @@
 // Blocks of a document as the Markdown of one file of an export: links led to the other files, attachments to theirs. It reads no document.
 import { printMarkdown } from '../../../shared/model/markdown/print-markdown.ts';
-import type { Block, NewBlock } from '../../../shared/model/page/block.ts';
+import type { BlobProps, Block, NewBlock } from '../../../shared/model/page/block.ts';
 import { writableAtom } from '../../../shared/model/page/new-table.ts';
 import type { ExportAssets } from './export-assets.ts';
 import { relativeUrl } from './export-plan.ts';
@@ -9,6 +9,10 @@ import type { ExportedFile, ExportProblem, ExportSource } from './export-source.
 export interface PagePrinter {
   /** The files that the blocks show and that were not written before; what is not here is reported. */
   assetsOf(blocks: readonly Block[], room: string, path: string): AsyncGenerator<ExportedFile>;
+  /** The same for files that stand in no block. */
+  files(all: readonly BlobProps[], room: string, path: string): AsyncGenerator<ExportedFile>;
+  /** Where the bytes of one are, for the file at `path`; null where they are not in the export. */
+  addressOf(blob: string, room: string, path: string): string | null;
   /** Blocks as Markdown can say them; what it cannot is reported. */
   writable(blocks: readonly Block[], path: string): readonly NewBlock[];
   /** The blocks, from the file at `path` and the room that they stand in. */
@@ -25,18 +29,19 @@ interface Parts {
 }
 
 export function pagePrinter({ source, assets, paths, titles, problems }: Parts): PagePrinter {
+  async function* files(all: readonly BlobProps[], room: string, path: string): AsyncGenerator<ExportedFile> {
+    const root = source.spaces.length === 1 ? '' : `${path.split('/', 1)[0] ?? ''}/`;
+    for (const props of all) {
+      const found = await assets.place(room, root, props);
+      if (found === 'missing') {
+        problems.push({ path, reason: `The bytes of "${props.name || 'a file'}" are not on this computer.` });
+      } else if (found) yield found;
+    }
+  }
   return {
-    async *assetsOf(blocks, room, path) {
-      const root = source.spaces.length === 1 ? '' : `${path.split('/', 1)[0] ?? ''}/`;
-      for (const block of blocks) {
-        if (block.type !== 'atom' || (block.kind !== 'image' && block.kind !== 'file') || block.props.blob === '')
-          continue;
-        const found = await assets.place(room, root, block.props);
-        if (found === 'missing') {
-          problems.push({ path, reason: `The bytes of "${block.props.name || 'a file'}" are not on this computer.` });
-        } else if (found) yield found;
-      }
-    },
+    files,
+    assetsOf: (blocks, room, path) => files(blocks.flatMap(blobIn), room, path),
+    addressOf: (blob, room, path) => assets.link(`blob:${blob}`, room, path),
     writable: (blocks, path) => blocks.map((block) => withWidth(expressible(block, path, problems))),
     print: (blocks, room, path) =>
       printMarkdown(blocks, {
@@ -45,6 +50,11 @@ export function pagePrinter({ source, assets, paths, titles, problems }: Parts):
         memberName: (id) => source.names?.memberName(id) ?? null,
       }),
   };
+}
+
+function blobIn(block: Block): readonly BlobProps[] {
+  if (block.type !== 'atom' || (block.kind !== 'image' && block.kind !== 'file')) return [];
+  return block.props.blob === '' ? [] : [block.props];
 }
 
 /** As Obsidian writes it: `alt|width`. */

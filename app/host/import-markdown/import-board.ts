@@ -1,15 +1,18 @@
 // Boards in a folder that is an export: which there are, which ids their cards get, and what each becomes. It writes nothing.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { fromUtf8 } from '../../../shared/base/encoding.ts';
+import { saidOf } from '../../../shared/model/board/card-file-commands.ts';
 import { changeBoard } from '../../../shared/model/board/copy.ts';
 import type { PlainBoard } from '../../../shared/model/board/plain.ts';
 import type { NamedPerson } from '../../../shared/model/board/people.ts';
+import type { PlainEntries, PlainEntry } from '../../../shared/model/document/plain-maps.ts';
 import type { FrontProperties } from '../../../shared/model/markdown/front-properties.ts';
 import type { NewBlock } from '../../../shared/model/page/block.ts';
 import { BOARD_ENDING, readBoardFile, type BoardFile, type CardInFile } from '../board-file.ts';
 import { changeComments } from '../board-people.ts';
 import type { NewCardPage } from '../write-cards.ts';
 import { normalisePath } from './folder-tree.ts';
+import type { TakenAsset } from './import-assets.ts';
 import { importedId, textHash, type ImportSource } from './import-source.ts';
 
 export interface FoundBoard {
@@ -130,13 +133,17 @@ export interface CardToBe {
   readonly held: CardInFile;
 }
 
-/** @param read a description's blocks, with the files that it shows. */
+/**
+ * @param read a description's blocks, with the files that it shows.
+ * @param take the file at an address, as the board's file says it; null where there is none that can be taken.
+ */
 export function boardToBe(
   { path, file, hash }: FoundBoard,
   place: Pick<NewBoard, 'id' | 'parent' | 'order' | 'archivedAt'>,
   ids: ReadonlyMap<string, string>,
   members: Members,
   read: (markdown: string) => Promise<readonly NewBlock[]>,
+  take: (address: string) => Promise<TakenAsset | null>,
 ): NewBoard {
   const people = new Map<string, NamedPerson>(file.board.people.map((person) => [person.id, person]));
   // Whom nobody here is keeps the id, and the name that the export gives it.
@@ -161,8 +168,22 @@ export function boardToBe(
       card: ids.get(card) ?? '',
       blocks: held.description === '' ? [] : await read(held.description),
       ...(comments.get(card) ?? { posts: new Map(), reactions: [] }),
+      files: await filesHere(comments.get(card)?.files ?? new Map(), take),
     }),
   };
+}
+
+/** With the bytes that the export has of them; of the others what was said stays. */
+async function filesHere(
+  files: PlainEntries,
+  take: (address: string) => Promise<TakenAsset | null>,
+): Promise<PlainEntries> {
+  const here = new Map<string, PlainEntry>();
+  for (const [id, { address, ...file }] of files) {
+    const taken = typeof address === 'string' ? await take(address) : null;
+    here.set(id, taken && taken.blob !== file['blob'] ? { ...file, ...saidOf({ name: '', ...taken }) } : file);
+  }
+  return here;
 }
 
 /** What a card is called in the file. */

@@ -392,6 +392,10 @@ async function storeBoard(
     reading.ids,
     { isHere: task.isMember ?? (() => false), named: task.memberOf },
     async (markdown) => (await readText(markdown, found.path, false, reading, report)).blocks,
+    async (address) => {
+      const asset = reading.assets.byUrl(found.path, address);
+      return asset && reading.taking.take(asset);
+    },
   );
   const refused = await task.actions.createBoard(board, task.signal);
   if (task.signal.aborted) return;

@@ -1,9 +1,10 @@
 // A planned Trello board as a board here: entries by new ids, people as members or by name, and what its cards' own documents hold. Pure; it writes nothing.
 import { generateNKeysBetween } from 'fractional-indexing';
 import { randomId } from '../../../shared/base/random-id.ts';
-import type { PlainEntry } from '../../../shared/model/document/plain-maps.ts';
+import type { PlainEntries, PlainEntry } from '../../../shared/model/document/plain-maps.ts';
 import type { NamedPerson } from '../../../shared/model/board/people.ts';
 import type { PlainBoard } from '../../../shared/model/board/plain.ts';
+import { asFileName } from '../../../shared/model/board/card-files.ts';
 import type { Doing } from '../../../shared/model/board/stored.ts';
 import type { PlannedCard, PlannedChecklist, PlannedField, PlannedLabel, TrelloPlan } from './trello-plan.ts';
 
@@ -20,6 +21,8 @@ export interface CardContent {
   readonly description: string;
   /** Oldest first. */
   readonly comments: readonly { readonly author: string | null; readonly at: number; readonly text: string }[];
+  /** Entries of the card's own document. */
+  readonly files: PlainEntries;
 }
 
 export interface BoardOfTrello {
@@ -79,16 +82,15 @@ export function boardOfTrello(plan: TrelloPlan, { members, doing }: TrelloMappin
     },
     removedColumns: [...archived].flatMap((source) => columns.get(source) ?? []),
     contents: plan.cards.flatMap((card) => {
-      const description = [card.description.trim(), attachmentsOf(card, linked)]
-        .filter((part) => part !== '')
-        .join('\n\n');
+      const { files, lines } = attachmentsOf(card, known);
+      const description = [card.description.trim(), lines].filter((part) => part !== '').join('\n\n');
       const comments = card.comments.map(({ author, ...comment }) => ({
         ...comment,
         author: persons.get(author ?? '') ?? null,
       }));
-      return description === '' && comments.length === 0
+      return description === '' && comments.length === 0 && files.size === 0
         ? []
-        : [{ card: cards.get(card.source) ?? '', description, comments }];
+        : [{ card: cards.get(card.source) ?? '', description, comments, files }];
     }),
   };
 }
@@ -211,14 +213,27 @@ function valueEntries(values: PlannedCard['values'], { fields, choices, kinds }:
   return made;
 }
 
-/** What was attached, as a list of links: the export holds no files. Cards of this board are links between cards instead. */
-function attachmentsOf({ attachments }: PlannedCard, linked: Known['linked']): string {
-  const lines = attachments.flatMap(({ name, url }) => {
-    if (linked(url) !== undefined) return [];
-    const words = asText(name || (url ?? 'Attachment'));
-    return [url === null ? `- ${words}` : `- [${words}](<${url}>)`];
-  });
-  return lines.length === 0 ? '' : `## Attachments in Trello\n\n${lines.join('\n')}`;
+/**
+ * What was attached: the export holds no files, but where they are. Cards of this board are links between cards instead, and what has no address that
+ * can be opened is named below the description.
+ */
+function attachmentsOf(
+  { attachments }: PlannedCard,
+  { linked, persons, doing }: Known,
+): { readonly files: PlainEntries; readonly lines: string } {
+  const others = attachments.filter(({ url }) => linked(url) === undefined);
+  const links = others.flatMap((one) => (one.url === null ? [] : [{ ...one, url: one.url }]));
+  const orders = generateNKeysBetween(null, null, links.length);
+  const files = new Map(
+    links.map(({ name, url, by: source, at }, place): [string, PlainEntry] => {
+      const by = persons.get(source ?? '');
+      const who = by === undefined ? {} : { by };
+      const line = { $text: asFileName(name) || asFileName(url) };
+      return [randomId(), { name: line, url, order: orders[place], at: at ?? doing.at, ...who }];
+    }),
+  );
+  const lines = others.flatMap(({ name, url }) => (url === null ? [`- ${asText(name || 'Attachment')}`] : []));
+  return { files, lines: lines.length === 0 ? '' : `## Attachments in Trello\n\n${lines.join('\n')}` };
 }
 
 /** Letters that Markdown would read as marks stay letters. */

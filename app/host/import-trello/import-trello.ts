@@ -1,4 +1,4 @@
-// A Trello board written into a space: what its cards hold first, then the board in one transaction, so that it is there whole or not at all.
+// A Trello board written into a space: made whole in memory first, then what its cards hold is written, and the board in one transaction behind it.
 import type * as Y from 'yjs';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
@@ -12,7 +12,7 @@ import { parseMarkdown } from '../../../shared/model/markdown/parse-markdown.ts'
 import { writeBlocks } from '../../../shared/model/page/write.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { boardOfTrello, type CardContent } from './board-of-trello.ts';
-import { writeCards } from '../write-cards.ts';
+import { writeCards, type NewCardPage } from '../write-cards.ts';
 import type { TrelloPlan } from './trello-plan.ts';
 
 export interface TrelloTask {
@@ -27,10 +27,15 @@ export interface TrelloTask {
   /** Of this computer: comments are put here by it. */
   readonly device: string;
   readonly signal: AbortSignal;
+  /** Called before the first word is written: from then on nothing is cancelled. Throws where somebody did before. */
+  readonly commit: () => void;
   readonly onProgress: (done: number, total: number, message: string) => void;
 }
 
-/** Answers the ids of what was written. Rejects with `cancelled` before the board is there; then nothing shows of it. */
+/** Made before others have their turn. */
+const TOGETHER = 16;
+
+/** Answers the ids of what was written. Rejects with `cancelled` before anything is; then nothing is left of it. */
 export async function importTrello(
   task: TrelloTask,
 ): Promise<{ readonly board: string; readonly description: string | null; readonly problems: string[] }> {
@@ -38,21 +43,31 @@ export async function importTrello(
   const board = randomId();
   const made = boardOfTrello(plan, task);
   const titles = new Map([...made.board.cards].map(([id, card]) => [id, titleOf(card)]));
-  const refused = await writeCards(
-    made.contents,
-    (content) => ({
+  const total = 2 * made.contents.length + 1;
+  const pages: NewCardPage[] = [];
+  for (const content of made.contents) {
+    if (signal.aborted) throw new AppError('cancelled', 'The import was cancelled. Nothing was written.');
+    pages.push({
       card: content.card,
       blocks: parseMarkdown(content.description).blocks,
       posts: postEntries(content.comments, device),
       reactions: [],
-    }),
-    { documents, prefix, board, doing, signal },
-    (done) => task.onProgress(done, made.contents.length + 1, plan.title),
+      files: content.files,
+    });
+    if (pages.length % TOGETHER > 0) continue;
+    task.onProgress(pages.length, total, plan.title);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  task.commit();
+  const refused = await writeCards(
+    pages,
+    (page) => page,
+    { documents, prefix, board, doing, signal: new AbortController().signal },
+    (done) => task.onProgress(pages.length + done, total, plan.title),
   );
   const problems = refused.map(
     ({ card }) => `${titles.get(card) ?? ''}: its description and comments are too large for one document.`,
   );
-  if (signal.aborted) throw new AppError('cancelled', 'The import was cancelled. No board was made.');
   await documents.edit(prefix + board, (doc) =>
     doc.transact(() => {
       createDocument(doc, { kind: 'board', title: plan.title, createdBy: doing.by, createdAt: doing.at, ...place });
@@ -64,7 +79,7 @@ export async function importTrello(
     }),
   );
   const description = plan.description.trim() === '' ? null : await writeDescription(task, board);
-  task.onProgress(made.contents.length + 1, made.contents.length + 1, '');
+  task.onProgress(total, total, '');
   return { board, description, problems };
 }
 

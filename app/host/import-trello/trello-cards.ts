@@ -1,4 +1,5 @@
 // The cards of a Trello export with their checklists and attachments. Total: a card that can be named at all becomes a card.
+import { asWebAddress } from '../../../shared/model/board/card-files.ts';
 import type { Leftovers } from './left-behind.ts';
 import {
   at,
@@ -27,7 +28,6 @@ export interface TrelloBoard {
   readonly checklists: ReadonlyMap<string, readonly Raw[]>;
 }
 
-const LONGEST_ADDRESS = 4_096;
 const NO_COMMENTS: PlannedCard['comments'] = Object.freeze([]);
 
 export function readCards(
@@ -117,7 +117,7 @@ function readChecklists(lists: readonly Raw[], left: Leftovers, title: string): 
 
 function readAttachments(card: Raw, left: Leftovers, title: string): readonly PlannedAttachment[] {
   return byPosition(rawsAt(card, 'attachments', left)).map((one) => {
-    const url = addressOf(at(one, 'url'));
+    const url = asWebAddress(at(one, 'url'));
     if (url === null) left.add('attachment-address', title);
     const uploaded = at(one, 'isUpload') === true;
     if (uploaded) left.add('upload', title);
@@ -127,17 +127,11 @@ function readAttachments(card: Raw, left: Leftovers, title: string): readonly Pl
       name: name === '' ? lineAt(one, 'fileName', left) : name,
       url,
       uploaded,
+      by: idAt(one, 'idMember'),
+      at: timeAt(one, 'date', left, title),
       bytes: typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : null,
     };
   });
-}
-
-/** An address of the web, as the URL parser writes it; anything else is none. */
-function addressOf(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > LONGEST_ADDRESS || !URL.canParse(value)) return null;
-  const url = new URL(value);
-  const plain = (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '';
-  return plain ? url.href : null;
 }
 
 /** Trello's ids begin with the second in which they were made. */

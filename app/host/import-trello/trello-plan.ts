@@ -63,6 +63,9 @@ export interface PlannedAttachment {
   readonly url: string | null;
   readonly uploaded: boolean;
   readonly bytes: number | null;
+  /** A planned member, or null. */
+  readonly by: string | null;
+  readonly at: number | null;
 }
 
 export interface PlannedCard {

@@ -2,11 +2,14 @@
 import * as Y from 'yjs';
 import { readAttachments } from '../document/attachments.ts';
 import { createDocument } from '../document/commands.ts';
-import { metaOf, bodyOf, postsOf, reactionsOf } from '../document/roots.ts';
+import { readEntries, writeEntries, type PlainEntries } from '../document/plain-maps.ts';
+import { readRemoval } from '../document/removal.ts';
+import { metaOf, bodyOf, filesOf, postsOf, reactionsOf } from '../document/roots.ts';
 import type { Block } from '../page/block.ts';
 import { readBlocks } from '../page/read.ts';
 import { readPosts } from '../thread/posts.ts';
 import { copyBody, copyType, type CopiedPiece, type CopyChange } from '../page/copy.ts';
+import { readCardFiles } from './card-files.ts';
 import type { Doing } from './stored.ts';
 
 /**
@@ -26,20 +29,33 @@ export interface CopiedCardPage {
   readonly body: readonly CopiedPiece[];
   readonly posts: readonly (readonly [id: string, post: Y.Map<unknown>])[];
   readonly reactions: readonly string[];
+  readonly files: PlainEntries;
 }
 
-/** The description with fresh block ids, and every post with its versions, authors and times. It writes nothing. */
+/** The description with fresh block ids, what is attached, and every post with its versions, authors and times. It writes nothing. */
 export function copyCardPage(doc: Y.Doc, change: CopyChange = {}): CopiedCardPage {
   const posts = [...postsOf(doc).entries()].flatMap(([id, post]): [string, Y.Map<unknown>][] => {
     const copy = post instanceof Y.Map ? copyType(post) : null;
     return copy instanceof Y.Map ? [[id, copy]] : [];
   });
-  return { body: copyBody(bodyOf(doc), change), posts, reactions: [...reactionsOf(doc).keys()] };
+  return {
+    body: copyBody(bodyOf(doc), change),
+    posts,
+    reactions: [...reactionsOf(doc).keys()],
+    files: readPlainFiles(doc),
+  };
 }
 
 /** Whether there is anything to be written: a card of which nothing is said gets no document. */
-export function isEmptyCopy({ body, posts }: CopiedCardPage): boolean {
-  return body.length === 0 && posts.length === 0;
+export function isEmptyCopy({ body, posts, files }: CopiedCardPage): boolean {
+  return body.length === 0 && posts.length === 0 && files.size === 0;
+}
+
+/** What is attached, as it is stored, without what was removed: for copies and files. */
+export function readPlainFiles(doc: Y.Doc): PlainEntries {
+  return readEntries(filesOf(doc), (map, key) =>
+    key === undefined ? readRemoval(map).kind === 'removed' : key === 'removed',
+  );
 }
 
 /** Into a new document. */
@@ -48,6 +64,7 @@ export function writeCardPage(doc: Y.Doc, copied: CopiedCardPage, origin: unknow
     if (copied.body.length > 0) bodyOf(doc).applyDelta([...copied.body]);
     for (const [id, post] of copied.posts) postsOf(doc).set(id, post);
     for (const key of copied.reactions) reactionsOf(doc).set(key, true);
+    writeEntries(filesOf(doc), copied.files);
   }, origin);
 }
 
@@ -55,7 +72,7 @@ export function writeCardPage(doc: Y.Doc, copied: CopiedCardPage, origin: unknow
 export interface CardFacts {
   /** Posts that are not removed. */
   readonly comments: number;
-  /** Files that the description shows or names, each once. */
+  /** What is attached, and other files that the description shows or names, each once. */
   readonly attachments: number;
   /** Whether there is a description. */
   readonly described: boolean;
@@ -66,7 +83,7 @@ export function readCardFacts(doc: Y.Doc): CardFacts | null {
   const posts = readPosts(postsOf(doc), null, []);
   const facts = {
     comments: posts.filter(({ removal }) => removal.kind !== 'removed').length,
-    attachments: readAttachments(doc).length,
+    attachments: readAttachments(doc).length + readCardFiles(doc).filter(({ kind }) => kind === 'link').length,
     described: readBlocks(bodyOf(doc)).some(saysSomething),
   };
   return facts.comments > 0 || facts.attachments > 0 || facts.described ? facts : null;

@@ -1,7 +1,8 @@
 // Which attachments a document refers to, of whatever kind it is. Total: what a peer wrote badly is no reference. It knows no bytes.
 import * as Y from 'yjs';
 import { isBlobName } from '../../base/blob-name.ts';
-import { bodyOf } from './roots.ts';
+import { readRemoval } from './removal.ts';
+import { bodyOf, filesOf } from './roots.ts';
 
 export interface AttachmentReference {
   readonly blob: string;
@@ -14,19 +15,25 @@ export interface AttachmentReference {
 /** A page shows a few hundred; more than this is no page. */
 const MOST = 20_000;
 
-/** Rule AT1: markers with a `blob` in the body, each name once. */
+/** Rule AT1: markers with a `blob` in the body, and what is attached to a card (BD24), each name once. */
 export function readAttachments(doc: Y.Doc): readonly AttachmentReference[] {
   const found = new Map<string, AttachmentReference>();
-  for (const { insert } of bodyOf(doc).toDelta() as readonly { readonly insert?: unknown }[]) {
-    if (!(insert instanceof Y.Map) || found.size >= MOST) continue;
-    const blob: unknown = insert.get('blob');
-    if (!isBlobName(blob) || found.has(blob)) continue;
-    const [size, name]: unknown[] = [insert.get('size'), insert.get('name')];
+  const take = (thing: Y.Map<unknown>): void => {
+    const blob = thing.get('blob');
+    if (found.size >= MOST || !isBlobName(blob) || found.has(blob)) return;
+    const [size, name]: unknown[] = [thing.get('size'), thing.get('name')];
     found.set(blob, {
       blob,
       size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0,
-      name: typeof name === 'string' ? name.slice(0, 500) : '',
+      name: typeof name === 'string' ? name.slice(0, 500) : name instanceof Y.Text ? name.toJSON().slice(0, 500) : '',
     });
+  };
+  for (const { insert } of bodyOf(doc).toDelta() as readonly { readonly insert?: unknown }[]) {
+    if (insert instanceof Y.Map) take(insert as Y.Map<unknown>);
+  }
+  for (const attached of filesOf(doc).values()) {
+    if (!(attached instanceof Y.Map)) continue;
+    if (readRemoval(attached as Y.Map<unknown>).kind !== 'removed') take(attached as Y.Map<unknown>);
   }
   return [...found.values()];
 }

@@ -63,6 +63,10 @@ export function viewsOf(doc: Y.Doc): Y.Map<unknown> {
 export function postsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('posts');
 }
+/** What was attached to a card, in its own document: each a Y.Map under its id. */
+export function filesOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('files');
+}
 export function reactionsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('reactions');
 }

@@ -11,6 +11,9 @@ export class BlobStates {
   readonly #states = new Map<string, BlobState>();
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- not shown
   readonly #unasked = new Set<string>();
+  /** Asked for while the host did not answer. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- not shown
+  readonly #missed = new Set<string>();
   readonly #subscribe: () => void;
   #changed: () => void = () => undefined;
   #asking = false;
@@ -26,9 +29,9 @@ export class BlobStates {
         this.#take(announcement.blobs.filter((state) => state.space === space && this.#states.has(state.blob)));
       });
       const watching = connection.onStatus((status) => {
-        if (status.state === 'online') this.#ask([...this.#states.keys()]);
+        if (status.state === 'online') this.#askAgain();
       });
-      this.#ask([...this.#states.keys()]);
+      this.#askAgain();
       return () => {
         hearing.dispose();
         watching.dispose();
@@ -44,6 +47,12 @@ export class BlobStates {
     if (known) return known;
     this.#ask([blob]);
     return null;
+  }
+
+  #askAgain(): void {
+    const blobs = [...this.#states.keys(), ...this.#missed];
+    this.#missed.clear();
+    this.#ask(blobs);
   }
 
   #ask(blobs: readonly string[]): void {
@@ -62,6 +71,7 @@ export class BlobStates {
       const asked = { workspace: this.#workspace, space: this.#space, blobs };
       this.#take(await this.#connection.call('blob.state', asked));
     } catch {
+      for (const blob of blobs) this.#missed.add(blob);
       return; // The connection's own status says that the host is away; all are asked again when it is back.
     }
     this.#ask([]);
