@@ -16,6 +16,8 @@ export type Fit =
 export class Knowledge {
   readonly #clocks: Map<number, number>;
   readonly #deletes: DeleteSet;
+  /** Of stored updates, not put in order yet: most rooms are opened to be asked for everything, which needs the clocks alone. */
+  #unordered: [client: number, ranges: readonly ClockRange[]][] = [];
 
   constructor(clocks: ReadonlyMap<number, number> = new Map(), deletes: DeleteSet = new DeleteSet()) {
     this.#clocks = new Map(clocks);
@@ -27,11 +29,15 @@ export class Knowledge {
   }
 
   get deletes(): DeleteSet {
+    if (this.#unordered.length > 0) {
+      for (const [client, ranges] of this.#unordered) this.#deletes.add(client, ranges);
+      this.#unordered = [];
+    }
     return this.#deletes;
   }
 
   copy(): Knowledge {
-    return new Knowledge(this.#clocks, this.#deletes.copy());
+    return new Knowledge(this.#clocks, this.deletes.copy());
   }
 
   fit(facts: UpdateFacts): Fit {
@@ -80,24 +86,21 @@ export class Knowledge {
         end = Math.max(end, struct.end);
         if (struct.empty && struct.start >= known) (emptied ??= []).push(struct);
       }
-      if (emptied) this.#deletes.add(client, emptied);
+      if (emptied) this.deletes.add(client, emptied);
       this.#clocks.set(client, end);
     }
-    for (const [client, ranges] of facts.deletes) this.#deletes.add(client, ranges);
+    for (const [client, ranges] of facts.deletes) this.deletes.add(client, ranges);
   }
 
   /** Takes in an update that is known to fit, since it was stored. */
   addStored({ sections, deletions }: UpdateLayout): void {
     for (const { client, end, emptied } of sections) {
       const known = this.#clocks.get(client) ?? 0;
-      if (emptied.length > 0)
-        this.#deletes.add(
-          client,
-          emptied.filter(({ start }) => start >= known),
-        );
+      const ranges = known === 0 ? emptied : emptied.filter(({ start }) => start >= known);
+      if (ranges.length > 0) this.#unordered.push([client, ranges]);
       this.#clocks.set(client, Math.max(known, end));
     }
-    for (const [client, ranges] of deletions) this.#deletes.add(client, ranges);
+    for (const [client, ranges] of deletions) this.#unordered.push([client, ranges]);
   }
 
   #hasAll(facts: UpdateFacts): boolean {
@@ -105,7 +108,7 @@ export class Knowledge {
       if (isBeyond(structs, this.#clocks.get(client) ?? 0)) return false;
     }
     for (const [client, ranges] of facts.deletes) {
-      for (const range of ranges) if (!this.#deletes.covers(client, range)) return false;
+      for (const range of ranges) if (!this.deletes.covers(client, range)) return false;
     }
     return true;
   }

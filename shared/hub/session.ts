@@ -48,8 +48,13 @@ const READ_AHEAD = 512 * 1024;
 /** What an update weighs in memory beside its bytes while it waits. */
 const ENTRY = 256;
 
-/** One encoded frame for everybody who is sent the same update. */
-const frames = new WeakMap<RoomUpdate, Uint8Array>();
+/** The last update that was told, and its frame: everybody in a room is sent the same in a row. */
+let told: { readonly event: RoomUpdate; readonly frame: Uint8Array } | null = null;
+
+function frameOf(event: RoomUpdate): Uint8Array {
+  if (told?.event !== event) told = { event, frame: encodeUpdate(event.update) };
+  return told.frame;
+}
 
 class Session implements Disposable {
   readonly #transport: Transport;
@@ -256,9 +261,7 @@ class Session implements Disposable {
 
   #updated(event: RoomUpdate): void {
     if (event.origins.size === 1 && event.origins.has(this)) return;
-    const frame = frames.get(event) ?? encodeUpdate(event.update);
-    frames.set(event, frame);
-    this.#send(frame);
+    this.#send(frameOf(event));
   }
 
   #sendPresence(room: RoomHandle): void {

@@ -61,6 +61,8 @@ export const openLevelDatabase: OpenDatabase = async (directory, { create }) => 
     keyEncoding: 'utf8',
     valueEncoding: 'view',
     createIfMissing: create,
+    // Updates are short text between binary ids. Packing took a sixth of a relay's processor time in a first sync, for a third of the disk.
+    compression: false,
   });
   await level.open();
   return {
