@@ -5,17 +5,48 @@ import { findChromium } from '../../../build/scripts/find-chromium.js';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const PATIENCE = 120_000;
 
-/** Runs in the page, hence text: a task right after the frame's callbacks comes when layout and paint are done. */
+/**
+ * Runs in the page, hence text. Callbacks, layout and paint of a frame are one task: whatever task of the page comes next comes after the
+ * paint. A message that the frame posts is one; but browsers let keys go first, and where keys follow on one another it was measured to come
+ * up to ten frames late. So the next key and the next frame tell as well, whichever comes first. Beside it what the browser itself
+ * says: from a key to the frame on the screen, in steps of 8 ms, and nothing of what took less than 16.
+ */
 const WATCH_KEYS = `
   window.benchTimes = [];
-  window.benchWatching ??= window.addEventListener('keydown', ({ timeStamp }) => {
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => window.benchTimes.push(performance.now() - timeStamp);
-      port2.postMessage(null);
-    });
-  }, { capture: true }) ?? true;
+  window.benchShown = [];
+  window.benchPainted ??= (() => {
+    let frame = 0;
+    let drawn = [];
+    const painted = () => {
+      const now = performance.now();
+      window.benchTimes.push(...drawn.map((at) => now - at));
+      drawn = [];
+    };
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = painted;
+    for (const type of ['keydown', 'keyup']) addEventListener(type, painted, { capture: true });
+    addEventListener('keydown', ({ timeStamp }) => {
+      requestAnimationFrame((start) => {
+        // Of several keys before one frame each has a callback, and all of them the same start.
+        if (start !== frame) painted();
+        frame = start;
+        drawn.push(timeStamp);
+        port2.postMessage(null);
+      });
+    }, { capture: true });
+    new PerformanceObserver((list) => {
+      for (const { name, duration } of list.getEntries()) if (name === 'keydown') window.benchShown.push(duration);
+    }).observe({ type: 'event', durationThreshold: 16 });
+    return painted;
+  })();
 `;
+/** Milliseconds that the browser may take to tell of its last frames. */
+const TOLD = 500;
+/** The last key's frame is over. */
+const LAST_PAINTED =
+  'new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))).then(() => window.benchPainted())';
+
+/** What is known of some keys, in their order. @typedef {{ times: number[], shown: number[], work: number }} Typed */
 
 /** Null where there is no Chromium. */
 export async function openBrowser() {
@@ -30,20 +61,43 @@ export async function openBrowser() {
 export async function keyToPaint(page, keys, goOn = () => true) {
   await page.evaluate(WATCH_KEYS);
   for (let key = 0; key < keys && goOn(); key += 1) await page.keyboard.press(key % 6 === 5 ? 'Space' : 'x');
+  await page.evaluate(LAST_PAINTED);
   const times = await page.evaluate('window.benchTimes');
   return /** @type {number[]} */ (times).toSorted((a, b) => a - b);
 }
 
 /**
- * Types one key after the other, a new paragraph after each `paragraph` keys; milliseconds from each key to its paint, in the order of the keys.
- * @param {import('@playwright/test').Page} page @param {number} keys @param {number} paragraph
+ * Types the keys from `first` to before `end` of a text, a new paragraph after each `paragraph` of them: milliseconds from each to its paint
+ * (`times`) and to the screen as the browser says (`shown`, 0 for less than it tells of), and the processor time of the window's main thread a key (`work`).
+ * @param {import('@playwright/test').Page} page @param {{ first: number, end: number, paragraph: number }} text
+ * @param {number} [pause] milliseconds behind each key; 0: the next one comes once the page has taken it
+ * @returns {Promise<Typed>}
  */
-export async function keysInOrder(page, keys, paragraph) {
+export async function keysInOrder(page, { first, end, paragraph }, pause = 0) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const worked = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? Number.NaN) * 1_000;
+  };
   await page.evaluate(WATCH_KEYS);
-  for (let key = 1; key <= keys; key += 1) {
+  const before = await worked();
+  for (let key = first + 1; key <= end; key += 1) {
     await page.keyboard.press(key % paragraph === 0 ? 'Enter' : key % 6 === 0 ? 'Space' : 'x');
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  return /** @type {number[]} */ (await page.evaluate('window.benchTimes'));
+  await page.evaluate(LAST_PAINTED);
+  await new Promise((resolve) => setTimeout(resolve, TOLD));
+  const work = ((await worked()) - before) / (end - first);
+  await session.detach();
+  const { times, shown } = /** @type {Typed} */ (
+    await page.evaluate('({ times: window.benchTimes, shown: window.benchShown })')
+  );
+  return {
+    times,
+    shown: [...shown, ...Array.from({ length: Math.max(0, end - first - shown.length) }, () => 0)],
+    work,
+  };
 }
 
 /** Megabytes of the window's own objects when what nobody holds is collected. @param {import('@playwright/test').Page} page */
