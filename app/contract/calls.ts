@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ACCESS_CALLS } from './access.ts';
 import { ATTACHMENT_CALLS, blobName, blobState } from './attachments.ts';
 import { BOARD_CALLS } from './board.ts';
+import { SENDING_CALLS } from './card-sending.ts';
 import {
   asideEntry,
   cardFacts,
@@ -160,6 +161,11 @@ export const CALLS = {
   /** By card, what those hold that have something beside their faces; `facts` is announced when it becomes different. */
   'board.facts': call(ofDocument, z.record(id, cardFacts)),
   'card.activity': BOARD_CALLS['card.activity'],
+  'cards.plan': SENDING_CALLS['cards.plan'],
+  'cards.send': SENDING_CALLS['cards.send'],
+  'cards.takeBack': SENDING_CALLS['cards.takeBack'],
+  'cards.late': SENDING_CALLS['cards.late'],
+  'cards.find': SENDING_CALLS['cards.find'],
   'doc.rename': call(ofDocument.extend({ title }), none),
   'doc.move': call(ofDocument.extend({ parent: id.nullable(), after: id.nullable().optional() }), none),
   'doc.archive': call(ofDocument, none),

@@ -19,6 +19,7 @@ import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveredCalls } from './calls/recovered-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
 import { seenCalls } from './calls/seen-calls.ts';
+import { sendingCalls } from './calls/sending-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
@@ -35,6 +36,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...documentCalls,
   ...boardCalls,
   ...copyCalls,
+  ...sendingCalls,
   ...favouriteCalls,
   ...historyCalls,
   ...pageHistoryCalls,

@@ -19,6 +19,7 @@ import type { DeviceKeeper } from './device.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
 import type { Links } from './links/links.ts';
+import type { OneByOne } from './one-by-one.ts';
 import type { PagePast } from './page-past.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
@@ -60,6 +61,8 @@ export interface HostParts {
   readonly pagePast: PagePast;
   readonly recovered: RecoveredWords;
   readonly jobs: Jobs;
+  /** Cards that go from board to board. */
+  readonly goings: OneByOne;
   /** Asks whoever runs this host to end it. */
   readonly requestQuit: () => void;
 }

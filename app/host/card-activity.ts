@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import { ClaimedRanges } from '../../shared/hub/history/claimed-ranges.ts';
 import type { RoomPast, Telling } from '../../shared/hub/history/room-past.ts';
+import { cardOfKey, readArrival, readLeavings, WENT } from '../../shared/model/board/whereabouts.ts';
 import { cutLine } from '../../shared/model/document/title.ts';
 import type { CardChange } from '../contract/board.ts';
 
@@ -37,12 +38,27 @@ const PREFIXES = [
 
 /** Newest first. Total. */
 export function cardActivity(past: RoomPast, card: string): readonly FoundChange[] {
-  const stored = past.all.getMap('cards')._map.get(card);
-  const map: unknown = stored?.content instanceof Y.ContentType ? stored.content.type : null;
-  if (!stored || !(map instanceof Y.Map)) return [];
   const tellings = new Tellings(past);
+  const found: FoundChange[] = [];
+  for (const [key, stored] of past.all.getMap('cards')._map) {
+    if (cardOfKey(key)?.card === card) found.push(...changesIn(key, stored, tellings));
+  }
+  return found.sort((a, b) => b.at - a.at).slice(0, MOST);
+}
+
+/** Of one map of the card: it has one more for each time that it came from another board. */
+function changesIn(of: string, stored: Y.Item, tellings: Tellings): readonly FoundChange[] {
+  const map: unknown = stored.content instanceof Y.ContentType ? stored.content.type : null;
+  if (!(map instanceof Y.Map)) return [];
   const making = tellings.brought(stored.id);
-  const found: FoundChange[] = [{ ...making, change: { part: 'made', key: '', value: null, before: null } }];
+  const came = readArrival(of, map as Y.Map<unknown>);
+  const made: CardChange = { part: came ? 'came' : 'made', key: '', value: came?.from ?? null, before: null };
+  const found: FoundChange[] = [{ ...making, change: made }];
+  for (const { id, to, over } of readLeavings(map as Y.Map<unknown>)) {
+    const item = (map as Y.Map<unknown>)._map.get(WENT + id);
+    if (item && !over)
+      found.push({ ...tellings.brought(item.id), change: { part: 'went', key: '', value: to, before: null } });
+  }
   let looked = 0;
   for (const [key, newest] of (map as Y.Map<unknown>)._map) {
     const part = partOf(key);
@@ -53,7 +69,7 @@ export function cardActivity(past: RoomPast, card: string): readonly FoundChange
       const value = valueOf(item);
       const told = tellings.brought(item.id);
       // What it was made with is in its making.
-      const isOfMaking = item.left === null && AT_ONCE.has(part) && told.telling === making.telling;
+      const isOfMaking = item.left === null && (came !== null || AT_ONCE.has(part)) && told.telling === making.telling;
       if (!isOfMaking && value !== before) found.push({ ...told, change: { part, key, value, before } });
       if (item.content instanceof Y.ContentType)
         found.push(...insideOf(item.content.type, part, key, making, tellings));
@@ -62,7 +78,7 @@ export function cardActivity(past: RoomPast, card: string): readonly FoundChange
     if (newest.deleted && before !== null)
       found.push({ ...tellings.deleted(newest.id), change: { part, key, value: null, before } });
   }
-  return found.sort((a, b) => b.at - a.at).slice(0, MOST);
+  return found;
 }
 
 interface Told extends Pick<FoundChange, 'at' | 'session'> {

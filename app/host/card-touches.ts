@@ -5,6 +5,7 @@ import { AppError, toWireError } from '../../shared/base/app-error.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import { cardsOf } from '../../shared/model/document/roots.ts';
 import { touchCard } from '../../shared/model/board/card-commands.ts';
+import { shownMap } from '../../shared/model/board/whereabouts.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type { EditRecorder } from '../../shared/hub/edit-recorder.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
@@ -116,7 +117,7 @@ export class CardTouches {
     const boardRoom = `${workspace}/${space}/${board}`;
     if (row(boardRoom)?.kind !== 'board') throw new AppError('not-found', 'The board of this card is not here.');
     await documents.edit(boardRoom, (doc) => {
-      if (cardsOf(doc).has(card)) touchCard(doc, card, { by, at });
+      if (shownMap(cardsOf(doc), card)) touchCard(doc, card, { by, at });
     });
   }
 }

@@ -59,6 +59,14 @@ export class CatalogueIndex {
     return toCardEntry(row, held.rows.get(`${workspace}/${address.space}/${row.parent ?? ''}`) ?? null);
   }
 
+  /** A card's own document in one space: a card that goes to another has one in both for a while. */
+  cardIn(workspace: string, space: string, id: string): DocEntry | null {
+    const held = this.#workspaces.get(workspace);
+    const row = held?.rows.get(`${workspace}/${space}/${id}`);
+    if (!held || !row || !cardAddress(row)) return null;
+    return toCardEntry(row, held.rows.get(`${workspace}/${space}/${row.parent ?? ''}`) ?? null);
+  }
+
   /** The rows of the own documents of a board's cards, as far as they are in the board's space. */
   cardsOf(workspace: string, space: string, board: string): readonly CatalogueRow[] {
     const held = this.#workspaces.get(workspace);

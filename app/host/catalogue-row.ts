@@ -3,6 +3,7 @@ import type * as Y from 'yjs';
 import { z } from 'zod';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import { readCardFacts } from '../../shared/model/board/card-page.ts';
+import { readBoardMarks } from '../../shared/model/board/parcel.ts';
 import { readAliases } from '../../shared/model/document/aliases.ts';
 import { readMovedTo } from '../../shared/model/document/moved.ts';
 import { readMeta } from '../../shared/model/document/meta.ts';
@@ -35,6 +36,8 @@ export const catalogueRow = z.object({
   recovery: z.object({ device: z.string(), tested: z.boolean() }).nullable().default(null),
   /** The space that the document was moved to, or null. */
   movedTo: z.string().nullable().default(null),
+  /** Of a board: how often it was said that cards went from or to it. */
+  cardsWent: z.number().default(0),
   trashed: z.object({ at: z.number(), by: z.string().nullable() }).nullable(),
   properties: pageProperties,
   /** Of a member's own favourites: ids in the order of the list. */
@@ -64,6 +67,7 @@ export function projectRow(room: string, doc: Y.Doc, changedAt: number): Catalog
     devices: Object.fromEntries(readDeviceNames(doc)),
     recovery: readRecoveryKey(doc),
     movedTo: readMovedTo(doc, parseRoomName(room)?.space ?? ''),
+    cardsWent: meta.kind === 'board' ? readBoardMarks(doc) : 0,
     trashed: meta.trashed,
     properties: said(doc),
     favourites: [...readFavourites(doc)],

@@ -71,6 +71,11 @@ export class Catalogue {
     return this.#index.card(workspace, id);
   }
 
+  /** The same in one space alone. */
+  cardIn(workspace: string, space: string, id: string): DocEntry | null {
+    return this.#index.cardIn(workspace, space, id);
+  }
+
   /** The rows of the own documents of a board's cards that are in the board's space. */
   cardsOf(board: Pick<DocEntry, 'room' | 'space' | 'id'>): readonly CatalogueRow[] {
     return this.#index.cardsOf(board.room.slice(0, board.room.indexOf('/')), board.space, board.id);

@@ -1,6 +1,7 @@
 // Goes on merging a document that was moved to another space into its new room: who was away, or did not know, may still write in the old one.
 import { AppError, toWireError } from '../../shared/base/app-error.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
+import { shownMap } from '../../shared/model/board/whereabouts.ts';
 import { takesFrom } from '../../shared/model/document/moved.ts';
 import { cardsOf, metaOf } from '../../shared/model/document/roots.ts';
 import type { HostParts } from './call-handlers.ts';
@@ -103,7 +104,7 @@ async function mayFollow({ documents }: Parts, { workspace, from, space, board, 
   if (await documents.readHead(`${workspace}/${from}/${card}`, (doc) => takesFrom(doc, way))) return false;
   const isOn = await documents.read(
     `${workspace}/${space}/${board}`,
-    (doc) => takesFrom(doc, { from, space }) && cardsOf(doc).has(card),
+    (doc) => takesFrom(doc, { from, space }) && shownMap(cardsOf(doc), card) !== undefined,
   );
   if (!isOn) return false;
   return documents.readHead(`${workspace}/${space}/${card}`, (doc) => {

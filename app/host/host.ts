@@ -30,6 +30,7 @@ import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
+import { followCards } from './follow-cards.ts';
 import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Links } from './links/links.ts';
@@ -37,6 +38,7 @@ import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
+import { OneByOne } from './one-by-one.ts';
 import { PagePast } from './page-past.ts';
 import { RecoveredWords } from './recovered/recovered-words.ts';
 import { PendingDevices } from './pending-devices.ts';
@@ -267,7 +269,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     undo.push(() => workspaces.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
-    if (closed === null) followMoves({ hub, device, documents, catalogue, attachments, logger: logger.child('moves') });
+    const goings = new OneByOne();
+    if (closed === null) {
+      const moving = { hub, device, documents, catalogue, attachments, logger: logger.child('moves') };
+      followMoves(moving);
+      followCards({ ...moving, clock, access, workspaces, goings });
+    }
     keepPurged({ workspaces, purged, catalogue, links, attachments });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
@@ -312,6 +319,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         pagePast,
         recovered,
         jobs,
+        goings,
         requestQuit: () => quit.fire(),
       },
       quit,

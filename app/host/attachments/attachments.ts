@@ -184,6 +184,15 @@ export class Attachments {
     }
   }
 
+  /** How many of the attachments that a document refers to are not here. */
+  awayOf(room: string): number {
+    const at = parseRoomName(room);
+    if (!at) return 0;
+    const { workspace, space } = at;
+    return this.#parts.references.ofRoom(room).filter(({ blob }) => !this.#parts.rows.get({ workspace, space, blob }))
+      .length;
+  }
+
   /** The bytes, to whom a document of that space may be shown here; null for everybody and everything else. */
   async open({ workspace, space, blob }: BlobAt): Promise<OpenBlob | null> {
     const { blobs, rows } = this.#parts;

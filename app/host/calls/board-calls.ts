@@ -1,7 +1,7 @@
 // Calls about boards that only a host can answer: a card's own document. What stands on a board windows read and write themselves.
-import * as Y from 'yjs';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { openCardPage } from '../../../shared/model/board/card-page.ts';
+import { shownMap } from '../../../shared/model/board/whereabouts.ts';
 import { cardsOf } from '../../../shared/model/document/roots.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
@@ -25,9 +25,9 @@ function documentIn(room: string): string {
 export const boardCalls = {
   async 'card.page'(host, { workspace, document, card }) {
     const board = foundBoard(host, { workspace, document });
-    const known = shownCard(host, workspace, card);
-    if (known?.space === board.space && known.parent === board.id) return known;
-    const isThere = await host.documents.read(board.room, (doc) => cardsOf(doc).get(card) instanceof Y.Map);
+    const known = host.catalogue.cardIn(workspace, board.space, card);
+    if (known?.parent === board.id) return known;
+    const isThere = await host.documents.read(board.room, (doc) => shownMap(cardsOf(doc), card) !== undefined);
     if (!isThere) throw new AppError('not-found', 'This card is not on the board. Nothing was changed.');
     if (host.catalogue.entry(workspace, card)) {
       throw new AppError('already-exists', 'Another document has the id of this card. Nothing was changed.');
@@ -36,7 +36,7 @@ export const boardCalls = {
     const doing = { by: host.workspaces.get(workspace).about.member, at: host.clock.now() };
     await host.documents.edit(room, (doc) => openCardPage(doc, board.id, doing));
     await host.catalogue.refresh(room);
-    const made = shownCard(host, workspace, card);
+    const made = host.catalogue.cardIn(workspace, board.space, card);
     if (!made) throw new AppError('not-found', 'This document is not on this computer. Nothing was changed.');
     return made;
   },

@@ -8,7 +8,7 @@ import { moveOne } from '../move-document.ts';
 import { outsidersOf } from '../membership-entries.ts';
 import type { Workspace } from '../workspace.ts';
 
-function mayWrite(workspace: Workspace, space: string): boolean {
+export function mayWrite(workspace: Workspace, space: string): boolean {
   const { membership, member, now } = workspace.standing();
   const me = membership.members.get(member);
   return me !== undefined && operationsIn(membership, me, space, now).has('write');

@@ -11,6 +11,7 @@ import { readCompleted } from './card.ts';
 import { checkLane, writeLane, type Lane } from './lanes.ts';
 import { movesOf, writeMove } from './moves.ts';
 import { fullnessOf, readLimit } from './read.ts';
+import { cardMap, cardsThatCame, mapsOfCards, shownMap, shownOf } from './whereabouts.ts';
 import {
   newLine,
   orderOf,
@@ -18,11 +19,13 @@ import {
   refuseTaken,
   rewrite,
   shownIn,
-  storedIn,
   write,
   type After,
   type Doing,
 } from './stored.ts';
+
+/** So many are looked for one by one. */
+const FEW = 8;
 
 export interface CardPlace {
   readonly column: string;
@@ -61,7 +64,7 @@ export function addCards(
     }
     const column = openColumn(doc, place, made.length);
     const labels = labelIds(doc);
-    const orders = placesAmong(root, cardsIn(doc, place.column), place.after, made.length);
+    const orders = placesFor(doc, placedIn(doc, place.column), place.after, made.length);
     for (const [at, { id, title }] of made.entries()) {
       const stored = new Y.Map<unknown>();
       root.set(id, stored);
@@ -98,8 +101,8 @@ export function moveCards(
   origin: unknown = null,
 ): void {
   doc.transact(() => {
-    const moving = new Map([...new Set(ids)].map((id) => [id, cardIn(doc, id)]));
-    const before = cardsIn(doc, to.column);
+    const moving = cardsBy(doc, ids);
+    const before = placedIn(doc, to.column);
     const here = new Set(before.map((card) => card.id));
     const arriving = [...moving.keys()].filter((id) => !here.has(id)).length;
     const column = openColumn(doc, to, arriving);
@@ -107,7 +110,7 @@ export function moveCards(
     const others = before.filter((card) => !moving.has(card.id));
     const after = stayingBefore(before, moving, to.after);
     if (arriving > 0 || !standsSo(before, others, [...moving.keys()], after)) {
-      const orders = placesAmong(cardsOf(doc), others, after, moving.size);
+      const orders = placesFor(doc, others, after, moving.size);
       for (const [at, card] of [...moving.values()].entries()) write(card, 'order', orders[at] ?? '');
     }
     for (const card of moving.values()) {
@@ -146,7 +149,7 @@ export function archiveCard(doc: Y.Doc, id: string, at: number, origin: unknown 
 
 export function archiveCards(doc: Y.Doc, ids: readonly string[], at: number, origin: unknown = null): void {
   doc.transact(() => {
-    for (const card of ids.map((id) => cardIn(doc, id))) {
+    for (const card of cardsBy(doc, ids).values()) {
       if (typeof card.get('archivedAt') !== 'number') card.set('archivedAt', at);
     }
   }, origin);
@@ -162,7 +165,7 @@ export function removeCard(doc: Y.Doc, id: string, removing: Doing, origin: unkn
 
 export function removeCards(doc: Y.Doc, ids: readonly string[], removing: Doing, origin: unknown = null): void {
   doc.transact(() => {
-    for (const card of ids.map((id) => cardIn(doc, id))) markRemoved(card, removing.at, removing.by);
+    for (const card of cardsBy(doc, ids).values()) markRemoved(card, removing.at, removing.by);
   }, origin);
 }
 
@@ -181,18 +184,55 @@ export function touchCard(doc: Y.Doc, id: string, doing: Doing, origin: unknown 
 
 /** The cards that show in a column, in order: as readBoard() has them, without reading what they say. */
 export function cardsIn(doc: Y.Doc, column: string): Ordered[] {
-  const found: Ordered[] = [];
-  for (const [id, stored] of cardsOf(doc).entries()) {
-    if (!(stored instanceof Y.Map) || !isDocumentId(id) || stored.get('column') !== column) continue;
-    const card = stored as Y.Map<unknown>;
-    if (readTime(card.get('archivedAt')) !== null || readRemoval(card).kind !== 'none') continue;
-    found.push({ id, order: orderOf(card) });
+  return placedIn(doc, column).map(({ id, order }) => ({ id, order }));
+}
+
+/** A card in its place. */
+export interface Placed extends Ordered {
+  /** Under which its map stands. */
+  readonly key: string;
+}
+
+/** As cardsIn(), with where their maps are. */
+export function placedIn(doc: Y.Doc, column: string): readonly Placed[] {
+  const found: Placed[] = [];
+  const root = cardsOf(doc);
+  const several = cardsThatCame(root);
+  for (const [key, stored] of root.entries()) {
+    if (!(stored instanceof Y.Map) || stored.get('column') !== column) continue;
+    const map = cardMap(key, stored);
+    if (!map || map.left) continue;
+    if (readTime(map.stored.get('archivedAt')) !== null || readRemoval(map.stored).kind !== 'none') continue;
+    if (several.has(map.card) && shownMap(root, map.card) !== map.stored) continue;
+    found.push({ id: map.card, key, order: orderOf(map.stored) });
   }
   return found.sort(compareSiblings);
 }
 
+/** Order keys for places among cards; those that shared one key get their own first. */
+export function placesFor(doc: Y.Doc, siblings: readonly Placed[], after: After, count: number): readonly string[] {
+  const keys = siblings.map(({ key, order }) => ({ id: key, order }));
+  const behind = typeof after === 'string' ? siblings.find(({ id }) => id === after)?.key : after;
+  return placesAmong(cardsOf(doc), keys, behind, count);
+}
+
 export function cardIn(doc: Y.Doc, id: string): Y.Map<unknown> {
-  return storedIn(cardsOf(doc), id, 'card');
+  const card = shownMap(cardsOf(doc), id);
+  if (card) return card;
+  throw new AppError('not-found', 'This card is not on the board. Nothing was changed.', { details: { id } });
+}
+
+/** Each once, in their order; refused where one of them is not on the board. */
+export function cardsBy(doc: Y.Doc, ids: readonly string[]): ReadonlyMap<string, Y.Map<unknown>> {
+  const found = new Map<string, Y.Map<unknown>>();
+  const all = ids.length > FEW ? mapsOfCards(cardsOf(doc)) : null;
+  for (const id of ids) {
+    const card = all ? shownOf(all.get(id) ?? [])?.stored : shownMap(cardsOf(doc), id);
+    if (!card)
+      throw new AppError('not-found', 'This card is not on the board. Nothing was changed.', { details: { id } });
+    found.set(id, card);
+  }
+  return found;
 }
 
 export function labelIds(doc: Y.Doc): ReadonlySet<string> {
@@ -200,7 +240,7 @@ export function labelIds(doc: Y.Doc): ReadonlySet<string> {
 }
 
 /** The column, if it shows and takes that many more. */
-function openColumn(doc: Y.Doc, { column: id, lane }: CardPlace, arriving: number): Y.Map<unknown> {
+export function openColumn(doc: Y.Doc, { column: id, lane }: CardPlace, arriving: number): Y.Map<unknown> {
   const column = columnsOf(doc).get(id);
   if (!(column instanceof Y.Map) || readRemoval(column as Y.Map<unknown>).kind === 'removed') {
     throw new AppError('not-found', 'This column is not on the board any more. Nothing was changed; choose another.');
@@ -234,6 +274,6 @@ function standsSo(
   return before.every((card, at) => card.id === wanted[at]);
 }
 
-function byRule({ by, at }: Doing, column: string): { by: string; at: number; column: string } {
+export function byRule({ by, at }: Doing, column: string): { by: string; at: number; column: string } {
   return { by, at, column };
 }

@@ -6,13 +6,14 @@ import { randomId } from '../../base/random-id.ts';
 import { isDocumentId } from '../document/meta.ts';
 import { cardsOf, fieldsOf } from '../document/roots.ts';
 import { rewriteLine } from '../document/title.ts';
-import { cardIn, labelIds } from './card-commands.ts';
+import { cardIn, cardsBy, labelIds } from './card-commands.ts';
 import { FIELD, LABEL, MEMBER, readCompleted, TEXT, type LinkKind, type Priority } from './card.ts';
 import { readField } from './definitions.ts';
 import { checkDate, fittingValue, joinedTexts, type CardDate } from './field-value.ts';
 import { keyBehind } from './lanes.ts';
 import { OTHER_END } from './links.ts';
 import { newLine, storedIn, write, type Doing } from './stored.ts';
+import { shownMap } from './whereabouts.ts';
 
 /** @param due a time in milliseconds since the epoch, a day as `YYYY-MM-DD`, or null for none. */
 export function setCardDue(doc: Y.Doc, id: string, due: CardDate | null, origin: unknown = null): void {
@@ -80,7 +81,7 @@ function setToken(
 ): void {
   if (!isDocumentId(token)) throw new AppError('bad-input', 'This is not an id. Nothing was changed.');
   doc.transact(() => {
-    for (const card of ids.map((id) => cardIn(doc, id))) {
+    for (const card of cardsBy(doc, ids).values()) {
       if (!on) write(card, prefix + token, null);
       else if (!card.has(prefix + token)) card.set(prefix + token, keyBehind(card, prefix));
     }
@@ -99,9 +100,9 @@ export function linkCard(doc: Y.Doc, id: string, kind: LinkKind, target: string,
 export function unlinkCard(doc: Y.Doc, id: string, kind: LinkKind, target: string, origin: unknown = null): void {
   doc.transact(() => {
     write(cardIn(doc, id), `${kind}/${target}`, null);
-    const other = cardsOf(doc).get(target);
+    const other = shownMap(cardsOf(doc), target);
     const end = OTHER_END[kind];
-    if (end !== null && other instanceof Y.Map) write(other as Y.Map<unknown>, `${end}/${id}`, null);
+    if (end !== null && other) write(other, `${end}/${id}`, null);
   }, origin);
 }
 

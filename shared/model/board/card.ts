@@ -9,6 +9,7 @@ import type { Definitions } from './definitions.ts';
 import { fittingValue, joinedTexts, readDate, type CardDate, type FieldValue } from './field-value.ts';
 import { contestedOf, enteredAt, MOVED, readMoves, type Contested } from './moves.ts';
 import { lineOf, orderOf, type Doing } from './stored.ts';
+import { BEAT, cardOfKey, readBeaten, whereaboutsOf, type Beaten, type Whereabouts } from './whereabouts.ts';
 
 export const PRIORITIES = ['urgent', 'high', 'medium', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -42,9 +43,18 @@ export interface Card {
   /** In the order of the board's fields. */
   readonly values: readonly FieldValue[];
   readonly contested: Contested | null;
+  /** Of a card that came from another board, or went to one. */
+  readonly place: CardPlacing;
   /** When it came into its column, as far as that is known. */
   readonly since: number;
   readonly removal: Removal;
+}
+
+export interface CardPlacing extends Whereabouts {
+  /** Under which its map stands. */
+  readonly key: string;
+  /** Where others had taken it at the same time, as long as nobody heard of it. */
+  readonly beaten: readonly Beaten[];
 }
 
 export const LABEL = 'label/';
@@ -52,11 +62,14 @@ export const MEMBER = 'member/';
 export const FIELD = 'field/';
 export const TEXT = 'text/';
 
-const PREFIXES = [LABEL, MEMBER, FIELD, TEXT, LIST, ITEM, MOVED, ...LINK_KINDS.map((kind) => `${kind}/`)];
+const PREFIXES = [LABEL, MEMBER, FIELD, TEXT, LIST, ITEM, MOVED, BEAT, ...LINK_KINDS.map((kind) => `${kind}/`)];
 type Parts = ReadonlyMap<string, (readonly [key: string, value: unknown])[]>;
 
-export function readCard(id: string, stored: Y.Map<unknown>, definitions: Definitions): Card {
+/** @param key under which its map stands. */
+export function readCard(key: string, stored: Y.Map<unknown>, definitions: Definitions): Card {
+  const id = cardOfKey(key)?.card ?? key;
   const parts = partsOf(stored);
+  const whereabouts = whereaboutsOf(key, stored);
   const written = stored.get('column');
   const column = isDocumentId(written) ? written : null;
   const createdBy = stored.get('createdBy');
@@ -82,7 +95,8 @@ export function readCard(id: string, stored: Y.Map<unknown>, definitions: Defini
     links: readLinks(id, parts),
     values: readValues(parts, definitions),
     contested: contestedOf(moves, column),
-    since: enteredAt(moves, column) ?? createdAt,
+    place: { key, ...whereabouts, beaten: parts.has(BEAT) ? readBeaten(stored).filter((one) => !one.heard) : [] },
+    since: enteredAt(moves, column) ?? whereabouts.came?.at ?? createdAt,
     removal: readRemoval(stored),
   };
 }

@@ -42,11 +42,11 @@ export class LiveBoard implements Disposable {
     fieldsOf(this.#doc).unobserveDeep(this.#definitionsChanged);
   }
 
-  readonly #cardOf = (id: string, stored: Y.Map<unknown>, definitions: Definitions): Card => {
-    const known = this.#cards.get(id);
+  readonly #cardOf = (key: string, stored: Y.Map<unknown>, definitions: Definitions): Card => {
+    const known = this.#cards.get(key);
     if (known?.stored === stored) return known.card;
-    const card = readCard(id, stored, definitions);
-    this.#cards.set(id, { stored, card });
+    const card = readCard(key, stored, definitions);
+    this.#cards.set(key, { stored, card });
     return card;
   };
 

@@ -16,11 +16,13 @@ export interface Stay {
 export interface CardPast {
   readonly id: string;
   readonly title: string;
+  /** Or when it came from another board. */
   readonly createdAt: number;
-  /** At least one, the first from when the card was made; no two behind one another in one column. */
+  /** At least one, the first from when the card was made or came from another board; no two behind one another in one column. */
   readonly stays: readonly Stay[];
   readonly completedAt: number | null;
   readonly archivedAt: number | null;
+  /** Or when it went to another board. */
   readonly removedAt: number | null;
 }
 
@@ -33,30 +35,34 @@ export function readPast(doc: Y.Doc, board: Board): readonly CardPast[] {
     board.archived,
     board.removed,
   ];
-  return lists.flatMap((cards) => cards.map((card) => pastOf(doc, card)));
+  const here = lists.flatMap((cards) => cards.map((card) => pastOf(doc, card, null)));
+  // What went to another board was here until then.
+  const gone = board.elsewhere.flatMap(({ card, to, taken }) => (to === null ? [] : [pastOf(doc, card, taken.at)]));
+  return [...here, ...gone];
 }
 
-function pastOf(doc: Y.Doc, card: Card): CardPast {
-  const { id, title, createdAt, archivedAt, completed, removal } = card;
+function pastOf(doc: Y.Doc, card: Card, goneAt: number | null): CardPast {
+  const { id, title, archivedAt, completed, removal, place } = card;
+  const begun = place.came?.at ?? card.createdAt;
   return {
     id,
     title,
-    createdAt,
-    stays: staysOf(doc, card),
+    createdAt: begun,
+    stays: staysOf(doc, card, begun),
     completedAt: completed?.at ?? null,
     archivedAt,
-    removedAt: removal.kind === 'removed' ? removal.at : null,
+    removedAt: removal.kind === 'removed' ? removal.at : goneAt,
   };
 }
 
-function staysOf(doc: Y.Doc, { id, column, createdAt }: Card): readonly Stay[] {
-  const stored = cardsOf(doc).get(id);
+function staysOf(doc: Y.Doc, { place, column }: Card, begun: number): readonly Stay[] {
+  const stored = cardsOf(doc).get(place.key);
   const moves = stored instanceof Y.Map ? movesOf(stored as Y.Map<unknown>).toSorted((a, b) => a.at - b.at) : [];
-  const stays: Stay[] = [{ column: moves[0] ? moves[0].from : column, from: createdAt }];
+  const stays: Stay[] = [{ column: moves[0] ? moves[0].from : column, from: begun }];
   for (const [at, move] of moves.entries()) {
     // Where it stands now is sure, whatever the last move that is known says.
     const to = at === moves.length - 1 ? column : move.to;
-    if (stays.at(-1)?.column !== to) stays.push({ column: to, from: Math.max(move.at, createdAt) });
+    if (stays.at(-1)?.column !== to) stays.push({ column: to, from: Math.max(move.at, begun) });
   }
   return stays;
 }

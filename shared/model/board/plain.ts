@@ -2,7 +2,15 @@
 import type * as Y from 'yjs';
 import { readRemoval } from '../document/removal.ts';
 import { cardsOf, columnsOf, fieldsOf, labelsOf, viewsOf } from '../document/roots.ts';
-import { readEntries, writeEntries, type PlainEntries } from '../document/plain-maps.ts';
+import {
+  readEntries,
+  readEntry,
+  writeEntries,
+  type IsLeft,
+  type PlainEntries,
+  type PlainEntry,
+} from '../document/plain-maps.ts';
+import { isOfPlace, mapsOfCards, shownOf } from './whereabouts.ts';
 import { readPeople, writePeople, type NamedPerson } from './people.ts';
 
 export const BOARD_PARTS = ['columns', 'labels', 'fields', 'cards', 'views'] as const;
@@ -20,19 +28,18 @@ const ROOTS: Readonly<Record<BoardPart, (doc: Y.Doc) => Y.Map<unknown>>> = {
   views: viewsOf,
 };
 
-/** What says something of the document alone: a removal names clocks, `touched` tells of words in a card's own document. */
-const OF_THIS_DOCUMENT = new Set(['removed', 'touched']);
+/** What says something of the document alone: a removal names clocks, and where a card was is told of it there. */
+export const isOfThisDocument: IsLeft = (map, key) =>
+  key === undefined ? readRemoval(map).kind === 'removed' : key === 'removed' || isOfPlace(key);
 
 /** What shows, and what was put into the archive. What is removed stays behind; what came back is there for good. */
 export function readPlainBoard(doc: Y.Doc): PlainBoard {
-  const isLeft = (map: Y.Map<unknown>, key?: string): boolean =>
-    key === undefined ? readRemoval(map).kind === 'removed' : OF_THIS_DOCUMENT.has(key);
-  const part = (name: BoardPart): PlainEntries => readEntries(ROOTS[name](doc), isLeft);
+  const part = (name: BoardPart): PlainEntries => readEntries(ROOTS[name](doc), isOfThisDocument);
   return {
     columns: part('columns'),
     labels: part('labels'),
     fields: part('fields'),
-    cards: part('cards'),
+    cards: cardsOn(doc),
     views: part('views'),
     people: readPeople(doc),
   };
@@ -44,4 +51,14 @@ export function writePlainBoard(doc: Y.Doc, board: PlainBoard, origin: unknown =
     for (const name of BOARD_PARTS) writeEntries(ROOTS[name](doc), board[name]);
     writePeople(doc, board.people);
   }, origin);
+}
+
+/** Each by its id, whatever key its map has here. */
+function cardsOn(doc: Y.Doc): PlainEntries {
+  const found = new Map<string, PlainEntry>();
+  for (const [id, maps] of mapsOfCards(cardsOf(doc))) {
+    const shown = shownOf(maps)?.stored;
+    if (shown && !isOfThisDocument(shown)) found.set(id, readEntry(shown, isOfThisDocument));
+  }
+  return found;
 }

@@ -1,14 +1,16 @@
 // A board as everybody sees it: its columns with their cards in order, labels and fields. Total on anything a peer wrote; it writes nothing.
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { compareSiblings } from '../document/order.ts';
 import { readRemoval, type Removal } from '../document/removal.ts';
 import { cardsOf, columnsOf } from '../document/roots.ts';
 import { readCard, type Card } from './card.ts';
 import { readDefinitions, type Definitions } from './definitions.ts';
 import { withLinksOfOthers } from './links.ts';
+import { cutLine } from '../document/title.ts';
 import { readPeople, type NamedPerson } from './people.ts';
 import { readViews, sharedViews, type SavedView } from './views.ts';
-import { colourOf, entriesOf, lineOf, orderOf, type Colour } from './stored.ts';
+import { colourOf, entriesOf, lineOf, orderOf, type Colour, type Doing } from './stored.ts';
+import { cardOfKey, lateKeys, shownOf } from './whereabouts.ts';
 
 /** How many cards a column should hold; a hard one refuses more. */
 export interface WipLimit {
@@ -28,7 +30,21 @@ export interface Column {
   readonly cards: readonly Card[];
 }
 
-/** Every card that can be read stands in exactly one of the lists. */
+/** What a board still holds of a card that is not here any more, or that came twice (CG1, CG3). */
+export interface Elsewhere {
+  /** As it was here. */
+  readonly card: Card;
+  /** The board that it was taken to; null where the card shows here by another going. */
+  readonly to: string | null;
+  /** Who took it, and when. */
+  readonly taken: Doing;
+  /** Of a card that one put here while another took it there: who put it here, until they hear of it. */
+  readonly beaten: Doing | null;
+  /** Keys of the card in which something stands that did not go along. */
+  readonly late: readonly string[];
+}
+
+/** Every card that can be read stands in exactly one of the lists, but for those that are elsewhere. */
 export interface Board extends Definitions {
   readonly columns: readonly Column[];
   /** Cards whose column is not there, or was removed. */
@@ -38,6 +54,8 @@ export interface Board extends Definitions {
   readonly archived: readonly Card[];
   readonly removed: readonly Card[];
   readonly removedColumns: readonly Column[];
+  /** Cards that went to another board, by their ids and goings. */
+  readonly elsewhere: readonly Elsewhere[];
   /** Whom cards and comments name who is no member. */
   readonly people: readonly NamedPerson[];
   /** Saved by anybody, for everybody. */
@@ -64,10 +82,7 @@ export function readBoard(doc: Y.Doc, cardOf: typeof readCard = readCard): Board
   const restored: Card[] = [];
   const archived: Card[] = [];
   const removed: Card[] = [];
-  const cards: Card[] = [];
-  for (const [id, stored] of entriesOf(cardsOf(doc), 'cards', unreadable)) {
-    cards.push(cardOf(id, stored, definitions));
-  }
+  const { cards, elsewhere } = cardsThatShow(doc, unreadable, (key, stored) => cardOf(key, stored, definitions));
   for (const card of withLinksOfOthers(cards)) {
     const list = (card.column === null ? undefined : shown.get(card.column)) ?? unsorted;
     if (card.removal.kind === 'removed') removed.push(card);
@@ -81,7 +96,61 @@ export function readBoard(doc: Y.Doc, cardOf: typeof readCard = readCard): Board
   unreadable.sort();
   const people = readPeople(doc);
   const views = readViews(sharedViews(doc));
-  return { ...definitions, columns, unsorted, restored, archived, removed, removedColumns, people, views, unreadable };
+  return {
+    ...definitions,
+    columns,
+    unsorted,
+    restored,
+    archived,
+    removed,
+    removedColumns,
+    elsewhere,
+    people,
+    views,
+    unreadable,
+  };
+}
+
+function cardsThatShow(
+  doc: Y.Doc,
+  unreadable: string[],
+  read: (key: string, stored: Y.Map<unknown>) => Card,
+): { readonly cards: readonly Card[]; readonly elsewhere: readonly Elsewhere[] } {
+  const found = new Map<string, Card[]>();
+  const root = cardsOf(doc);
+  for (const [key, stored] of root.entries()) {
+    if (!(stored instanceof Y.Map) || !cardOfKey(key)) {
+      unreadable.push(`cards/${cutLine(key)}`);
+      continue;
+    }
+    const card = read(key, stored as Y.Map<unknown>);
+    const known = found.get(card.id);
+    if (known) known.push(card);
+    else found.set(card.id, [card]);
+  }
+  const cards: Card[] = [];
+  const elsewhere: Elsewhere[] = [];
+  for (const maps of found.values()) {
+    const shown = shownOf(maps.map((card) => ({ card, ...card.place })))?.card ?? null;
+    if (shown) cards.push(shown);
+    for (const card of maps) if (card !== shown) elsewhere.push(elsewhereOf(card, shown, root));
+  }
+  elsewhere.sort((a, b) => (a.card.place.key < b.card.place.key ? -1 : 1));
+  return { cards, elsewhere };
+}
+
+function elsewhereOf(card: Card, shown: Card | null, root: Y.Map<unknown>): Elsewhere {
+  const { key, came, left } = card.place;
+  const late = lateKeys(root.get(key) as Y.Map<unknown>, card.place);
+  const by = left ?? shown?.place.came;
+  const isHeard = left ? left.heard || !left.over : came?.heard === true;
+  return {
+    card,
+    to: left?.to ?? null,
+    taken: { by: by?.by ?? '', at: by?.at ?? 0 },
+    beaten: came && !isHeard ? { by: came.by, at: came.at } : null,
+    late,
+  };
 }
 
 function readColumn(id: string, stored: Y.Map<unknown>): Omit<Column, 'cards'> {

@@ -20,6 +20,13 @@ export function leaveSpace(doc: Y.Doc, from: string, to: string, origin: unknown
   doc.transact(() => metaOf(doc).set(keyOf(from), to), origin);
 }
 
+/** In the room of `space`: the document is there, whatever was written when it left. */
+export function stayInSpace(doc: Y.Doc, space: string, origin: unknown = null): void {
+  doc.transact(() => {
+    if (metaOf(doc).has(keyOf(space))) metaOf(doc).delete(keyOf(space));
+  }, origin);
+}
+
 /**
  * In the room of `space`, where it came from `from`: the document is there, whatever was written when it left before, and this
  * room takes what the other one has. Written by somebody who may write here, before the other room is left.

@@ -26,6 +26,11 @@ export function readEntries(root: Y.Map<unknown>, isLeft: IsLeft = () => false):
   return found;
 }
 
+/** One map. */
+export function readEntry(map: Y.Map<unknown>, isLeft: IsLeft = () => false): PlainEntry {
+  return entryOf(map, isLeft, 1);
+}
+
 /** Asked of every map, and of every key of one: whether it stays behind. */
 export type IsLeft = (map: Y.Map<unknown>, key?: string) => boolean;
 
@@ -42,6 +47,13 @@ function entryOf(map: Y.Map<unknown>, isLeft: IsLeft, depth: number): PlainEntry
   return Object.fromEntries(entry);
 }
 
+/** Writes one entry under a key and answers its map. The caller owns the transaction. */
+export function writeEntry(root: Y.Map<unknown>, key: string, entry: PlainEntry): Y.Map<unknown> {
+  const map = mapOf(entry);
+  root.set(key, map);
+  return map;
+}
+
 /** Writes entries under their ids; what stands under one is replaced. The caller owns the transaction. */
 export function writeEntries(root: Y.Map<unknown>, entries: PlainEntries): void {
   for (const [id, entry] of entries) root.set(id, mapOf(entry));
@@ -49,11 +61,12 @@ export function writeEntries(root: Y.Map<unknown>, entries: PlainEntries): void 
 
 function mapOf(entry: PlainEntry): Y.Map<unknown> {
   const map = new Y.Map<unknown>();
-  for (const [key, value] of Object.entries(entry)) map.set(key, storedOf(value));
+  for (const [key, value] of Object.entries(entry)) map.set(key, storedValue(value));
   return map;
 }
 
-function storedOf(value: PlainValue): unknown {
+/** What is to be stored for a value as it was read. */
+export function storedValue(value: PlainValue): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { $text, $map } = value as { readonly $text?: unknown; readonly $map?: unknown };
   if (typeof $text === 'string') return new Y.Text($text);

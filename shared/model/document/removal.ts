@@ -58,6 +58,36 @@ export function removalOf({ at, by }: RemovalMark, overtaken: boolean): Removal 
   return { kind: overtaken ? 'overtaken' : 'removed', at, by };
 }
 
+/** How far each client's writing goes: one past the clock of its newest item. As it is stored; readers take what is of the form. */
+export type Seen = readonly (readonly [client: number, end: number])[];
+
+/** What stands in a thing now, its own mark and place not counted. */
+export function contentsOf(thing: Y.Map<unknown>): ReadonlyMap<number, number> {
+  return contents(thing);
+}
+
+/** Keys under which something stands that is not within `seen`; also the mark of a removal that is not. What was taken away without another value shows nowhere. */
+export function unseenKeys(thing: Y.Map<unknown>, seen: Seen): readonly string[] {
+  return [...thing.keys()].filter((key) => !isSeen(thing, key, seen));
+}
+
+/** Whether all that stands under a key of a thing, in texts and maps in it too, is within `seen`. */
+export function isSeen(thing: Y.Map<unknown>, key: string, seen: Seen): boolean {
+  const known = new Map<unknown, unknown>(seen);
+  const newest = (thing as unknown as Y.AbstractType<unknown>)._map.get(key);
+  const waiting = newest ? [newest] : [];
+  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+    if (item.deleted) continue;
+    const until = known.get(item.id.client);
+    if (typeof until !== 'number' || until < item.id.clock + item.length) return false;
+    if (!(item.content instanceof Y.ContentType)) continue;
+    const type = item.content.type as Y.AbstractType<unknown>;
+    waiting.push(...type._map.values());
+    for (let inside = type._start; inside !== null; inside = inside.right) waiting.push(inside);
+  }
+  return true;
+}
+
 /** Whether a text holds what whoever set the mark had not seen. */
 export function holdsUnseen(mark: RemovalMark, text: Y.Text): boolean {
   return isOvertaken(mark, textEnds([text]));

@@ -28,6 +28,10 @@ export function activityWords({ part, key, value, before }: CardChange, names: A
   switch (part) {
     case 'made':
       return 'made this card';
+    case 'came':
+      return `moved it here from ${names.page(String(value)) || 'a board that is not here'}`;
+    case 'went':
+      return `moved it to ${names.page(String(value)) || 'a board that is not here'}`;
     case 'title':
       return 'changed the title';
     case 'column': {
