@@ -31,17 +31,19 @@ function shownBoard(doc: Y.Doc): Record<string, unknown> {
 
 /** A removed post keeps its place and shows no text. */
 function shownPost(post: Post): Record<string, unknown> {
-  const { id, author, device, number, after, at, versions, removal, reactions } = post;
+  const { id, author, device, number, after, at, versions, removal, reactions, reply } = post;
   const edited = versions.length > 1;
   const text = removal.kind === 'removed' ? '' : post.text;
-  return { id, author, device, number, after, at, text, edited, removal, reactions };
+  return { id, author, device, number, after, at, text, edited, removal, reactions, reply };
 }
 
 function shownThread(doc: Y.Doc): Record<string, unknown> {
-  const { posts, votes, unreadable } = readThread(doc);
+  const { facts, posts, marks, votes, poll, unreadable } = readThread(doc);
   return {
-    posts: posts.map(shownPost),
-    votes: [...votes].map(([member, choices]) => ({ member, choices })),
+    ...facts,
+    poll,
+    posts: posts.map((post) => ({ ...shownPost(post), hidden: marks.hidden.get(post.id) ?? null })),
+    votes: [...votes].map(([member, { choices, at }]) => ({ member, choices, at })),
     unreadable,
   };
 }

@@ -73,3 +73,31 @@ export function reactionsOf(doc: Y.Doc): Y.Map<unknown> {
 export function votesOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('votes');
 }
+/** A poll's choices, each a Y.Map under its id. */
+export function choicesOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('choices');
+}
+/** What was done about a thread's posts: keys `hidden/<post>` and `split/<post>`. They lie apart from the posts, so that no mark brings a removed post back. */
+export function marksOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('marks');
+}
+/** What members told a thread's managers of its posts, by post and member. */
+export function reportsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('reports');
+}
+/** Who has read an announcement, by member. */
+export function readersOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('readers');
+}
+/** Of a member's own document of what they read in a space: by device and thread. */
+export function readPostsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('read');
+}
+/** Of a member's own document of drafts: by device and thread. */
+export function draftsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('drafts');
+}
+/** Of a member's own document of what they follow: a level by thread or space. */
+export function levelsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('levels');
+}

@@ -4,7 +4,12 @@ import type * as Y from 'yjs';
 import { createDocument } from '../document/commands.ts';
 
 /** One document for each matter, so that a large one does not weigh on the others. The name is the document's id. */
-export type PersonalMatter = 'favourites' | 'seen' | 'recovered' | 'views';
+export type PersonalMatter = 'favourites' | 'seen' | 'recovered' | 'views' | 'drafts' | 'levels' | `read_${string}`;
+
+/** What was read in a space's threads: a document for each space. */
+export function readMatter(space: string): PersonalMatter {
+  return `read_${space}`;
+}
 
 export function personalRoom(workspace: string, member: string, matter: PersonalMatter): string {
   return `${workspace}/~${member}/${matter}`;

@@ -28,6 +28,8 @@ export interface Post {
   readonly text: string;
   readonly removal: Removal;
   readonly reactions: readonly Reaction[];
+  /** The post that it answers, where its author said so; it may be unknown here. */
+  readonly reply: string | null;
 }
 
 export interface Reaction {
@@ -58,6 +60,7 @@ export function readPosts(
 
 function readPost(id: string, stored: Y.Map<unknown>, reactions: ReadonlyMap<string, readonly Reaction[]>): Post {
   const [author, device, after] = [stored.get('author'), stored.get('device'), stored.get('after')];
+  const reply = stored.get('reply');
   const versions = readVersions(stored.get('versions'));
   return {
     id,
@@ -70,6 +73,7 @@ function readPost(id: string, stored: Y.Map<unknown>, reactions: ReadonlyMap<str
     text: versions.at(-1)?.text ?? '',
     removal: readRemoval(stored),
     reactions: reactions.get(id) ?? [],
+    reply: isDocumentId(reply) ? reply : null,
   };
 }
 

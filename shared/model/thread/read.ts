@@ -1,35 +1,30 @@
-// A thread as everybody sees it: posts in order, who reacted, who voted. Total on anything a peer wrote; it writes nothing.
+// A thread as everybody sees it: what it is, its posts in order, who reacted, who voted. Total on anything a peer wrote; it writes nothing.
 import type * as Y from 'yjs';
-import { isDocumentId } from '../document/meta.ts';
-import { postsOf, reactionsOf, votesOf } from '../document/roots.ts';
-import { cutLine } from '../document/title.ts';
+import { postsOf, reactionsOf } from '../document/roots.ts';
+import { readFacts, type ThreadFacts } from './facts.ts';
+import { readMarks, type PostMarks } from './moderation.ts';
+import { readPoll, type Poll } from './poll.ts';
 import { readPosts, type Post } from './posts.ts';
+import { readVotes, type Vote } from './votes.ts';
 
 export interface Thread {
+  readonly facts: ThreadFacts;
   /** Removed ones too: their place says that something stood there. */
   readonly posts: readonly Post[];
-  /** The choices of each member who voted; an idea's vote has none. */
-  readonly votes: ReadonlyMap<string, readonly string[]>;
+  readonly marks: PostMarks;
+  /** By member who voted. */
+  readonly votes: ReadonlyMap<string, Vote>;
+  /** Of a poll; else null. */
+  readonly poll: Poll | null;
   /** What was written there and cannot be read, by key; it is kept. */
   readonly unreadable: readonly string[];
 }
 
-const MOST_CHOICES = 256;
-
 export function readThread(doc: Y.Doc): Thread {
   const unreadable: string[] = [];
+  const facts = readFacts(doc);
   const posts = readPosts(postsOf(doc), reactionsOf(doc), unreadable);
   const votes = readVotes(doc, unreadable);
-  return { posts, votes, unreadable: unreadable.sort() };
-}
-
-function readVotes(doc: Y.Doc, unreadable: string[]): Map<string, readonly string[]> {
-  const votes = new Map<string, readonly string[]>();
-  for (const [member, value] of votesOf(doc).entries()) {
-    const choices = typeof value === 'object' && value !== null ? (value as { choices?: unknown }).choices : undefined;
-    if (isDocumentId(member) && Array.isArray(choices)) {
-      votes.set(member, [...new Set((choices as unknown[]).slice(0, MOST_CHOICES).filter(isDocumentId))]);
-    } else unreadable.push(`votes/${cutLine(member)}`);
-  }
-  return new Map([...votes].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const poll = facts.type === 'poll' ? readPoll(doc, unreadable) : null;
+  return { facts, posts, marks: readMarks(doc), votes, poll, unreadable: unreadable.sort() };
 }

@@ -13,6 +13,8 @@ export interface NewPost {
   /** Markdown. */
   readonly text: string;
   readonly at: number;
+  /** The post that it answers. */
+  readonly reply?: string | null;
 }
 
 /** The posts that no known post follows, the latest of very many: what an author has seen, said shortly. */
@@ -35,6 +37,7 @@ export function writePost(stored: Y.Map<unknown>, known: readonly Post[], post: 
   made.set('number', own.reduce((highest, one) => Math.max(highest, one.number), 0) + 1);
   made.set('after', newestOf(known));
   made.set('at', post.at);
+  if (post.reply) made.set('reply', post.reply);
   const versions = new Y.Map<unknown>();
   versions.set(randomId(), { text: wellFormed(post.text), at: post.at, number: 1 });
   made.set('versions', versions);
