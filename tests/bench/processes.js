@@ -49,14 +49,20 @@ export function startNode(node, args, { env = {}, cwd = ROOT, ready = JSON.parse
     if (taker) taker(line);
     else lines.push(line);
   });
+  /** @type {Set<(error: Error) => void>} */
+  const refusing = new Set();
+  child.once('exit', (code, signal) => {
+    for (const refuse of refusing) refuse(new Error(`${args[0]} ended with ${code ?? signal}.`));
+  });
   const nextLine = () =>
     new Promise((/** @type {(line: string) => void} */ resolve, reject) => {
       const line = lines.shift();
-      if (line !== undefined) resolve(line);
-      else {
-        waiting.push(resolve);
-        child.once('exit', (code, signal) => reject(new Error(`${args[0]} ended with ${code ?? signal}.`)));
-      }
+      if (line !== undefined) return resolve(line);
+      refusing.add(reject);
+      waiting.push((next) => {
+        refusing.delete(reject);
+        resolve(next);
+      });
     });
   child.stdin.on('error', () => undefined);
   return nextLine().then((first) => {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { GOALS } from './goals.js';
 import { measureHostAndWindow } from './host-and-window.js';
+import { measureBoards } from './scale/boards.js';
 import { measureLongPages } from './scale/long-pages.js';
 import { measureScale } from './scale/measure-scale.js';
 import { ROOT } from './processes.js';
@@ -17,8 +18,9 @@ const run = promisify(execFile);
 const HOST = 'host';
 const PAGES = 'pages';
 const SCALE = 'scale';
+const BOARDS = 'boards';
 const USAGE = `npm run bench -- [--only SECTION[,SECTION]] [--servers SERVER[,SERVER]] [--repeats N] [--scale N] [--pages N] [--hour] [--json]
-  sections: ${[...SECTIONS.map(({ id }) => id), HOST, PAGES, SCALE].join(', ')}
+  sections: ${[...SECTIONS.map(({ id }) => id), HOST, PAGES, BOARDS, SCALE].join(', ')}
   servers:  ${SERVERS.map(({ id }) => id).join(', ')}
   --repeats  how often each is measured, in turns; the median is printed (1)
   --scale    1, or less for a quick look with fewer rooms, documents and updates
@@ -45,7 +47,7 @@ function readOptions() {
       },
     });
     return {
-      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST, PAGES, SCALE],
+      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST, PAGES, BOARDS, SCALE],
       servers: values.servers?.split(',') ?? SERVERS.map(({ id }) => id),
       repeats: Number(values.repeats),
       scale: Number(values.scale),
@@ -60,7 +62,7 @@ function readOptions() {
 
 const options = readOptions();
 const unknown = options.only.find(
-  (id) => id !== HOST && id !== PAGES && id !== SCALE && !SECTIONS.some((section) => section.id === id),
+  (id) => ![HOST, PAGES, BOARDS, SCALE].includes(id) && !SECTIONS.some((section) => section.id === id),
 );
 if (unknown !== undefined) wrongUsage(`There is no section called "${unknown}".`);
 const stranger = options.servers.find((id) => !SERVERS.some((server) => server.id === id));
@@ -206,6 +208,10 @@ if (options.only.includes(PAGES)) {
   results[PAGES] = await measureLongPages(options.scale, options.hour, (title, value, unit) =>
     row(title, [shown(value, unit)], ''),
   );
+}
+if (options.only.includes(BOARDS)) {
+  print('\nA large board in a window');
+  results[BOARDS] = await measureBoards(options.scale, (title, value, unit) => row(title, [shown(value, unit)], ''));
 }
 if (options.only.includes(SCALE)) {
   print('\nTwenty thousand documents');

@@ -70,6 +70,22 @@ export async function makeWorkspaceOf(
   return pages;
 }
 
+/** The same with documents of any kind, under the ids that they have. Gives their rooms. */
+export async function makeWorkspaceWith(
+  data: string,
+  documentsBy: (member: string) => readonly { readonly id: string; readonly update: Uint8Array }[],
+): Promise<readonly string[]> {
+  const { workspace, space, member, store: directory } = await newMember(data);
+  const store = await LevelDocStore.open({ directory });
+  const rooms: string[] = [];
+  for (const { id, update } of documentsBy(member)) {
+    rooms.push(`${workspace}/${space}/${id}`);
+    await store.append(rooms.at(-1) ?? '', update);
+  }
+  await store.close();
+  return rooms;
+}
+
 /** Makes a workspace in the empty data folder `data` and puts `count` pages into its first space. */
 export async function makeLargeWorkspace(data: string, count: number): Promise<LargeWorkspace> {
   const { workspace, space, member, store: directory } = await newMember(data);

@@ -23,9 +23,28 @@ function isToday(at: number, now: number): boolean {
 
 function day(at: number, now: number): string {
   const date = dateOf(at);
-  if (startOfDay(now) - startOfDay(at) < 7 * DAY && at <= now) return date.toLocaleDateString([], { weekday: 'short' });
+  if (startOfDay(now) - startOfDay(at) < 7 * DAY && at <= now) return weekday(date);
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
-  return date.toLocaleDateString([], { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) });
+  return sameYear ? dayOfYear(date) : wholeDate(date);
+}
+
+/** "Fri"; "2 Dec"; "2 Dec 2027". */
+export const weekday = dayFormat({ weekday: 'short' });
+export const dayOfYear = dayFormat({ day: 'numeric', month: 'short' });
+export const wholeDate = dayFormat({ day: 'numeric', month: 'short', year: 'numeric' });
+const dayInWeek = dayFormat({ weekday: 'short', day: 'numeric', month: 'short' });
+const wholeDayInWeek = dayFormat({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+
+/**
+ * A day of this computer's zone. The formatter is made once, at its first use: that costs more than to draw what it writes, and faces of cards write
+ * hundreds. It is handed the day as one of UTC, so that it never holds on to a zone that the computer has left.
+ */
+function dayFormat(options: Intl.DateTimeFormatOptions): (date: Date) => string {
+  let format: Intl.DateTimeFormat | null = null;
+  return (date) => {
+    format ??= new Intl.DateTimeFormat([], { ...options, timeZone: 'UTC' });
+    return format.format(new Date(0).setUTCFullYear(date.getFullYear(), date.getMonth(), date.getDate()));
+  };
 }
 
 /** A day without a time, as YYYY-MM-DD, in a reader's words: "Today", "Tomorrow", "Thu 24 Dec", with the year where it is another. */
@@ -37,8 +56,7 @@ export function dayWords(date: string, now: number): string {
   const near = { '-1': 'Yesterday', '0': 'Today', '1': 'Tomorrow' }[String(days)];
   if (near !== undefined) return near;
   const sameYear = year === new Date(now).getFullYear();
-  const withYear = sameYear ? {} : ({ year: 'numeric' } as const);
-  return at.toLocaleDateString([], { weekday: 'short', day: 'numeric', month: 'short', ...withYear });
+  return sameYear ? dayInWeek(at) : wholeDayInWeek(at);
 }
 
 /** The day of a time here, or so many days after it, as YYYY-MM-DD. */

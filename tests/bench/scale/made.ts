@@ -1,5 +1,6 @@
 // What the scale section makes with the project's own code; bundled for each run, since the bench itself is plain JavaScript.
-import { makeLargeWorkspace, makeWorkspaceOf } from '../../support/large-workspace.ts';
+import { largeBoard } from '../../support/large-board.ts';
+import { makeLargeWorkspace, makeWorkspaceOf, makeWorkspaceWith } from '../../support/large-workspace.ts';
 import { manyBlocksPage, tablePage, tracePage } from '../../support/long-page.ts';
 import { PreparedTitles, searchPalette } from '../../../app/renderer/features/palette/search.ts';
 
@@ -17,6 +18,21 @@ export function makeLongPages(
     tablePage(100, 10, member),
     ...(trace === null ? [] : [tracePage(trace, member)]),
   ]);
+}
+
+/** A board of so many cards, `inFirst` of them in its first column. Gives its room and the bytes of its document. */
+export async function makeLargeBoard(
+  data: string,
+  cards: number,
+  inFirst: number,
+): Promise<{ readonly room: string; readonly bytes: number }> {
+  let bytes = 0;
+  const [room = ''] = await makeWorkspaceWith(data, (member) => {
+    const documents = largeBoard(member, cards, inFirst, Date.now());
+    bytes = documents[0]?.update.length ?? 0;
+    return documents;
+  });
+  return { room, bytes };
 }
 
 /** Milliseconds for the first key in the palette (titles are made ready) and for the slowest one after it. */

@@ -232,6 +232,8 @@ export class BoardModel {
 
   /** What is in hand of cards that are gone is let go of. */
   settle(): void {
+    // With empty hands there is nothing to look for among thousands of cards.
+    if (this.hands.chosen.size === 0 && this.hands.lifted === null) return;
     this.hands.keepOnly(new Set(this.order.map((card) => card.id)));
   }
 

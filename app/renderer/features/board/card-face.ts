@@ -56,7 +56,8 @@ export interface FaceProps {
   readonly dragIds: () => readonly string[];
   readonly ondragstart: (ids: readonly string[]) => void;
   readonly ondragend: () => void;
-  readonly onheight: (height: number) => void;
+  /** Until the returned function is called. */
+  readonly watchHeight: (element: HTMLElement) => () => void;
 }
 
 export function hueOfLabel({ id, colour }: Pick<Label, 'id' | 'colour'>): Hue {

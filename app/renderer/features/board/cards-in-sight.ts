@@ -3,6 +3,8 @@
 /** Pixels between two cards. */
 export const GAP = 8;
 const AROUND = 600;
+/** To the left and to the right of the window: more than a column. */
+const BESIDE = 320;
 /** The edges move in steps, so that a scroll redraws now and then. */
 const STEP = 200;
 /** A list of this many is drawn whole: that is quick, and a reader can walk all of it. */
@@ -13,6 +15,9 @@ export interface Span {
   readonly top: number;
   readonly bottom: number;
 }
+
+/** Before it is known where the list is, and where that is beside what is in sight. */
+export const NOTHING: Span = Object.freeze({ top: 0, bottom: -1 });
 
 /** The tops of things of these heights below each other, and the height of all. */
 export function stack(
@@ -47,23 +52,35 @@ export function indexAt(tops: readonly number[], heights: readonly number[], y: 
 
 /** Follows what is in sight of `list` inside `scroller`, with some around it; the returned function ends that. */
 export function followSpan(list: HTMLElement, scroller: HTMLElement, tell: (span: Span) => void): () => void {
-  let told: Span = { top: -1, bottom: -1 };
+  let told: Span = NOTHING;
   const look = (): void => {
     const frame = scroller.getBoundingClientRect();
-    const above = frame.top - list.getBoundingClientRect().top;
-    const top = Math.floor((above - AROUND) / STEP) * STEP;
-    const bottom = Math.ceil((above + frame.height + AROUND) / STEP) * STEP;
-    if (top === told.top && bottom === told.bottom) return;
-    told = { top, bottom };
+    const own = list.getBoundingClientRect();
+    const isBeside = own.right < -BESIDE || own.left > innerWidth + BESIDE;
+    const above = frame.top - own.top;
+    const now = isBeside
+      ? NOTHING
+      : {
+          top: Math.floor((above - AROUND) / STEP) * STEP,
+          bottom: Math.ceil((above + frame.height + AROUND) / STEP) * STEP,
+        };
+    if (now.top === told.top && now.bottom === told.bottom) return;
+    told = now;
     tell(told);
+  };
+  /** Whatever it lies in may scroll: its column, the board. */
+  const scrolled = ({ target }: globalThis.Event): void => {
+    if (target instanceof Node && target.contains(list)) look();
   };
   const sizes = new ResizeObserver(look);
   sizes.observe(scroller);
   sizes.observe(list);
-  scroller.addEventListener('scroll', look, { passive: true });
+  addEventListener('scroll', scrolled, { passive: true, capture: true });
+  addEventListener('resize', look);
   look();
   return () => {
     sizes.disconnect();
-    scroller.removeEventListener('scroll', look);
+    removeEventListener('scroll', scrolled, { capture: true });
+    removeEventListener('resize', look);
   };
 }

@@ -1,7 +1,7 @@
 // When a card is due, as its face says it: how near that is, and in which words. Pure; `now` is handed in.
 import type { CardDate } from '../../../../shared/model/board/field-value.ts';
 import { dateOf } from '../../../../shared/base/date-of.ts';
-import { clockTime, dayWords, fullDay, fullTime, isoDay } from '../../window/times.ts';
+import { clockTime, dayOfYear, dayWords, fullDay, fullTime, isoDay, weekday, wholeDate } from '../../window/times.ts';
 
 export type Nearness = 'done' | 'overdue' | 'soon' | 'later';
 
@@ -28,13 +28,9 @@ export function shortDue(date: CardDate, now: number): string {
   const at = beginOf(day);
   const words = dayWords(day, now);
   if (words === 'Today' || words === 'Tomorrow' || words === 'Yesterday') return words;
-  if (at > now && at - now < 6 * DAY) return dateOf(at).toLocaleDateString([], { weekday: 'short' });
-  const sameYear = dateOf(at).getFullYear() === dateOf(now).getFullYear();
-  return dateOf(at).toLocaleDateString([], {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  });
+  const shown = dateOf(at);
+  if (at > now && at - now < 6 * DAY) return weekday(shown);
+  return shown.getFullYear() === dateOf(now).getFullYear() ? dayOfYear(shown) : wholeDate(shown);
 }
 
 /** With the time of day where one was said. */
