@@ -139,6 +139,83 @@ test('[W25] [LG3] new paragraphs stand in their order, however many, and a selec
   expect(selected).toEqual({ first: 41, rest: 0 });
 });
 
+test('[W25] [LG3] whatever comes, goes and moves, the groups hold all blocks in their order, and an Enter looks at the groups around it alone', async ({
+  page,
+  a,
+}) => {
+  await fill(page, paragraphs);
+  await a.select(700, 5);
+  // All children of the text are asked for where all of them are looked at.
+  await page.evaluate(() => {
+    const text = document.querySelector<HTMLElement>('#a .page-text');
+    const all = Object.getOwnPropertyDescriptor(Node.prototype, 'childNodes');
+    if (!text || !all) throw new Error('no text');
+    const { dataset } = text;
+    dataset['looks'] = '0';
+    Object.defineProperty(text, 'childNodes', {
+      configurable: true,
+      get(this: Node): unknown {
+        dataset['looks'] = String(Number(dataset['looks']) + 1);
+        return all.get?.call(this);
+      },
+    });
+  });
+  for (let at = 0; at < 5; at += 1) await page.keyboard.press('Enter');
+  await page.keyboard.press('Backspace');
+  await expect(a.text).toHaveAttribute('data-looks', '0');
+  expect(await a.shown()).toEqual(await a.lines());
+
+  const seed = Number(process.env['CARAVAN_SEED'] ?? 4);
+  const wrong = await page.evaluate((seed) => {
+    const { editor } = window.__harness.a;
+    const { dom } = editor;
+    let random = seed;
+    const below = (end: number): number => {
+      random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((random / 2_147_483_648) * end);
+    };
+    const startOf = (index: number): number => {
+      let at = 0;
+      for (let before = 0; before < index; before += 1) at += editor.state.doc.child(before).nodeSize;
+      return at;
+    };
+    const ids = (from: number, count: number): string[] =>
+      editor.state.doc.content.content.slice(from, from + count).map(({ attrs }) => String(attrs['id']));
+    const steps: Record<string, () => void> = {
+      split: () => {
+        const at = startOf(below(editor.state.doc.childCount)) + 1;
+        editor.run((state, dispatch) => (dispatch?.(state.tr.split(at)), true));
+      },
+      remove: () => {
+        const first = below(editor.state.doc.childCount - 200);
+        const [from, to] = [startOf(first), startOf(first + 1 + below(below(2) === 0 ? 4 : 160))];
+        editor.run((state, dispatch) => (dispatch?.(state.tr.delete(from, to)), true));
+      },
+      move: () => {
+        const count = editor.state.doc.childCount;
+        editor.binding.move(ids(below(count - 100), 1 + below(below(2) === 0 ? 3 : 90)), below(count));
+      },
+      back: () => void editor.undo(),
+    };
+    const names = Object.keys(steps);
+    for (let at = 0; at < 60; at += 1) {
+      const name = names[below(names.length)] ?? '';
+      editor.binding.stopCapturing();
+      steps[name]?.();
+      const groups = [...(dom.shadowRoot?.querySelectorAll('slot') ?? [])].map((slot) => slot.assignedNodes());
+      const sizes = groups.map(({ length }) => length);
+      const held = groups.flat();
+      const isRight =
+        held.length === dom.childNodes.length && held.every((node, index) => node === dom.children[index]);
+      if (!isRight) return `step ${String(at)}, ${name}: ${String(held.length)} of ${String(dom.children.length)}`;
+      if (Math.max(...sizes) > 128 || Math.min(...sizes) < 1) return `step ${String(at)}, ${name}: ${sizes.join(' ')}`;
+    }
+    return null;
+  }, seed);
+  expect(wrong, `seed ${String(seed)}`).toBeNull();
+  expect(await a.shown()).toEqual(await a.lines());
+});
+
 test('[W25] [LG4] what is folded takes no room, and blocks stand as far apart as on a short page', async ({
   page,
   a,

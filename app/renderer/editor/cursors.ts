@@ -167,8 +167,13 @@ class CursorTraffic {
     this.#publishing = null;
     if (this.#view.isDestroyed) return;
     const { anchor, head } = this.#options.selection();
-    const { toRelative } = this.#options;
-    this.#publish(this.#view.hasFocus() ? { anchor: toRelative(anchor), head: toRelative(head) } : null);
+    if (!this.#view.hasFocus()) {
+      this.#publish(null);
+      return;
+    }
+    // Each is a walk of the text up to there, and a caret has both ends in one place.
+    const start = this.#options.toRelative(anchor);
+    this.#publish({ anchor: start, head: head === anchor ? start : this.#options.toRelative(head) });
   };
 
   #publish(cursor: { anchor: unknown; head: unknown } | null): void {

@@ -9,34 +9,44 @@ export interface NumberedBlock {
 }
 
 /**
- * The number of every ordered item, by index. Items count on over deeper blocks between them; any other block at
- * their level or further out starts again at 1.
+ * Numbers one block after another; undefined for what is no ordered item. Items count on over deeper blocks between them; any other
+ * block at their level or further out starts again at 1.
  */
+function counter(): (indent: number, ordered: boolean) => number | undefined {
+  // counts[indent] is the number of the last item at that indent while its list goes on.
+  const counts: number[] = [];
+  return (indent, ordered) => {
+    if (!ordered) {
+      if (counts.length > indent) counts.length = indent;
+      return undefined;
+    }
+    const number = (counts[indent] ?? 0) + 1;
+    if (counts.length > indent + 1) counts.length = indent + 1;
+    counts[indent] = number;
+    return number;
+  };
+}
+
+/** The number of every ordered item, by index. */
 export function numbersOf(blocks: readonly NumberedBlock[]): Map<number, number> {
   const numbers = new Map<number, number>();
-  // counts[indent] is the number of the last item at that indent while its list goes on.
-  let counts: number[] = [];
+  const count = counter();
   blocks.forEach(({ indent, ordered }, index) => {
-    if (ordered) {
-      const number = (counts[indent] ?? 0) + 1;
-      if (counts.length > indent + 1) counts = counts.slice(0, indent + 1);
-      counts[indent] = number;
-      numbers.set(index, number);
-    } else if (counts.length > indent) {
-      counts = counts.slice(0, indent);
-    }
+    const number = count(indent, ordered);
+    if (number !== undefined) numbers.set(index, number);
   });
   return numbers;
 }
 
-/** The same of the shown document, by child index. */
+/** The same of the shown document, by child index. It makes nothing for blocks without a number: each Enter asks for it. */
 export function orderedNumbers(doc: Node): Map<number, number> {
-  return numbersOf(
-    doc.content.content.map((node) => ({
-      indent: indentOf(node),
-      ordered: isText(node) && kindOf(node) === 'ordered',
-    })),
-  );
+  const numbers = new Map<number, number>();
+  const count = counter();
+  doc.content.content.forEach((node, index) => {
+    const number = count(indentOf(node), isText(node) && kindOf(node) === 'ordered');
+    if (number !== undefined) numbers.set(index, number);
+  });
+  return numbers;
 }
 
 /** How a number is written at a level: 1, a, i and again. */

@@ -7,6 +7,8 @@ import { foldingKey } from './folding.ts';
 const LEAST = 2_000;
 /** Blocks of a group. */
 const SIZE = 64;
+/** Blocks that come and go at once up to which only the groups around them are looked at. */
+const FEW = 64;
 /** Groups before and behind the caret's that are laid out: more than a page of the window, by which keys move the caret. */
 const AROUND = 2;
 /** For groups that were never laid out: the height of a line, how much goes into one, and what is between two blocks. */
@@ -42,6 +44,8 @@ interface Group {
   readonly element: HTMLElement;
   readonly slot: HTMLSlotElement;
   nodes: readonly Slottable[];
+  /** What its element says, so that only what becomes different is written: null before the first time. */
+  margin: number | null;
 }
 
 type Slottable = Element | Text;
@@ -151,15 +155,67 @@ class ScreenGroups {
   }
 
   #changed(records: readonly MutationRecord[]): void {
+    const came = new Set<Node>();
+    const went = new Set<Node>();
+    for (const { addedNodes, removedNodes } of records) {
+      for (const node of addedNodes) came.add(node);
+      for (const node of removedNodes) went.add(node);
+    }
+    const few = came.size + went.size <= FEW && this.#changedAround(came, went);
+    if (!few) this.#changedAnywhere(came);
+    this.#draw();
+  }
+
+  /**
+   * Looks at the groups alone in which blocks come or go: an Enter on a long page costs what it costs on a short one. False, and nothing done,
+   * where a group loses all of its blocks or a block stands in no group's run.
+   */
+  #changedAround(came: ReadonlySet<Node>, went: ReadonlySet<Node>): boolean {
+    const around = new Set<Group>();
+    for (const node of [...came, ...went]) {
+      const group = this.#groupOf.get(node);
+      if (group) around.add(group);
+      if (node.parentNode !== this.#dom || !came.has(node)) continue;
+      // What comes belongs to the group of what stands before it.
+      let before = node.previousSibling;
+      while (before && (came.has(before) || !this.#groupOf.has(before))) before = before.previousSibling;
+      const left = before && this.#groupOf.get(before);
+      if (!left) return false;
+      around.add(left);
+    }
+    const runs = new Map<Group, Slottable[]>();
+    for (const group of around) {
+      const first = group.nodes.find((node) => this.#staysIn(group, node) && !came.has(node));
+      if (!first) return false;
+      const run: Slottable[] = [];
+      for (let node: Node | null = first; node; node = node.nextSibling) {
+        const own = came.has(node) ? group : (this.#groupOf.get(node) ?? group);
+        if (own !== group) break;
+        if (isSlottable(node)) run.push(node);
+      }
+      runs.set(group, run);
+    }
+    for (const node of came) this.#groupOf.delete(node);
+    this.#groups = this.#groups.flatMap((group) => {
+      const run = runs.get(group);
+      return run ? this.#fill(group, run) : [group];
+    });
+    return true;
+  }
+
+  #staysIn(group: Group, node: Node): boolean {
+    return node.parentNode === this.#dom && this.#groupOf.get(node) === group;
+  }
+
+  #changedAnywhere(came: ReadonlySet<Node>): void {
     // What moved belongs to the group where it stands now. All others keep their order.
-    for (const { addedNodes } of records) for (const node of addedNodes) this.#groupOf.delete(node);
+    for (const node of came) this.#groupOf.delete(node);
     const members = new Map<Group, Slottable[]>(this.#groups.map((group) => [group, []]));
     let current = this.#groups.find(({ nodes }) => nodes.some((node) => this.#groupOf.has(node)));
     const all = [...this.#dom.childNodes].filter(isSlottable);
     if (!current) {
       this.#groups.forEach(({ element }) => element.remove());
       this.#groups = this.#fill(null, all);
-      this.#draw();
       return;
     }
     for (const node of all) {
@@ -167,7 +223,6 @@ class ScreenGroups {
       members.get(current)?.push(node);
     }
     this.#groups = this.#groups.flatMap((group) => this.#fill(group, members.get(group) ?? []));
-    this.#draw();
   }
 
   /** Puts a run of nodes into a group; what is too much for it goes into further ones, and without any it goes. */
@@ -196,12 +251,14 @@ class ScreenGroups {
   /** Hides groups of which all is folded away, and lets the margins between two groups be as between two blocks. */
   #draw(): void {
     let last: Slottable | null = null;
-    for (const { element, nodes } of this.#groups) {
+    for (const group of this.#groups) {
+      const { element, nodes } = group;
       const first = nodes.find(isShown);
-      element.hidden = first === undefined;
+      if (element.hidden !== (first === undefined)) element.hidden = first === undefined;
       if (!first) continue;
       const margin = last ? -sharedMargin(last, first) : 0;
-      element.style.setProperty('margin-block-start', `${String(margin)}px`);
+      if (margin !== group.margin) element.style.setProperty('margin-block-start', `${String(margin)}px`);
+      group.margin = margin;
       last = nodes.findLast(isShown) ?? null;
     }
   }
@@ -212,7 +269,7 @@ function newGroup(): Group {
   element.className = 'group';
   const slot = document.createElement('slot');
   element.append(slot);
-  return { element, slot, nodes: [] };
+  return { element, slot, nodes: [], margin: null };
 }
 
 function isSlottable(node: Node): node is Slottable {

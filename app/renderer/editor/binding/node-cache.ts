@@ -32,7 +32,7 @@ export class NodeCache {
     const blocks = this.#mirror.blocks;
     // Finding one block costs a look at all of them: where many changed, all are gone through once.
     if (touched === null || touched.size > FEW) {
-      this.#entries = blocks.map((block) => this.#entry(block));
+      this.#entries = this.#entriesOf(blocks);
     } else {
       for (const fragment of touched) {
         const number = blockNumber(this.#mirror, fragment);
@@ -51,11 +51,23 @@ export class NodeCache {
     }
   }
 
+  /** Nearly all blocks stand where they stood, counted from the start or from the end; those between are looked up one by one. */
+  #entriesOf(blocks: readonly ViewBlock[]): Entry[] {
+    const before = this.#entries;
+    const least = Math.min(before.length, blocks.length);
+    let start = 0;
+    while (start < least && isOf(before[start], blocks[start])) start += 1;
+    let end = 0;
+    while (end < least - start && isOf(before[before.length - 1 - end], blocks[blocks.length - 1 - end])) end += 1;
+    const between = blocks.slice(start, blocks.length - end).map((block) => this.#entry(block));
+    return before.slice(0, start).concat(between, before.slice(before.length - end));
+  }
+
   #entry(block: ViewBlock): Entry {
     const head = block.fragments[0];
     const cache = block.virtual ? this.#virtual : this.#own;
     const known = head && cache.get(head);
-    if (known && known.id === block.id && known.type === block.type && fresh(known.stamps, block)) return known;
+    if (known && isOf(known, block)) return known;
     const stamps = block.fragments.flatMap((fragment) => [fragment, fragment.runs, fragment.props]);
     const entry = { id: block.id, type: block.type, stamps, node: nodeOf(blockOf(block)) };
     if (head) cache.set(head, entry);
@@ -63,7 +75,10 @@ export class NodeCache {
   }
 }
 
-function fresh(stamps: readonly unknown[], block: ViewBlock): boolean {
+/** Whether an entry is a block's, as that is now. */
+function isOf(entry: Entry | undefined, block: ViewBlock | undefined): boolean {
+  if (!entry || !block || entry.id !== block.id || entry.type !== block.type) return false;
+  const { stamps } = entry;
   if (stamps.length !== block.fragments.length * 3) return false;
   return block.fragments.every(
     (fragment, index) =>

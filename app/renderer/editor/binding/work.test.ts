@@ -1,6 +1,6 @@
 // What one keystroke touches on a page of 10,000 blocks: one node, whoever typed. What that costs is for the bench.
 import type { Node } from 'prosemirror-model';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { readBlocks } from '../../../../shared/model/page/read.ts';
 import { appendBlocks } from '../../../../shared/model/page/write.ts';
@@ -106,5 +106,30 @@ it('[BI16] a keystroke on a page of 10,000 blocks replaces one node, a remote ke
     Y.applyUpdate(doc, update);
     expect(changed(before, nodesOf(editor))).toBe(1);
   }
+  editor.dispose();
+});
+
+it('[BI13] [W25] a split and a join look up the blocks in question, however long the page is', () => {
+  const body = new Y.Doc().getText('body');
+  const blocks = Array.from({ length: 2_000 }, (_, index) => ({
+    type: 'text' as const,
+    kind: 'paragraph' as const,
+    content: [{ type: 'text' as const, text: `Paragraph ${String(index)}.`, marks: {} }],
+  }));
+  body.doc!.transact(() => appendBlocks(body, blocks));
+  const editor = new BoundState(body);
+  const position = Math.floor(editor.state.doc.content.size / 2);
+  const lookUps = vi.spyOn(WeakMap.prototype, 'get');
+  const steps = [() => editor.state.tr.split(position), () => editor.state.tr.join(position + 1)];
+  for (const step of steps) {
+    const before = new Set(nodesOf(editor));
+    const transaction = step();
+    lookUps.mockClear();
+    editor.dispatch(transaction);
+    expect(lookUps.mock.calls.length).toBeLessThan(40);
+    expect(nodesOf(editor).filter((node) => !before.has(node)).length).toBeLessThan(3);
+  }
+  lookUps.mockRestore();
+  expect(editor.state.doc.eq(docFromBlocks(readBlocks(body)))).toBe(true);
   editor.dispose();
 });
