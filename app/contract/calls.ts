@@ -216,8 +216,8 @@ export const CALLS = {
   /** From a folder that the host can read (desktop, command line). */
   'import.markdown': call(inSpace.extend({ directory: z.string() }), z.object({ job: id })),
   /**
-   * From files that a browser window read; the text of one file is at most 4 MiB, of all 64 MiB. `assets`: files that pages show,
-   * which the window has added to the space by then.
+   * From files that a browser window read; the text of one file is at most 4 MiB (of a board as much as of all), of all 64 MiB. `assets`: files that pages and
+   * cards show, which the window has added to the space by then.
    */
   'import.files': call(
     inSpace.extend({

@@ -23,7 +23,6 @@ interface Task {
   readonly prefix: string;
   readonly board: string;
   readonly doing: Doing;
-  readonly signal: AbortSignal;
 }
 
 /** Written at once: the disk takes what comes together in one go. */
@@ -31,7 +30,7 @@ const TOGETHER = 16;
 
 /**
  * Asks for the pages one batch after another, so that not all of them are in memory. Answers the cards whose pages are too large for a document:
- * nothing of these was written. Ends early when aborted.
+ * nothing of these was written. It is not cancelled halfway: without their board nothing would show of cards.
  */
 export async function writeCards<T>(
   contents: readonly T[],
@@ -40,7 +39,7 @@ export async function writeCards<T>(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<readonly T[]> {
   const refused: T[] = [];
-  for (let at = 0; at < contents.length && !task.signal.aborted; at += TOGETHER) {
+  for (let at = 0; at < contents.length; at += TOGETHER) {
     onProgress(at);
     const batch: { readonly content: T; readonly made: NewCardPage }[] = [];
     for (const content of contents.slice(at, at + TOGETHER)) batch.push({ content, made: await page(content) });

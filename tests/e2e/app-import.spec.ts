@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { trelloBoard } from '../../app/host/import-trello/trello-fixture.ts';
 import { expect, test } from './app-window.ts';
+import { BoardWindow } from './board-steps.ts';
 import { picture } from './pictures.ts';
 
 /** One red dot. */
@@ -114,4 +115,45 @@ test('[B20][X10] a board of Trello: a wrong file is refused with a reason, the m
   await expect(page.getByRole('listbox').first()).toBeVisible();
   await expect(page.getByRole('option').first()).toBeVisible();
   await picture(page, 'imported-board');
+});
+
+test('[I2][BD21] a folder that is an export brings its boards along in a browser window, with what is attached to their cards', async ({
+  app,
+  folder,
+}) => {
+  const { page } = app;
+  await app.firstRun();
+  const board = new BoardWindow(app);
+  await board.make('Antenna build', ['Measure mast sway', 'Guy wires']);
+  await board.card('Measure mast sway').focus();
+  await page.keyboard.press('Enter');
+  const attachments = page.getByRole('region', { name: 'Attachments' });
+  await attachments
+    .getByLabel('Files to attach')
+    .setInputFiles({ name: 'sway.csv', mimeType: 'text/csv', buffer: Buffer.from('4 mm') });
+  await expect(board.card('Measure mast sway')).toHaveAccessibleName(/1 file/);
+  await expect(app.status).toHaveAccessibleName(/Saved here/);
+  const { workspaces } = await app.call('hello', {});
+  const workspace = workspaces[0]!.id;
+  const directory = join(folder, 'taken out');
+  const { job } = await app.call('export.markdown', { workspace, directory });
+  await expect.poll(async () => (await app.call('job.get', { job })).status.state).toBe('done');
+
+  await page.getByRole('button', { name: 'More for Everyone' }).click();
+  await page.getByRole('menuitem', { name: /Import Markdown/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=file]').setInputFiles(directory);
+  await expect(dialog).toContainText('taken out: 1 Markdown file, 1 board');
+  await dialog.getByLabel('Into').selectOption({ label: 'A new space' });
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Imported' })).toBeVisible({ timeout: 30_000 });
+  await expect(dialog).not.toContainText('not taken');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page
+    .getByRole('tree', { name: 'Pages of taken out' })
+    .getByRole('treeitem', { name: /Antenna build/ })
+    .click();
+  await board.expectTitles('Next', ['Measure mast sway', 'Guy wires']);
+  await board.card('Measure mast sway').click();
+  await expect(attachments.getByRole('button', { name: 'Save a copy of sway.csv' })).toBeVisible();
 });

@@ -207,7 +207,7 @@ test('[B14][X13] a board is a template for others, is copied with its cards, goe
   const { page } = app;
   await board.make('Sprint', ['Plan', 'Demo']);
   const menu = async (item: string): Promise<void> => {
-    await page.getByRole('button', { name: 'More for this page' }).click();
+    await page.getByRole('button', { name: 'More for this board' }).click();
     await page.getByRole('menuitem', { name: item, exact: true }).click();
   };
   await menu('Use as a template');

@@ -92,16 +92,6 @@ async function takeAsset(
 /** Nobody asks for the bytes of what is here already. */
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-/** A board's file that a window added like any other. */
-async function* bytesOf(
-  host: HostParts,
-  at: { workspace: string; space: string; blob: string },
-): AsyncGenerator<Uint8Array> {
-  const open = await host.attachments.open(at);
-  if (!open) throw new AppError('not-found', 'The file is not on this computer any more.');
-  yield* open.read(0, open.size);
-}
-
 export const transferCalls = {
   async 'import.markdown'(host, { workspace, space, directory }) {
     knownSpace(host, workspace, space);
@@ -116,10 +106,11 @@ export const transferCalls = {
     let size = 0;
     for (const { path, text } of files) {
       size += text.length;
-      if (text.length > LARGEST_FILE || size > LARGEST_IMPORT) {
+      const tooLarge = text.length > LARGEST_FILE && !isBoardPath(path);
+      if (tooLarge || size > LARGEST_IMPORT) {
         throw new AppError(
           'too-large',
-          `${text.length > LARGEST_FILE ? `The file ${path} is` : 'These files are together'} too large for one import. Nothing was changed. Use: caravan import markdown DIR`,
+          `${tooLarge ? `The file ${path} is` : 'These files are together'} too large for one import. Nothing was changed. Use: caravan import markdown DIR`,
         );
       }
     }
@@ -131,10 +122,10 @@ export const transferCalls = {
     const added = new Map(assets.map(({ path, blob }) => [path, blob]));
     const given: Files = {
       files: files.map(({ path, text }) => ({ path, ...places.get(path), read: async () => text })),
-      assets: assets.map(({ path, blob }) => ({
+      assets: assets.map(({ path }) => ({
         path,
         name: names.get(path) ?? baseOf(path),
-        read: () => (isBoardPath(path) ? bytesOf(host, { workspace, space, blob }) : nothing()),
+        read: nothing,
       })),
       added,
     };

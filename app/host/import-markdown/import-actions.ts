@@ -58,8 +58,8 @@ export interface ImportActions {
   /** Null when there is no such page here. */
   read(id: string): Promise<KnownPage | null>;
   create(page: NewPage): Promise<void>;
-  /** What its cards hold first, then the board; answers the titles of cards whose words are too large. Nothing shows of one that was cancelled. */
-  createBoard(board: NewBoard, signal: AbortSignal): Promise<readonly string[]>;
+  /** What its cards hold first, then the board; answers the titles of cards whose words are too large. It is not cancelled halfway. */
+  createBoard(board: NewBoard): Promise<readonly string[]>;
   /** Changes only the blocks that differ. False: the page was edited here meanwhile, and was left alone. */
   update(id: string, content: PageContent): Promise<boolean>;
 }
@@ -95,12 +95,11 @@ export function importActions(rooms: ImportRooms): ImportActions {
       });
       await rooms.onWritten?.(room(page.id));
     },
-    async createBoard(board, signal) {
+    async createBoard(board) {
       const { documents, workspace, space, member } = rooms;
       const doing = { by: member, at: rooms.now() };
-      const task = { documents, prefix: `${workspace}/${space}/`, board: board.id, doing, signal };
+      const task = { documents, prefix: `${workspace}/${space}/`, board: board.id, doing };
       const refused = await writeCards(board.cards, (card) => board.page(card), task);
-      if (signal.aborted) return [];
       await documents.edit(room(board.id), (doc) =>
         doc.transact(() => {
           const { title, parent, order, properties, source, archivedAt } = board;

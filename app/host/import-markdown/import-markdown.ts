@@ -397,8 +397,7 @@ async function storeBoard(
       return asset && reading.taking.take(asset);
     },
   );
-  const refused = await task.actions.createBoard(board, task.signal);
-  if (task.signal.aborted) return;
+  const refused = await task.actions.createBoard(board);
   report.created += 1;
   for (const title of refused) {
     report.problems.push({ path: node.path, reason: `What the card "${title}" holds is too large for one document.` });

@@ -62,7 +62,7 @@ export async function importTrello(
   const refused = await writeCards(
     pages,
     (page) => page,
-    { documents, prefix, board, doing, signal: new AbortController().signal },
+    { documents, prefix, board, doing },
     (done) => task.onProgress(pages.length + done, total, plan.title),
   );
   const problems = refused.map(

@@ -31,6 +31,21 @@ test('[I1][X10] what is too large is left out and named', () => {
   expect(chosen.files.length).toBe(16);
 });
 
+test('[I2] boards of an export come along, also large ones, and what their cards show', async () => {
+  const { files, boards, left, others } = choose([
+    file('h/Launch.board.json', 6_000_000),
+    file('h/Launch.md'),
+    file('h/other.json'),
+    file('h/plan.txt'),
+  ]);
+  const paths = (of: readonly { readonly path: string }[]) => of.map(({ path }) => path);
+  expect([paths(files), paths(boards), left]).toEqual([['Launch.md'], ['Launch.board.json'], []]);
+  expect(
+    paths((await readChosen({ folder: 'h', files, boards, left, others, manifest: null }, () => true)) ?? []),
+  ).toEqual(['Launch.md', 'Launch.board.json']);
+  expect(paths(shownIn(others, [{ text: '{"address":"plan.txt"}' }]))).toEqual(['plan.txt']);
+});
+
 test('[I1] of other files those come along whose name a page says, also encoded or in another case', () => {
   const { others } = choose(['a b.png', 'ünit.PDF', 'c.mp4', 'never.zip'].map((name) => file(`h/files/${name}`)));
   const texts = ['![x](files/a%20b.png)', '![[Ünit.pdf|300]]', 'see c.mp4'].map((text) => ({ text }));

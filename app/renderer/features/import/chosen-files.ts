@@ -1,4 +1,4 @@
-// A folder that was chosen in a window: which of its files are Markdown, and which others those show, within the limits of the
+// A folder that was chosen in a window: which of its files are Markdown or boards of an export, and which others those show, within the limits of the
 // call. Pure but for reading.
 
 export interface ChosenFile {
@@ -18,7 +18,9 @@ export interface Chosen<F extends ChosenFile = ChosenFile> {
   /** The folder's own name. */
   readonly folder: string;
   readonly files: readonly ChosenAt<F>[];
-  /** Markdown files that are left out, and why. */
+  /** Boards of an export; the Markdown beside one is for people. */
+  readonly boards: readonly ChosenAt<F>[];
+  /** Of these what is left out, and why. */
   readonly left: readonly { readonly path: string; readonly reason: string }[];
   /** Files of other kinds. */
   readonly others: readonly ChosenAt<F>[];
@@ -29,17 +31,20 @@ export interface Chosen<F extends ChosenFile = ChosenFile> {
 /** At the top of an exported folder; hidden. */
 const EXPORT_MANIFEST = '.caravan-export.json';
 
+const MARKDOWN = /\.(md|markdown)$/i;
+const BOARD = /\.board\.json$/i;
 const MIB = 1024 * 1024;
 const LARGEST_FILE = 4 * MIB;
 const LARGEST_IN_ALL = 64 * MIB;
 const MOST_FILES = 20_000;
 const LONGEST_PATH = 1_000;
 
-/** Markdown files in the order of their paths; hidden folders (.git, .obsidian) are not looked into. */
+/** Markdown files and boards in the order of their paths; hidden folders (.git, .obsidian) are not looked into. */
 export function choose<F extends ChosenFile>(files: Iterable<F>): Chosen<F> {
   const found: ChosenAt<F>[] = [];
   const left: { path: string; reason: string }[] = [];
   let folder = '';
+  const boards: ChosenAt<F>[] = [];
   const others: ChosenAt<F>[] = [];
   let manifest: ChosenAt<F> | null = null;
   let size = 0;
@@ -50,20 +55,22 @@ export function choose<F extends ChosenFile>(files: Iterable<F>): Chosen<F> {
     const path = below.join('/');
     if (path === EXPORT_MANIFEST && file.size <= LARGEST_FILE) manifest = { path, file };
     if (below.some((part) => part.startsWith('.'))) continue;
-    if (!/\.(md|markdown)$/i.test(path)) {
+    const list = BOARD.test(path) ? boards : MARKDOWN.test(path) ? found : null;
+    if (!list) {
       if (path.length <= LONGEST_PATH) others.push({ path, file });
       continue;
     }
     if (path.length > LONGEST_PATH) left.push({ path, reason: 'Its path is longer than 1,000 characters.' });
-    else if (file.size > LARGEST_FILE) left.push({ path, reason: 'It is larger than 4 MB.' });
+    else if (list === found && file.size > LARGEST_FILE) left.push({ path, reason: 'It is larger than 4 MB.' });
     else if (size + file.size > LARGEST_IN_ALL) left.push({ path, reason: 'All together are larger than 64 MB.' });
-    else if (found.length >= MOST_FILES) left.push({ path, reason: 'There are more than 20,000 files.' });
+    else if (found.length + boards.length >= MOST_FILES)
+      left.push({ path, reason: 'There are more than 20,000 files.' });
     else {
       size += file.size;
-      found.push({ path, file });
+      list.push({ path, file });
     }
   }
-  return { folder, files: found, left, others, manifest };
+  return { folder, files: found, boards, left, others, manifest };
 }
 
 /** The texts, read in turn; `onRead` hears how many are done, and reading stops when it says so. */
@@ -74,7 +81,7 @@ export async function readChosen(
   const texts: { path: string; text: string }[] = [];
   const { manifest } = chosen;
   const extra = manifest ? [{ path: manifest.path, text: await manifest.file.text() }] : [];
-  for (const { path, file } of chosen.files) {
+  for (const { path, file } of [...chosen.files, ...chosen.boards]) {
     texts.push({ path, text: await file.text() });
     if (!onRead(texts.length)) return null;
   }
