@@ -100,7 +100,7 @@ function hiddenOf(state: EditorState): unknown {
 function endsOf(view: EditorView): (Node | null)[] {
   const { $anchor, $head } = view.state.selection;
   const ends = $anchor.index(0) === $head.index(0) ? [$head] : [$anchor, $head];
-  return ends.map(($end) => view.nodeDOM($end.posAtIndex($end.index(0), 0)));
+  return ends.map(($end) => view.nodeDOM($end.depth === 0 ? $end.pos : $end.before(1)));
 }
 
 /**

@@ -133,3 +133,37 @@ it('[BI13] [W25] a split and a join look up the blocks in question, however long
   expect(editor.state.doc.eq(docFromBlocks(readBlocks(body)))).toBe(true);
   editor.dispose();
 });
+
+it('[W25] typing on and on leaves a run of text and a marker a paragraph, and the last key touches what the first one did', () => {
+  const written = 12;
+  const body = new Y.Doc().getText('body');
+  const paragraph = { type: 'text' as const, kind: 'paragraph' as const, content: [] };
+  body.doc!.transact(() =>
+    appendBlocks(
+      body,
+      Array.from({ length: 100 }, () => paragraph),
+    ),
+  );
+  const editor = new BoundState(body);
+  // Deleted ones, too.
+  const items = (): number => {
+    let count = 0;
+    for (let item = body._start; item; item = item.right) count += 1;
+    return count;
+  };
+  const before = items();
+  const touched = new Set<number>();
+  for (let paragraph = 0, at = 1; paragraph < written; paragraph += 1, at += 2) {
+    for (let key = 0; key < 100; key += 1, at += 1) {
+      const nodes = key % 50 === 49 ? nodesOf(editor) : null;
+      editor.dispatch(editor.state.tr.insertText('x', at));
+      if (nodes) touched.add(changed(nodes, nodesOf(editor)));
+    }
+    editor.dispatch(editor.state.tr.split(at));
+  }
+  expect([...touched]).toEqual([1]);
+  expect(items() - before).toBeLessThanOrEqual(2 * written);
+  expect(editor.state.doc.childCount).toBe(100 + written);
+  expect(editor.state.doc.eq(docFromBlocks(readBlocks(body)))).toBe(true);
+  editor.dispose();
+});
