@@ -28,7 +28,17 @@ const ENTRIES = 500;
 
 type AnnouncerParts = Pick<
   HostParts,
-  'clock' | 'hub' | 'guard' | 'history' | 'catalogue' | 'links' | 'attachments' | 'workspaces' | 'jobs' | 'logger'
+  | 'clock'
+  | 'hub'
+  | 'guard'
+  | 'history'
+  | 'catalogue'
+  | 'links'
+  | 'threads'
+  | 'attachments'
+  | 'workspaces'
+  | 'jobs'
+  | 'logger'
 >;
 
 export class Announcer implements Disposable {
@@ -43,7 +53,7 @@ export class Announcer implements Disposable {
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, history, catalogue, links, jobs, workspaces, hub, attachments } = parts;
+    const { guard, history, catalogue, links, threads, jobs, workspaces, hub, attachments } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -61,6 +71,11 @@ export class Announcer implements Disposable {
         const documents = [...targets].filter((target) => !target.startsWith('@'));
         if (documents.length === 0) return;
         this.#announced.fire({ event: 'links', workspace, documents: documents.length > ENTRIES ? [] : documents });
+      }),
+    );
+    this.#held.add(
+      threads.onChange(({ workspace, spaces }) => {
+        this.#announced.fire({ event: 'threads', workspace, spaces: [...spaces] });
       }),
     );
     this.#held.add(

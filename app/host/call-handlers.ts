@@ -25,6 +25,7 @@ import type { PendingDevices } from './pending-devices.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Settings } from './settings.ts';
+import type { Threads } from './threads/threads.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface HostParts {
@@ -50,6 +51,7 @@ export interface HostParts {
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly links: Links;
+  readonly threads: Threads;
   readonly attachments: Attachments;
   readonly smallPictures: SmallPictures;
   readonly uploads: BlobUploads;

@@ -47,6 +47,7 @@ import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
+import { Threads } from './threads/threads.ts';
 import type { WindowHost } from './window-host.ts';
 import { sessionAuthor } from './session-author.ts';
 import { Workspaces } from './workspaces.ts';
@@ -139,7 +140,8 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, pending, purged, catalogue, links, hub, guard, history, store, access } = this.#parts;
+    const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
+      this.#parts;
     const { attachments, smallPictures, uploads } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
@@ -152,6 +154,7 @@ export class Host implements WindowHost {
     await purged.close();
     await catalogue.close();
     await links.close();
+    await threads.close();
     await hub.close();
     await history.close();
     await guard.close();
@@ -228,6 +231,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => catalogue.close());
     const links = await Links.open({ values, documents, source: hub, principal, clock, logger: logger.child('links') });
     undo.push(() => links.close());
+    const threads = await Threads.open({
+      values,
+      documents,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('threads'),
+    });
+    undo.push(() => threads.close());
     const blobs = await FileBlobStore.open(folder.blobs, clock.now());
     const attachments = new Attachments({
       device: device.id,
@@ -275,7 +287,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    keepPurged({ workspaces, purged, catalogue, links, attachments });
+    keepPurged({ workspaces, purged, catalogue, links, threads, attachments });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -309,6 +321,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         documents,
         catalogue,
         links,
+        threads,
         attachments,
         smallPictures,
         uploads,
@@ -329,6 +342,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     workspaces.onAdded(({ id }) => {
       links.watch(id).catch((error: unknown) => {
         logger.log('warn', 'links-not-watched', { workspace: id, error: String(error) });
+      });
+      threads.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'threads-not-watched', { workspace: id, error: String(error) });
       });
     });
     await workspaces.openAll();
