@@ -3,6 +3,7 @@ import Archive from '@lucide/svelte/icons/archive';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import Calendar from '@lucide/svelte/icons/calendar';
 import CircleCheckBig from '@lucide/svelte/icons/circle-check-big';
+import Eye from '@lucide/svelte/icons/eye';
 import PanelRight from '@lucide/svelte/icons/panel-right';
 import Tag from '@lucide/svelte/icons/tag';
 import Trash from '@lucide/svelte/icons/trash';
@@ -31,6 +32,14 @@ export function cardMenu(
     ids.length === 1 && first !== undefined
       ? [{ label: 'Open', icon: PanelRight, shortcut: 'Enter', run: () => asks.open(first) }]
       : [];
+  const { marks } = model;
+  const watched = ids.every((id) => marks.watching.cards.has(id));
+  open.push({
+    label: ids.length === 1 ? 'Watch this card' : 'Watch these cards',
+    icon: Eye,
+    checked: watched,
+    run: () => ids.forEach((card) => marks.watch({ card }, !watched)),
+  });
   if (!writable) return [open];
   const complete = ids.every((id) => model.card(id)?.completed);
   return [
