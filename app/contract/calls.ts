@@ -161,6 +161,7 @@ export const CALLS = {
   'card.page': call(ofDocument.extend({ card: id }), docEntry),
   /** By card, what those hold that have something beside their faces; `facts` is announced when it becomes different. */
   'board.facts': call(ofDocument, z.record(id, cardFacts)),
+  'board.changes': BOARD_CALLS['board.changes'],
   'card.activity': BOARD_CALLS['card.activity'],
   'thread.list': THREAD_CALLS['thread.list'],
   'thread.unread': THREAD_CALLS['thread.unread'],
@@ -290,6 +291,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('links'), workspace: id, documents: z.array(id) }),
   /** History of documents of a space is here that was not before. */
   z.object({ event: z.literal('sessions'), workspace: id, space: id }),
+  /** Something came after this computer had been away (`board.changes`). */
+  z.object({ event: z.literal('landed'), workspace: id }),
   /** What cards of these boards hold became different (`board.facts`). */
   z.object({ event: z.literal('facts'), workspace: id, documents: z.array(id) }),
   /** Threads of these spaces became different, or what I have read of them (`thread.list`, `thread.unread`). */

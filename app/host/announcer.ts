@@ -31,6 +31,7 @@ type AnnouncerParts = Pick<
   | 'clock'
   | 'hub'
   | 'guard'
+  | 'landings'
   | 'history'
   | 'catalogue'
   | 'links'
@@ -53,7 +54,7 @@ export class Announcer implements Disposable {
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, history, catalogue, links, threads, jobs, workspaces, hub, attachments } = parts;
+    const { guard, history, catalogue, links, threads, jobs, workspaces, hub, attachments, landings } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -101,6 +102,7 @@ export class Announcer implements Disposable {
         this.#announced.fire({ event: 'aside', workspace, passages: asideEntries(guard.aside, workspace) });
       }),
     );
+    this.#held.add(landings.onChange((workspace) => this.#announced.fire({ event: 'landed', workspace })));
     this.#held.add(history.onSegment(({ workspace, space }) => this.#tellSessions(workspace, space)));
     this.#held.add(attachments.onChange((at) => this.#tellBlob(at)));
     this.#held.add(

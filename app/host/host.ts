@@ -33,6 +33,7 @@ import { keepDeviceNames } from './device-names.ts';
 import { followCards } from './follow-cards.ts';
 import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
+import { Landings } from './landings.ts';
 import { Links } from './links/links.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
@@ -50,6 +51,7 @@ import { Snapshots } from './snapshots.ts';
 import { Threads } from './threads/threads.ts';
 import type { WindowHost } from './window-host.ts';
 import { sessionAuthor } from './session-author.ts';
+import { UnsentDeletions } from './unsent-deletions.ts';
 import { Workspaces } from './workspaces.ts';
 
 export interface HostOptions {
@@ -142,7 +144,7 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const { attachments, smallPictures, uploads } = this.#parts;
+    const { attachments, smallPictures, uploads, landings, unsent } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -155,7 +157,9 @@ export class Host implements WindowHost {
     await catalogue.close();
     await links.close();
     await threads.close();
+    await landings.close();
     await hub.close();
+    await unsent.close();
     await history.close();
     await guard.close();
     await store.close();
@@ -212,8 +216,27 @@ export async function startHost(options: HostOptions): Promise<Host> {
       clock,
       logger: logger.child('boards'),
     });
-    const recorder = touches.hearing(history.recorder);
-    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder, guard, large });
+    const unsent = new UnsentDeletions({
+      values: store.values,
+      clock,
+      logger: logger.child('boards'),
+      isBoard: (room) => catalogue.row(room)?.kind === 'board',
+    });
+    await unsent.load();
+    undo.push(() => unsent.close());
+    const landings = await Landings.open({ values: store.values, clock, logger: logger.child('landings') });
+    undo.push(() => landings.close());
+    const recorder = unsent.hearing(touches.hearing(history.recorder));
+    const hub = new Hub({
+      store,
+      access,
+      clock,
+      logger: logger.child('hub'),
+      recorder,
+      guard,
+      large,
+      onArriving: (room, clocks, facts) => landings.arriving(room, clocks, facts),
+    });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
     undo.push(() => purged.close());
@@ -281,6 +304,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     undo.push(() => workspaces.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
+    workspaces.onAdded((workspace) => {
+      landings.watch(workspace);
+      workspace.onChange((part) => {
+        if (part === 'truths') unsent.settle((room) => workspaces.isWaiting(room));
+      });
+    });
+    workspaces.onRemoved((workspace) => {
+      landings.forget(workspace).catch((error: unknown) => {
+        logger.log('warn', 'landing-not-forgotten', { workspace, error: String(error) });
+      });
+    });
     const goings = new OneByOne();
     if (closed === null) {
       const moving = { hub, device, documents, catalogue, attachments, logger: logger.child('moves') };
@@ -322,6 +356,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         catalogue,
         links,
         threads,
+        landings,
+        unsent,
         attachments,
         smallPictures,
         uploads,

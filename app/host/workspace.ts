@@ -153,6 +153,11 @@ export class Workspace {
     await this.#restartLink();
   }
 
+  /** Whether something in a room may be nowhere but here, as far as that is known. Without a relay nothing is on its way anywhere. */
+  isWaiting(room: string): boolean {
+    return this.#about.relay !== null && (this.#link?.isWaiting(room) ?? true);
+  }
+
   /** Keeps a room in step at once for as long as a window has it open. */
   pin(room: string): Disposable {
     return this.#pins.pin(room);

@@ -153,6 +153,7 @@ const EVERY: Every = {
   'doc.get': ({ workspace, document }) => ({ workspace, document }),
   'doc.create': ({ workspace, space }) => ({ workspace, space, kind: 'page', title: 'By the guest', parent: null }),
   'card.page': ({ workspace, document }) => ({ workspace, document, card: document }),
+  'board.changes': ({ workspace, document }) => ({ workspace, document }),
   'board.facts': ({ workspace, document }) => ({ workspace, document }),
   'import.trelloPlan': ({ workspace }) => ({ workspace, file: { text: '{"lists":[],"cards":[]}' } }),
   'import.trello': ({ workspace, space }) => ({

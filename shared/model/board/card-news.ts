@@ -2,10 +2,10 @@
 import * as Y from 'yjs';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
-import { cardsOf } from '../document/roots.ts';
 import type { SeenOfBoard } from '../personal/read-cards.ts';
 import { writtenIn, writtenSince, type Written } from './card-writing.ts';
 import { MOVED } from './moves.ts';
+import { BEAT, CAME, WENT } from './whereabouts.ts';
 
 /** Where a card stands among its neighbours, and whether it was removed, says nothing of the card (DD4). */
 const SILENT = new Set(['order', 'removed']);
@@ -65,6 +65,11 @@ export class CardNews implements Disposable {
     return this.#written.get(card) ?? new Map<number, number>();
   }
 
+  /** Whether a client is its member's own, as far as what was looked at says so. */
+  isMine(client: number): boolean {
+    return this.#mine.has(client);
+  }
+
   dispose(): void {
     this.#doc.off('afterTransaction', this.#after);
     this.#changed.clear();
@@ -83,28 +88,39 @@ export class CardNews implements Disposable {
     if (cards.size > 0) this.#changed.fire(cards);
   };
 
-  #take({ card, key, item }: Written): boolean {
-    if (SILENT.has(key)) return false;
+  #take(written: Written): boolean {
+    const { card, item } = written;
     const { client, clock } = item.id;
-    if (this.#isSaidByMe(card, key, item)) this.#mine.add(client);
-    // Of words in the card's own document the newest are told of; by whom the earlier ones were nobody knows any more.
-    if (key === TOUCHED && (item.deleted || authorOf(item) === this.#me)) return false;
-    const written = this.#written.get(card) ?? new Map<number, number>();
-    this.#written.set(card, written);
-    written.set(client, Math.max(clock + item.length, written.get(client) ?? 0));
+    if (this.#isSaidByMe(written)) this.#mine.add(client);
+    if (!isOthersNews(written, this.#me)) return false;
+    const ends = this.#written.get(card) ?? new Map<number, number>();
+    this.#written.set(card, ends);
+    ends.set(client, Math.max(clock + item.length, ends.get(client) ?? 0));
     return true;
   }
 
   /** A client is one person's: whoever says that I made a card, or moved it, is another window of mine, or a command of my computer. */
-  #isSaidByMe(card: string, key: string, item: Y.Item): boolean {
+  #isSaidByMe({ going, key, item }: Written): boolean {
     if (key === MOVED + this.#me) return true;
-    if (key !== 'createdBy') return false;
-    const stored = cardsOf(this.#doc).get(card);
-    return stored instanceof Y.Map && stored.get(key) === this.#me && !item.deleted;
+    if (item.deleted) return false;
+    // What came from another board says who made it there, and not who brings it.
+    if (key === 'createdBy') return going === '' && valueOf(item) === this.#me;
+    return key === CAME && authorOf(item) === this.#me;
   }
 }
 
-function authorOf({ content }: Y.Item): unknown {
-  const [value] = content.getContent() as unknown[];
+/** Whether it says something of its card to a member who did not write it. */
+export function isOthersNews({ key, item }: Written, me: string): boolean {
+  if (SILENT.has(key) || key.startsWith(WENT) || key.startsWith(BEAT)) return false;
+  // Of words in the card's own document the newest are told of; by whom the earlier ones were nobody knows any more.
+  return key !== TOUCHED || !(item.deleted || authorOf(item) === me);
+}
+
+function valueOf({ content }: Y.Item): unknown {
+  return (content.getContent() as unknown[])[0];
+}
+
+function authorOf(item: Y.Item): unknown {
+  const value = valueOf(item);
   return typeof value === 'object' && value !== null && 'by' in value ? value.by : null;
 }

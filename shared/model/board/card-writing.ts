@@ -1,10 +1,13 @@
 // Which cards of a board hold what was written between two states of its document, by looking at what was written and not at the board. It judges nobody.
 import * as Y from 'yjs';
 import { cardsOf } from '../document/roots.ts';
+import { cardOfKey } from './whereabouts.ts';
 
-/** A piece of a card: the key of the card that it stands under, and what Yjs says of it. '' for the card itself. */
+/** A piece of a card: the key of the card that it stands under, and what Yjs says of it. '' for a map of the card itself. */
 export interface Written {
   readonly card: string;
+  /** By which going the map of the card came that it stands in; '' for the one that was made here. */
+  readonly going: string;
   readonly key: string;
   readonly item: Y.Item;
 }
@@ -41,12 +44,15 @@ export function* writtenIn(
 }
 
 /** Up through the parents: cards are not deep, and Yjs integrates nothing without its parent. */
-function placeOf(written: Y.Item, cards: unknown): { card: string; key: string } | null {
+function placeOf(written: Y.Item, cards: unknown): Omit<Written, 'item'> | null {
   let key = '';
   let item: Y.Item | null = written;
   while (item) {
     const parent: unknown = item.parent;
-    if (parent === cards) return item.parentSub === null ? null : { card: item.parentSub, key };
+    if (parent === cards) {
+      const map = cardOfKey(item.parentSub ?? '');
+      return map && { ...map, key };
+    }
     key = item.parentSub ?? '';
     item = parent instanceof Y.AbstractType ? (parent as Y.AbstractType<unknown>)._item : null;
   }

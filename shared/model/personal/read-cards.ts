@@ -110,6 +110,12 @@ export function markOwn(doc: Y.Doc, client: number, end: number, origin: unknown
   doc.transact(() => seenOf(doc).set(key, end), origin);
 }
 
+/** Under which ids windows of the member's wrote on the board, as far as they noted it. */
+export function ownClients(doc: Y.Doc): ReadonlySet<number> {
+  const keys = [...seenOf(doc).keys()].filter((key) => key.startsWith(OWN));
+  return new Set(keys.map((key) => Number(key.slice(OWN.length))));
+}
+
 function join(into: Map<number, number>, clocks: Clocks): void {
   for (const [client, end] of clocks) into.set(client, Math.max(end, into.get(client) ?? 0));
 }

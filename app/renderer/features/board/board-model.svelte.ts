@@ -50,6 +50,7 @@ export class BoardModel {
       open: new Map(board.columns.flatMap(({ cards }) => cards).map((card) => [card.id, card])),
       facts: this.#parts.facts,
       isUnread: (id) => this.marks.isUnread(id),
+      isUnsent: (id) => this.marks.isUnsent(id),
       memberName: this.#parts.memberName,
       now: this.#parts.now(),
     };

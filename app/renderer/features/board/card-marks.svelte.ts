@@ -1,4 +1,5 @@
 // What the cards of one board are to me: unread, watched. Read from my own documents, and kept there; it draws nothing.
+/* eslint-disable svelte/prefer-svelte-reactivity -- what is shown is Svelte's own set; the others belong to one call, or are replaced as a whole */
 import { SvelteSet } from 'svelte/reactivity';
 import * as Y from 'yjs';
 import type { Clock } from '../../../../shared/base/clock.ts';
@@ -10,15 +11,18 @@ import {
   markBoardSeen,
   markCardSeen,
   markOwn,
+  ownClients,
   putBackSeen,
   cardsMatter,
   readSeenCards,
   seenBy,
 } from '../../../../shared/model/personal/read-cards.ts';
 import { readWatched, setWatched, type WatchPlace } from '../../../../shared/model/personal/watched.ts';
+import type { HostConnection } from '../../connection/host-connection.ts';
 import type { DocumentHandle } from '../../documents/document-handle.ts';
 import type { DocumentPool } from '../../documents/document-pool.ts';
 import { PersonalDocument } from '../../documents/personal-document.svelte.ts';
+import { BoardChanges } from './board-changes.svelte.ts';
 
 /** What I write myself is noted together, so that no other device of mine shows it as new. */
 const NOTED_AFTER = 2_000;
@@ -30,6 +34,7 @@ export interface MarksParts {
   readonly member: string;
   /** This computer's device; '' while it is not known. */
   readonly device: () => string;
+  readonly connection: HostConnection;
   readonly documents: DocumentPool;
   readonly clock: Clock;
 }
@@ -39,6 +44,7 @@ export class CardMarks implements Disposable {
   readonly #read: PersonalDocument;
   readonly #watched: PersonalDocument;
   readonly #news: CardNews;
+  readonly #changes: BoardChanges;
   readonly #unread = new SvelteSet<string>();
   readonly #held = new DisposableStore();
   readonly #decoded = new WeakMap<Uint8Array, ReadonlyMap<number, number>>();
@@ -46,6 +52,7 @@ export class CardMarks implements Disposable {
   /** True while nothing of mine says how far I have looked: then all of it counts as seen when I leave. */
   #isFirst = false;
   #noting: Disposable | null = null;
+  #own: ReadonlySet<number> = new Set();
 
   constructor(parts: MarksParts) {
     this.#parts = parts;
@@ -53,6 +60,9 @@ export class CardMarks implements Disposable {
     this.#read = this.#held.add(new PersonalDocument(parts, { workspace, member, matter: cardsMatter(board) }));
     this.#watched = this.#held.add(new PersonalDocument(parts, { workspace, member, matter: 'watched' }));
     this.#news = this.#held.add(new CardNews(handle.doc, member));
+    this.#changes = this.#held.add(
+      new BoardChanges({ ...parts, doc: handle.doc, isMine: (client) => this.#isMine(client) }),
+    );
     this.#held.add(this.#news.onChange((cards) => this.#judge(cards)));
     this.#held.add(this.#read.onChange(() => this.#see()));
     handle.doc.on('afterTransaction', this.#wrote);
@@ -61,6 +71,16 @@ export class CardMarks implements Disposable {
 
   isUnread(card: string): boolean {
     return this.#unread.has(card);
+  }
+
+  /** Something of it is nowhere but on this computer. */
+  isUnsent(card: string): boolean {
+    return this.#changes.isUnsent(card);
+  }
+
+  /** From when to when this computer was away the last time that something came; null: not known. */
+  get absence(): { readonly from: number; readonly to: number } | null {
+    return this.#changes.absence;
   }
 
   /** By itself, by the column where it stands, or with the board. */
@@ -76,8 +96,9 @@ export class CardMarks implements Disposable {
       case 'watched':
         return this.isWatched(card);
       case 'away':
+        return this.#changes.cameWhileAway(card.id);
       case 'unsent':
-        return false;
+        return this.isUnsent(card.id);
     }
   }
 
@@ -118,12 +139,18 @@ export class CardMarks implements Disposable {
     this.#held.dispose();
   }
 
+  /** What my other windows wrote is noted by client; before the board was left once nothing is. */
+  #isMine(client: number): boolean {
+    return this.#news.isMine(client) || this.#own.has(client);
+  }
+
   #stands(): ReadonlyMap<number, number> {
     return Y.decodeStateVector(Y.encodeStateVector(this.#parts.handle.doc));
   }
 
   readonly #see = (): void => {
     const seen = readSeenCards(this.#read.doc, this.#decoded);
+    this.#own = ownClients(this.#read.doc);
     this.#isFirst = seen === null && this.#read.isKnown;
     this.#news.see(seen);
   };
@@ -133,7 +160,6 @@ export class CardMarks implements Disposable {
       for (const card of cards) this.#mark(card, this.#news.isUnread(card));
       return;
     }
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- local to this call
     const unread = new Set(this.#news.unread());
     for (const card of this.#unread) if (!unread.has(card)) this.#unread.delete(card);
     for (const card of unread) this.#unread.add(card);
