@@ -1,5 +1,5 @@
 // What others wrote in the cards of a board that is followed, beyond what its member has seen. Who has seen what is in read-cards.ts; it writes nothing.
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { SeenOfBoard } from '../personal/read-cards.ts';

@@ -5,7 +5,15 @@ import { createDocument } from '../document/commands.ts';
 
 /** One document for each matter, so that a large one does not weigh on the others. The name is the document's id. */
 export type PersonalMatter =
-  'favourites' | 'seen' | 'recovered' | 'views' | 'drafts' | 'levels' | 'watched' | `read_${string}` | `cards_${string}`;
+  | 'favourites'
+  | 'seen'
+  | 'recovered'
+  | 'views'
+  | 'drafts'
+  | 'levels'
+  | 'watched'
+  | `read_${string}`
+  | `cards_${string}`;
 
 /** What was read in a space's threads: a document for each space. */
 export function readMatter(space: string): PersonalMatter {

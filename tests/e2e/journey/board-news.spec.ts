@@ -119,7 +119,7 @@ test('[B9] [B7] a card, a column and a board are watched, the filter shows what 
   await page.keyboard.press('Shift+F10');
   await page.getByRole('menuitemradio', { name: 'Watch this card' }).click();
   await expect(page.getByText('You watch none of these cards.')).toBeVisible();
-  await page.getByRole('button', { name: 'More for this page' }).click();
+  await page.getByRole('button', { name: 'More for this board' }).click();
   await page.getByRole('menuitem', { name: 'Watch this board' }).click();
   await expect(page.getByRole('option')).toHaveCount(3);
 });
