@@ -78,6 +78,19 @@ export function buildProgram(environment: CliEnvironment): Command {
     (await import('./commands/history.ts')).documentHistory(environment, id, flags),
   );
 
+  const card = group('card', 'cards of boards');
+  for (const [name, copy, words] of [
+    ['move', false, 'move one to another board, also of another space'],
+    ['copy', true, 'copy one to a board'],
+  ] as const) {
+    common(add(card, `${name} <id>`, words))
+      .requiredOption('--to <id or title>', 'the board')
+      .option('--column <id or name>', 'the column; the first where none is said')
+      .option('--top', 'in front of what stands there')
+      .option('--no-labels', 'without labels that the board does not have')
+      .action(async (id, flags) => (await import('./commands/card.ts')).sendCard(environment, id, flags, copy));
+  }
+
   const bring = group('import', 'bring documents in');
   common(add(bring, 'markdown <dir>', 'a folder of Markdown files; a second run updates'))
     .requiredOption('--space <id or name>', 'where they go; made when it is not there')

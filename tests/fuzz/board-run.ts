@@ -1,4 +1,4 @@
-// One random run of two to four replicas on one board: every typed character is unique, so that a lost or doubled one has a name, and every
+// One random run of two to six replicas on one board: every typed character is unique, so that a lost or doubled one has a name, and every
 // card that was ever made is looked for.
 import { isDeepStrictEqual } from 'node:util';
 import * as Y from 'yjs';
@@ -40,7 +40,7 @@ class Run {
   constructor(seed: number) {
     this.#seed = seed;
     this.#random = randomOf(seed);
-    const count = 2 + this.#below(3);
+    const count = 2 + this.#below(5);
     const start = new Y.Doc();
     start.clientID = 1;
     for (const id of ['todo', 'doing', 'done']) columns.addColumn(start, { id, name: '' });
@@ -62,7 +62,7 @@ class Run {
   }
 
   #replica(number: number, start: Y.Doc): Replica {
-    const doc = replicaOf(start, 1000 + this.#below(1e6) * 4 + number);
+    const doc = replicaOf(start, 1000 + this.#below(1e6) * 8 + number);
     const replica: Replica = { name: `m${String(number)}`, doc, inbox: [] };
     post(replica, this.#replicas);
     return replica;

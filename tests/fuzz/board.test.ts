@@ -1,4 +1,4 @@
-// Two to four people on one board, at random: every card is in exactly one place, nothing typed is lost or doubled, all see the same.
+// Two to six people on one board, at random: every card is in exactly one place, nothing typed is lost or doubled, all see the same.
 import { expect, it } from 'vitest';
 import { runBoard } from './board-run.ts';
 

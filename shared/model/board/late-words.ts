@@ -11,7 +11,7 @@ import type { Definitions } from './definitions.ts';
 import { changeEntry, makeMissing, matchDefinitions, type TakenCards } from './parcel.ts';
 import { readBoard } from './read.ts';
 import type { Doing } from './stored.ts';
-import { CAME, cardMap, lateKeys, seenNow, WENT } from './whereabouts.ts';
+import { BEAT, CAME, cardMap, lateKeys, readBeaten, seenNow, WENT } from './whereabouts.ts';
 
 /** A piece of text that was put into a line. */
 interface Run {
@@ -150,5 +150,16 @@ export function settleLate(doc: Y.Doc, key: string, origin: unknown = null): voi
     const isLate = lateKeys(stored, map).length > 0;
     if (!isLate && (said as { heard?: unknown }).heard === true) return;
     stored.set(record, { ...said, ...(isLate ? { seen: seenNow(stored) } : {}), heard: true });
+  }, origin);
+}
+
+/** Whoever took a card here has heard that others had taken it elsewhere at the same time. */
+export function hearBeaten(doc: Y.Doc, card: string, origin: unknown = null): void {
+  doc.transact(() => {
+    const stored = cardIn(doc, card);
+    for (const { id, heard } of readBeaten(stored)) {
+      const said = stored.get(BEAT + id);
+      if (!heard && typeof said === 'object' && said !== null) stored.set(BEAT + id, { ...said, heard: true });
+    }
   }, origin);
 }

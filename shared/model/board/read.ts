@@ -1,7 +1,7 @@
 // A board as everybody sees it: its columns with their cards in order, labels and fields. Total on anything a peer wrote; it writes nothing.
 import * as Y from 'yjs';
 import { compareSiblings } from '../document/order.ts';
-import { readRemoval, type Removal } from '../document/removal.ts';
+import { isSeen, readRemoval, type Removal } from '../document/removal.ts';
 import { cardsOf, columnsOf } from '../document/roots.ts';
 import { readCard, type Card } from './card.ts';
 import { readDefinitions, type Definitions } from './definitions.ts';
@@ -42,6 +42,8 @@ export interface Elsewhere {
   readonly beaten: Doing | null;
   /** Keys of the card in which something stands that did not go along. */
   readonly late: readonly string[];
+  /** Somebody wrote in its own document since it came here; in another space those words are in none that the card has now. */
+  readonly touched: boolean;
 }
 
 /** Every card that can be read stands in exactly one of the lists, but for those that are elsewhere. */
@@ -150,6 +152,7 @@ function elsewhereOf(card: Card, shown: Card | null, root: Y.Map<unknown>): Else
     taken: { by: by?.by ?? '', at: by?.at ?? 0 },
     beaten: came && !isHeard ? { by: came.by, at: came.at } : null,
     late,
+    touched: left?.over === true && !isSeen(root.get(key) as Y.Map<unknown>, 'touched', left.seen),
   };
 }
 

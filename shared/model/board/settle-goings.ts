@@ -123,6 +123,8 @@ function settleTree(tree: readonly Node[]): readonly Settling[] {
   const onWay = new Map<Node, Leaving | null>([[last, null]]);
   for (let node: Node = last; node.parent; node = node.parent) onWay.set(node.parent, node.via);
   const ids = new Set([...onWay.keys()].flatMap(({ came }) => came?.id ?? []));
+  // Told once, to who held then: who went on later knew of both.
+  const told = new Set([...onWay.keys()].flatMap(({ beat }) => [...beat]));
   const { id, n, by, at } = last.came;
   for (const node of tree) {
     if (node === last) continue;
@@ -139,7 +141,7 @@ function settleTree(tree: readonly Node[]): readonly Settling[] {
       found.push(settling(node, WENT + id, over, boards));
     }
     const isTold = via !== undefined || (left?.over === true && left.heard);
-    if (!isTold && node.came && isLeaf(node, tree) && !last.beat.has(node.came.id)) {
+    if (!isTold && node.came && isLeaf(node, tree) && !told.has(node.came.id)) {
       const { by, at } = node.came;
       found.push(settling(last, BEAT + node.came.id, { by, at, to: node.board }, boards));
     }

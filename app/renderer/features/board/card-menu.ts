@@ -3,8 +3,9 @@ import Archive from '@lucide/svelte/icons/archive';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import Calendar from '@lucide/svelte/icons/calendar';
 import CircleCheckBig from '@lucide/svelte/icons/circle-check-big';
-import Eye from '@lucide/svelte/icons/eye';
+import Copy from '@lucide/svelte/icons/copy';
 import PanelRight from '@lucide/svelte/icons/panel-right';
+import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import Tag from '@lucide/svelte/icons/tag';
 import Trash from '@lucide/svelte/icons/trash';
 import UsersRound from '@lucide/svelte/icons/users-round';
@@ -32,14 +33,6 @@ export function cardMenu(
     ids.length === 1 && first !== undefined
       ? [{ label: 'Open', icon: PanelRight, shortcut: 'Enter', run: () => asks.open(first) }]
       : [];
-  const { marks } = model;
-  const watched = ids.every((id) => marks.watching.cards.has(id));
-  open.push({
-    label: ids.length === 1 ? 'Watch this card' : 'Watch these cards',
-    icon: Eye,
-    checked: watched,
-    run: () => ids.forEach((card) => marks.watch({ card }, !watched)),
-  });
   if (!writable) return [open];
   const complete = ids.every((id) => model.card(id)?.completed);
   return [
@@ -63,10 +56,19 @@ export function cardMenu(
       },
       { label: 'Move to a column…', icon: ArrowRight, run: asks.move },
     ],
+    sendMenu(model, ids),
     [
       { label: 'Archive', icon: Archive, shortcut: 'A', run: () => model.archive(ids) },
       { label: 'Delete', icon: Trash, danger: true, run: () => model.remove(ids) },
     ],
+  ];
+}
+
+/** To another board. */
+export function sendMenu(model: BoardModel, ids: readonly string[]): MenuItem[] {
+  return [
+    { label: 'Move to another board…', icon: SquareKanban, run: () => (model.sending = { ids, copy: false }) },
+    { label: 'Copy to a board…', icon: Copy, run: () => (model.sending = { ids, copy: true }) },
   ];
 }
 
