@@ -33,7 +33,20 @@ export const cardActivity = z.discriminatedUnion('state', [
   }),
 ]);
 
+/** Clocks of one Yjs client, from the first to before the second; null: as far as there are any. */
+const clocks = z.tuple([z.number(), z.number(), z.number().nullable()]);
+
+export const boardChanges = z.object({
+  /** What is nowhere but on this computer: written, and taken away; cards whose own document is. Nothing where there is no relay. */
+  unsent: z.object({ written: z.array(clocks), deleted: z.array(clocks), cards: z.array(id) }),
+  /** What others' changes came after the newest absence of this computer that brought some to its workspace; null: there was none. */
+  away: z.object({ from: z.number(), to: z.number(), written: z.array(clocks) }).nullable(),
+});
+export type BoardChanges = z.infer<typeof boardChanges>;
+
 export const BOARD_CALLS = {
+  /** What of a board is only here, and what came to it while this computer was away. */
+  'board.changes': { params: z.object({ workspace: id, document: id }), result: boardChanges },
   /** Who did what to a card, from the segments that are kept here. */
   'card.activity': { params: ofCard, result: cardActivity },
 } as const;

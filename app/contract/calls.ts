@@ -24,6 +24,7 @@ import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
+import { THREAD_CALLS } from './threads.ts';
 import { TRELLO_CALLS } from './trello.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
@@ -160,7 +161,18 @@ export const CALLS = {
   'card.page': call(ofDocument.extend({ card: id }), docEntry),
   /** By card, what those hold that have something beside their faces; `facts` is announced when it becomes different. */
   'board.facts': call(ofDocument, z.record(id, cardFacts)),
+  'board.changes': BOARD_CALLS['board.changes'],
   'card.activity': BOARD_CALLS['card.activity'],
+  'thread.list': THREAD_CALLS['thread.list'],
+  'thread.unread': THREAD_CALLS['thread.unread'],
+  'thread.begin': THREAD_CALLS['thread.begin'],
+  'thread.reading': THREAD_CALLS['thread.reading'],
+  'thread.read': THREAD_CALLS['thread.read'],
+  'thread.unreadFrom': THREAD_CALLS['thread.unreadFrom'],
+  'draft.of': THREAD_CALLS['draft.of'],
+  'draft.write': THREAD_CALLS['draft.write'],
+  'level.of': THREAD_CALLS['level.of'],
+  'level.set': THREAD_CALLS['level.set'],
   'cards.plan': SENDING_CALLS['cards.plan'],
   'cards.send': SENDING_CALLS['cards.send'],
   'cards.takeBack': SENDING_CALLS['cards.takeBack'],
@@ -279,8 +291,12 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('links'), workspace: id, documents: z.array(id) }),
   /** History of documents of a space is here that was not before. */
   z.object({ event: z.literal('sessions'), workspace: id, space: id }),
+  /** Something came after this computer had been away (`board.changes`). */
+  z.object({ event: z.literal('landed'), workspace: id }),
   /** What cards of these boards hold became different (`board.facts`). */
   z.object({ event: z.literal('facts'), workspace: id, documents: z.array(id) }),
+  /** Threads of these spaces became different, or what I have read of them (`thread.list`, `thread.unread`). */
+  z.object({ event: z.literal('threads'), workspace: id, spaces: z.array(id) }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);

@@ -23,6 +23,7 @@ import { sendingCalls } from './calls/sending-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
+import { threadCalls } from './calls/thread-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
 import { trelloCalls } from './calls/trello-calls.ts';
 import { workspaceCalls } from './calls/workspace-calls.ts';
@@ -51,6 +52,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...recoveryKeyCalls,
   ...asideCalls,
   ...attachmentCalls,
+  ...threadCalls,
   ...transferCalls,
   ...trelloCalls,
   ...systemCalls,

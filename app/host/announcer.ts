@@ -28,7 +28,18 @@ const ENTRIES = 500;
 
 type AnnouncerParts = Pick<
   HostParts,
-  'clock' | 'hub' | 'guard' | 'history' | 'catalogue' | 'links' | 'attachments' | 'workspaces' | 'jobs' | 'logger'
+  | 'clock'
+  | 'hub'
+  | 'guard'
+  | 'landings'
+  | 'history'
+  | 'catalogue'
+  | 'links'
+  | 'threads'
+  | 'attachments'
+  | 'workspaces'
+  | 'jobs'
+  | 'logger'
 >;
 
 export class Announcer implements Disposable {
@@ -43,7 +54,7 @@ export class Announcer implements Disposable {
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, history, catalogue, links, jobs, workspaces, hub, attachments } = parts;
+    const { guard, history, catalogue, links, threads, jobs, workspaces, hub, attachments, landings } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -61,6 +72,11 @@ export class Announcer implements Disposable {
         const documents = [...targets].filter((target) => !target.startsWith('@'));
         if (documents.length === 0) return;
         this.#announced.fire({ event: 'links', workspace, documents: documents.length > ENTRIES ? [] : documents });
+      }),
+    );
+    this.#held.add(
+      threads.onChange(({ workspace, spaces }) => {
+        this.#announced.fire({ event: 'threads', workspace, spaces: [...spaces] });
       }),
     );
     this.#held.add(
@@ -86,6 +102,7 @@ export class Announcer implements Disposable {
         this.#announced.fire({ event: 'aside', workspace, passages: asideEntries(guard.aside, workspace) });
       }),
     );
+    this.#held.add(landings.onChange((workspace) => this.#announced.fire({ event: 'landed', workspace })));
     this.#held.add(history.onSegment(({ workspace, space }) => this.#tellSessions(workspace, space)));
     this.#held.add(attachments.onChange((at) => this.#tellBlob(at)));
     this.#held.add(

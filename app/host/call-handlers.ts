@@ -18,6 +18,7 @@ import type { DataFolder } from './data-folder.ts';
 import type { DeviceKeeper } from './device.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
+import type { Landings } from './landings.ts';
 import type { Links } from './links/links.ts';
 import type { OneByOne } from './one-by-one.ts';
 import type { PagePast } from './page-past.ts';
@@ -25,6 +26,8 @@ import type { PendingDevices } from './pending-devices.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Settings } from './settings.ts';
+import type { Threads } from './threads/threads.ts';
+import type { UnsentDeletions } from './unsent-deletions.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface HostParts {
@@ -50,6 +53,11 @@ export interface HostParts {
   readonly documents: RoomDocuments;
   readonly catalogue: Catalogue;
   readonly links: Links;
+  readonly threads: Threads;
+  /** What came from others after this computer had been away. */
+  readonly landings: Landings;
+  /** What was taken out of boards here and is known to nobody else. */
+  readonly unsent: UnsentDeletions;
   readonly attachments: Attachments;
   readonly smallPictures: SmallPictures;
   readonly uploads: BlobUploads;

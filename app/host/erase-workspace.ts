@@ -35,6 +35,7 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.purged.remove(await roomsOf(host, id));
   await host.catalogue.forget(id);
   await host.links.forget(id);
+  await host.threads.forget(id);
   await host.smallPictures.forget(id);
   await host.attachments.forget(id);
   for (const area of ['link', 'cursors']) await clearValues(host, area, `${id}/`);

@@ -33,6 +33,7 @@ import { keepDeviceNames } from './device-names.ts';
 import { followCards } from './follow-cards.ts';
 import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
+import { Landings } from './landings.ts';
 import { Links } from './links/links.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
@@ -47,8 +48,10 @@ import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
+import { Threads } from './threads/threads.ts';
 import type { WindowHost } from './window-host.ts';
 import { sessionAuthor } from './session-author.ts';
+import { UnsentDeletions } from './unsent-deletions.ts';
 import { Workspaces } from './workspaces.ts';
 
 export interface HostOptions {
@@ -139,8 +142,9 @@ export class Host implements WindowHost {
   }
 
   async #close(): Promise<void> {
-    const { jobs, workspaces, pending, purged, catalogue, links, hub, guard, history, store, access } = this.#parts;
-    const { attachments, smallPictures, uploads } = this.#parts;
+    const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
+      this.#parts;
+    const { attachments, smallPictures, uploads, landings, unsent } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -152,7 +156,10 @@ export class Host implements WindowHost {
     await purged.close();
     await catalogue.close();
     await links.close();
+    await threads.close();
+    await landings.close();
     await hub.close();
+    await unsent.close();
     await history.close();
     await guard.close();
     await store.close();
@@ -209,8 +216,27 @@ export async function startHost(options: HostOptions): Promise<Host> {
       clock,
       logger: logger.child('boards'),
     });
-    const recorder = touches.hearing(history.recorder);
-    const hub = new Hub({ store, access, clock, logger: logger.child('hub'), recorder, guard, large });
+    const unsent = new UnsentDeletions({
+      values: store.values,
+      clock,
+      logger: logger.child('boards'),
+      isBoard: (room) => catalogue.row(room)?.kind === 'board',
+    });
+    await unsent.load();
+    undo.push(() => unsent.close());
+    const landings = await Landings.open({ values: store.values, clock, logger: logger.child('landings') });
+    undo.push(() => landings.close());
+    const recorder = unsent.hearing(touches.hearing(history.recorder));
+    const hub = new Hub({
+      store,
+      access,
+      clock,
+      logger: logger.child('hub'),
+      recorder,
+      guard,
+      large,
+      onArriving: (room, clocks, facts) => landings.arriving(room, clocks, facts),
+    });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
     undo.push(() => purged.close());
@@ -228,6 +254,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => catalogue.close());
     const links = await Links.open({ values, documents, source: hub, principal, clock, logger: logger.child('links') });
     undo.push(() => links.close());
+    const threads = await Threads.open({
+      values,
+      documents,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('threads'),
+    });
+    undo.push(() => threads.close());
     const blobs = await FileBlobStore.open(folder.blobs, clock.now());
     const attachments = new Attachments({
       device: device.id,
@@ -269,13 +304,24 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     undo.push(() => workspaces.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
+    workspaces.onAdded((workspace) => {
+      landings.watch(workspace);
+      workspace.onChange((part) => {
+        if (part === 'truths') unsent.settle((room) => workspaces.isWaiting(room));
+      });
+    });
+    workspaces.onRemoved((workspace) => {
+      landings.forget(workspace).catch((error: unknown) => {
+        logger.log('warn', 'landing-not-forgotten', { workspace, error: String(error) });
+      });
+    });
     const goings = new OneByOne();
     if (closed === null) {
       const moving = { hub, device, documents, catalogue, attachments, logger: logger.child('moves') };
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    keepPurged({ workspaces, purged, catalogue, links, attachments });
+    keepPurged({ workspaces, purged, catalogue, links, threads, attachments });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -309,6 +355,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         documents,
         catalogue,
         links,
+        threads,
+        landings,
+        unsent,
         attachments,
         smallPictures,
         uploads,
@@ -329,6 +378,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     workspaces.onAdded(({ id }) => {
       links.watch(id).catch((error: unknown) => {
         logger.log('warn', 'links-not-watched', { workspace: id, error: String(error) });
+      });
+      threads.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'threads-not-watched', { workspace: id, error: String(error) });
       });
     });
     await workspaces.openAll();

@@ -29,6 +29,8 @@ export interface RelayLink {
   loaded(): Promise<void>;
   /** How many rooms outbox() lists. */
   readonly waiting: number;
+  /** Whether the newest change of a room may not be acknowledged yet. */
+  isWaiting(room: string): boolean;
   /** False while rooms that wait may be missing from outbox(). */
   readonly outboxIsComplete: boolean;
   /** The outbox or `fetching` became different. */
@@ -110,6 +112,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
     get waiting() {
       return link.waiting;
     },
+    isWaiting: (room) => link.isWaiting(room),
     get outboxIsComplete() {
       return link.outboxIsComplete;
     },

@@ -18,7 +18,7 @@ import { RoomPins } from './room-pins.ts';
 import { SpaceReach, type ReachChange } from './space-reach.ts';
 import { writeAbout, type WorkspaceAbout } from './workspace-folder.ts';
 import type { WorkspacePart, WorkspaceParts } from './workspace-parts.ts';
-import { personalRoom } from '../../shared/model/personal/personal.ts';
+import { isSilent } from '../../shared/model/personal/personal.ts';
 import { byReach, holdersOf, largeIn, namesIn, outboxEntryOf } from './workspace-views.ts';
 
 /** Looking for newer records of the log, when something came from a space or member that is not in it. */
@@ -151,6 +151,11 @@ export class Workspace {
     this.#relaySet = this.log.membership.relay?.url ?? null;
     await this.#setAbout({ ...this.#about, relay, registration });
     await this.#restartLink();
+  }
+
+  /** Whether something in a room may be nowhere but here, as far as that is known. Without a relay nothing is on its way anywhere. */
+  isWaiting(room: string): boolean {
+    return this.#about.relay !== null && (this.#link?.isWaiting(room) ?? true);
   }
 
   /** Keeps a room in step at once for as long as a window has it open. */
@@ -427,14 +432,12 @@ export class Workspace {
   #outbox(all: ReturnType<RelayLink['outbox']>): Pick<Truths, 'outbox' | 'lost'> {
     const { catalogue, attachments } = this.#parts;
     const waiting = new Map(attachments.waitingRooms(this.id));
-    // What I have looked at, or let go of, leaves like all else, and is no words of anybody: nobody waits for it.
-    const matters = ['seen', 'recovered'] as const;
-    const silent = new Set(matters.map((matter) => personalRoom(this.id, this.about.member, matter)));
-    const rooms = all.filter(({ room }) => !silent.has(room));
+    const own = `${this.id}/~${this.about.member}/`;
+    const rooms = all.filter(({ room }) => !room.startsWith(own) || !isSilent(room.slice(own.length)));
     const entries = rooms.map(({ room, since }) => {
-      const own = waiting.get(room);
+      const attached = waiting.get(room);
       waiting.delete(room);
-      return { ...outboxEntryOf(catalogue, room, since), ...(own ? { files: own.files } : {}) };
+      return { ...outboxEntryOf(catalogue, room, since), ...(attached ? { files: attached.files } : {}) };
     });
     for (const [room, { files, since }] of waiting) {
       entries.push({ ...outboxEntryOf(catalogue, room, since), files });

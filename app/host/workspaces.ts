@@ -61,6 +61,11 @@ export class Workspaces {
     }
   }
 
+  /** Whether something in a room may be nowhere but here; of a workspace that is not open yet nothing is known. */
+  isWaiting(room: string): boolean {
+    return this.find(room.slice(0, room.indexOf('/')))?.isWaiting(room) ?? true;
+  }
+
   get all(): readonly Workspace[] {
     return [...this.#open.values()];
   }

@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock.ts';
 import { builtStructs } from './built-structs.ts';
 import { compactUpdates } from './compaction.ts';
-import { DeleteSet } from './delete-set.ts';
+import { DeleteSet, type ClockRange } from './delete-set.ts';
 import type { RoomState } from './doc-store.ts';
 import type { ValueStore } from './value-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
@@ -150,6 +150,16 @@ export class ClockGuard {
   /** Whether words of this hub's windows wait to be confirmed there. */
   hasUnconfirmed(room: string): boolean {
     return this.#own.hasUnconfirmed(room);
+  }
+
+  /** What this hub was the first to have and no other hub confirmed, by client; an end that nobody knows is Infinity. */
+  unconfirmed(room: string): ReadonlyMap<number, ClockRange> {
+    const found = new Map<number, ClockRange>();
+    for (const [client, own] of this.#own.of(room)) {
+      const end = endOf(own);
+      if (own.from < end) found.set(client, { start: own.from, end });
+    }
+    return found;
   }
 
   confirmed(room: string, clocks: ReadonlyMap<number, number>): void {

@@ -29,6 +29,7 @@ import { OpenRoom } from './open-room.ts';
 import { RestingRooms } from './resting-rooms.ts';
 import { StoredDigests } from './stored-digests.ts';
 import { StorageWatch, type StorageState } from './storage-watch.ts';
+import type { UpdateFacts } from './update-facts.ts';
 
 export interface HubOptions {
   /** Closed by whoever opened it, after the hub. */
@@ -43,6 +44,8 @@ export interface HubOptions {
   /** Told of the sizes of what changes. It is loaded. */
   readonly large?: LargeDocuments;
   readonly limits?: Partial<HubLimits>;
+  /** Something comes from another hub, and this is what the room has before it. Cheap, and never throws. */
+  readonly onArriving?: (room: string, clocks: ReadonlyMap<number, number>, facts: UpdateFacts) => void;
   /** What was left by many was merged (HU22), which leaves garbage behind. */
   readonly onRested?: () => void;
 }
@@ -85,6 +88,7 @@ export class Hub implements RoomSource {
   readonly #logger: Logger;
   readonly #limits: HubLimits;
   readonly #recorder: EditRecorder | null;
+  readonly #onArriving: HubOptions['onArriving'];
   readonly #guard: ClockGuard | null;
   readonly #large: LargeDocuments | null;
   readonly #slots = new Map<string, RoomSlot>();
@@ -110,6 +114,7 @@ export class Hub implements RoomSource {
     this.#digests = new StoredDigests(this.#store);
     this.#guard = options.guard ?? null;
     this.#large = options.large ?? null;
+    this.#onArriving = options.onArriving;
     const recorder = options.recorder ?? null;
     this.#recorder = this.#guard?.recording(recorder) ?? recorder;
     this.#changed = new Emitter(this.#listenerFailed);
@@ -370,6 +375,7 @@ export class Hub implements RoomSource {
         clock: this.#clock,
         limits: this.#limits,
         costly: this.#costly,
+        ...(this.#onArriving ? { onArriving: this.#onArriving } : {}),
         onStored: (changed, forwarded) => this.#stored(changed, forwarded),
         onFailed: (error) => this.#watch.failed(error),
         onFull: (full) => this.#compactor.request(full, true),

@@ -51,6 +51,8 @@ export interface OpenRoomOptions {
   readonly clock: Clock;
   readonly limits: HubLimits;
   readonly costly: CostlyRooms;
+  /** Before something from another hub is stored: what is durable here or on its way. Cheap, and never throws. */
+  readonly onArriving?: (room: string, clocks: ReadonlyMap<number, number>, facts: UpdateFacts) => void;
   /** `forwarded`: all of it came over links. */
   readonly onStored: (room: OpenRoom, forwarded: boolean) => void;
   readonly onFailed: (error: unknown) => void;
@@ -257,6 +259,7 @@ export class OpenRoom implements HeldRoom {
       ? this.#guard(guard, own, facts, origin, kind && { kind, origin, principal })
       : this.#watchLive(own, facts, holder);
     if (other) return other;
+    if (kind === null) this.#options.onArriving?.(this.name, this.#writer.clocks, facts);
     const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
     const submitted = this.#writer.submit(own, facts, origin, edit);
     return guard ? this.#withoutLeftovers(guard, facts, submitted) : submitted;

@@ -101,6 +101,11 @@ export class Link implements Disposable {
     return this.#books.outbox.size;
   }
 
+  /** Whether the newest change of a room may not be acknowledged yet. */
+  isWaiting(room: string): boolean {
+    return !this.#books.isComplete || this.#books.outbox.has(room);
+  }
+
   /** False while outbox() may lack rooms that wait: before start() resolved, and until all was looked at for another hub. */
   get outboxIsComplete(): boolean {
     return this.#books.isComplete;

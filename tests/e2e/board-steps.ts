@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export class BoardWindow {
-  readonly page: Page;
+  page: Page;
 
   constructor({ page }: { readonly page: Page }) {
     this.page = page;

@@ -1,6 +1,4 @@
 // The further views of a board in a real window: how they are chosen, and what mouse and keyboard do in each.
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { isoDay } from '../../app/renderer/window/times.ts';
 import type { Card } from '../../shared/model/board/card.ts';
@@ -12,15 +10,11 @@ import { TypingClient } from '../support/typing-client.ts';
 import { expect, test, type App } from './app-window.ts';
 import { BoardWindow } from './board-steps.ts';
 import { picture } from './pictures.ts';
+import { sound } from './sound-look.ts';
 
 test.beforeEach(async ({ app }) => {
   await app.firstRun();
 });
-
-async function expectAccessible(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-}
 
 test('[B8][X4] list: chosen by key and remembered, arrows over groups, Space completes, labels by key, a drag to another column', async ({
   app,
@@ -60,7 +54,7 @@ test('[B8][X4] list: chosen by key and remembered, arrows over groups, Space com
   await page.keyboard.press('Escape');
   await board.expectTitles('Next', ['One', 'Two', 'Four']);
   await picture(page, 'board-list');
-  await expectAccessible(page);
+  await sound(page, 'list');
   await page.getByRole('button', { name: /^Next/ }).click();
   await expect(board.card('One')).toHaveCount(0);
   await page.reload();
@@ -200,7 +194,7 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   await expect(grid.getByRole('rowheader')).toHaveText(['Order Two masts', '=Sum']);
   await expect(grid.getByRole('rowheader', { name: '=Sum' })).toBeFocused();
   other.close();
-  await expectAccessible(page);
+  await sound(page, 'table');
 });
 
 test('[B8][X4] calendar: cards on their day by mouse and by key, times kept, a bar over days, the tray, more than fit', async ({
@@ -261,7 +255,7 @@ test('[B8][X4] calendar: cards on their day by mouse and by key, times kept, a b
   await expect(page.getByRole('dialog').getByRole('button')).toHaveText(['Alpha', 'Beta', 'Gamma', 'Delta', 'Epsilon']);
   await page.keyboard.press('Escape');
   await picture(page, 'board-calendar');
-  await expectAccessible(page);
+  await sound(page, 'calendar');
   await page.getByRole('button', { name: 'Next month' }).click();
   await expect(chip('Two')).toHaveCount(0);
   await page.getByRole('button', { name: 'Today' }).click();
@@ -299,7 +293,7 @@ test('[B22][X4] figures: count and age by column, cycle time and flow, each as a
   await expect(flow.getByRole('img')).toBeVisible();
   await flow.getByText('As a table').click();
   await expect(flow.getByRole('row').nth(1)).toContainText('Today7612');
-  await expectAccessible(page);
+  await sound(page, 'figures');
   await flow.getByText('As a table').click();
   await cycle.getByText('As a table').click();
   await picture(page, 'board-figures');

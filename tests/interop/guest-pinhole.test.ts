@@ -153,6 +153,7 @@ const EVERY: Every = {
   'doc.get': ({ workspace, document }) => ({ workspace, document }),
   'doc.create': ({ workspace, space }) => ({ workspace, space, kind: 'page', title: 'By the guest', parent: null }),
   'card.page': ({ workspace, document }) => ({ workspace, document, card: document }),
+  'board.changes': ({ workspace, document }) => ({ workspace, document }),
   'board.facts': ({ workspace, document }) => ({ workspace, document }),
   'import.trelloPlan': ({ workspace }) => ({ workspace, file: { text: '{"lists":[],"cards":[]}' } }),
   'import.trello': ({ workspace, space }) => ({
@@ -176,6 +177,22 @@ const EVERY: Every = {
   'cards.takeBack': ({ workspace, document }) => ({ workspace, back: { what: 'copies', document, cards: [document] } }),
   'cards.late': ({ workspace, document }) => ({ workspace, document, key: document, put: true }),
   'cards.find': ({ workspace, document }) => ({ workspace, card: document }),
+  'thread.list': ({ workspace, space }) => ({ workspace, space }),
+  'thread.unread': ({ workspace }) => ({ workspace }),
+  'thread.begin': ({ workspace, space }) => ({
+    workspace,
+    space,
+    type: 'question',
+    title: 'By the guest',
+    text: 'Why',
+  }),
+  'thread.reading': ({ workspace, document }) => ({ workspace, document }),
+  'thread.read': ({ workspace, document }) => ({ workspace, document, posts: [{ device: 'unknown', number: 1 }] }),
+  'thread.unreadFrom': ({ workspace, document }) => ({ workspace, document, post: document }),
+  'draft.of': ({ workspace, document }) => ({ workspace, place: document }),
+  'draft.write': ({ workspace, document }) => ({ workspace, place: document, text: 'By the guest' }),
+  'level.of': ({ workspace, space }) => ({ workspace, place: space }),
+  'level.set': ({ workspace, space }) => ({ workspace, place: space, level: 'mute' }),
   'doc.rename': ({ workspace, document }) => ({ workspace, document, title: 'Renamed' }),
   'doc.move': ({ workspace, document }) => ({ workspace, document, parent: null }),
   'doc.archive': ({ workspace, document }) => ({ workspace, document }),
@@ -261,6 +278,8 @@ it('[RE60] [AH1] a guest of one space makes every call while space two goes on: 
   };
   const secret = await write(ana, two.id);
   await write(ana, open.id);
+  const ask = { type: 'question' as const, title: canaries.word(), text: canaries.word(), topics: [canaries.word()] };
+  canaries.add((await ana.call('thread.begin', { workspace, space: two.id, ...ask })).id);
   await ana.parts.documents.edit(`${workspace}/~${workspace}/inbox`, (doc) =>
     doc.getMap('drafts').set('one', canaries.word()),
   );

@@ -3,6 +3,8 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { openCardPage } from '../../../shared/model/board/card-page.ts';
 import { shownMap } from '../../../shared/model/board/whereabouts.ts';
 import { cardsOf } from '../../../shared/model/document/roots.ts';
+import type { ClockRange } from '../../../shared/hub/delete-set.ts';
+import type { BoardChanges } from '../../contract/board.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { cardActivity } from '../card-activity.ts';
@@ -16,6 +18,33 @@ export function foundBoard(host: HostParts, of: { readonly workspace: string; re
   const entry = found(host, of);
   if (entry.kind === 'board') return entry;
   throw new AppError('bad-input', 'This document is not a board. Nothing was changed.');
+}
+
+type Clocks = [client: number, start: number, end: number | null];
+
+const NOTHING = { written: [], deleted: [], cards: [] };
+
+function clocksOf(client: number, { start, end }: ClockRange): Clocks {
+  return [client, start, end === Infinity ? null : end];
+}
+
+function unsentIn(
+  host: HostParts,
+  board: { readonly id: string; readonly room: string; readonly space: string; readonly document: string },
+): BoardChanges['unsent'] {
+  const prefix = `${board.id}/${board.space}/`;
+  const waiting = host.workspaces.get(board.id).truths().outbox;
+  const cards = waiting.filter(
+    ({ room, kind }) =>
+      kind === 'card' && room.startsWith(prefix) && host.catalogue.row(room)?.parent === board.document,
+  );
+  return {
+    written: [...host.guard.unconfirmed(board.room)].map(([client, range]) => clocksOf(client, range)),
+    deleted: [...host.unsent.of(board.room)].flatMap(([client, ranges]) =>
+      ranges.map((range) => clocksOf(client, range)),
+    ),
+    cards: cards.map(({ room }) => documentIn(room)),
+  };
 }
 
 function documentIn(room: string): string {
@@ -62,6 +91,16 @@ export const boardCalls = {
       }))
       .sort((a, b) => b.to - a.to);
     return { state: 'ready' as const, changes, writing: writing.slice(0, MOST_SESSIONS), complete: past.isWhole };
+  },
+  async 'board.changes'(host, { workspace: id, document }) {
+    const { room, space } = foundBoard(host, { workspace: id, document });
+    const workspace = host.workspaces.get(id);
+    const landing = host.landings.last(id);
+    const written = [...host.landings.broughtTo(room)].map(([client, range]) => clocksOf(client, range));
+    return {
+      unsent: workspace.about.relay === null ? NOTHING : unsentIn(host, { id, room, space, document }),
+      away: landing && { ...landing, written },
+    };
   },
   async 'board.facts'(host, { workspace, document }) {
     const rows = host.catalogue.cardsOf(foundBoard(host, { workspace, document }));

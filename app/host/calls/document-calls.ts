@@ -12,7 +12,7 @@ import {
   untrashDocument,
 } from '../../../shared/model/document/commands.ts';
 import { compareSiblings } from '../../../shared/model/document/order.ts';
-import { buildTree, placeInTree, subtree, wouldCycle } from '../../../shared/model/document/tree.ts';
+import { buildTree, isInTree, placeInTree, subtree, wouldCycle } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { withCards } from '../exported-board.ts';
@@ -75,7 +75,8 @@ export async function place(
   target: { readonly parent: string | null; readonly after?: string | null | undefined },
   moving?: string,
 ): Promise<string> {
-  const entries = host.catalogue.list(workspace, space);
+  // Threads have no place of their own in it: keys would be written into thousands of them.
+  const entries = host.catalogue.list(workspace, space).filter(isInTree);
   const { order, rekeyed } = placeInTree(buildTree(entries), target.parent, target.after, moving);
   for (const sibling of rekeyed) {
     const entry = entries.find((one) => one.id === sibling.id);

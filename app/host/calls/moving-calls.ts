@@ -1,7 +1,7 @@
 // The call that moves a document, with what stands below it, into another space: the same bytes go there, and nothing is rewritten.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { operationsIn } from '../../../shared/access/rights.ts';
-import { buildTree, placeInTree, subtree } from '../../../shared/model/document/tree.ts';
+import { buildTree, isInTree, placeInTree, subtree } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { moveOne } from '../move-document.ts';
@@ -40,7 +40,7 @@ export const movingCalls = {
         'To move a document one must be able to write in the space that it leaves and in the one where it goes. Nothing was changed.',
       );
     }
-    const { order } = placeInTree(buildTree(host.catalogue.list(id, space)), null, undefined);
+    const { order } = placeInTree(buildTree(host.catalogue.list(id, space).filter(isInTree)), null, undefined);
     const below = [...subtree(buildTree(host.catalogue.list(id, entry.space)), entry)].filter(
       (one) => one.id !== document,
     );

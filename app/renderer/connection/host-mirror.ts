@@ -269,6 +269,7 @@ export class HostMirror implements Disposable {
       }
       case 'links':
       case 'sessions':
+      case 'landed':
         return; // Who shows what leads to a page, or its past, listens by itself.
       case 'recovered':
         void this.#readAll();

@@ -1,11 +1,10 @@
 // Read-through views over the connection and the mirror for components: a getter subscribes, then reads. They never write.
 import { createSubscriber } from 'svelte/reactivity';
-import { buildTree, type Tree } from '../../../shared/model/document/tree.ts';
+import { buildTree, isInTree, type Tree } from '../../../shared/model/document/tree.ts';
 import type { RecoveryState } from '../../contract/recovery.ts';
 import type { AsideEntry, DocEntry, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../../contract/entities.ts';
 import type { ConnectionStatus, HostConnection } from './host-connection.ts';
 import type { HostMirror, Job, MirrorChange } from './host-mirror.ts';
-import { isInTree } from '../window/document-kinds.ts';
 
 function subscriber(mirror: HostMirror, part: MirrorChange['part'], workspace: string | null): () => void {
   return createSubscriber((update) => {

@@ -1,7 +1,7 @@
 // One of my own documents, open in this window (docs/documents.md, PS1): read through, and begun with the first thing that is written in it.
 import { createSubscriber } from 'svelte/reactivity';
 import type { Clock } from '../../../shared/base/clock.ts';
-import type { Disposable } from '../../../shared/base/disposable.ts';
+import { disposable, type Disposable } from '../../../shared/base/disposable.ts';
 import { createPersonal, personalRoom, type PersonalMatter } from '../../../shared/model/personal/personal.ts';
 import type * as Y from 'yjs';
 import type { DocumentPool, DocumentReference } from './document-pool.ts';
@@ -19,14 +19,20 @@ export class PersonalDocument implements Disposable {
     this.#reference = parts.documents.open(personalRoom(of.workspace, of.member, of.matter));
     this.#member = of.member;
     this.#clock = parts.clock;
-    const { doc } = this;
     this.#subscribe = createSubscriber((update) => {
-      doc.on('update', update);
-      const state = this.#reference.handle.onChange(update);
-      return () => {
-        doc.off('update', update);
-        state.dispose();
-      };
+      const held = this.onChange(update);
+      return () => held.dispose();
+    });
+  }
+
+  /** Something stands in it that did not, or the host said what does. */
+  onChange(listener: () => void): Disposable {
+    const { doc } = this;
+    doc.on('update', listener);
+    const state = this.#reference.handle.onChange(listener);
+    return disposable(() => {
+      doc.off('update', listener);
+      state.dispose();
     });
   }
 
@@ -40,9 +46,8 @@ export class PersonalDocument implements Disposable {
     return this.#reference.handle.doc;
   }
 
-  /** False until the host has said what stands in it. */
-  get synced(): boolean {
-    this.#subscribe();
+  /** False until the host has said what stands in it. It is not watched. */
+  get isKnown(): boolean {
     return this.#reference.handle.synced;
   }
 

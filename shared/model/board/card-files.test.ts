@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { readAttachments } from '../document/attachments.ts';
 import { filesOf } from '../document/roots.ts';
 import { addCardFiles, removeCardFile, renameCardFile, restoreCardFile, saidOf } from './card-file-commands.ts';
-import { asFileName, asWebAddress, readCardFiles } from './card-files.ts';
+import { asFileName, asWebAddress, readCardFiles, readFileDeeds } from './card-files.ts';
 import { copyCardPage, isEmptyCopy, openCardPage, readCardFacts, writeCardPage } from './card-page.ts';
 
 const ANA = { by: 'ana', at: 10 };
@@ -54,6 +54,11 @@ describe('attachments of a card', () => {
     expect(readAttachments(doc)).toEqual([{ blob: BLOB, size: 12, name: 'plan.pdf' }]);
     removeCardFile(doc, id!, { by: 'bo', at: 30 });
     expect([names(doc), readAttachments(doc), readCardFacts(doc)?.attachments]).toEqual([['Map'], [], 1]);
+    expect(readFileDeeds(doc).map(({ what, name, by, at }) => [what, name, by, at])).toEqual([
+      ['attached', 'plan.pdf', 'ana', 10],
+      ['attached', 'Map', 'ana', 10],
+      ['removed', 'plan.pdf', 'bo', 30],
+    ]);
     restoreCardFile(doc, id!);
     expect([names(doc), readAttachments(doc).length]).toEqual([['plan.pdf', 'Map'], 1]);
   });

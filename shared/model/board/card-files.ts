@@ -32,6 +32,13 @@ export interface CardWebLink extends Attached {
 }
 export type CardFile = CardBlob | CardWebLink;
 
+export interface FileDeed {
+  readonly what: 'attached' | 'removed';
+  readonly name: string;
+  readonly by: string | null;
+  readonly at: number;
+}
+
 /** More of them no card has. */
 const MOST = 5_000;
 const LONGEST_NAME = 255;
@@ -50,6 +57,20 @@ export function readCardFiles(doc: Y.Doc): readonly CardFile[] {
     if (file) found.push(removal.kind === 'overtaken' ? { ...file, returned: true } : file);
   }
   return found.sort(compareSiblings);
+}
+
+/** What was done with them, oldest first: of a removal the last one, and only while it counts. */
+export function readFileDeeds(doc: Y.Doc): readonly FileDeed[] {
+  const deeds: FileDeed[] = [];
+  for (const [id, stored] of filesOf(doc).entries()) {
+    if (deeds.length >= MOST) break;
+    const file = isDocumentId(id) && stored instanceof Y.Map ? readCardFile(id, stored as Y.Map<unknown>) : null;
+    if (!file) continue;
+    deeds.push({ what: 'attached', name: file.name, by: file.by, at: file.at });
+    const removal = readRemoval(stored as Y.Map<unknown>);
+    if (removal.kind === 'removed') deeds.push({ what: 'removed', name: file.name, by: removal.by, at: removal.at });
+  }
+  return deeds.sort((a, b) => a.at - b.at);
 }
 
 export function readCardFile(id: string, stored: Y.Map<unknown>): CardFile | null {

@@ -37,6 +37,10 @@ export function seenOf(doc: Y.Doc): Y.Map<unknown> {
 export function dismissedOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('dismissed');
 }
+/** Of a member's own document of what they watch: since when, by place. */
+export function watchedOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('watched');
+}
 /** A board's columns and cards, each a Y.Map under its id. */
 export function columnsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('columns');

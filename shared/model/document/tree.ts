@@ -1,4 +1,5 @@
 // The tree of a space's documents out of their own parents and keys (docs/documents.md, DD3). Pure, iterative, total.
+import type { DocumentKind } from './meta.ts';
 import { compareSiblings, placeAt, type Placement } from './order.ts';
 
 /** What a document says about its place. */
@@ -7,6 +8,11 @@ export interface TreeItem {
   readonly parent: string | null;
   readonly order: string;
   readonly archived: boolean;
+}
+
+/** Kinds that stand in the tree of a space: the rest belongs to one of those, or has lists of its own. */
+export function isInTree({ kind }: { readonly kind: DocumentKind }): boolean {
+  return kind === 'page' || kind === 'board';
 }
 
 /** The children of each document in order; the top is under null. Every item stands in it exactly once. */

@@ -30,6 +30,17 @@ export function readDrafts(doc: Y.Doc, place: string): readonly Draft[] {
   return drafts.sort((a, b) => b.at - a.at || (a.device < b.device ? -1 : 1));
 }
 
+/** Where anything is typed and not posted, on whatever device. Total. */
+export function draftPlaces(doc: Y.Doc): ReadonlySet<string> {
+  const places = new Set<string>();
+  if (readMeta(doc)?.kind !== 'personal') return places;
+  for (const key of draftsOf(doc).keys()) {
+    const place = key.slice(key.indexOf('/') + 1);
+    if (isDocumentId(place) && readDrafts(doc, place).length > 0) places.add(place);
+  }
+  return places;
+}
+
 /** An empty text is no draft any more. */
 export function writeDraft(
   doc: Y.Doc,

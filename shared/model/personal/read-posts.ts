@@ -23,6 +23,10 @@ interface Entry {
 export interface ReadPosts {
   /** One that nobody numbered cannot be told from others, and counts as read: it would stay unread for ever. */
   has(post: Numbered): boolean;
+  /** How many of the numbers from `first` to `last` of a device were read. */
+  countIn(device: string, first: number, last: number): number;
+  /** By posting device, as `readPostsFrom` takes them again. */
+  readonly ranges: ReadonlyMap<string, readonly (readonly [first: number, last: number])[]>;
   /** Nothing of this thread was read on any device. */
   readonly none: boolean;
 }
@@ -45,11 +49,24 @@ export function readAllReadPosts(doc: Y.Doc): ReadonlyMap<string, ReadPosts> {
 function asRead(read: Ranges): ReadPosts {
   return {
     none: read.size === 0,
+    ranges: read,
+    countIn(device, first, last) {
+      let count = 0;
+      for (const [from, to] of read.get(device) ?? []) {
+        count += Math.max(0, Math.min(to, last) - Math.max(from, first) + 1);
+      }
+      return count;
+    },
     has({ device, number }) {
       if (device === null || number < 1) return true;
       return (read.get(device) ?? []).some(([first, last]) => first <= number && number <= last);
     },
   };
+}
+
+/** What was read, given as ranges: at the other end of a call. */
+export function readPostsFrom(ranges: Iterable<readonly [string, readonly (readonly [number, number])[]]>): ReadPosts {
+  return asRead(new Map(ranges));
 }
 
 /** These were on screen. What was read already writes nothing. */

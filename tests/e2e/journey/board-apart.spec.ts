@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { BoardWindow } from '../board-steps.ts';
 import { picture } from '../pictures.ts';
+import { sound } from '../sound-look.ts';
 import type { Person } from './person.ts';
 import { Stage } from './stage.ts';
 
@@ -66,6 +67,7 @@ test('[B16] [B17] [B18] apart: one card moved by two is one card and both are to
       /Guy wires:\s+Ana moved it to Doing while you moved it to Done\. It is in (Done|Doing) now\./,
     );
     await picture(hers.page, 'board-apart');
+    await sound(hers.page, 'moved by two');
     await his.page.getByRole('note', { name: 'Moved by two' }).getByRole('button', { name: "Take Ana's" }).click();
     for (const board of [hers, his]) {
       await expect(board.page.getByRole('note', { name: 'Moved by two' })).toBeHidden();

@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/model/board/card-commands.ts';
 import type { Card } from '../../../../shared/model/board/card.ts';
 import type { Lane, LaneValue } from '../../../../shared/model/board/lanes.ts';
-import type { LaneKind } from '../../../../shared/model/board/look.ts';
+import type { LaneKind, Mark } from '../../../../shared/model/board/look.ts';
 import type { Board, Elsewhere } from '../../../../shared/model/board/read.ts';
 import type { BoardView } from '../../documents/board-view.svelte.ts';
 import { count } from '../../window/times.ts';
@@ -18,6 +18,7 @@ import type { Services } from '../../window/services.ts';
 import { arrange, findCard, stepped, type Arrangement, type Cell, type CellPlace, type Direction } from './arrange.ts';
 import type { BoardActions } from './board-actions.ts';
 import { BoardHands } from './board-hands.svelte.ts';
+import type { CardMarks } from './card-marks.svelte.ts';
 import type { BoardSettings } from './board-settings.svelte.ts';
 import type { CardFacts, FaceContext } from './card-face.ts';
 import { cardTest, isFiltering } from './card-filter.ts';
@@ -26,6 +27,7 @@ export interface BoardParts {
   readonly view: BoardView;
   readonly actions: BoardActions;
   readonly settings: BoardSettings;
+  readonly marks: CardMarks;
   readonly services: Pick<Services, 'announcer' | 'toasts'>;
   readonly memberName: (id: string) => string;
   readonly facts: (card: string) => CardFacts | null;
@@ -35,6 +37,7 @@ export interface BoardParts {
 export class BoardModel {
   readonly actions: BoardActions;
   readonly settings: BoardSettings;
+  readonly marks: CardMarks;
   readonly hands = new BoardHands();
   /** Cards that are being sent to another board, while it is asked where to. */
   sending = $state.raw<{ readonly ids: readonly string[]; readonly copy: boolean } | null>(null);
@@ -48,6 +51,8 @@ export class BoardModel {
       labels: new Map(board.labels.map((label) => [label.id, label])),
       open: new Map(board.columns.flatMap(({ cards }) => cards).map((card) => [card.id, card])),
       facts: this.#parts.facts,
+      isUnread: (id) => this.marks.isUnread(id),
+      isUnsent: (id) => this.marks.isUnsent(id),
       memberName: this.#parts.memberName,
       now: this.#parts.now(),
     };
@@ -62,6 +67,7 @@ export class BoardModel {
     this.#parts = parts;
     this.actions = parts.actions;
     this.settings = parts.settings;
+    this.marks = parts.marks;
   }
 
   get board(): Board {
@@ -253,7 +259,27 @@ export class BoardModel {
   #filterContext(): Parameters<typeof cardTest>[1] {
     const names = new Map(this.board.labels.map((label) => [label.id, label.name]));
     const { memberName, now } = this.#parts;
-    return { now: now(), labelName: (id) => names.get(id) ?? '', memberName, marked: () => false };
+    return {
+      now: now(),
+      labelName: (id) => names.get(id) ?? '',
+      memberName,
+      marked: (card, mark) => this.marks.has(card, mark),
+    };
+  }
+
+  /** How many of the cards in lists are that to me. */
+  counted(mark: Mark): number {
+    const { columns, unsorted, restored } = this.board;
+    const lists = [...columns.map(({ cards }) => cards), unsorted, restored];
+    return lists.reduce((sum, cards) => sum + cards.filter((card) => this.marks.has(card, mark)).length, 0);
+  }
+
+  /** Nothing on the board is new to me any more. */
+  markAllRead(): void {
+    const before = this.counted('unread');
+    const back = this.marks.lookAtAll();
+    if (!back) return;
+    this.#parts.services.toasts.show(`Marked ${count(before, 'card')} as read`, { label: 'Undo', run: back });
   }
 
   #say(words: string): void {

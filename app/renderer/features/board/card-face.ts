@@ -22,6 +22,9 @@ export interface Face {
   readonly comments: number;
   readonly attachments: number;
   readonly described: boolean;
+  readonly unread: boolean;
+  /** Something of it is nowhere but on this computer. */
+  readonly unsent: boolean;
   readonly blocked: boolean;
   readonly completed: boolean;
   readonly people: readonly { readonly id: string; readonly name: string }[];
@@ -33,6 +36,8 @@ export interface FaceContext {
   readonly labels: ReadonlyMap<string, Label>;
   readonly open: ReadonlyMap<string, Card>;
   readonly facts: (card: string) => CardFacts | null;
+  readonly isUnread: (card: string) => boolean;
+  readonly isUnsent: (card: string) => boolean;
   readonly memberName: (id: string) => string;
   readonly now: number;
 }
@@ -64,7 +69,7 @@ export function hueOfLabel({ id, colour }: Pick<Label, 'id' | 'colour'>): Hue {
   return colour ?? hueOf(id);
 }
 
-export function faceOf(card: Card, { labels, open, facts, memberName, now }: FaceContext): Face {
+export function faceOf(card: Card, { labels, open, facts, isUnread, isUnsent, memberName, now }: FaceContext): Face {
   const progress = progressOf(card.checklists);
   const own = facts(card.id);
   const due = card.due ?? null;
@@ -79,6 +84,8 @@ export function faceOf(card: Card, { labels, open, facts, memberName, now }: Fac
     comments: own?.comments ?? 0,
     attachments: own?.attachments ?? 0,
     described: own?.described ?? false,
+    unread: isUnread(card.id),
+    unsent: isUnsent(card.id),
     blocked: card.completed === null && isBlocked(card, open),
     completed: card.completed !== null,
     people: card.members.map((id) => ({ id, name: memberName(id) })),
@@ -91,6 +98,7 @@ function spokenOf(face: Omit<Face, 'spoken'>): string {
   const people = face.people.map(({ name }) => name || 'someone whose name has not arrived yet').join(', ');
   return [
     face.title,
+    face.unread ? 'unread' : '',
     face.completed ? 'complete' : '',
     face.blocked ? 'blocked' : '',
     face.labels.map(({ name }) => name).join(', '),
@@ -99,6 +107,7 @@ function spokenOf(face: Omit<Face, 'spoken'>): string {
     face.comments > 0 ? count(face.comments, 'comment') : '',
     face.attachments > 0 ? count(face.attachments, 'file') : '',
     people === '' ? '' : `for ${people}`,
+    face.unsent ? 'only on this computer' : '',
   ]
     .filter((part) => part !== '')
     .join('; ');

@@ -18,7 +18,7 @@ export function cardTest(
     readonly now: number;
     readonly labelName: (id: string) => string;
     readonly memberName: (id: string) => string;
-    readonly marked: (card: string, mark: Mark) => boolean;
+    readonly marked: (card: Card, mark: Mark) => boolean;
   },
 ): (card: Card) => boolean {
   if (!isFiltering(filter)) return () => true;
@@ -27,7 +27,7 @@ export function cardTest(
     fold([card.title, ...card.labels.map(context.labelName), ...card.members.map(context.memberName)].join('\n'));
   return (card) => {
     if (!oneOf(filter.members, card.members) || !oneOf(filter.labels, card.labels)) return false;
-    if (filter.marks.length > 0 && !filter.marks.some((mark) => context.marked(card.id, mark))) return false;
+    if (filter.marks.length > 0 && !filter.marks.some((mark) => context.marked(card, mark))) return false;
     if (filter.due.length > 0 && !filter.due.includes(dueChoice(card, context.now))) return false;
     if (words.length === 0) return true;
     const text = said(card);

@@ -4,6 +4,7 @@ import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import Calendar from '@lucide/svelte/icons/calendar';
 import CircleCheckBig from '@lucide/svelte/icons/circle-check-big';
 import Copy from '@lucide/svelte/icons/copy';
+import Eye from '@lucide/svelte/icons/eye';
 import PanelRight from '@lucide/svelte/icons/panel-right';
 import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import Tag from '@lucide/svelte/icons/tag';
@@ -33,6 +34,14 @@ export function cardMenu(
     ids.length === 1 && first !== undefined
       ? [{ label: 'Open', icon: PanelRight, shortcut: 'Enter', run: () => asks.open(first) }]
       : [];
+  const { marks } = model;
+  const watched = ids.every((id) => marks.watching.cards.has(id));
+  open.push({
+    label: ids.length === 1 ? 'Watch this card' : 'Watch these cards',
+    icon: Eye,
+    checked: watched,
+    run: () => ids.forEach((card) => marks.watch({ card }, !watched)),
+  });
   if (!writable) return [open];
   const complete = ids.every((id) => model.card(id)?.completed);
   return [

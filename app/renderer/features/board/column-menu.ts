@@ -2,6 +2,7 @@
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import CircleCheckBig from '@lucide/svelte/icons/circle-check-big';
+import Eye from '@lucide/svelte/icons/eye';
 import FoldHorizontal from '@lucide/svelte/icons/fold-horizontal';
 import Gauge from '@lucide/svelte/icons/gauge';
 import Palette from '@lucide/svelte/icons/palette';
@@ -27,9 +28,16 @@ export function columnMenu(
   writable: boolean,
   asks: ColumnMenuAsks,
 ): MenuItem[][] {
-  const { actions, settings, board } = model;
+  const { actions, settings, board, marks } = model;
+  const watched = marks.watching.columns.has(column.id);
+  const watch: MenuItem = {
+    label: 'Watch this column',
+    icon: Eye,
+    checked: watched,
+    run: () => marks.watch({ column: column.id }, !watched),
+  };
   const fold: MenuItem = { label: 'Fold', icon: FoldHorizontal, run: () => settings.fold(column.id, true) };
-  if (!writable) return [[fold]];
+  if (!writable) return [[fold, watch]];
   const at = board.columns.findIndex(({ id }) => id === column.id);
   const before = board.columns[at - 2]?.id ?? null;
   const behind = board.columns[at + 1]?.id;
@@ -54,6 +62,7 @@ export function columnMenu(
         run: () => void actions.do((doc, origin) => setColumnCompletes(doc, column.id, !column.completes, origin)),
       },
       fold,
+      watch,
     ],
     [
       ...(at > 0 ? [{ label: 'Move left', icon: ArrowLeft, run: () => move(before) }] : []),

@@ -1,7 +1,7 @@
 // What the palette lists for a query: recent pages, everything else, and things to do. Pure.
+import { isInTree } from '../../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../../contract/entities.ts';
 import { matchTitle, prepare, queryWords, type Match, type Prepared } from '../../window/match.ts';
-import { isInTree } from '../../window/document-kinds.ts';
 
 /** Something that can be done from the palette. */
 export interface Action {

@@ -8,7 +8,13 @@ import {
   restoreCardFile,
   type NewCardBlob,
 } from '../../../../shared/model/board/card-file-commands.ts';
-import { asFileName, readCardFiles, type CardFile } from '../../../../shared/model/board/card-files.ts';
+import {
+  asFileName,
+  readCardFiles,
+  readFileDeeds,
+  type CardFile,
+  type FileDeed,
+} from '../../../../shared/model/board/card-files.ts';
 import type { Doing } from '../../../../shared/model/board/stored.ts';
 import { filesOf } from '../../../../shared/model/document/roots.ts';
 import type { BlobState } from '../../../contract/attachments.ts';
@@ -62,6 +68,12 @@ export class CardFiles {
   get all(): readonly CardFile[] {
     this.#subscribe();
     return readCardFiles(this.#own.reference.handle.doc);
+  }
+
+  /** Who attached and removed what, for the activity. */
+  get deeds(): readonly FileDeed[] {
+    this.#subscribe();
+    return readFileDeeds(this.#own.reference.handle.doc);
   }
 
   get adding(): readonly AddedFile[] {

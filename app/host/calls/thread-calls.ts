@@ -1,0 +1,161 @@
+// Calls about threads: lists, beginning one, what I have read, my drafts and levels. Posts are written by windows into the document itself.
+import type * as Y from 'yjs';
+import { AppError } from '../../../shared/base/app-error.ts';
+import { randomId } from '../../../shared/base/random-id.ts';
+import { readDrafts, writeDraft, draftPlaces } from '../../../shared/model/personal/drafts.ts';
+import { levelOf, readLevel, setLevel } from '../../../shared/model/personal/levels.ts';
+import {
+  createPersonal,
+  personalRoom,
+  readMatter,
+  type PersonalMatter,
+} from '../../../shared/model/personal/personal.ts';
+import { markPostsRead, markUnreadBut, readReadPosts } from '../../../shared/model/personal/read-posts.ts';
+import { addTag } from '../../../shared/model/properties/commands.ts';
+import { beginThread } from '../../../shared/model/thread/fact-commands.ts';
+import { readThread } from '../../../shared/model/thread/read.ts';
+import type { DocEntry } from '../../contract/entities.ts';
+import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { listThreads, unreadOfSpace, type Reader } from '../threads/thread-entries.ts';
+import { found } from './document-calls.ts';
+import { knownSpace } from './space-calls.ts';
+
+function foundThread(host: HostParts, of: { readonly workspace: string; readonly document: string }): DocEntry {
+  const entry = found(host, of);
+  if (entry.kind === 'thread') return entry;
+  throw new AppError('bad-input', 'This document is not a discussion. Nothing was changed.');
+}
+
+/** A thread, or a space: nothing is kept under an id of which this computer knows nothing. */
+function knownPlace(host: HostParts, workspace: string, place: string): void {
+  if (host.workspaces.get(workspace).mayRead(place)) return;
+  foundThread(host, { workspace, document: place });
+}
+
+function mineOf(host: HostParts, workspace: string, matter: PersonalMatter): string {
+  return personalRoom(workspace, host.workspaces.get(workspace).about.member, matter);
+}
+
+/** One step in a document of my own, which is begun where it is not there yet. */
+async function editMine(
+  host: HostParts,
+  workspace: string,
+  matter: PersonalMatter,
+  change: (doc: Y.Doc) => void,
+): Promise<string> {
+  const room = mineOf(host, workspace, matter);
+  const begun = { createdBy: host.workspaces.get(workspace).about.member, createdAt: host.clock.now() };
+  await host.documents.edit(room, (doc: Y.Doc) =>
+    doc.transact(() => {
+      createPersonal(doc, begun);
+      change(doc);
+    }),
+  );
+  return room;
+}
+
+async function readerIn(host: HostParts, workspace: string, space: string): Promise<Reader> {
+  const { member } = host.workspaces.get(workspace).about;
+  const [read, levels, drafts] = await Promise.all([
+    host.threads.readIn(workspace, member, space),
+    host.documents.read(mineOf(host, workspace, 'levels'), (doc) => (thread: string) => levelOf(doc, thread, space)),
+    host.documents.read(mineOf(host, workspace, 'drafts'), (doc) => draftPlaces(doc)),
+  ]);
+  return { member, read, level: levels, drafts };
+}
+
+export const threadCalls = {
+  async 'thread.list'(host, { workspace, space, filter = 'all', type = null, from = 0, most = 50 }) {
+    if (!knownSpace(host, workspace, space).mayRead(space)) {
+      throw new AppError('not-found', 'This space is not on this computer. Nothing was listed.');
+    }
+    const reader = await readerIn(host, workspace, space);
+    return {
+      ...listThreads(host.threads.in(workspace, space), reader, { filter, type, from, most }),
+      waiting: host.threads.waiting,
+    };
+  },
+  async 'thread.unread'(host, { workspace: id }) {
+    const workspace = host.workspaces.get(id);
+    const unread: Record<string, number> = {};
+    for (const { id: space } of workspace.spaces()) {
+      if (!workspace.mayRead(space)) continue;
+      const count = unreadOfSpace(host.threads.in(id, space), await readerIn(host, id, space));
+      if (count > 0) unread[space] = count;
+    }
+    return unread;
+  },
+  async 'thread.begin'(host, { workspace: id, space, type, title, text, topics = [], confirm = false, poll = null }) {
+    const workspace = knownSpace(host, id, space);
+    if ((type === 'poll') !== (poll !== null)) {
+      throw new AppError('bad-input', 'A poll, and nothing else, has choices. Nothing was begun.');
+    }
+    const document = randomId();
+    const room = `${id}/${space}/${document}`;
+    const post = { author: workspace.about.member, device: host.device.id, text, at: host.clock.now() };
+    await host.documents.edit(room, (doc) =>
+      doc.transact(() => {
+        beginThread(doc, { type, title, post, confirm, ...(poll ? { poll } : {}) });
+        for (const topic of topics) addTag(doc, topic);
+      }),
+    );
+    await Promise.all([host.catalogue.refresh(room), host.threads.refresh(room)]);
+    return found(host, { workspace: id, document });
+  },
+  async 'thread.reading'(host, { workspace, document }) {
+    const { space } = foundThread(host, { workspace, document });
+    const read = await host.documents.read(mineOf(host, workspace, readMatter(space)), (doc) =>
+      readReadPosts(doc, document),
+    );
+    return {
+      read: Object.fromEntries(
+        [...read.ranges].map(([device, ranges]) => [device, ranges.map(([a, b]) => [a, b] as [number, number])]),
+      ),
+    };
+  },
+  async 'thread.read'(host, { workspace, document, posts }) {
+    const { space } = foundThread(host, { workspace, document });
+    const place = { device: host.device.id, thread: document };
+    const room = await editMine(host, workspace, readMatter(space), (doc) => markPostsRead(doc, place, posts));
+    await host.threads.refresh(room);
+    return {};
+  },
+  async 'thread.unreadFrom'(host, { workspace, document, post }) {
+    const { space, room } = foundThread(host, { workspace, document });
+    const posts = await host.documents.read(room, (doc) => readThread(doc).posts);
+    const from = posts.findIndex(({ id }) => id === post);
+    if (from < 0) throw new AppError('not-found', 'This post is not in the thread. Nothing was changed.');
+    const place = { device: host.device.id, thread: document };
+    const mine = await editMine(host, workspace, readMatter(space), (doc) => {
+      const read = readReadPosts(doc, document);
+      markUnreadBut(
+        doc,
+        place,
+        posts.slice(0, from).filter((one) => read.has(one)),
+      );
+    });
+    await host.threads.refresh(mine);
+    return {};
+  },
+  async 'draft.of'(host, { workspace, place }) {
+    return host.documents.read(mineOf(host, workspace, 'drafts'), (doc) =>
+      readDrafts(doc, place).map((draft) => ({ ...draft })),
+    );
+  },
+  async 'draft.write'(host, { workspace, place, text }) {
+    knownPlace(host, workspace, place);
+    const at = host.clock.now();
+    await editMine(host, workspace, 'drafts', (doc) =>
+      writeDraft(doc, { device: host.device.id, place }, { text, at }),
+    );
+    return {};
+  },
+  async 'level.of'(host, { workspace, place }) {
+    return { level: await host.documents.read(mineOf(host, workspace, 'levels'), (doc) => readLevel(doc, place)) };
+  },
+  async 'level.set'(host, { workspace, place, level }) {
+    knownPlace(host, workspace, place);
+    await editMine(host, workspace, 'levels', (doc) => setLevel(doc, place, level));
+    return {};
+  },
+} satisfies Partial<CallHandlers>;

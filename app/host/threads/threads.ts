@@ -1,0 +1,172 @@
+// The threads projection: a row for each thread, and what I have read of them; fed by room changes. It judges no rights.
+import { Emitter } from '../../../shared/base/emitter.ts';
+import type { ValueStore } from '../../../shared/hub/value-store.ts';
+import { readMeta } from '../../../shared/model/document/meta.ts';
+import { personalRoom, readMatter } from '../../../shared/model/personal/personal.ts';
+import { readAllReadPosts, type ReadPosts } from '../../../shared/model/personal/read-posts.ts';
+import { parseRoomName } from '../../../shared/protocol/room-name.ts';
+import { ProjectionFeed, type FeedParts } from '../projection-feed.ts';
+import type { RoomDocuments } from '../room-documents.ts';
+import { readThreadRow, type ThreadRow } from './thread-row.ts';
+import { forgetThreads, loadThreads, saveThreads } from './threads-store.ts';
+
+export interface ThreadsParts extends FeedParts {
+  readonly values: ValueStore;
+  readonly documents: Pick<RoomDocuments, 'readHead' | 'readStored'>;
+}
+
+/** Threads of these spaces became different, or what I have read of them. */
+export interface ThreadsChange {
+  readonly workspace: string;
+  readonly spaces: ReadonlySet<string>;
+}
+
+type ReadIn = ReadonlyMap<string, ReadPosts>;
+const NOTHING: ReadIn = new Map();
+/** The matter in which a member keeps what they read in a space (PS6). */
+const READ = readMatter('');
+
+export class Threads {
+  readonly #parts: ThreadsParts;
+  readonly #feed: ProjectionFeed;
+  readonly #rows = new Map<string, ThreadRow>();
+  /** Rooms of each space: `<workspace>/<space>`. */
+  readonly #spaces = new Map<string, Set<string>>();
+  readonly #unsaved = new Set<string>();
+  /** What a member has read in a space, by the room that says so, once somebody asked. */
+  readonly #read = new Map<string, ReadIn>();
+  readonly #untold = new Map<string, Set<string>>();
+  readonly #changed = new Emitter<ThreadsChange>();
+  readonly onChange = this.#changed.event;
+
+  private constructor(parts: ThreadsParts, rows: readonly ThreadRow[], reached: ReadonlyMap<string, number>) {
+    this.#parts = parts;
+    for (const row of rows) this.#put(row.room, row);
+    this.#feed = new ProjectionFeed(
+      parts,
+      {
+        name: 'threads',
+        read: (room) => this.#readRoom(room),
+        tell: () => this.#tell(),
+        save: (now) => this.#save(now),
+      },
+      reached,
+    );
+  }
+
+  static async open(parts: ThreadsParts): Promise<Threads> {
+    const { rows, reached } = await loadThreads(parts.values);
+    return new Threads(parts, rows, reached);
+  }
+
+  /** Looks for what changed in a workspace since the rows were written, and reads it in the background. */
+  watch(workspace: string): Promise<void> {
+    return this.#feed.watch(workspace);
+  }
+
+  /** Reads one room now, so that whoever changed it finds the change in the next answer. */
+  refresh(room: string): Promise<void> {
+    return this.#feed.refresh(room);
+  }
+
+  settled(): Promise<void> {
+    return this.#feed.settled();
+  }
+
+  get waiting(): number {
+    return this.#feed.waiting;
+  }
+
+  row(room: string): ThreadRow | null {
+    return this.#rows.get(room) ?? null;
+  }
+
+  /** Threads of a space in no order, archived ones too. */
+  *in(workspace: string, space: string): Iterable<ThreadRow> {
+    for (const room of this.#spaces.get(`${workspace}/${space}`) ?? []) {
+      const row = this.#rows.get(room);
+      if (row) yield row;
+    }
+  }
+
+  /** What a member of this computer has read in a space, by thread. */
+  async readIn(workspace: string, member: string, space: string): Promise<ReadIn> {
+    const room = personalRoom(workspace, member, readMatter(space));
+    if (!this.#read.has(room)) await this.#readReading(room);
+    return this.#read.get(room) ?? NOTHING;
+  }
+
+  /** Throws away everything of a workspace that is on this computer no more; its documents are gone before. */
+  async forget(workspace: string): Promise<void> {
+    await this.settled();
+    for (const room of [...this.#rows.keys()]) if (room.startsWith(`${workspace}/`)) this.#put(room, null);
+    for (const room of [...this.#read.keys()]) if (room.startsWith(`${workspace}/`)) this.#read.delete(room);
+    for (const room of [...this.#unsaved]) if (room.startsWith(`${workspace}/`)) this.#unsaved.delete(room);
+    this.#feed.forget(workspace);
+    await forgetThreads(this.#parts.values, workspace);
+  }
+
+  async close(): Promise<void> {
+    await this.#feed.close();
+    this.#changed.clear();
+  }
+
+  async #readRoom(room: string): Promise<void> {
+    const address = parseRoomName(room);
+    if (!address) return;
+    if (address.space.startsWith('~')) {
+      if (!address.document.startsWith(READ) || !this.#read.has(room)) return;
+      await this.#readReading(room);
+      this.#note(address.workspace, address.document.slice(READ.length));
+      return;
+    }
+    const { documents } = this.#parts;
+    const isThread = await documents.readHead(room, (doc) => readMeta(doc)?.kind === 'thread');
+    if (!isThread && !this.#rows.has(room)) return;
+    await documents.readStored(room, (doc) => this.#put(room, readThreadRow(room, doc)));
+    this.#unsaved.add(room);
+    this.#note(address.workspace, address.space);
+  }
+
+  /** Where nothing was read the room is empty. */
+  async #readReading(room: string): Promise<void> {
+    await this.#parts.documents.readStored(room, (doc) => void this.#read.set(room, readAllReadPosts(doc)));
+  }
+
+  #put(room: string, row: ThreadRow | null): void {
+    const address = parseRoomName(room);
+    if (!address) return;
+    const key = `${address.workspace}/${address.space}`;
+    const rooms = this.#spaces.get(key) ?? new Set<string>();
+    this.#spaces.set(key, rooms);
+    if (row) {
+      this.#rows.set(room, row);
+      rooms.add(room);
+    } else {
+      this.#rows.delete(room);
+      rooms.delete(room);
+    }
+  }
+
+  #note(workspace: string, space: string): void {
+    const spaces = this.#untold.get(workspace) ?? new Set<string>();
+    this.#untold.set(workspace, spaces.add(space));
+  }
+
+  #tell(): void {
+    const untold = [...this.#untold];
+    this.#untold.clear();
+    for (const [workspace, spaces] of untold) this.#changed.fire({ workspace, spaces });
+  }
+
+  async #save(reached: ReadonlyMap<string, number>): Promise<void> {
+    const rooms = [...this.#unsaved];
+    this.#unsaved.clear();
+    try {
+      await saveThreads(this.#parts.values, new Map(rooms.map((room) => [room, this.row(room)])), reached);
+    } catch (error) {
+      for (const room of rooms) this.#unsaved.add(room);
+      throw error;
+    }
+  }
+}
