@@ -22,7 +22,7 @@ const MOST_LOOKED = 50_000;
 const SILENT = new Set(['order', 'touched', 'createdBy', 'createdAt']);
 /** What a card is made with. */
 const AT_ONCE: ReadonlySet<string> = new Set(['column', 'title']);
-const PARTS = ['column', 'title', 'start', 'due', 'completed', 'archivedAt', 'removed', 'priority'] as const;
+const PARTS = ['column', 'title', 'start', 'due', 'completed', 'archivedAt', 'removed', 'priority', 'cover'] as const;
 const PREFIXES = [
   'member',
   'label',

@@ -8,6 +8,7 @@ import { cardsOf, fieldsOf } from '../document/roots.ts';
 import { rewriteLine } from '../document/title.ts';
 import { cardIn, cardsBy, labelIds } from './card-commands.ts';
 import { FIELD, LABEL, MEMBER, readCompleted, TEXT, type LinkKind, type Priority } from './card.ts';
+import { storedCover, type Cover } from './cover.ts';
 import { readField } from './definitions.ts';
 import { checkDate, fittingValue, joinedTexts, type CardDate } from './field-value.ts';
 import { keyBehind } from './lanes.ts';
@@ -22,6 +23,10 @@ export function setCardDue(doc: Y.Doc, id: string, due: CardDate | null, origin:
 
 export function setCardStart(doc: Y.Doc, id: string, start: CardDate | null, origin: unknown = null): void {
   setDate(doc, id, 'start', start, origin);
+}
+
+export function setCardCover(doc: Y.Doc, id: string, cover: Cover | null, origin: unknown = null): void {
+  doc.transact(() => write(cardIn(doc, id), 'cover', cover && storedCover(cover)), origin);
 }
 
 function setDate(doc: Y.Doc, id: string, key: 'start' | 'due', date: CardDate | null, origin: unknown): void {

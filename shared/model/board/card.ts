@@ -5,6 +5,7 @@ import { isDocumentId, readTime } from '../document/meta.ts';
 import { compareSiblings, isOrderKey, type Ordered } from '../document/order.ts';
 import { readRemoval, type Removal } from '../document/removal.ts';
 import { ITEM, LIST, readChecklists, type Checklist } from './checklist.ts';
+import { readCover, type Cover } from './cover.ts';
 import type { Definitions } from './definitions.ts';
 import { fittingValue, joinedTexts, readDate, type CardDate, type FieldValue } from './field-value.ts';
 import { contestedOf, enteredAt, MOVED, readMoves, type Contested } from './moves.ts';
@@ -34,6 +35,7 @@ export interface Card {
   readonly due: CardDate | null;
   readonly completed: Doing | null;
   readonly priority: Priority | null;
+  readonly cover: Cover | null;
   /** Member ids, in the order in which they were put there. */
   readonly members: readonly string[];
   /** Ids of the board's labels, likewise. */
@@ -89,6 +91,7 @@ export function readCard(key: string, stored: Y.Map<unknown>, definitions: Defin
     due: readDate(stored.get('due')),
     completed: readCompleted(stored.get('completed'), column),
     priority: PRIORITIES.find((one) => one === priority) ?? null,
+    cover: readCover(stored.get('cover')),
     members: put(parts.get(MEMBER)),
     labels: put(parts.get(LABEL)).filter((label) => known.has(label)),
     checklists: readChecklists(parts.get(LIST) ?? [], parts.get(ITEM) ?? []),

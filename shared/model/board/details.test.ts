@@ -6,6 +6,7 @@ import * as details from './card-details.ts';
 import type { Card } from './card.ts';
 import * as lists from './checklist-commands.ts';
 import { progressOf } from './checklist.ts';
+import { readCover } from './cover.ts';
 import { addColumn, setColumnCompletes } from './column-commands.ts';
 import * as define from './definition-commands.ts';
 import { laneOf, lanesOf } from './lanes.ts';
@@ -270,4 +271,33 @@ describe('what cards say', () => {
       expect(readBoard(ana).restored.map((one) => one.id)).toEqual(['c1']);
     }
   });
+});
+
+it('[B9] [BD25] a hue or a picture covers a card, and nothing else does', () => {
+  const blob = 'ab'.repeat(32);
+  expect(readCover('sky')).toEqual({ kind: 'hue', hue: 'sky' });
+  expect(readCover(blob)).toEqual({ kind: 'picture', blob });
+  for (const wrong of [
+    'red',
+    '',
+    blob.slice(1),
+    blob.toUpperCase(),
+    `/${blob}`,
+    'https://example.com/x.png',
+    5,
+    null,
+    { blob },
+  ]) {
+    expect(readCover(wrong)).toBeNull();
+  }
+  const doc = new Y.Doc();
+  const column = addColumn(doc, { name: '' });
+  const card = addCard(doc, { title: 'Mast', column, createdBy: 'ana', createdAt: 1 });
+  details.setCardCover(doc, card, { kind: 'picture', blob });
+  expect(readBoard(doc).columns[0]!.cards[0]!.cover).toEqual({ kind: 'picture', blob });
+  details.setCardCover(doc, card, null);
+  const before = Y.encodeStateVector(doc);
+  details.setCardCover(doc, card, null);
+  expect(readBoard(doc).columns[0]!.cards[0]!.cover).toBeNull();
+  expect(Y.encodeStateVector(doc)).toEqual(before);
 });

@@ -32,6 +32,8 @@ export interface BoardParts {
   readonly memberName: (id: string) => string;
   readonly facts: (card: string) => CardFacts | null;
   readonly now: () => number;
+  /** What draws the cover of a card. */
+  readonly Cover: FaceContext['Cover'];
 }
 
 export class BoardModel {
@@ -51,6 +53,7 @@ export class BoardModel {
       labels: new Map(board.labels.map((label) => [label.id, label])),
       open: new Map(board.columns.flatMap(({ cards }) => cards).map((card) => [card.id, card])),
       facts: this.#parts.facts,
+      Cover: this.#parts.Cover,
       isUnread: (id) => this.marks.isUnread(id),
       isUnsent: (id) => this.marks.isUnsent(id),
       memberName: this.#parts.memberName,

@@ -1,4 +1,6 @@
 // What a card's face shows, worked out once for its drawing and for its accessible name. Pure.
+import type { Component } from 'svelte';
+import type { Cover } from '../../../../shared/model/board/cover.ts';
 import type { Card } from '../../../../shared/model/board/card.ts';
 import { progressOf } from '../../../../shared/model/board/checklist.ts';
 import type { Label } from '../../../../shared/model/board/definitions.ts';
@@ -36,6 +38,8 @@ export interface FaceContext {
   readonly labels: ReadonlyMap<string, Label>;
   readonly open: ReadonlyMap<string, Card>;
   readonly facts: (card: string) => CardFacts | null;
+  /** What draws a cover. */
+  readonly Cover: Component<{ readonly cover: Cover }>;
   readonly isUnread: (card: string) => boolean;
   readonly isUnsent: (card: string) => boolean;
   readonly memberName: (id: string) => string;
@@ -117,5 +121,6 @@ function spokenOf(face: Omit<Face, 'spoken'>): string {
 export function guessHeight(card: Card): number {
   const lines = Math.min(3, Math.max(1, Math.ceil(card.title.length / 30)));
   const foot = card.due !== null || card.members.length > 0 || card.checklists.length > 0;
-  return 22 + lines * 20 + (card.labels.length > 0 ? 22 : 0) + (foot ? 28 : 0);
+  const cover = card.cover === null ? 0 : card.cover.kind === 'hue' ? 28 : 116;
+  return 22 + cover + lines * 20 + (card.labels.length > 0 ? 22 : 0) + (foot ? 28 : 0);
 }

@@ -47,6 +47,8 @@ export function activityWords({ part, key, value, before }: CardChange, names: A
       return on ? 'completed it' : 'reopened it';
     case 'priority':
       return on ? `set the priority: ${String(value)}` : 'took the priority off';
+    case 'cover':
+      return on ? 'set a cover' : 'took the cover off';
     case 'archivedAt':
       return on ? 'archived it' : 'took it out of the archive';
     case 'removed':
