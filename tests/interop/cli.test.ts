@@ -7,6 +7,8 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { startRelay, type Relay } from '../../server/relay.ts';
 import { readSettings } from '../../server/settings.ts';
+import { addCard } from '../../shared/model/board/card-commands.ts';
+import { readBoard, type Board } from '../../shared/model/board/read.ts';
 import { HostBench, until } from '../support/host.ts';
 import { caravan, killLeftovers, openHost, type Ran } from '../support/host-process.ts';
 
@@ -51,6 +53,29 @@ async function vault(): Promise<string> {
 
 // Each command is a process of its own; on a busy machine one takes a second.
 describe('caravan', { timeout: 180_000 }, () => {
+  it('[B14] moves a card to another board by its title and column, and copies it', async () => {
+    const data = await bench.folder();
+    const host = await bench.start(data, { links: false });
+    const { id: workspace, member } = await host.call('workspace.create', { title: 'Perigee', name: 'Ana' });
+    const [space] = await host.call('space.list', { workspace });
+    const make = (title: string) =>
+      host.call('doc.create', { workspace, space: space!.id, kind: 'board', title, parent: null });
+    const [launch, flight] = [await make('Launch'), await make('Flight')];
+    const id = await host.parts.documents.edit(launch.room, (doc) => {
+      const [column] = readBoard(doc).columns;
+      return addCard(doc, { title: 'Antenna', column: column!.id, createdBy: member, createdAt: 1 });
+    });
+    await bench.stop(host);
+    const moved = await json('card', 'move', id, '--to', 'Flight', '--column', 'Doing', '--data', data);
+    expect(moved).toMatchObject({ card: id, board: flight.id, outsiders: [] });
+    const copied = await json<{ card: string }>('card', 'copy', id, '--to', launch.id, '--data', data);
+    expect(copied.card).not.toBe(id);
+    const shown = await json<Board>('doc', 'show', flight.id, '--data', data);
+    expect(shown.columns.map(({ cards }) => cards.map((card) => card.id))).toEqual([[], [id], []]);
+    const wrong = await caravan('card', 'move', id, '--to', 'Launch', '--column', 'Nowhere', '--data', data);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('It has: "Next", "Doing", "Done"')]);
+  });
+
   it('starts a workspace, makes spaces, imports, lists and shows, each as JSON', async () => {
     const data = await bench.folder();
     const workspace = await json<{ id: string; title: string }>(

@@ -35,6 +35,8 @@ export function lateWords({ card, late }: Elsewhere, names: PartNames): string {
         return 'it was completed';
       case 'priority':
         return 'its priority';
+      case 'cover':
+        return 'its cover';
       case 'archivedAt':
         return 'it was archived';
       case 'removed':
