@@ -97,8 +97,11 @@ export function faceOf(card: Card, { labels, open, facts, isUnread, isUnsent, me
   return { ...face, spoken: spokenOf(face) };
 }
 
+/** What the colour of a date says. */
+const NEAR: Partial<Readonly<Record<Nearness, string>>> = { overdue: ', overdue', soon: ', within 24 hours' };
+
 function spokenOf(face: Omit<Face, 'spoken'>): string {
-  const due = face.due && `due ${face.due.words}${face.due.near === 'overdue' ? ', overdue' : ''}`;
+  const due = face.due && `due ${face.due.words}${NEAR[face.due.near] ?? ''}`;
   const people = face.people.map(({ name }) => name || 'someone whose name has not arrived yet').join(', ');
   return [
     face.title,
