@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { cardsOf, columnsOf, fieldsOf, labelsOf } from '../document/roots.ts';
 import * as cards from './card-commands.ts';
+import { cardsIn } from './card-commands.ts';
 import * as details from './card-details.ts';
 import * as columnCommands from './column-commands.ts';
+import { readLate } from './late-words.ts';
 import { readBoard, type Board } from './read.ts';
+import { readGoings, settleGoings } from './settle-goings.ts';
 
 const BY = { createdBy: 'ana', createdAt: 5 };
 const board = { ...cards, ...details, ...columnCommands };
@@ -177,7 +180,7 @@ describe('board', () => {
     expect(meet(ana, bo).columns.find((column) => column.id === 'doing')).toMatchObject({ name: 'doing this week' });
   });
 
-  it('[BD1] whatever a peer wrote, every readable card stands in exactly one list, and nothing is written', () => {
+  it('[BD1] [CG1] whatever a peer wrote, every readable card stands in exactly one list or is elsewhere, and nothing is written', () => {
     const junk = fc.oneof(
       fc.string(),
       fc.double(),
@@ -194,6 +197,11 @@ describe('board', () => {
         { id: 'm2', to: 'done', at: -1, knew: [['ana', 'm1'], ['bo'], 7, null] },
         { id: 'm1', to: 'x', knew: 3 },
       ),
+      fc.constantFrom(
+        { n: 1, by: 'ana', at: 5, to: 'b2', from: 'b0', seen: [[1, 4], [2], 'x'], sure: true },
+        { n: 1e300, by: 7, to: 'b3', from: '../x', seen: {}, sure: true, over: true },
+        { n: -1, to: 'b3', sure: 'yes', seen: [[Number.NaN, 'x']], heard: true },
+      ),
       fc.constant('TEXT'),
       fc.constant('MAP'),
     );
@@ -201,10 +209,24 @@ describe('board', () => {
       ...['title', 'name', 'column', 'order', 'removed', 'archivedAt', 'due', 'createdBy', 'completed', 'priority'],
       ...['kind', 'colour', 'limit', 'limitHard', 'completes', 'choice/o1', 'label/l1', 'label/', 'member/__proto__'],
       ...['list/k1', 'item/i1', 'item/i2', 'text/todo/1', 'text//', 'field/l1', 'blocks/c1', 'relates/c9', 'moved/ana'],
-      ...['moved/bo', 'moved/../x', 'page/', 'start'],
+      ...['moved/bo', 'moved/../x', 'page/', 'start', 'came', 'went/r1', 'went/r2', 'went/../x', 'beat/r1', 'touched'],
     );
     const entry = fc.oneof(junk, fc.dictionary(key, junk));
-    const id = fc.constantFrom('c1', 'todo', '__proto__', 'constructor', '', 'with space', '../x', 'c9', '-x');
+    const id = fc.constantFrom(
+      'c1',
+      'todo',
+      '__proto__',
+      'constructor',
+      '',
+      'with space',
+      '../x',
+      'c9',
+      '-x',
+      'c1~r1',
+      'c1~r2',
+      '~r1',
+      'c1~',
+    );
     const root = fc.array(fc.tuple(id, entry), { maxLength: 8 });
     fc.assert(
       fc.property(root, root, root, root, (columns, cards, labels, fields) => {
@@ -230,7 +252,13 @@ describe('board', () => {
         const ids = [...all, ...view.archived, ...view.removed].map((card) => card.id);
         expect(new Set(ids).size).toBe(ids.length);
         const unread = view.unreadable.filter((name) => name.startsWith('cards/')).length;
-        expect(ids.length + unread).toBe(cardsOf(doc).size);
+        expect(ids.length + unread + view.elsewhere.length).toBe(cardsOf(doc).size);
+        for (const column of view.columns) {
+          expect(cardsIn(doc, column.id).map((one) => one.id)).toEqual(column.cards.map((one) => one.id));
+        }
+        const boards = new Map([['b0', readGoings(doc)]]);
+        expect(settleGoings(boards)).toEqual(settleGoings(boards));
+        for (const one of view.elsewhere) readLate(doc, one.card.place.key);
         expect(JSON.parse(JSON.stringify(view))).toEqual(view);
         expect(readBoard(twin(doc))).toEqual(view);
         expect(Y.encodeStateAsUpdate(doc)).toEqual(bytes);

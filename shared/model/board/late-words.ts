@@ -47,17 +47,21 @@ export function readLate(doc: Y.Doc, key: string): LateWords | null {
   return parts.length === 0 ? null : { card: one.card, labels, fields, parts: Object.fromEntries(parts) };
 }
 
-function lateOf(map: Y.Map<unknown>, key: string, seen: Seen): Late | null {
+/** A card, a checklist's item: nobody honest writes maps that lie deeper. */
+const DEEPEST = 3;
+
+function lateOf(map: Y.Map<unknown>, key: string, seen: Seen, depth = 1): Late | null {
   const value = map.get(key);
   if (key === 'removed') {
     const mark = readMark(map);
     return mark && readRemoval(map).kind === 'removed' ? { kind: 'removal', by: mark.by ?? '', at: mark.at } : null;
   }
   if (value instanceof Y.Text) return lateText(value, seen);
+  if (value instanceof Y.Map && depth >= DEEPEST) return null;
   if (!(value instanceof Y.Map)) return value instanceof Y.AbstractType ? null : { kind: 'value', value };
   const inside = value as Y.Map<unknown>;
   const parts = [...inside.keys()].flatMap((part) => {
-    const late = isSeen(inside, part, seen) ? null : lateOf(inside, part, seen);
+    const late = isSeen(inside, part, seen) ? null : lateOf(inside, part, seen, depth + 1);
     return late ? [[part, late] as const] : [];
   });
   return { kind: 'map', whole: { $map: readEntry(inside) }, parts: Object.fromEntries(parts) };
