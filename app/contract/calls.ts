@@ -168,6 +168,7 @@ export const CALLS = {
   'thread.begin': THREAD_CALLS['thread.begin'],
   'thread.reading': THREAD_CALLS['thread.reading'],
   'thread.read': THREAD_CALLS['thread.read'],
+  'thread.waiting': THREAD_CALLS['thread.waiting'],
   'thread.unreadFrom': THREAD_CALLS['thread.unreadFrom'],
   'draft.of': THREAD_CALLS['draft.of'],
   'draft.write': THREAD_CALLS['draft.write'],

@@ -105,6 +105,8 @@ export const THREAD_CALLS = {
   /** What I have read of it, on any device: ranges of numbers by posting device. */
   'thread.reading': { params: ofThread, result: z.object({ read: ranges }) },
   'thread.read': { params: ofThread.extend({ posts: z.array(numbered).min(1).max(2_000) }), result: none },
+  /** Posts that are nowhere but on this computer; none where there is no relay. */
+  'thread.waiting': { params: ofThread, result: z.object({ posts: z.array(id) }) },
   /** From this post on everything is unread again. */
   'thread.unreadFrom': { params: ofThread.extend({ post: id }), result: none },
   /** `place`: a thread, or a space in which one is begun. The newest first; an empty text is none. */

@@ -1,6 +1,6 @@
 // Threads as lists show them, what was read, drafts and levels: over a real host in a folder.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { HostBench } from '../../tests/support/host.ts';
 import {
   acceptAnswer,
@@ -10,8 +10,9 @@ import {
   setClosed,
   setPinned,
 } from '../../shared/model/thread/fact-commands.ts';
-import { addPost, removePost, vote } from '../../shared/model/thread/commands.ts';
+import { addPost, editPost, removePost, vote } from '../../shared/model/thread/commands.ts';
 import { hidePost, reportPost } from '../../shared/model/thread/moderation.ts';
+import { postsWrittenIn } from '../../shared/model/thread/written-in.ts';
 import { readThread } from '../../shared/model/thread/read.ts';
 
 let bench: HostBench;
@@ -183,4 +184,19 @@ it('[T1] what cannot be begun or marked says so and writes nothing', async () =>
     'not on this computer',
   );
   expect(await host.call('thread.list', { workspace, space })).toMatchObject({ total: 1 });
+});
+
+it('[T6] the posts that were begun or edited within clocks are told apart from the others', () => {
+  const doc = new Y.Doc();
+  const write = (text: string): string => addPost(doc, { ...OTHERS, text, at: 1 });
+  const [before, edited] = [write('before'), write('edited')];
+  const start = Y.getState(doc.store, doc.clientID);
+  const later = write('later');
+  editPost(doc, edited, { text: 'edited twice', at: 2 });
+  const clocks = new Map([[doc.clientID, { start, end: Infinity }]]);
+  expect(postsWrittenIn(doc, clocks).toSorted()).toEqual([edited, later].toSorted());
+  expect(postsWrittenIn(doc, new Map())).toEqual([]);
+  expect(postsWrittenIn(doc, new Map([[doc.clientID, { start: 0, end: start }]])).toSorted()).toEqual(
+    [before, edited].toSorted(),
+  );
 });

@@ -188,6 +188,7 @@ const EVERY: Every = {
   }),
   'thread.reading': ({ workspace, document }) => ({ workspace, document }),
   'thread.read': ({ workspace, document }) => ({ workspace, document, posts: [{ device: 'unknown', number: 1 }] }),
+  'thread.waiting': ({ workspace, document }) => ({ workspace, document }),
   'thread.unreadFrom': ({ workspace, document }) => ({ workspace, document, post: document }),
   'draft.of': ({ workspace, document }) => ({ workspace, place: document }),
   'draft.write': ({ workspace, document }) => ({ workspace, place: document, text: 'By the guest' }),

@@ -14,6 +14,7 @@ import { markPostsRead, markUnreadBut, readReadPosts } from '../../../shared/mod
 import { addTag } from '../../../shared/model/properties/commands.ts';
 import { beginThread } from '../../../shared/model/thread/fact-commands.ts';
 import { readThread } from '../../../shared/model/thread/read.ts';
+import { postsWrittenIn } from '../../../shared/model/thread/written-in.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { listThreads, unreadOfSpace, type Reader } from '../threads/thread-entries.ts';
@@ -119,6 +120,12 @@ export const threadCalls = {
     const room = await editMine(host, workspace, readMatter(space), (doc) => markPostsRead(doc, place, posts));
     await host.threads.refresh(room);
     return {};
+  },
+  async 'thread.waiting'(host, { workspace, document }) {
+    const { room } = foundThread(host, { workspace, document });
+    if (host.workspaces.get(workspace).about.relay === null) return { posts: [] };
+    const unsent = host.guard.unconfirmed(room);
+    return { posts: [...(await host.documents.read(room, (doc) => postsWrittenIn(doc, unsent)))] };
   },
   async 'thread.unreadFrom'(host, { workspace, document, post }) {
     const { space, room } = foundThread(host, { workspace, document });

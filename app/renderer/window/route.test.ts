@@ -11,6 +11,7 @@ test('every route survives being written and read', () => {
     { at: 'document', workspace: 'w1', document: 'd-1', fresh: true },
     { at: 'document', workspace: 'w1', document: 'd-1', fresh: false, block: 'start~1.2/é#' },
     { at: 'archive', workspace: 'w1', space: 's1' },
+    { at: 'threads', workspace: 'w1', space: 's1' },
     { at: 'settings', workspace: 'w1' },
   ];
   for (const route of routes) expect(parseRoute(formatRoute(route))).toEqual(route);

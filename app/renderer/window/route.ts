@@ -13,7 +13,7 @@ export type Route =
       /** The block that it is opened at, or what a heading says; left out for its start. */
       readonly block?: string;
     }
-  | { readonly at: 'archive' | 'trash'; readonly workspace: string; readonly space: string }
+  | { readonly at: 'archive' | 'trash' | 'threads'; readonly workspace: string; readonly space: string }
   | { readonly at: 'settings'; readonly workspace: string }
   | { readonly at: 'people'; readonly workspace: string }
   /** With the people of one space open, or of none. */
@@ -39,7 +39,8 @@ export function parseRoute(fragment: string): Route {
     return { at: 'document', workspace, document: id, fresh: fresh === 'new' };
   }
   if (kind === 'spaces' && fresh === undefined) return { at: 'spaces', workspace, space: id };
-  if ((kind === 'archive' || kind === 'trash') && fresh === undefined) return { at: kind, workspace, space: id };
+  if ((kind === 'archive' || kind === 'trash' || kind === 'threads') && fresh === undefined)
+    return { at: kind, workspace, space: id };
   return { at: 'start' };
 }
 
@@ -63,6 +64,7 @@ export function formatRoute(route: Route): string {
       return `#/w/${route.workspace}/d/${route.document}${route.block ? `/at/${encodeURIComponent(route.block)}` : route.fresh ? '/new' : ''}`;
     case 'archive':
     case 'trash':
+    case 'threads':
       return `#/w/${route.workspace}/${route.at}/${route.space}`;
     case 'settings':
     case 'people':

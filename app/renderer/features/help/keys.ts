@@ -45,6 +45,18 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
   {
+    title: 'In a discussion',
+    keys: [
+      ['J, K', 'Next post, the one before'],
+      ['N', 'Next discussion with something unread'],
+      ['R', 'Answer the post, or write one'],
+      ['Q', 'Quote it'],
+      ['E', 'Edit your own'],
+      ['U', 'Unread from here'],
+      ['Ctrl Enter', 'Post'],
+    ],
+  },
+  {
     title: 'On a board',
     keys: [
       ['↑ ↓ ← →', 'Go from card to card; with Shift: choose'],
