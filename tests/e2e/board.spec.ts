@@ -166,7 +166,7 @@ test('[B5][B6][B7][X4] limits, labels, people and dates by key, lanes, and a fil
   await page.keyboard.press('Escape');
   await page.keyboard.press('d');
   await page.getByRole('button', { name: /^Tomorrow/ }).click();
-  await expect(board.card('One')).toHaveAccessibleName('One; rf; due Tomorrow; for Mira Okafor');
+  await expect(board.card('One')).toHaveAccessibleName('One; rf; due Tomorrow, within 24 hours; for Mira Okafor');
   await expect(board.card('One').locator('.soon')).toHaveText('Tomorrow');
   await page.getByRole('button', { name: 'More for Next' }).click();
   await page.getByRole('menuitem', { name: 'Limit the cards…' }).click();
