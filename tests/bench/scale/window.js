@@ -55,15 +55,42 @@ export async function openBrowser() {
 }
 
 /**
+ * What the promise gives, or an error that says what was waited for: a page that is asked to evaluate something has no patience of its own that ends.
+ * @template T @param {string} what @param {number} most milliseconds @param {Promise<T>} promise @returns {Promise<T>}
+ */
+export async function within(what, most, promise) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const over = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Given up: ${what} took longer than ${most / 1_000} s.`)), most);
+  });
+  try {
+    return await Promise.race([promise, /** @type {Promise<never>} */ (over)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Begins to watch keys anew. @param {import('@playwright/test').Page} page */
+export async function watchKeys(page) {
+  await page.evaluate(WATCH_KEYS);
+}
+
+/** Milliseconds from each key since watchKeys() to the paint that followed it, sorted. @param {import('@playwright/test').Page} page */
+export async function paintedKeys(page) {
+  await within('the paint of the last key', PATIENCE, page.evaluate(LAST_PAINTED));
+  const times = await page.evaluate('window.benchTimes');
+  return /** @type {number[]} */ (times).toSorted((a, b) => a - b);
+}
+
+/**
  * Types into what has the focus; milliseconds from each key to the paint that follows it, sorted.
  * @param {import('@playwright/test').Page} page @param {number} keys @param {() => boolean} [goOn] asked before each key
  */
 export async function keyToPaint(page, keys, goOn = () => true) {
-  await page.evaluate(WATCH_KEYS);
+  await watchKeys(page);
   for (let key = 0; key < keys && goOn(); key += 1) await page.keyboard.press(key % 6 === 5 ? 'Space' : 'x');
-  await page.evaluate(LAST_PAINTED);
-  const times = await page.evaluate('window.benchTimes');
-  return /** @type {number[]} */ (times).toSorted((a, b) => a - b);
+  return paintedKeys(page);
 }
 
 /**
@@ -86,7 +113,7 @@ export async function keysInOrder(page, { first, end, paragraph }, pause = 0) {
     await page.keyboard.press(key % paragraph === 0 ? 'Enter' : key % 6 === 0 ? 'Space' : 'x');
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  await page.evaluate(LAST_PAINTED);
+  await within('the paint of the last key', PATIENCE, page.evaluate(LAST_PAINTED));
   await new Promise((resolve) => setTimeout(resolve, TOLD));
   const work = ((await worked()) - before) / (end - first);
   await session.detach();
