@@ -81,16 +81,13 @@ export function readBoard(doc: Y.Doc, cardOf: typeof readCard = readCard): Board
   }
   const shown = new Map(columns.map((column) => [column.id, column.cards]));
   const unsorted: Card[] = [];
-  const restored: Card[] = [];
-  const archived: Card[] = [];
-  const removed: Card[] = [];
+  const aside = { restored: [] as Card[], archived: [] as Card[], removed: [] as Card[] };
+  const { restored, archived, removed } = aside;
   const { cards, elsewhere } = cardsThatShow(doc, unreadable, (key, stored) => cardOf(key, stored, definitions));
   for (const card of withLinksOfOthers(cards)) {
-    const list = (card.column === null ? undefined : shown.get(card.column)) ?? unsorted;
-    if (card.removal.kind === 'removed') removed.push(card);
-    else if (card.archivedAt !== null) archived.push(card);
-    else if (card.removal.kind === 'overtaken') restored.push(card);
-    else list.push(card);
+    const standing = standingOf(card);
+    if (standing !== 'listed') aside[standing].push(card);
+    else ((card.column === null ? undefined : shown.get(card.column)) ?? unsorted).push(card);
   }
   for (const list of [...shown.values(), unsorted, restored, archived, removed]) list.sort(compareSiblings);
   columns.sort(compareSiblings);
@@ -111,6 +108,13 @@ export function readBoard(doc: Y.Doc, cardOf: typeof readCard = readCard): Board
     views,
     unreadable,
   };
+}
+
+/** Whether a card that shows is in the list of its column, or aside. */
+export function standingOf(card: Card): 'listed' | 'removed' | 'archived' | 'restored' {
+  if (card.removal.kind === 'removed') return 'removed';
+  if (card.archivedAt !== null) return 'archived';
+  return card.removal.kind === 'overtaken' ? 'restored' : 'listed';
 }
 
 function cardsThatShow(

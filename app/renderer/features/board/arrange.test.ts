@@ -28,6 +28,17 @@ const shown = (options: Partial<Arranging> = {}): string[] =>
   titles(arrange(readBoard(doc), { ...plain, ...options }).rows);
 
 describe('where cards stand on the screen', () => {
+  it('lists without a filter, and without what is lifted, are the very arrays of the board', () => {
+    const board = readBoard(doc);
+    const lists = (lifted: Arranging['lifted']) =>
+      arrange(board, { ...plain, matches: null, lifted }).rows[0]!.cells.map((cell) => cell.cards);
+    const own = (at: number) => board.columns[at]!.cards;
+    expect(lists(null).map((cards, at) => cards === own(at))).toEqual([true, true]);
+    moveCard(doc, cards[0]!, { column: done }, doing);
+    const lifted = { ids: [cards[1]!], at: { column: todo, lane: undefined, index: 0 } };
+    expect(lists(lifted).map((cards, at) => cards === own(at))).toEqual([false, true]);
+  });
+
   it('one row without lanes; a filter leaves the count of a column as it is', () => {
     expect(shown()).toEqual(['ABC|']);
     expect(shown({ matches: (card) => card.title !== 'B' })).toEqual(['AC|']);

@@ -55,7 +55,8 @@ export interface Lifted {
 
 export interface Arranging {
   readonly by: LaneKind | null;
-  readonly matches: (card: Card) => boolean;
+  /** Null: all of them. Then lists in which nothing is lifted stay the board's own arrays. */
+  readonly matches: ((card: Card) => boolean) | null;
   /** Names of people, for the order of their lanes. */
   readonly memberName: (id: string) => string;
   readonly lifted: Lifted | null;
@@ -64,12 +65,13 @@ export interface Arranging {
 export function arrange(board: Board, { by, matches, memberName, lifted }: Arranging): Arrangement {
   const lists = listsOf(board);
   const moving = new Set(lifted?.ids);
-  const all = lists.flatMap(([, cards]) => cards);
+  const all = lifted ? lists.flatMap(([, cards]) => cards) : [];
   const hand = lifted ? lifted.ids.flatMap((id) => all.find((card) => card.id === id) ?? []) : [];
-  const shown = lists.map(([column, cards]) => ({
-    column,
-    cards: cards.filter((card) => !moving.has(card.id) && matches(card)),
-  }));
+  const isShown = (card: Card): boolean => !moving.has(card.id) && (!matches || matches(card));
+  const shown = lists.map(([column, cards]) => {
+    const isWhole = !matches && (moving.size === 0 || !cards.some((card) => moving.has(card.id)));
+    return { column, cards: isWhole ? cards : cards.filter(isShown) };
+  });
   const cell = (column: ShownColumn, cards: readonly Card[], value: LaneValue | undefined): Cell => {
     const lane = by === null || value === undefined ? null : { by, value };
     const here = lifted && lifted.at.column === column.id && lifted.at.lane === value;

@@ -46,12 +46,15 @@ export class BoardModel {
   /** As they were measured; asked for while drawing, never watched. */
   readonly heights = new Map<string, number>();
   readonly #parts: BoardParts;
-  readonly #matches = $derived.by(() => cardTest(this.settings.filter, this.#filterContext()));
+  /** The same array until labels become different, so that a change of a card leaves the faces of the others alone. */
+  readonly #labels = $derived(this.board.labels);
+  readonly #open = $derived(
+    new Map(this.board.columns.flatMap(({ cards }) => cards.map((card) => [card.id, card] as const))),
+  );
   readonly #context = $derived.by((): FaceContext => {
-    const { board } = this;
     return {
-      labels: new Map(board.labels.map((label) => [label.id, label])),
-      open: new Map(board.columns.flatMap(({ cards }) => cards).map((card) => [card.id, card])),
+      labels: new Map(this.#labels.map((label) => [label.id, label])),
+      open: () => this.#open,
       facts: this.#parts.facts,
       Cover: this.#parts.Cover,
       isUnread: (id) => this.marks.isUnread(id),
@@ -256,11 +259,13 @@ export class BoardModel {
 
   #arranged(lifted: BoardHands['lifted']): Arrangement {
     const { memberName } = this.#parts;
-    return arrange(this.board, { by: this.lanes, matches: this.#matches, memberName, lifted });
+    const { filter } = this.settings;
+    const matches = isFiltering(filter) ? cardTest(filter, this.#filterContext()) : null;
+    return arrange(this.board, { by: this.lanes, matches, memberName, lifted });
   }
 
   #filterContext(): Parameters<typeof cardTest>[1] {
-    const names = new Map(this.board.labels.map((label) => [label.id, label.name]));
+    const names = new Map(this.#labels.map((label) => [label.id, label.name]));
     const { memberName, now } = this.#parts;
     return {
       now: now(),

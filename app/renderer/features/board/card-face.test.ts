@@ -27,7 +27,7 @@ test('[B11] [X4] labels, due, checklist, comments, files, people, unread, blocke
     const cards = board.columns.flatMap(({ cards }) => cards);
     const context: FaceContext = {
       labels: new Map(board.labels.map((label) => [label.id, label])),
-      open: new Map(cards.map((card) => [card.id, card])),
+      open: () => new Map(cards.map((card) => [card.id, card])),
       facts: () => ({ comments: 2, attachments: 1, described: true }),
       Cover: (() => ({})) as unknown as FaceContext['Cover'],
       isUnread: (card) => card === mast,

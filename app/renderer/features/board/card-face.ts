@@ -36,7 +36,8 @@ export interface Face {
 
 export interface FaceContext {
   readonly labels: ReadonlyMap<string, Label>;
-  readonly open: ReadonlyMap<string, Card>;
+  /** The cards in columns: asked for by a card alone that others block, since it is another with each change of one. */
+  readonly open: () => ReadonlyMap<string, Card>;
   readonly facts: (card: string) => CardFacts | null;
   /** What draws a cover. */
   readonly Cover: Component<{ readonly cover: Cover }>;
@@ -90,7 +91,7 @@ export function faceOf(card: Card, { labels, open, facts, isUnread, isUnsent, me
     described: own?.described ?? false,
     unread: isUnread(card.id),
     unsent: isUnsent(card.id),
-    blocked: card.completed === null && isBlocked(card, open),
+    blocked: card.completed === null && card.links.blockedBy.length > 0 && isBlocked(card, open()),
     completed: card.completed !== null,
     people: card.members.map((id) => ({ id, name: memberName(id) })),
   };

@@ -11,7 +11,7 @@ export function isFiltering(filter: CardFilter): boolean {
   );
 }
 
-/** What decides about each card, made once for a filter. */
+/** What decides about each card, made anew for each look at the cards: it asks for each name once. */
 export function cardTest(
   filter: CardFilter,
   context: {
@@ -23,8 +23,16 @@ export function cardTest(
 ): (card: Card) => boolean {
   if (!isFiltering(filter)) return () => true;
   const words = queryWords(filter.words);
+  const names = new Map<string, string>();
+  const nameOf = (id: string): string => {
+    const known = names.get(id);
+    if (known !== undefined) return known;
+    const name = context.memberName(id);
+    names.set(id, name);
+    return name;
+  };
   const said = (card: Card): string =>
-    fold([card.title, ...card.labels.map(context.labelName), ...card.members.map(context.memberName)].join('\n'));
+    fold([card.title, ...card.labels.map(context.labelName), ...card.members.map(nameOf)].join('\n'));
   return (card) => {
     if (!oneOf(filter.members, card.members) || !oneOf(filter.labels, card.labels)) return false;
     if (filter.marks.length > 0 && !filter.marks.some((mark) => context.marked(card, mark))) return false;
