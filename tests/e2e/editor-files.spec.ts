@@ -115,8 +115,12 @@ test('[W7] a dropped file is a card with name and size, and its copy has the sam
 
 test('[W7] the slash menu picks a file by keyboard', async ({ app }) => {
   await begin(app);
+  // Asked for before the keys: the browser takes a moment until it hands choosers over.
+  const opened = app.page.waitForEvent('filechooser');
   await app.page.keyboard.type('/image');
-  const [chooser] = await Promise.all([app.page.waitForEvent('filechooser'), app.page.keyboard.press('Enter')]);
+  await expect(app.page.getByRole('option', { name: 'Image' })).toBeVisible();
+  await app.page.keyboard.press('Enter');
+  const chooser = await opened;
   await chooser.setFiles({ name: 'one.png', mimeType: 'image/png', buffer: png(40, 40) });
   await expect(pictures(app.page).getByRole('img')).toBeVisible();
 });

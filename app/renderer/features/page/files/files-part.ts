@@ -42,7 +42,12 @@ export const filesPart: MakePagePart = ({ workspace, handle, services, contexts 
       input.type = 'file';
       input.multiple = true;
       input.accept = accept;
+      // It stands in the page until something was picked: what nothing holds may be collected while people look for their file.
+      input.hidden = true;
+      document.body.append(input);
+      input.addEventListener('cancel', () => input.remove());
       input.addEventListener('change', () => {
+        input.remove();
         added.add(view, [...(input.files ?? [])]);
         view.focus();
       });
