@@ -63,8 +63,8 @@ test('[B8][X4] list: chosen by key and remembered, arrows over groups, Space com
   await expect(board.card('One')).toHaveCount(0);
 });
 
-/** A second window of the same person in the room of the board, over the wire. */
-async function colleague(app: App, title: string): Promise<TypingClient> {
+/** A second window of the same person in the room of the board, over the wire; it has all `cards`, also what the first window typed last. */
+async function colleague(app: App, title: string, cards: number): Promise<TypingClient> {
   await expect(app.row(`${title}, board`)).toBeVisible();
   const { workspaces } = await app.call('hello', {});
   const documents = await app.call('doc.list', { workspace: workspaces[0]!.id });
@@ -74,6 +74,8 @@ async function colleague(app: App, title: string): Promise<TypingClient> {
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const client = new TypingClient({ url: `${origin.replace('http', 'ws')}/${room}`, headers: { cookie, origin } });
   await client.synced;
+  const counted = (): number => readBoard(client.doc).columns.reduce((sum, column) => sum + column.cards.length, 0);
+  await expect.poll(counted).toBe(cards);
   return client;
 }
 
@@ -83,7 +85,7 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   const board = new BoardWindow(app);
   const { page } = app;
   await board.make('Antenna build', ['Two', 'One', '=Sum']);
-  const other = await colleague(app, 'Antenna build');
+  const other = await colleague(app, 'Antenna build', 3);
   addField(other.doc, { name: 'Metres', kind: 'number' });
   const site = addField(other.doc, { name: 'Site', kind: 'choice' });
   addChoice(other.doc, site, { name: 'North mast' });
@@ -203,7 +205,7 @@ test('[B8][X4] calendar: cards on their day by mouse and by key, times kept, a b
   const board = new BoardWindow(app);
   const { page } = app;
   await board.make('Antenna build', ['One', 'Two', 'Long', 'Alpha', 'Beta', 'Gamma', 'Delta', 'Epsilon']);
-  const other = await colleague(app, 'Antenna build');
+  const other = await colleague(app, 'Antenna build', 8);
   const month = isoDay(Date.now()).slice(0, 8);
   const at = (day: number): string => `${month}${String(day).padStart(2, '0')}`;
   const ids = new Map(readBoard(other.doc).columns[0]!.cards.map(({ id, title }) => [title, id]));
@@ -270,7 +272,7 @@ test('[B22][X4] figures: count and age by column, cycle time and flow, each as a
   const board = new BoardWindow(app);
   const { page } = app;
   await board.make('Antenna build', ['One']);
-  const other = await colleague(app, 'Antenna build');
+  const other = await colleague(app, 'Antenna build', 1);
   const [next, doing, done] = readBoard(other.doc).columns.map(({ id }) => id) as [string, string, string];
   const ago = (days: number): number => Date.now() - days * 86_400_000;
   for (let at = 0; at < 24; at++) {

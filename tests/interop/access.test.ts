@@ -149,6 +149,12 @@ describe('three hosts and a closed relay', () => {
     const bo = await team.join('Bo');
     const cy = await team.join('Cy');
     for (const host of [bo, cy]) await team.untilTitles(host, 'Plan');
+    // What came from the relay counts as held there once the relay has said so: Cy's profile must be all the way here before Bo goes.
+    await until('Bo knows Cy', async () => {
+      const people = await bo.call('workspace.members', { workspace });
+      return people.some(({ name }) => name === 'Cy');
+    });
+    expect(await bo.call('sync.wait', { workspace, timeout: 10_000 })).toMatchObject({ done: true });
     const boFolder = team.folders.get(bo)!;
     await bench.stop(bo);
     // Without links, as on a train.
