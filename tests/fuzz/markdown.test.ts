@@ -75,6 +75,7 @@ const PIECES = [
     '~~~',
     '\n```\n',
     '\n~~~js\n',
+    '\n```caravan-poll\n',
     '\\',
     '&amp;',
     '&#10;',

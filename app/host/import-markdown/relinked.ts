@@ -7,6 +7,10 @@ export function relinked(blocks: readonly NewBlock[], ids: ReadonlyMap<string, s
   if (ids.size === 0) return blocks;
   return blocks.map((block) => {
     if (block.type === 'text') return { ...block, content: block.content.map((inline) => inlineTo(inline, ids)) };
+    if (block.kind === 'thread') {
+      const to = ids.get(block.props?.thread ?? '');
+      return to === undefined ? block : { ...block, props: { thread: to } };
+    }
     if (block.kind !== 'table' || !block.props?.table) return block;
     const { table } = block.props;
     const rows = table.rows.map((row) => row.map((cell) => cell.map((inline) => inlineTo(inline, ids))));

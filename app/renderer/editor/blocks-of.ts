@@ -1,12 +1,13 @@
 // Editor nodes as blocks to be written elsewhere. What only its stored form holds whole has no copy.
 import type { Node } from 'prosemirror-model';
 import type { Marks, NewBlock, NewInline, TextKind } from '../../../shared/model/page/block.ts';
+import { isAskKind } from '../../../shared/model/page/ask.ts';
 import { readAtomProps } from '../../../shared/model/page/atom-props.ts';
 import { isAtomKind } from '../../../shared/model/page/marker.ts';
 import { embedOf, storedMark } from './binding/nodes.ts';
 import { indentOf, isText, kindOf } from './blocks.ts';
 
-/** The blocks, the least indented at the margin; null when one of them cannot be copied whole: an unknown thing, a table. */
+/** The blocks, the least indented at the margin; null when one of them can only be kept where it is: an unknown thing, a table, a poll whose votes may still arrive. */
 export function clonedBlocks(nodes: readonly Node[]): NewBlock[] | null {
   const least = Math.min(...nodes.map(indentOf));
   const blocks: NewBlock[] = [];
@@ -21,7 +22,7 @@ export function clonedBlocks(nodes: readonly Node[]): NewBlock[] | null {
 function clonedBlock(node: Node, indent: number): NewBlock | null {
   const name = node.type.name;
   if (isAtomKind(name)) {
-    if (name === 'table') return null;
+    if (name === 'table' || isAskKind(name)) return null;
     return { type: 'atom', kind: name, indent, props: readAtomProps(name, (prop) => node.attrs[prop]) } as NewBlock;
   }
   if (!isText(node)) return null;

@@ -153,6 +153,10 @@ export const pageSchema = new Schema({
     file: atom(BLOB_ATTRIBUTES),
     /** Its rows, columns and cells are inside the marker; its view reads them there. `table` is what a new one is made of. */
     table: atom({ table: { default: null } }),
+    /** What they ask is inside the marker, and their views read it there; `ask` is what a new one is made of. */
+    poll: atom({ ask: { default: null } }),
+    done: atom({ ask: { default: null } }),
+    thread: atom({ thread: { default: '', validate: 'string' } }),
     /** A block of a newer version: shown, never edited; the binding keeps what is stored. */
     unknown: {
       attrs: {

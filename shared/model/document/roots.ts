@@ -17,6 +17,14 @@ export function bodyOf(doc: Y.Doc): Y.Text {
 export function commentsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('comments');
 }
+/** What members answered to the blocks of a page that ask something: by block and member. They lie apart from the blocks, so that no deletion takes a vote along. */
+export function answersOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('answers');
+}
+/** What became of a page's comments in a consultation: by comment and decision. */
+export function decisionsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('decisions');
+}
 /** What was put back of a page's swallowed words, each entry under a random id. */
 export function recoveredOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('recovered');

@@ -51,6 +51,15 @@ export function readReferences(blocks: readonly Block[]): DocumentReferences {
       // Words in cells are linked there by hand: free text is what a block itself holds.
       for (const cell of block.props.table?.rows.flat() ?? []) addBlock(block.id, cell, references, []);
     }
+    if (block.type === 'atom' && block.kind === 'thread' && block.props.thread !== '') {
+      const { thread } = block.props;
+      references.push({
+        target: thread,
+        anchor: '',
+        block: block.id,
+        line: [{ type: 'page', page: thread, here: true }],
+      });
+    }
     if (block.type !== 'text') continue;
     if (block.kind === 'raw') addRaw(block.id, textOf(block.content), references);
     else if (block.kind !== 'code') addBlock(block.id, block.content, references, free);

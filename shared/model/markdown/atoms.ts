@@ -3,7 +3,10 @@ import type { RootContent } from 'mdast';
 import { readAtomProps } from '../page/atom-props.ts';
 import type { AtomKind, AtomProps, NewAtom } from '../page/block.ts';
 import { writableTable } from '../page/new-table.ts';
-import type { EmbedNames } from './embeds.ts';
+import { EMPTY_ASK } from '../page/ask.ts';
+import { askLines, fenceOf, readAskFence } from './ask-fence.ts';
+import { fencedCode } from './code-fence.ts';
+import { embedText, type EmbedNames } from './embeds.ts';
 import type { InlinePrinter } from './print-inline.ts';
 
 type Writers = { readonly [Kind in AtomKind]: (props: AtomProps[Kind], context: AtomPrinting) => string[] };
@@ -20,6 +23,13 @@ const WRITERS: Writers = {
   image: ({ blob, alt, name }, { link }) => [`![${text(alt || name)}](${blobUrl(blob, link)})`],
   file: ({ blob, name }, { link }) => [`[${text(name || 'File')}](${blobUrl(blob, link)})`],
   table: ({ table }, { inline, names }) => (table ? inline.table(writableTable(table), names).split('\n') : []),
+  poll: ({ ask }) => fencedCode(askLines('poll', ask ?? EMPTY_ASK).join('\n'), fenceOf('poll')),
+  done: ({ ask }) => fencedCode(askLines('done', ask ?? EMPTY_ASK).join('\n'), fenceOf('done')),
+  thread: ({ thread }, { link, names }) => {
+    if (thread === '') return fencedCode('', fenceOf('thread'));
+    const [title, url] = [embedText({ type: 'page', page: thread }, names), `page:${thread}`];
+    return fencedCode(`${title}\n${link(url) ?? url}`, fenceOf('thread'));
+  },
 };
 
 /** The lines of an atom. */
@@ -28,9 +38,13 @@ export function printAtom(block: NewAtom, context: AtomPrinting): string[] {
   return (WRITERS[block.kind] as (props: unknown, context: AtomPrinting) => string[])(props, context);
 }
 
-/** The atom that a Markdown node is, without its indent, or null for a node that is none. */
-export function readAtom(node: RootContent): NewAtom | null {
-  return node.type === 'thematicBreak' ? { type: 'atom', kind: 'divider' } : null;
+/**
+ * The atom that a Markdown node is, without its indent, or null for a node that is none. `lead` says where an address leads; null
+ * for one that leads nowhere here.
+ */
+export function readAtom(node: RootContent, lead: (url: string) => string | null): NewAtom | null {
+  if (node.type === 'thematicBreak') return { type: 'atom', kind: 'divider' };
+  return node.type === 'code' && !node.meta ? readAskFence(node.lang ?? '', node.value, lead) : null;
 }
 
 function blobUrl(blob: string, link: (url: string) => string | null): string {

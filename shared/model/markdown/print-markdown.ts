@@ -1,6 +1,7 @@
 // Blocks to Markdown (CommonMark with GFM), in one normal form: reading the result gives the same blocks again.
 import type { NewBlock, TextRun } from '../page/block.ts';
 import { printAtom } from './atoms.ts';
+import { fencedCode } from './code-fence.ts';
 import { withoutEmbeds, type EmbedNames } from './embeds.ts';
 import { replacePageLinks } from './links.ts';
 import { createInlinePrinter, type InlinePrinter } from './print-inline.ts';
@@ -25,6 +26,9 @@ const BESIDE_MARKER: ReadonlySet<string> = new Set([
   'image',
   'file',
   'table',
+  'poll',
+  'done',
+  'thread',
 ]);
 
 interface Printer {
@@ -78,7 +82,7 @@ function printBlock(block: NewBlock, children: readonly NewBlock[], number: numb
       return quoted(['[!NOTE]', ...(textLines(block, printer) ?? []), ...(inner.length > 0 ? ['', ...inner] : [])]);
     }
     case 'code':
-      return printCode(plainText(block, printer), block.language ?? '');
+      return fencedCode(plainText(block, printer), block.language ?? '');
     case 'raw':
       return replacePageLinks(plainText(block, printer), printer.link).split('\n');
     case 'bullet':
@@ -118,14 +122,6 @@ function textLines(block: NewBlock & { type: 'text' }, printer: Printer): string
 
 function quoted(lines: readonly string[]): string[] {
   return lines.map((line) => (line === '' ? '>' : `> ${line}`));
-}
-
-/** Fenced with more backticks than the code holds in a row. */
-function printCode(code: string, language: string): string[] {
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map((match) => match[0].length));
-  const fence = '`'.repeat(longest + 1);
-  const info = language.replace(/[`~&\\\r\n]/g, '').trim();
-  return [`${fence}${info}`, ...(code === '' ? [] : code.split('\n')), fence];
 }
 
 function withSign(block: NewBlock & { type: 'text' }): NewBlock & { type: 'text' } {

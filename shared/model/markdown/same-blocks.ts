@@ -1,7 +1,9 @@
 // When two runs of blocks say the same: ids, defaults and the cutting of text into runs do not count.
+import { EMPTY_ASK } from '../page/ask.ts';
 import { storedAtomProps } from '../page/atom-props.ts';
 import type { Marks, NewBlock, NewInline, NewTable, TextRun } from '../page/block.ts';
 import { embedKey } from '../page/embeds.ts';
+import { readNewAsk } from '../page/new-ask.ts';
 
 /** Text with the same marks side by side becomes one run; empty runs go. */
 export function joinRuns(runs: readonly TextRun[]): TextRun[] {
@@ -31,6 +33,9 @@ export function joinInline(content: readonly NewInline[]): NewInline[] {
 export function blockKey(block: NewBlock): string {
   if (block.type === 'atom' && block.kind === 'table') {
     return JSON.stringify(['table', block.indent ?? 0, block.props?.table ? tableKey(block.props.table) : null]);
+  }
+  if (block.type === 'atom' && (block.kind === 'poll' || block.kind === 'done')) {
+    return JSON.stringify(['atom', block.kind, block.indent ?? 0, readNewAsk(block.props?.ask) ?? EMPTY_ASK]);
   }
   if (block.type === 'atom') {
     const props = storedAtomProps(block.kind, { ...block.props });

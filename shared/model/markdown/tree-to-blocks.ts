@@ -57,7 +57,7 @@ export function treeToBlocks(
 }
 
 function readFlow(node: RootContent, indent: number, context: Context): void {
-  const atom = readAtom(node);
+  const atom = readAtom(node, (url) => leadOf(url, context));
   if (atom) {
     context.out.push({ ...atom, indent });
     return;
@@ -88,6 +88,14 @@ function readFlow(node: RootContent, indent: number, context: Context): void {
     default:
       return raw(node, indent, node.type, context);
   }
+}
+
+/** Where an address leads: a link to another file is asked for, and told. */
+function leadOf(url: string, context: Context): string | null {
+  const link = relativeLink(url);
+  if (!link) return url;
+  context.links.push(link);
+  return context.resolveLink?.(link) ?? null;
 }
 
 function readTableBlock(node: Table, indent: number, context: Context): void {

@@ -1,4 +1,6 @@
 // What the markers of atom kinds hold besides id, kind and indent: read without trust, written without defaults.
+import { isId } from './embeds.ts';
+import { readNewAsk } from './new-ask.ts';
 import { readNewTable } from './new-table.ts';
 import type { AtomKind, AtomProps, BlobProps, ImageProps, NoProps } from './block.ts';
 import { wellFormed } from './well-formed.ts';
@@ -37,6 +39,9 @@ const READERS: { readonly [Kind in AtomKind]: Readers<AtomProps[Kind]> } = {
   image: IMAGE_READERS,
   file: BLOB_READERS,
   table: { table: readNewTable },
+  poll: { ask: readNewAsk },
+  done: { ask: readNewAsk },
+  thread: { thread: (value) => (isId(value) ? value : '') },
 };
 
 /** The names of a kind's props. */

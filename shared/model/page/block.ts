@@ -16,7 +16,7 @@ export const TEXT_KINDS = [
   'toggle',
 ] as const;
 /** Kinds without text of their own; text that arrives behind one shows as a paragraph. */
-export const ATOM_KINDS = ['divider', 'image', 'file', 'table'] as const;
+export const ATOM_KINDS = ['divider', 'image', 'file', 'table', 'poll', 'done', 'thread'] as const;
 
 export type TextKind = (typeof TEXT_KINDS)[number];
 export type AtomKind = (typeof ATOM_KINDS)[number];
@@ -129,12 +129,37 @@ export interface TableProps {
   readonly table: TableContent | null;
 }
 
+/** What a block asks of people: a question with choices, or what they tick when they have done it (that has no choices). */
+export interface AskContent {
+  /** One line: the question, or what is to be done. */
+  readonly text: string;
+  /** Each one line. */
+  readonly choices: readonly string[];
+  readonly multiple: boolean;
+  readonly anonymous: boolean;
+  /** The last millisecond at which a vote counts, by the voter's clock; null where there is no end. */
+  readonly until: number | null;
+}
+
+export interface AskProps {
+  /** What it asks, where it was asked for: the editor has its own way to what a marker holds. */
+  readonly ask: AskContent | null;
+}
+
+export interface ThreadProps {
+  /** A thread's id; '' when there is none that can be used. Its title is shown as it is now, and is not stored. */
+  readonly thread: string;
+}
+
 /** What each atom kind holds besides id and indent. */
 export interface AtomProps {
   readonly divider: NoProps;
   readonly image: ImageProps;
   readonly file: BlobProps;
   readonly table: TableProps;
+  readonly poll: AskProps;
+  readonly done: AskProps;
+  readonly thread: ThreadProps;
 }
 
 /** A block without text of its own. */

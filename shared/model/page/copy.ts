@@ -1,6 +1,7 @@
 // A copy of a page's body for another document: in the order people see, with fresh ids, whatever its blocks are. It writes nothing.
 import * as Y from 'yjs';
 import { randomId } from '../../base/random-id.ts';
+import { removedChoices } from './ask.ts';
 import { readFragments, type Run } from './fragments.ts';
 import { removedParts } from './table-read.ts';
 import { viewOrder } from './view-order.ts';
@@ -39,7 +40,7 @@ export function copyBody(body: Y.Text, change: CopyChange = {}): CopiedPiece[] {
   const pieces: CopiedPiece[] = [];
   for (const { marker, props, runs } of fragments) {
     if (marker) {
-      const left = props?.kind === 'table' ? removedParts(marker) : undefined;
+      const left = props?.kind === 'table' ? removedParts(marker) : removedChoices(marker);
       const copy = copyType(marker, { left, change }) as Y.Map<unknown>;
       const known = props?.id ? change.ids?.get(props.id) : undefined;
       // A second block of one id has its own in view, and gets its own here.

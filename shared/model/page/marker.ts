@@ -1,10 +1,12 @@
 // A marker: the embedded Y.Map that a block begins with. How its attributes are read and written; nothing about order.
 import * as Y from 'yjs';
+import { EMPTY_ASK, fillAsk, isAskKind } from './ask.ts';
 import { storedAtomProps } from './atom-props.ts';
 import { ATOM_KINDS, MAX_INDENT, TEXT_KINDS } from './block.ts';
 import { EMPTY_TABLE } from './table.ts';
 import { fillTable } from './table-write.ts';
 import type { AtomKind, BlockAttributes, TextKind } from './block.ts';
+import { readNewAsk } from './new-ask.ts';
 import { readNewTable } from './new-table.ts';
 
 /** Where a moved fragment stands in view order: behind the physical place of the marker item `after`, or at the start. */
@@ -97,6 +99,7 @@ export function createMarker(
   if (attributes.checked) marker.set('checked', true);
   if (attributes.language !== '') marker.set('language', attributes.language);
   if (given.kind === 'table') fillTable(marker, readNewTable(given.props?.['table']) ?? EMPTY_TABLE);
+  else if (isAskKind(given.kind)) fillAsk(marker, readNewAsk(given.props?.['ask']) ?? EMPTY_ASK);
   else if (isAtomKind(given.kind)) {
     for (const [name, value] of Object.entries(storedAtomProps(given.kind, given.props ?? {}))) marker.set(name, value);
   }

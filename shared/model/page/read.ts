@@ -1,5 +1,6 @@
 // Reading a page's body as blocks and as plain text: total on anything a peer may have written, and without a write.
 import type * as Y from 'yjs';
+import { askText, isAskKind, readAsk } from './ask.ts';
 import type { Block } from './block.ts';
 import { readFragments } from './fragments.ts';
 import { readTableContent, tableText } from './table-content.ts';
@@ -11,17 +12,21 @@ export function readBlocks(body: Y.Text): Block[] {
   return viewBlocks(viewOrder(body, readFragments(body)).order).map(wholeBlock);
 }
 
-/** One block with what its marker holds inside: the cells of a table. */
+/** One block with what its marker holds inside: the cells of a table, what a poll asks. */
 export function wholeBlock(view: ViewBlock): Block {
   const block = blockOf(view);
   const marker = view.fragments[0]?.marker;
-  if (block.type !== 'atom' || block.kind !== 'table' || !marker) return block;
-  return { ...block, props: { table: readTableContent(marker) } };
+  if (block.type !== 'atom' || !marker) return block;
+  if (block.kind === 'table') return { ...block, props: { table: readTableContent(marker) } };
+  return block.kind === 'poll' || block.kind === 'done' ? { ...block, props: { ask: readAsk(marker) } } : block;
 }
 
-/** The text of one block without marks; '' for a divider. Of a table a line a row, a tab between cells. */
+/** The text of one block without marks; '' for a divider. Of a table a line a row, a tab between cells; of a poll a line a choice. */
 export function blockText(block: Block): string {
-  if (block.type === 'atom') return block.kind === 'table' && block.props.table ? tableText(block.props.table) : '';
+  if (block.type === 'atom') {
+    if (block.kind === 'table') return block.props.table ? tableText(block.props.table) : '';
+    return (block.kind === 'poll' || block.kind === 'done') && block.props.ask ? askText(block.props.ask) : '';
+  }
   if (block.type === 'unknown') return block.text;
   let text = '';
   for (const inline of block.content) if (inline.type === 'text') text += inline.text;
@@ -31,7 +36,7 @@ export function blockText(block: Block): string {
 /** The text of blocks, one line break between two of them. */
 export function plainText(blocks: readonly Block[]): string {
   return blocks
-    .filter((block) => block.type !== 'atom' || block.kind === 'table')
+    .filter((block) => block.type !== 'atom' || block.kind === 'table' || isAskKind(block.kind))
     .map(blockText)
     .join('\n');
 }

@@ -51,30 +51,36 @@ export function readPoll(doc: Y.Doc, unreadable: string[] = []): Poll {
     anonymous?: unknown;
     until?: unknown;
   };
-  const choices: { id: string; order: string; text: string }[] = [];
-  for (const [id, entry] of entriesOf(choicesOf(doc), 'choices', unreadable)) {
-    if (readRemoval(entry).kind === 'removed') continue;
-    choices.push({ id, order: orderOf(entry), text: lineOf(entry.get('text')) });
-  }
   return {
-    choices: choices
-      .sort(compareSiblings)
-      .slice(0, MOST_CHOICES)
-      .map(({ id, text }) => ({ id, text })),
+    choices: readChoices(choicesOf(doc), unreadable),
     multiple: multiple === true,
     anonymous: anonymous === true,
     until: readTime(until),
   };
 }
 
+/** The choices that lie in a map, be it a thread's own or inside a block of a page. */
+export function readChoices(stored: Y.Map<unknown>, unreadable: string[] = []): readonly Choice[] {
+  const choices: { id: string; order: string; text: string }[] = [];
+  for (const [id, entry] of entriesOf(stored, 'choices', unreadable)) {
+    if (readRemoval(entry).kind === 'removed') continue;
+    choices.push({ id, order: orderOf(entry), text: lineOf(entry.get('text')) });
+  }
+  return choices
+    .sort(compareSiblings)
+    .slice(0, MOST_CHOICES)
+    .map(({ id, text }) => ({ id, text }));
+}
+
 /** The caller opens the transaction. The rules are said once, when the poll begins. */
 export function writePollSettings(doc: Y.Doc, { choices = [], multiple, anonymous, until }: PollSettings): void {
   metaOf(doc).set('poll', { multiple: multiple === true, anonymous: anonymous === true, until: until ?? null });
   const { orders } = placeRun([], 0, choices.length, doc.clientID);
-  for (const [at, text] of choices.entries()) writeChoice(doc, text, orders[at] ?? '');
+  for (const [at, text] of choices.entries()) writeChoice(choicesOf(doc), text, orders[at] ?? '');
 }
 
-function writeChoice(doc: Y.Doc, text: string, order: string): string {
+/** The caller opens the transaction; the map may be in no document yet. */
+export function writeChoice(stored: Y.Map<unknown>, text: string, order: string): string {
   const line = text.trim();
   if (line === '' || line.length > LONGEST_CHOICE) {
     throw new AppError('bad-input', `A choice has 1 to ${LONGEST_CHOICE} signs. Nothing was changed.`);
@@ -83,23 +89,26 @@ function writeChoice(doc: Y.Doc, text: string, order: string): string {
   const entry = new Y.Map<unknown>();
   entry.set('text', newLine(line));
   entry.set('order', order);
-  choicesOf(doc).set(id, entry);
+  stored.set(id, entry);
   return id;
 }
 
 /** A further choice, behind the others. */
 export function addChoice(doc: Y.Doc, text: string, origin: unknown = null): string {
-  return doc.transact(() => {
-    const siblings = readPoll(doc).choices.map(({ id }) => {
-      const entry = choicesOf(doc).get(id);
-      return { id, order: entry instanceof Y.Map ? orderOf(entry as Y.Map<unknown>) : '' };
-    });
-    if (siblings.length >= MOST_CHOICES) {
-      throw new AppError('bad-input', `A poll has at most ${MOST_CHOICES} choices. Nothing was changed.`);
-    }
-    const { orders } = placeRun(siblings, siblings.length, 1, doc.clientID);
-    return writeChoice(doc, text, orders[0] ?? '');
-  }, origin);
+  return doc.transact(() => addChoiceIn(choicesOf(doc), text), origin);
+}
+
+/** The same for any map of choices in a document; the caller opens the transaction. */
+export function addChoiceIn(stored: Y.Map<unknown>, text: string): string {
+  const siblings = readChoices(stored).map(({ id }) => {
+    const entry = stored.get(id);
+    return { id, order: entry instanceof Y.Map ? orderOf(entry as Y.Map<unknown>) : '' };
+  });
+  if (siblings.length >= MOST_CHOICES) {
+    throw new AppError('bad-input', `A poll has at most ${MOST_CHOICES} choices. Nothing was changed.`);
+  }
+  const { orders } = placeRun(siblings, siblings.length, 1, stored.doc?.clientID ?? 0);
+  return writeChoice(stored, text, orders[0] ?? '');
 }
 
 /**

@@ -1,6 +1,7 @@
 // Blocks of the model as nodes of the editor. One direction only: what the editor does goes through steps.
 import type { Mark, Node } from 'prosemirror-model';
 import type { Block, Embed, Inline, Marks } from '../../../../shared/model/page/block.ts';
+import { isAskKind } from '../../../../shared/model/page/ask.ts';
 import { createCheckBox } from '../../../../shared/model/page/check-box.ts';
 import { readEmbed } from '../../../../shared/model/page/embeds.ts';
 import { START_ID } from '../../../../shared/model/page/view-blocks.ts';
@@ -15,8 +16,10 @@ export function docFromBlocks(blocks: readonly Block[]): Node {
 
 export function nodeOf(block: Block): Node {
   const { id, kind, indent } = block;
-  // A table's view reads its cells itself: they are no part of the document.
-  if (block.type === 'atom' && block.kind === 'table') return nodes.table.create({ id, indent });
+  // The views of tables and polls read inside the marker themselves: that is no part of the document.
+  if (block.type === 'atom' && (block.kind === 'table' || isAskKind(block.kind))) {
+    return nodes[block.kind].create({ id, indent });
+  }
   if (block.type === 'atom') return nodes[block.kind].create({ id, indent, ...block.props });
   if (block.type === 'unknown') return nodes.unknown.create({ id, kind, indent, text: block.text });
   const { level, checked, language } = block;

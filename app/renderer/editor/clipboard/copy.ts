@@ -15,6 +15,8 @@ import { indentOf, isText, kindOf } from '../blocks.ts';
 import { TOGGLE_SIGN } from '../../../../shared/model/markdown/read-inline.ts';
 import { orderedNumbers } from '../numbering.ts';
 import { safeHref } from '../links.ts';
+import { askText } from '../../../../shared/model/page/ask.ts';
+import { readNewAsk } from '../../../../shared/model/page/new-ask.ts';
 import { readNewTable } from '../../../../shared/model/page/new-table.ts';
 import { tableElement, toTabs } from '../table/table-text.ts';
 
@@ -94,6 +96,8 @@ const DELIMITERS: readonly (readonly [string, string])[] = [
 function bareAtom(node: Node): string {
   const table = readNewTable(node.attrs.table);
   if (table) return toTabs(table.rows);
+  const ask = readNewAsk(node.attrs.ask);
+  if (ask) return askText(ask);
   const { text, alt, name } = node.attrs as Readonly<Record<string, unknown>>;
   const words = [text, alt, name].find((word) => typeof word === 'string' && word !== '');
   return typeof words === 'string' ? words : '';

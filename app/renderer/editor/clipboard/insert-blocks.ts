@@ -2,6 +2,7 @@
 import { Fragment, Slice, type Node } from 'prosemirror-model';
 import { Selection, TextSelection, type EditorState, type Transaction } from 'prosemirror-state';
 import { withoutEmbeds } from '../../../../shared/model/markdown/embeds.ts';
+import { askText } from '../../../../shared/model/page/ask.ts';
 import type { NewAtom, NewBlock } from '../../../../shared/model/page/block.ts';
 import { blockAt, indentOf, isText, isVerbatim, kindOf, type PlacedBlock } from '../blocks.ts';
 import { retype } from '../commands/kinds.ts';
@@ -104,8 +105,9 @@ function sizeOf(nodes: readonly Node[]): number {
   return nodes.reduce((size, node) => size + node.nodeSize, 0);
 }
 
-/** What a block without text is in plain text: the name of its file, or a line. */
+/** What a block without text is in plain text: the name of its file, what it asks, or a line. */
 function atomText(block: NewAtom): string {
+  if ((block.kind === 'poll' || block.kind === 'done') && block.props?.ask) return askText(block.props.ask);
   return (block.kind === 'image' || block.kind === 'file') && block.props?.name ? block.props.name : '---';
 }
 

@@ -7,7 +7,7 @@ import { pageBindingKey } from '../binding/page-binding.ts';
 import { setLink } from '../commands/marks.ts';
 import type { EditingHistory } from '../editing-history.ts';
 import { asSingleUrl } from '../links.ts';
-import { withTables } from '../table/copied-table.ts';
+import { allWithInside } from '../copied-inside.ts';
 import { fromTabs } from '../table/table-text.ts';
 import { clipboardSerializer, textOfSlice, type EmbedText } from './copy.ts';
 import { blocksFromHtml } from './html-blocks.ts';
@@ -75,7 +75,7 @@ export function clipboardPlugin({ history, parseMarkdown, embedText }: PasteOpti
 
   return new Plugin({
     props: {
-      transformCopied: (slice, view) => withTables(slice, pageBindingKey.getState(view.state)?.binding),
+      transformCopied: (slice, view) => allWithInside(slice, pageBindingKey.getState(view.state)?.binding),
       clipboardTextSerializer: (slice, view) => textOfSlice(slice, view.state.schema, embedText),
       handleDOMEvents: {
         keydown(_view, event) {

@@ -3,7 +3,7 @@ import { Fragment, type Node } from 'prosemirror-model';
 import { MAX_INDENT } from '../../../../shared/model/page/block.ts';
 import { TextSelection, type Command, type EditorState } from 'prosemirror-state';
 import { pageBindingKey } from '../binding/page-binding.ts';
-import { withTable } from '../table/copied-table.ts';
+import { withInside } from '../copied-inside.ts';
 import { indentOf, isText, selectedSubtree } from '../blocks.ts';
 import { newTextBlock } from './new-blocks.ts';
 import { randomId } from '../../../../shared/base/random-id.ts';
@@ -95,7 +95,7 @@ export const duplicateBlocks: Command = (state, dispatch) => {
     const copies = blocks.map(({ node }) =>
       isText(node)
         ? newTextBlock(state.schema, node.attrs, node.content)
-        : node.type.create({ ...withTable(node, binding).attrs, id: randomId() }),
+        : node.type.create({ ...withInside(node, binding).attrs, id: randomId() }),
     );
     const tr = state.tr.insert(at, Fragment.fromArray(copies));
     if (isText(copies[0] ?? last.node)) tr.setSelection(TextSelection.create(tr.doc, at + 1));
