@@ -174,6 +174,7 @@ export const CALLS = {
   'draft.write': THREAD_CALLS['draft.write'],
   'level.of': THREAD_CALLS['level.of'],
   'level.set': THREAD_CALLS['level.set'],
+  'level.follow': THREAD_CALLS['level.follow'],
   'cards.plan': SENDING_CALLS['cards.plan'],
   'cards.send': SENDING_CALLS['cards.send'],
   'cards.takeBack': SENDING_CALLS['cards.takeBack'],

@@ -117,6 +117,8 @@ export const THREAD_CALLS = {
     params: z.object({ workspace: id, place: id }),
     result: z.object({ level: z.enum(LEVELS).nullable() }),
   },
+  /** I posted in it: where nothing was said of it, and its space has another level than all, it is followed. The answer is what was said of it then. */
+  'level.follow': { params: ofThread, result: z.object({ level: z.enum(LEVELS).nullable() }) },
   'level.set': {
     params: z.object({ workspace: id, place: id, level: z.enum(LEVELS).nullable() }),
     result: none,

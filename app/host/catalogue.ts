@@ -5,9 +5,9 @@ import type { ValueStore } from '../../shared/hub/value-store.ts';
 import { readMeta } from '../../shared/model/document/meta.ts';
 import type { DocEntry } from '../contract/entities.ts';
 import { CatalogueIndex, type CatalogueChange } from './catalogue-index.ts';
-import { projectRow, sameRow, type CatalogueRow } from './catalogue-row.ts';
-import { forgetCatalogue, loadCatalogue, saveCatalogue } from './catalogue-store.ts';
+import { CATALOGUE_VERSION, catalogueRow, projectRow, sameRow, type CatalogueRow } from './catalogue-row.ts';
 import { ProjectionFeed, type FeedParts } from './projection-feed.ts';
+import { ProjectionStore, type StoredProjection } from './projection-store.ts';
 import type { RoomDocuments } from './room-documents.ts';
 
 export interface CatalogueParts extends FeedParts {
@@ -20,6 +20,7 @@ const SAME_MOMENT = 1_000;
 
 export class Catalogue {
   readonly #parts: CatalogueParts;
+  readonly #store: ProjectionStore<CatalogueRow>;
   readonly #feed: ProjectionFeed;
   readonly #index = new CatalogueIndex();
   readonly #changed = new Emitter<CatalogueChange>();
@@ -27,8 +28,13 @@ export class Catalogue {
   readonly #unsaved = new Set<string>();
   readonly onChange = this.#changed.event;
 
-  private constructor(parts: CatalogueParts, rows: readonly CatalogueRow[], reached: ReadonlyMap<string, number>) {
+  private constructor(
+    parts: CatalogueParts,
+    store: ProjectionStore<CatalogueRow>,
+    { rows, reached }: StoredProjection<CatalogueRow>,
+  ) {
     this.#parts = parts;
+    this.#store = store;
     for (const row of rows) this.#index.put(row);
     this.#index.takeChanges();
     this.#feed = new ProjectionFeed(
@@ -44,8 +50,9 @@ export class Catalogue {
   }
 
   static async open(parts: CatalogueParts): Promise<Catalogue> {
-    const stored = await loadCatalogue(parts.values);
-    return new Catalogue(parts, stored.rows, stored.reached);
+    const shape = { area: 'catalogue', version: CATALOGUE_VERSION, row: catalogueRow };
+    const store = new ProjectionStore(parts.values, shape);
+    return new Catalogue(parts, store, await store.load());
   }
 
   /** Looks for what changed in a workspace since the rows were written, and reads it in the background. */
@@ -100,7 +107,7 @@ export class Catalogue {
     }
     this.#tell();
     this.#feed.forget(workspace);
-    await forgetCatalogue(this.#parts.values, workspace);
+    await this.#store.forget(workspace);
   }
 
   async close(): Promise<void> {
@@ -135,10 +142,8 @@ export class Catalogue {
   async #save(reached: ReadonlyMap<string, number>): Promise<void> {
     const rooms = [...this.#unsaved];
     this.#unsaved.clear();
-    const rows = rooms.flatMap((room) => this.#index.row(room) ?? []);
-    const gone = rooms.filter((room) => this.#index.row(room) === null);
     try {
-      await saveCatalogue(this.#parts.values, rows, gone, reached);
+      await this.#store.save(new Map(rooms.map((room) => [room, this.row(room)])), reached);
     } catch (error) {
       for (const room of rooms) this.#unsaved.add(room);
       throw error;

@@ -56,7 +56,7 @@ it('[T1] the list says who began it, the last post, how many, what is unread, an
       posts: 3,
       unread: 2,
       answered: false,
-      last: { post: last, author: 'bo', excerpt: 'Round **to nearest**' },
+      last: { post: last, author: 'bo', excerpt: 'Round to nearest' },
     },
   ]);
   await edit(question.room, (doc) => acceptAnswer(doc, last!, { by: member, at: 5 }));
@@ -106,6 +106,19 @@ it('[T10] a muted thread is in the list and in no badge', async () => {
   await host.call('level.set', { workspace, place: space, level: 'mentions' });
   expect(await host.call('level.of', { workspace, place: id })).toEqual({ level: null });
   expect((await list()).threads[0]).toMatchObject({ level: 'mentions' });
+});
+
+it('[T10] who posts follows the thread where its space is quieter, and says otherwise for good', async () => {
+  const { host, workspace, space, begin } = await station();
+  const { id } = await begin('Lunch');
+  const level = async (place: string) => (await host.call('level.of', { workspace, place })).level;
+  expect(await host.call('level.follow', { workspace, document: id })).toEqual({ level: null });
+  await host.call('level.set', { workspace, place: space, level: 'mentions' });
+  expect(await host.call('level.follow', { workspace, document: id })).toEqual({ level: 'all' });
+  const begun = await begin('Dinner');
+  expect(await level(begun.id)).toBe('all');
+  await host.call('level.set', { workspace, place: id, level: 'mute' });
+  expect(await host.call('level.follow', { workspace, document: id })).toEqual({ level: 'mute' });
 });
 
 it('[T5] a draft is kept across a restart and is gone when it is emptied', async () => {

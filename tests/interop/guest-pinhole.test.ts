@@ -193,6 +193,7 @@ const EVERY: Every = {
   'draft.of': ({ workspace, document }) => ({ workspace, place: document }),
   'draft.write': ({ workspace, document }) => ({ workspace, place: document, text: 'By the guest' }),
   'level.of': ({ workspace, space }) => ({ workspace, place: space }),
+  'level.follow': ({ workspace, document }) => ({ workspace, document }),
   'level.set': ({ workspace, space }) => ({ workspace, place: space, level: 'mute' }),
   'doc.rename': ({ workspace, document }) => ({ workspace, document, title: 'Renamed' }),
   'doc.move': ({ workspace, document }) => ({ workspace, document, parent: null }),

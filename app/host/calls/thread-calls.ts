@@ -3,7 +3,7 @@ import type * as Y from 'yjs';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
 import { readDrafts, writeDraft, draftPlaces } from '../../../shared/model/personal/drafts.ts';
-import { levelOf, readLevel, setLevel } from '../../../shared/model/personal/levels.ts';
+import { followPosted, levelOf, readLevel, setLevel, type Level } from '../../../shared/model/personal/levels.ts';
 import {
   createPersonal,
   personalRoom,
@@ -55,6 +55,18 @@ async function editMine(
   return room;
 }
 
+/** Nothing is written where nothing becomes different. */
+async function follow(host: HostParts, workspace: string, thread: string, space: string): Promise<Level | null> {
+  const room = mineOf(host, workspace, 'levels');
+  const is = await host.documents.read(room, (doc) => ({
+    own: readLevel(doc, thread),
+    holds: levelOf(doc, thread, space),
+  }));
+  if (is.own !== null || is.holds === 'all') return is.own;
+  await editMine(host, workspace, 'levels', (doc) => followPosted(doc, thread, space));
+  return 'all';
+}
+
 async function readerIn(host: HostParts, workspace: string, space: string): Promise<Reader> {
   const { member } = host.workspaces.get(workspace).about;
   const [read, levels, drafts] = await Promise.all([
@@ -100,7 +112,7 @@ export const threadCalls = {
         for (const topic of topics) addTag(doc, topic);
       }),
     );
-    await Promise.all([host.catalogue.refresh(room), host.threads.refresh(room)]);
+    await Promise.all([host.catalogue.refresh(room), host.threads.refresh(room), follow(host, id, document, space)]);
     return found(host, { workspace: id, document });
   },
   async 'thread.reading'(host, { workspace, document }) {
@@ -159,6 +171,10 @@ export const threadCalls = {
   },
   async 'level.of'(host, { workspace, place }) {
     return { level: await host.documents.read(mineOf(host, workspace, 'levels'), (doc) => readLevel(doc, place)) };
+  },
+  async 'level.follow'(host, { workspace, document }) {
+    const { space } = foundThread(host, { workspace, document });
+    return { level: await follow(host, workspace, document, space) };
   },
   async 'level.set'(host, { workspace, place, level }) {
     knownPlace(host, workspace, place);

@@ -1,17 +1,17 @@
 // One row of the threads projection: what lists need of a thread, read out of it, stored as JSON. It knows nothing of who asks.
 import type * as Y from 'yjs';
 import { z } from 'zod';
+import { plainText } from '../../../shared/model/markdown/plain-text.ts';
 import { readMeta } from '../../../shared/model/document/meta.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { readProperties } from '../../../shared/model/properties/read.ts';
-import { shortLine } from '../../../shared/model/properties/tag.ts';
 import { IDEA_STATES, stateOf, THREAD_TYPES } from '../../../shared/model/thread/facts.ts';
 import { readReports } from '../../../shared/model/thread/moderation.ts';
 import type { Post } from '../../../shared/model/thread/posts.ts';
 import { readThread, type Thread } from '../../../shared/model/thread/read.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
-export const THREADS_VERSION = 1;
+export const THREADS_VERSION = 2;
 
 const LONGEST_EXCERPT = 200;
 
@@ -57,7 +57,7 @@ export function readThreadRow(room: string, doc: Y.Doc): ThreadRow | null {
     starter: meta.createdBy,
     startedAt: meta.createdAt,
     last: last
-      ? { post: last.id, author: last.author, at: last.at, excerpt: shortLine(last.text, LONGEST_EXCERPT) }
+      ? { post: last.id, author: last.author, at: last.at, excerpt: plainText(last.text, LONGEST_EXCERPT) }
       : null,
     numbers: numbersOf(shown),
     posts: shown.length,

@@ -6,9 +6,9 @@ import { personalRoom, readMatter } from '../../../shared/model/personal/persona
 import { readAllReadPosts, type ReadPosts } from '../../../shared/model/personal/read-posts.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { ProjectionFeed, type FeedParts } from '../projection-feed.ts';
+import { ProjectionStore, type StoredProjection } from '../projection-store.ts';
 import type { RoomDocuments } from '../room-documents.ts';
-import { readThreadRow, type ThreadRow } from './thread-row.ts';
-import { forgetThreads, loadThreads, saveThreads } from './threads-store.ts';
+import { readThreadRow, threadRow, THREADS_VERSION, type ThreadRow } from './thread-row.ts';
 
 export interface ThreadsParts extends FeedParts {
   readonly values: ValueStore;
@@ -28,6 +28,7 @@ const READ = readMatter('');
 
 export class Threads {
   readonly #parts: ThreadsParts;
+  readonly #store: ProjectionStore<ThreadRow>;
   readonly #feed: ProjectionFeed;
   readonly #rows = new Map<string, ThreadRow>();
   /** Rooms of each space: `<workspace>/<space>`. */
@@ -39,8 +40,13 @@ export class Threads {
   readonly #changed = new Emitter<ThreadsChange>();
   readonly onChange = this.#changed.event;
 
-  private constructor(parts: ThreadsParts, rows: readonly ThreadRow[], reached: ReadonlyMap<string, number>) {
+  private constructor(
+    parts: ThreadsParts,
+    store: ProjectionStore<ThreadRow>,
+    { rows, reached }: StoredProjection<ThreadRow>,
+  ) {
     this.#parts = parts;
+    this.#store = store;
     for (const row of rows) this.#put(row.room, row);
     this.#feed = new ProjectionFeed(
       parts,
@@ -55,8 +61,8 @@ export class Threads {
   }
 
   static async open(parts: ThreadsParts): Promise<Threads> {
-    const { rows, reached } = await loadThreads(parts.values);
-    return new Threads(parts, rows, reached);
+    const store = new ProjectionStore(parts.values, { area: 'threads', version: THREADS_VERSION, row: threadRow });
+    return new Threads(parts, store, await store.load());
   }
 
   /** Looks for what changed in a workspace since the rows were written, and reads it in the background. */
@@ -103,7 +109,7 @@ export class Threads {
     for (const room of [...this.#read.keys()]) if (room.startsWith(`${workspace}/`)) this.#read.delete(room);
     for (const room of [...this.#unsaved]) if (room.startsWith(`${workspace}/`)) this.#unsaved.delete(room);
     this.#feed.forget(workspace);
-    await forgetThreads(this.#parts.values, workspace);
+    await this.#store.forget(workspace);
   }
 
   async close(): Promise<void> {
@@ -163,7 +169,7 @@ export class Threads {
     const rooms = [...this.#unsaved];
     this.#unsaved.clear();
     try {
-      await saveThreads(this.#parts.values, new Map(rooms.map((room) => [room, this.row(room)])), reached);
+      await this.#store.save(new Map(rooms.map((room) => [room, this.row(room)])), reached);
     } catch (error) {
       for (const room of rooms) this.#unsaved.add(room);
       throw error;

@@ -26,3 +26,9 @@ export function setLevel(doc: Y.Doc, id: string, level: Level | null, origin: un
     else levelsOf(doc).set(id, level);
   }, origin);
 }
+
+/** Who posts in a thread of which they said nothing follows it, where its space alone would not. What is said of it then. */
+export function followPosted(doc: Y.Doc, thread: string, space: string, origin: unknown = null): Level | null {
+  if (readLevel(doc, thread) === null && levelOf(doc, thread, space) !== 'all') setLevel(doc, thread, 'all', origin);
+  return readLevel(doc, thread);
+}

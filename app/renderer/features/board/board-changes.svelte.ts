@@ -8,6 +8,7 @@ import { isOthersNews } from '../../../../shared/model/board/card-news.ts';
 import { writtenIn } from '../../../../shared/model/board/card-writing.ts';
 import type { BoardChanges as Said } from '../../../contract/board.ts';
 import type { HostConnection } from '../../connection/host-connection.ts';
+import { AskSoon } from '../../window/ask-soon.ts';
 
 interface Parts {
   readonly connection: HostConnection;
@@ -19,13 +20,12 @@ interface Parts {
   readonly isMine: (client: number) => boolean;
 }
 
-/** What is typed changes what waits with every key; the marks follow twice a second. */
-const ASKED_EVERY = 500;
 /** What the relay has within a moment is not marked: a mark that comes and goes with every key says nothing. */
 const MARKED_AFTER = 1_000;
 
 export class BoardChanges implements Disposable {
   readonly #parts: Parts;
+  readonly #question: AskSoon;
   readonly #held = new DisposableStore();
   readonly #unsent = new SvelteSet<string>();
   readonly #away = new SvelteSet<string>();
@@ -35,25 +35,23 @@ export class BoardChanges implements Disposable {
   #marking: Disposable | null = null;
   /** Some of what the host named has not reached this window yet. */
   #isBehind = false;
-  #waits: Disposable | null = null;
-  #again = false;
-  #disposed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { connection, workspace, doc } = parts;
+    const { connection, clock, workspace, doc } = parts;
+    this.#question = new AskSoon(clock, () => void this.#ask());
     this.#held.add(
       connection.onAnnouncement((news) => {
-        if ((news.event === 'truths' || news.event === 'landed') && news.workspace === workspace) this.#askSoon();
+        if ((news.event === 'truths' || news.event === 'landed') && news.workspace === workspace) this.#question.soon();
       }),
     );
     this.#held.add(
       connection.onStatus((status) => {
-        if (status.state === 'online') this.#askSoon();
+        if (status.state === 'online') this.#question.soon();
       }),
     );
     doc.on('afterTransaction', this.#after);
-    this.#askSoon();
+    this.#question.soon();
   }
 
   /** Something of it is nowhere but on this computer. */
@@ -72,33 +70,17 @@ export class BoardChanges implements Disposable {
   }
 
   dispose(): void {
-    this.#disposed = true;
-    this.#waits?.dispose();
+    this.#question.dispose();
     this.#marking?.dispose();
     this.#parts.doc.off('afterTransaction', this.#after);
     this.#held.dispose();
-  }
-
-  /** At once, and then not before a while. */
-  #askSoon(): void {
-    if (this.#waits) {
-      this.#again = true;
-      return;
-    }
-    this.#waits = this.#parts.clock.after(ASKED_EVERY, () => {
-      this.#waits = null;
-      if (!this.#again) return;
-      this.#again = false;
-      this.#askSoon();
-    });
-    void this.#ask();
   }
 
   async #ask(): Promise<void> {
     const { connection, workspace, board } = this.#parts;
     try {
       const said = await connection.call('board.changes', { workspace, document: board });
-      if (this.#disposed) return;
+      if (this.#question.disposed) return;
       if (JSON.stringify(said) === JSON.stringify(this.#said)) return;
       this.#said = said;
       this.#judge();

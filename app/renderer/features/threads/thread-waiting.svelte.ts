@@ -4,9 +4,8 @@ import type * as Y from 'yjs';
 import type { Clock } from '../../../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../../../shared/base/disposable.ts';
 import type { HostConnection } from '../../connection/host-connection.ts';
+import { AskSoon } from '../../window/ask-soon.ts';
 
-/** Milliseconds between two questions. */
-const ASKED_EVERY = 500;
 /** What the relay has within a moment is not marked: a mark that comes and goes with every post says nothing. */
 const MARKED_AFTER = 1_000;
 
@@ -20,31 +19,30 @@ interface Parts {
 
 export class ThreadWaiting implements Disposable {
   readonly #parts: Parts;
+  readonly #question: AskSoon;
   readonly #held = new DisposableStore();
   readonly #marked = new SvelteSet<string>();
   /** Since when a post is known to wait. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- not shown: what is shown is #marked
   #since = new Map<string, number>();
-  #pause: Disposable | null = null;
-  #again = false;
   #marking: Disposable | null = null;
-  #disposed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { connection, workspace, doc } = parts;
+    const { connection, clock, workspace, doc } = parts;
+    this.#question = new AskSoon(clock, () => void this.#ask());
     this.#held.add(
       connection.onAnnouncement((news) => {
-        if (news.event === 'truths' && news.workspace === workspace) this.#askSoon();
+        if (news.event === 'truths' && news.workspace === workspace) this.#question.soon();
       }),
     );
     this.#held.add(
       connection.onStatus(({ state }) => {
-        if (state === 'online') this.#askSoon();
+        if (state === 'online') this.#question.soon();
       }),
     );
-    doc.on('update', this.#askSoon);
-    this.#askSoon();
+    doc.on('update', this.#question.soon);
+    this.#question.soon();
   }
 
   has(post: string): boolean {
@@ -52,34 +50,17 @@ export class ThreadWaiting implements Disposable {
   }
 
   dispose(): void {
-    this.#disposed = true;
-    this.#pause?.dispose();
+    this.#question.dispose();
     this.#marking?.dispose();
-    this.#parts.doc.off('update', this.#askSoon);
+    this.#parts.doc.off('update', this.#question.soon);
     this.#held.dispose();
   }
-
-  /** At once, and then not before a while. */
-  readonly #askSoon = (): void => {
-    if (this.#disposed) return;
-    if (this.#pause) {
-      this.#again = true;
-      return;
-    }
-    this.#pause = this.#parts.clock.after(ASKED_EVERY, () => {
-      this.#pause = null;
-      if (!this.#again) return;
-      this.#again = false;
-      this.#askSoon();
-    });
-    void this.#ask();
-  };
 
   async #ask(): Promise<void> {
     const { connection, workspace, document, clock } = this.#parts;
     try {
       const { posts } = await connection.call('thread.waiting', { workspace, document });
-      if (this.#disposed) return;
+      if (this.#question.disposed) return;
       const now = clock.now();
       // eslint-disable-next-line svelte/prefer-svelte-reactivity -- as above
       this.#since = new Map(posts.map((post) => [post, this.#since.get(post) ?? now]));

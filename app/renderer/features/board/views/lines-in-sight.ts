@@ -1,5 +1,5 @@
 // Which of many rows of one height stand in the DOM. Pure.
-import type { Span } from '../cards-in-sight.ts';
+import type { Span } from '../../../ui/list-in-sight.ts';
 
 /** So many are drawn whole: that is quick, and a reader can walk all of them. */
 const WHOLE = 60;

@@ -1,10 +1,10 @@
-// How high the cards of one list are drawn: one observer for all of them, which tells together what it measured together. It keeps no heights.
+// How high the rows of one list are drawn: one observer for all of them, which tells together what it measured together. It keeps no heights.
 
 export class HeightWatch {
   readonly #observer: ResizeObserver;
   readonly #ids = new WeakMap<Element, string>();
 
-  /** @param tell whole pixels by card; those of one frame at once, since each answer to it lays the list out again. */
+  /** @param tell whole pixels by row; those of one frame at once, since each answer to it lays the list out again. */
   constructor(tell: (heights: ReadonlyMap<string, number>) => void) {
     this.#observer = new ResizeObserver((entries) => {
       const heights = new Map<string, number>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, GAP, indexAt, stack } from './cards-in-sight.ts';
+import { drawn, GAP, indexAt, stack } from './list-in-sight.ts';
 
 describe('[B19] cards in sight', () => {
   const heights = Array.from({ length: 800 }, (_, at) => 60 + (at % 3) * 20);

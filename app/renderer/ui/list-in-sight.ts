@@ -1,6 +1,6 @@
-// Which cards of a long list stand in the DOM: their places from heights that were measured or are guessed, and what is in sight. No cards of its own.
+// Which rows of a long list stand in the DOM: their places from heights that were measured or are guessed, and what is in sight. No rows of its own.
 
-/** Pixels between two cards. */
+/** Pixels between two rows, where nothing else is said. */
 export const GAP = 8;
 const AROUND = 600;
 /** To the left and to the right of the window: more than a column. */
@@ -43,7 +43,7 @@ export function drawn(tops: readonly number[], heights: readonly number[], span:
   return [from, to];
 }
 
-/** In front of which card something at `y` goes: it has passed the middles of those before. */
+/** In front of which row something at `y` goes: it has passed the middles of those before. */
 export function indexAt(tops: readonly number[], heights: readonly number[], y: number): number {
   let index = 0;
   while (index < tops.length && y > (tops[index] ?? 0) + (heights[index] ?? 0) / 2) index += 1;
