@@ -22,6 +22,7 @@ import {
 } from './entities.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
+import { PEOPLE_CALLS } from './people.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
 import { THREAD_CALLS } from './threads.ts';
@@ -175,6 +176,8 @@ export const CALLS = {
   'level.of': THREAD_CALLS['level.of'],
   'level.set': THREAD_CALLS['level.set'],
   'level.follow': THREAD_CALLS['level.follow'],
+  'people.following': PEOPLE_CALLS['people.following'],
+  'people.follow': PEOPLE_CALLS['people.follow'],
   'cards.plan': SENDING_CALLS['cards.plan'],
   'cards.send': SENDING_CALLS['cards.send'],
   'cards.takeBack': SENDING_CALLS['cards.takeBack'],
@@ -299,6 +302,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('facts'), workspace: id, documents: z.array(id) }),
   /** Threads of these spaces became different, or what I have read of them (`thread.list`, `thread.unread`). */
   z.object({ event: z.literal('threads'), workspace: id, spaces: z.array(id) }),
+  /** What people say of themselves, what they wrote, teams, or whom I follow (`people.*`). */
+  z.object({ event: z.literal('people'), workspace: id }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);

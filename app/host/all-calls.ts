@@ -15,6 +15,7 @@ import { logCalls } from './calls/log-calls.ts';
 import { lostCalls } from './calls/lost-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
+import { peopleCalls } from './calls/people-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { recoveredCalls } from './calls/recovered-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
@@ -47,6 +48,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...logCalls,
   ...lostCalls,
   ...movingCalls,
+  ...peopleCalls,
   ...purgeCalls,
   ...recoveredCalls,
   ...recoveryKeyCalls,

@@ -113,3 +113,15 @@ export function draftsOf(doc: Y.Doc): Y.Map<unknown> {
 export function levelsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('levels');
 }
+/** Of a member's own document of whom and what they follow: by `@<member>` or `#<topic>`. */
+export function followsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('follows');
+}
+/** What a profile says of its member: role, place, skills and the like. */
+export function profileOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('profile');
+}
+/** The teams of a workspace, by id. */
+export function teamsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('teams');
+}

@@ -12,6 +12,7 @@ export type PersonalMatter =
   | 'drafts'
   | 'levels'
   | 'watched'
+  | 'follows'
   | `read_${string}`
   | `cards_${string}`;
 
