@@ -2,10 +2,8 @@
 import { isDocumentId } from '../../shared/model/document/meta.ts';
 import { isPlainEntry, type PlainEntries, type PlainEntry } from '../../shared/model/document/plain-maps.ts';
 import { BOARD_PARTS, type BoardPart, type PlainBoard } from '../../shared/model/board/plain.ts';
-import { asOneLine, cutLine } from '../../shared/model/document/title.ts';
-import { isDay } from '../../shared/model/properties/day.ts';
-import { isMonths } from '../../shared/model/properties/read.ts';
 import type { FrontProperties } from '../../shared/model/markdown/front-properties.ts';
+import { at, entriesIn, isObject, isText, lineOf, MOST, propertiesIn } from './plain-file.ts';
 
 /** What a card's own document holds. */
 export interface CardInFile {
@@ -72,10 +70,6 @@ export type BoardReading =
   /** A sentence for a report. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** More of one kind no board has; a file that says more is no export. */
-const MOST = 100_000;
-const LONGEST_TEXT = 8 * 1024 * 1024;
-
 export function readBoardFile(text: string): BoardReading {
   let said: unknown;
   try {
@@ -132,51 +126,6 @@ function cardIn(own: Readonly<Record<string, unknown>>, drop: () => void): CardI
   };
 }
 
-function propertiesIn(said: unknown): FrontProperties {
-  const [owner, tags, status, reviewBy, months] = ['owner', 'tags', 'status', 'reviewBy', 'reviewMonths'].map((key) =>
-    at(said, key),
-  );
-  return {
-    owner: isDocumentId(owner) ? owner : null,
-    tags: Array.isArray(tags) ? (tags as unknown[]).slice(0, 50).filter((tag) => typeof tag === 'string') : [],
-    status: typeof status === 'string' ? cutLine(status) : '',
-    reviewBy: isDay(reviewBy) ? reviewBy : null,
-    reviewMonths: isMonths(months) ? months : 6,
-    template: at(said, 'template') === true,
-  };
-}
-
-/** What stands under ids and is of the form; the rest is dropped. */
-function entriesIn<T>(said: unknown, isRight: (value: unknown) => value is T, drop: () => void): [string, T][] {
-  if (said === undefined) return [];
-  if (!isObject(said)) {
-    drop();
-    return [];
-  }
-  const found: [string, T][] = [];
-  for (const [id, value] of Object.entries(said)) {
-    if (found.length < MOST && isDocumentId(id) && id !== '__proto__' && isRight(value)) found.push([id, value]);
-    else drop();
-  }
-  return found;
-}
-
 function isReaction(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 300 && value.split('/').length === 3;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST_TEXT;
-}
-
-function lineOf(value: unknown): string {
-  return typeof value === 'string' ? cutLine(asOneLine(value.slice(0, 10_000))) : '';
-}
-
-function at(said: unknown, key: string): unknown {
-  return isObject(said) && Object.hasOwn(said, key) ? said[key] : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,6 +11,7 @@ import { isBoardPath } from '../import-markdown/import-board.ts';
 import { baseOf } from '../import-markdown/folder-tree.ts';
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
+import { isThreadPath } from '../thread-file.ts';
 import { withCards } from '../exported-board.ts';
 import type { JobContext } from '../jobs.ts';
 import { knownNames } from '../known-names.ts';
@@ -58,14 +59,14 @@ async function importInto(host: HostParts, workspaceId: string, space: string, f
       list: () =>
         host.catalogue
           .list(workspaceId, space)
-          .filter((entry) => entry.kind === 'page' || entry.kind === 'board')
+          .filter((entry) => ['page', 'board', 'thread'].includes(entry.kind))
           .map((entry) => entry.id),
     }),
     signal: context.signal,
     onProgress: (done, total, path) => context.progress(done, total, path),
   });
-  // Whoever waited for the job finds its pages in the next list.
-  await host.catalogue.settled();
+  // Whoever waited for the job finds its pages and threads in the next lists.
+  await Promise.all([host.catalogue.settled(), host.threads.settled()]);
   return report;
 }
 
@@ -106,7 +107,7 @@ export const transferCalls = {
     let size = 0;
     for (const { path, text } of files) {
       size += text.length;
-      const tooLarge = text.length > LARGEST_FILE && !isBoardPath(path);
+      const tooLarge = text.length > LARGEST_FILE && !isBoardPath(path) && !isThreadPath(path);
       if (tooLarge || size > LARGEST_IMPORT) {
         throw new AppError(
           'too-large',
@@ -191,12 +192,15 @@ async function exportedSpaces(
       id: space.id,
       name: space.name,
       pages: exportedPages(host, id, space.id, top),
+      threads: exportedThreads(host, id, space.id, top),
+      manages: space.manages,
     }))
-    .filter((space) => only !== undefined || space.pages.length > 0);
+    .filter((space) => only !== undefined || space.pages.length + space.threads.length > 0);
 }
 
 /** Of one document what stands below it comes along; what was put away stays, unless the document itself was. */
 function exportedPages(host: HostParts, id: string, space: string, top: DocEntry | null): ExportSpace['pages'] {
+  if (top?.kind === 'thread') return [];
   const pages = host.catalogue
     .list(id, space)
     .filter((entry) => entry.kind === 'page' || entry.kind === 'board')
@@ -204,6 +208,11 @@ function exportedPages(host: HostParts, id: string, space: string, top: DocEntry
   if (!top) return pages.filter((entry) => !entry.trashed);
   const wanted = pages.filter((entry) => entry.id === top.id || entry.archived === top.archived);
   return subtree(buildTree(wanted), withCards(host, top));
+}
+
+function exportedThreads(host: HostParts, id: string, space: string, top: DocEntry | null) {
+  const threads = host.catalogue.list(id, space).filter((entry) => entry.kind === 'thread');
+  return threads.filter((entry) => (top === null ? !entry.trashed : entry.id === top.id));
 }
 
 function exportSource(

@@ -1,4 +1,5 @@
 // The files of an export, one after another: reads each page and prints it with its links led to the other files.
+import { readMeta } from '../../../shared/model/document/meta.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
@@ -8,11 +9,12 @@ import { readProperties } from '../../../shared/model/properties/read.ts';
 import { readFrontMatter } from '../import-markdown/import-actions.ts';
 import { readSource } from '../import-markdown/import-source.ts';
 import { exportBoard } from './export-board.ts';
+import { exportThread } from './export-thread.ts';
 import { ExportAssets } from './export-assets.ts';
-import type { ExportedFile, ExportProblem, ExportSource } from './export-source.ts';
+import type { ExportedFile, ExportProblem, ExportSource, ExportSpace } from './export-source.ts';
 import { fileName, uniqueName } from './file-names.ts';
 import { pagePrinter } from './print-page.ts';
-import { planExport, type ExportEntry } from './export-plan.ts';
+import { planExport, THREAD_FOLDER, type ExportEntry } from './export-plan.ts';
 
 interface Placed {
   readonly room: string;
@@ -21,19 +23,29 @@ interface Placed {
   readonly archived: { readonly at: number; readonly parent: string | null } | null;
   /** Of a board: the rooms of what its cards hold. */
   readonly cards: readonly string[] | null;
+  /** Of a thread: whether all of it goes out. */
+  readonly thread: { readonly whole: boolean } | null;
 }
 
 /** One space stands at the top, several each in a folder of its name. Ends early, without an error, when cancelled. */
 export async function* exportedFiles(source: ExportSource, problems: ExportProblem[]): AsyncGenerator<ExportedFile> {
   const placed = await placePages(source);
   const paths = new Map(placed.map(({ id, path }) => [id, path]));
-  const titles = new Map(source.spaces.flatMap(({ pages }) => pages.map(({ id, title }) => [id, title || 'Untitled'])));
+  const titles = new Map(
+    source.spaces.flatMap(({ pages, threads = [] }) =>
+      [...pages, ...threads].map(({ id, title }) => [id, title || 'Untitled']),
+    ),
+  );
   const printer = pagePrinter({ source, assets: new ExportAssets(source), paths, titles, problems });
-  for (const [done, { room, path, archived, cards }] of placed.entries()) {
+  for (const [done, { room, path, archived, cards, thread }] of placed.entries()) {
     if (source.signal.aborted) return;
     source.onProgress(done, placed.length, path);
     const below = archived?.parent ? (paths.get(archived.parent) ?? null) : null;
     const put = archived ? { archived: { at: archived.at, below } } : {};
+    if (thread) {
+      yield* exportThread({ room, path, ...thread }, { source, printer, paths, problems });
+      continue;
+    }
     if (cards) {
       yield* exportBoard({ room, path, cards }, { source, printer, paths, titles, problems }, put);
       continue;
@@ -72,8 +84,30 @@ async function placePages({ spaces, documents, signal }: ExportSource): Promise<
     for (const [id, path] of planExport(entries, root)) {
       const page = pages.get(id);
       const archived = page?.archived ? { at: page.archivedAt ?? 0, parent: page.parent } : null;
-      placed.push({ id, path, room: page?.room ?? '', archived, cards: page?.cards ?? null });
+      placed.push({ id, path, room: page?.room ?? '', archived, cards: page?.cards ?? null, thread: null });
     }
+    placed.push(...(await placeThreads(space, root, documents, signal)));
   }
   return placed;
+}
+
+/** By when they were begun: so that a name that two have goes to the same one each time. */
+async function placeThreads(
+  { threads = [], manages = false }: ExportSpace,
+  root: string,
+  documents: ExportSource['documents'],
+  signal: AbortSignal,
+): Promise<Placed[]> {
+  const begun: { readonly id: string; readonly title: string; readonly room: string; readonly at: number }[] = [];
+  for (const thread of threads) {
+    if (signal.aborted) return [];
+    begun.push({ ...thread, at: await documents.read(thread.room, (doc) => readMeta(doc)?.createdAt ?? 0) });
+  }
+  begun.sort((a, b) => a.at - b.at || (a.title < b.title ? -1 : a.title > b.title ? 1 : a.id < b.id ? -1 : 1));
+  const names = new Set<string>();
+  return begun.map(({ id, title, room }) => {
+    const name = uniqueName(fileName(title, 80), names);
+    const path = `${root === '' ? '' : `${root}/`}${THREAD_FOLDER}/${name}.md`;
+    return { id, room, path, archived: null, cards: null, thread: { whole: manages } };
+  });
 }

@@ -15,6 +15,8 @@ export interface ExportEntry {
 
 /** Archived pages stand here, at the top of their space. */
 export const ARCHIVE_FOLDER = '_archive';
+/** Threads stand here, at the top of their space. */
+export const THREAD_FOLDER = '_threads';
 /** Pages deeper than this stand beside the one at this depth: file systems take only so long a path. */
 const DEEPEST = 50;
 

@@ -12,6 +12,10 @@ export interface ExportSpace {
     /** Of a board: the rooms of the documents of its cards. */
     readonly cards?: readonly string[] | undefined;
   })[];
+  /** Its threads; left out: none. */
+  readonly threads?: readonly { readonly id: string; readonly title: string; readonly room: string }[];
+  /** Whoever exports manages the space. */
+  readonly manages?: boolean;
 }
 
 export type ExportedFile =

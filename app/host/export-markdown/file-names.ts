@@ -1,7 +1,7 @@
 // File names out of titles that every desktop's file system takes, and that stay apart where case does not count. Pure.
 
 /** Names that Windows keeps for devices, and those that mean a folder's own page. */
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$|index|readme|_archive)$/i;
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$|index|readme|_archive|_threads)$/i;
 // eslint-disable-next-line no-control-regex -- control and direction characters are what this takes out
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]+/g;
 /** They would show the name in another order than it is written in. */

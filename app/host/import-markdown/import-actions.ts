@@ -15,9 +15,12 @@ import { readProperties } from '../../../shared/model/properties/read.ts';
 import { frontKey, type FrontProperties } from '../../../shared/model/markdown/front-properties.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import type { RoomDocuments } from '../room-documents.ts';
+import { writePeople } from '../../../shared/model/board/people.ts';
 import { writePlainBoard } from '../../../shared/model/board/plain.ts';
+import { writePlainThread } from '../../../shared/model/thread/plain.ts';
 import { writeCards } from '../write-cards.ts';
 import type { NewBoard } from './import-board.ts';
+import { threadHash, type ThreadToBe } from './import-thread.ts';
 import { contentHash, readSource, type ImportSource } from './import-source.ts';
 import { replaceBlocks } from './replace-blocks.ts';
 
@@ -41,6 +44,7 @@ export interface NewPage extends PageContent {
 
 /** A page as it stands here now. */
 export interface KnownPage {
+  readonly kind: 'page' | 'board' | 'thread';
   readonly id: string;
   readonly title: string;
   readonly parent: string | null;
@@ -53,13 +57,15 @@ export interface KnownPage {
 
 /** The pages of one space. Each write is one transaction, durable when it resolves; what rejects wrote nothing. */
 export interface ImportActions {
-  /** Ids of all pages of the space, archived ones too. */
+  /** Ids of all pages, boards and threads of the space, archived ones too. */
   list(): Promise<readonly string[]>;
   /** Null when there is no such page here. */
   read(id: string): Promise<KnownPage | null>;
   create(page: NewPage): Promise<void>;
   /** What its cards hold first, then the board; answers the titles of cards whose words are too large. It is not cancelled halfway. */
   createBoard(board: NewBoard): Promise<readonly string[]>;
+  /** One that is not here, or was brought in and not changed here since. False: nothing was written. */
+  writeThread(thread: ThreadToBe): Promise<boolean>;
   /** Changes only the blocks that differ. False: the page was edited here meanwhile, and was left alone. */
   update(id: string, content: PageContent): Promise<boolean>;
 }
@@ -113,6 +119,25 @@ export function importActions(rooms: ImportRooms): ImportActions {
       await rooms.onWritten?.(room(board.id));
       return refused.map(({ title }) => title);
     },
+    async writeThread({ id, thread, people, source }) {
+      const isWritten = await rooms.documents.edit(room(id), (doc) =>
+        doc.transact(() => {
+          const known = readKnown(doc, id);
+          const meta = metaOf(doc);
+          if (meta.has('kind') && (known?.kind !== 'thread' || known.edited)) return false;
+          const doing = { by: rooms.member, at: rooms.now() };
+          const { title, createdAt } = thread;
+          createDocument(doc, { kind: 'thread', title, createdBy: thread.createdBy ?? rooms.member, createdAt });
+          writePlainThread(doc, thread, doing);
+          writePeople(doc, people);
+          if (!known) meta.set('imported', doing);
+          meta.set('source', { ...source, page: threadHash(doc) });
+          return true;
+        }),
+      );
+      if (isWritten) await rooms.onWritten?.(room(id));
+      return isWritten;
+    },
     async update(id, content) {
       const isWritten = await rooms.documents.edit(room(id), (doc) => {
         const known = readKnown(doc, id);
@@ -134,7 +159,13 @@ function readKnown(doc: Y.Doc, id: string): KnownPage | null {
   const meta = readMeta(doc);
   const title = readTitle(doc);
   const source = readSource(metaOf(doc).get('source'));
-  if (meta?.kind === 'board') return { id, title, parent: meta.parent, order: meta.order, source, edited: true };
+  if (meta?.kind === 'board') {
+    return { kind: 'board', id, title, parent: meta.parent, order: meta.order, source, edited: true };
+  }
+  if (meta?.kind === 'thread') {
+    const edited = source === null || threadHash(doc) !== source.page;
+    return { kind: 'thread', id, title, parent: null, order: '', source, edited };
+  }
   if (meta?.kind !== 'page') return null;
   const frontMatter = readFrontMatter(doc);
   const blocks = readBlocks(bodyOf(doc));
@@ -143,7 +174,7 @@ function readKnown(doc: Y.Doc, id: string): KnownPage | null {
     source !== null &&
     (properties.locked !== null ||
       contentHash(title, frontMatter, blocks.map(keyOf), frontKey(properties)) !== source.page);
-  return { id, title, parent: meta.parent, order: meta.order, source, edited };
+  return { kind: 'page', id, title, parent: meta.parent, order: meta.order, source, edited };
 }
 
 /** The YAML of a page that was imported; '' for others. */

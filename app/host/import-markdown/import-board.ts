@@ -1,6 +1,5 @@
 // Boards in a folder that is an export: which there are, which ids their cards get, and what each becomes. It writes nothing.
 import { AppError } from '../../../shared/base/app-error.ts';
-import { fromUtf8 } from '../../../shared/base/encoding.ts';
 import { saidOf } from '../../../shared/model/board/card-file-commands.ts';
 import { changeBoard } from '../../../shared/model/board/copy.ts';
 import type { PlainBoard } from '../../../shared/model/board/plain.ts';
@@ -11,9 +10,11 @@ import type { NewBlock } from '../../../shared/model/page/block.ts';
 import { BOARD_ENDING, readBoardFile, type BoardFile, type CardInFile } from '../board-file.ts';
 import { changeComments } from '../board-people.ts';
 import type { NewCardPage } from '../write-cards.ts';
+import { textOf, type FileSource } from './file-text.ts';
 import { normalisePath } from './folder-tree.ts';
 import type { TakenAsset } from './import-assets.ts';
 import { importedId, textHash, type ImportSource } from './import-source.ts';
+import { membersHere, type Members } from './members-here.ts';
 
 export interface FoundBoard {
   /** Of the Markdown file beside it, which people read and nobody imports. */
@@ -22,21 +23,13 @@ export interface FoundBoard {
   readonly hash: string;
 }
 
-export interface BoardSource {
-  readonly path: string;
-  read(): AsyncIterable<Uint8Array> | Promise<string>;
-}
-
-/** Of one file. */
-const LARGEST = 64 * 1024 * 1024;
-
 export function isBoardPath(path: string): boolean {
   return path.toLowerCase().endsWith(BOARD_ENDING);
 }
 
 /** What can be read, by the path of the Markdown file beside it; the rest is reported, and that file is then a page like any other. */
 export async function findBoards(
-  sources: Iterable<BoardSource>,
+  sources: Iterable<FileSource>,
   problems: { path: string; reason: string }[],
 ): Promise<Map<string, FoundBoard>> {
   const boards = new Map<string, FoundBoard>();
@@ -66,20 +59,6 @@ export async function findBoards(
   return boards;
 }
 
-async function textOf(content: AsyncIterable<Uint8Array> | Promise<string>): Promise<string> {
-  if (content instanceof Promise) return content;
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of content) {
-    size += part.length;
-    if (size > LARGEST) throw new AppError('too-large', 'The file is larger than 64 MiB.');
-    parts.push(part);
-  }
-  const text = fromUtf8(Buffer.concat(parts));
-  if (text === null) throw new AppError('bad-input', 'The file is not UTF-8 text.');
-  return text;
-}
-
 /** The same for whoever imports the same folder again after a cancel. */
 function cardId(board: string, card: string): string {
   return importedId('', '', board, card);
@@ -103,13 +82,6 @@ export function idsHere(
     }
   }
   return ids;
-}
-
-export interface Members {
-  /** Whether somebody here has this id. */
-  readonly isHere: (id: string) => boolean;
-  /** The one member of that name, or null. */
-  readonly named: (name: string) => string | null;
 }
 
 export interface NewBoard {
@@ -147,13 +119,8 @@ export function boardToBe(
 ): NewBoard {
   const people = new Map<string, NamedPerson>(file.board.people.map((person) => [person.id, person]));
   // Whom nobody here is keeps the id, and the name that the export gives it.
-  const member = (id: string): string => {
-    if (members.isHere(id)) return id;
-    const name = file.members.get(id) ?? '';
-    const same = name === '' ? null : members.named(name);
-    if (same === null && name !== '' && !people.has(id)) people.set(id, { id, name });
-    return same ?? id;
-  };
+  const { member, kept } = membersHere(file.members, members);
+  for (const [one, name] of kept) if (!people.has(one)) people.set(one, { id: one, name });
   const comments = new Map([...file.cards].map(([card, held]) => [card, changeComments(held, member)]));
   const board = changeBoard({ ...file.board, people: [] }, { ids, member });
   const { owner } = file.properties;

@@ -22,6 +22,8 @@ import type { ImportActions, KnownPage, PageContent } from './import-actions.ts'
 import { contentHash, importedId, textHash } from './import-source.ts';
 import { AssetIndex, withAssets, type AssetTaking, type ImportAsset, type TakenAsset } from './import-assets.ts';
 import { boardToBe, findBoards, idsHere, isBoardPath, titleOf, type FoundBoard } from './import-board.ts';
+import { isThreadPath } from '../thread-file.ts';
+import { findThreads, threadToBe, type FoundThread } from './import-thread.ts';
 import { LinkIndex } from './link-index.ts';
 import { withLiveTitles } from './live-titles.ts';
 import { relinked } from './relinked.ts';
@@ -98,14 +100,19 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
     problems: [...(task.problems ?? [])],
     kept: {},
   };
-  const [boardFiles, pageFiles] = apart(task.files, ({ path }) => isBoardPath(path));
-  const [boardAssets, otherAssets] = apart(task.assets?.files ?? [], ({ path }) => isBoardPath(path));
+  const [boardFiles, others] = apart(task.files, ({ path }) => isBoardPath(path));
+  const [threadFiles, pageFiles] = apart(others, ({ path }) => isThreadPath(path));
+  const [boardAssets, allOthers] = apart(task.assets?.files ?? [], ({ path }) => isBoardPath(path));
+  const [threadAssets, otherAssets] = apart(allOthers, ({ path }) => isThreadPath(path));
   const files = acceptedFiles(pageFiles, report);
+  const found = await findThreads([...threadFiles, ...threadAssets], report.problems);
+  for (const path of found.keys()) files.delete(path);
   const boards = await findBoards([...boardFiles, ...boardAssets], report.problems);
   // A board without the file for people stands where that would.
   for (const path of boards.keys()) if (!files.has(path)) files.set(path, { path, read: async () => '' });
   const taken = new Set(await task.actions.list());
-  const known = await knownPages(taken, task, report);
+  const [knownThreads, known] = apart(await knownPages(taken, task, report), ({ kind }) => kind === 'thread');
+  const threads = planThreads(found, knownThreads, taken, task);
   const positions = new Map(
     [...files].flatMap(([path, { position }]) => (position === undefined ? [] : [[path, position]])),
   );
@@ -117,23 +124,37 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
   for (const [path, { file }] of boards) names.set(path, { title: file.title, aliases: [] });
   const assets = new AssetIndex(otherAssets);
   const taking = takingFor(task, report);
-  const links = new LinkIndex(
-    pages.map((page) => ({ ...page, names: (page.node.file === null ? null : names.get(page.node.file)) ?? NO_NAMES })),
-  );
+  const links = new LinkIndex([
+    ...pages.map((page) => ({ ...page, names: names.get(page.node.file ?? '') ?? NO_NAMES })),
+    ...threads.map(({ found: { path, file }, id }) => ({
+      node: { path, file: path, folder: null, name: file.thread.title, parent: null },
+      id,
+      names: { title: file.thread.title, aliases: [] },
+    })),
+  ]);
   const orders = new OrderKeys(
     known,
     pages.map(({ node, id }) => ({ id, parent: parentId(node, nodeIds) })),
   );
-  const ids = idsHere(
+  const ids = new Map(threads.map(({ found: { file }, id }) => [file.id, id]));
+  const leads = (from: string, address: string): string | null => {
+    const link = relativeLink(address);
+    return link && links.find(from, link);
+  };
+  const boardIds = idsHere(
     pages.flatMap(({ node, id }) => {
       const board = boards.get(node.file ?? '');
       return board ? [[board, id] as const] : [];
     }),
-    (from, address) => {
-      const link = relativeLink(address);
-      return link && links.find(from, link);
-    },
+    leads,
   );
+  for (const [from, id] of boardIds) ids.set(from, id);
+  for (const { found } of threads) {
+    for (const [page, address] of found.file.pages) {
+      const id = ids.has(page) ? null : leads(found.path, address);
+      if (id !== null) ids.set(page, id);
+    }
+  }
   const cardTitles = new Map(
     [...boards.values()].flatMap(({ file }) =>
       [...file.board.cards.keys()].map((card) => [ids.get(card) ?? '', titleOf(file, card) || 'Untitled'] as const),
@@ -143,7 +164,7 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
   let done = 0;
   for (const page of pages) {
     if (task.signal.aborted) return report;
-    task.onProgress(done, pages.length, page.node.path);
+    task.onProgress(done, pages.length + threads.length, page.node.path);
     done += 1;
     const file = page.node.file === null ? null : files.get(page.node.file);
     const place = { parent: parentId(page.node, nodeIds), archivedAt: file?.archived?.at ?? null };
@@ -156,10 +177,17 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
     if (content) await store(page, content, place, orders, task, report);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
+  for (const thread of threads) {
+    if (task.signal.aborted) return report;
+    task.onProgress(done, pages.length + threads.length, thread.found.path);
+    done += 1;
+    await storeThread(thread, task, reading, report);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
   for (const { path } of otherAssets) {
     if (!taking.seen.has(path)) report.problems.push({ path, reason: 'Not Markdown, and no page shows it.' });
   }
-  task.onProgress(done, pages.length, '');
+  task.onProgress(done, pages.length + threads.length, '');
   return report;
 }
 
@@ -231,14 +259,43 @@ function plan(
     // A folder whose empty page was made before may have got a file since.
     const page = bySource.get(node.path) ?? (node.folder === null ? undefined : bySource.get(`${node.folder}/`));
     if (page) return { node, id: page.id, known: page };
-    let id = importedId(task.workspace, task.space, task.member, node.path);
-    // The id is taken by a page that says no more where it came from: that page is left alone.
-    for (let round = 1; taken.has(id); round++) {
-      id = importedId(task.workspace, task.space, task.member, `${node.path} ${round}`);
-    }
-    taken.add(id);
-    return { node, id, known: null };
+    return { node, id: freshId(node.path, taken, task), known: null };
   });
+}
+
+interface PlannedThread {
+  readonly found: FoundThread;
+  readonly id: string;
+  readonly known: KnownPage | null;
+}
+
+/** A thread that was imported before is known by the id that it had where it was exported, whatever it is called by now. */
+function planThreads(
+  found: ReadonlyMap<string, FoundThread>,
+  known: readonly KnownPage[],
+  taken: Set<string>,
+  task: ImportTask,
+): PlannedThread[] {
+  const bySource = new Map<string, KnownPage>();
+  for (const thread of [...known].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const from = thread.source?.from;
+    if (from !== undefined && !bySource.has(from)) bySource.set(from, thread);
+  }
+  return [...found.values()].map((one) => {
+    const thread = bySource.get(one.file.id);
+    if (thread) return { found: one, id: thread.id, known: thread };
+    return { found: one, id: freshId(`thread ${one.file.id}`, taken, task), known: null };
+  });
+}
+
+function freshId(name: string, taken: Set<string>, task: ImportTask): string {
+  let id = importedId(task.workspace, task.space, task.member, name);
+  // The id is taken by something that says no more where it came from: that is left alone.
+  for (let round = 1; taken.has(id); round++) {
+    id = importedId(task.workspace, task.space, task.member, `${name} ${round}`);
+  }
+  taken.add(id);
+  return id;
 }
 
 function parentId(node: FolderNode, ids: ReadonlyMap<FolderNode, string>): string | null {
@@ -401,6 +458,37 @@ async function storeBoard(
   report.created += 1;
   for (const title of refused) {
     report.problems.push({ path: node.path, reason: `What the card "${title}" holds is too large for one document.` });
+  }
+}
+
+/** One transaction: a thread is here whole, or not at all. */
+async function storeThread(
+  { found, id, known }: PlannedThread,
+  task: ImportTask,
+  { ids, assets, taking }: Reading,
+  report: ImportReport,
+): Promise<void> {
+  const { path, file } = found;
+  if (known?.source?.hash === found.hash) {
+    report.unchanged += 1;
+    return;
+  }
+  if (known?.edited) {
+    report.left.push({ path, id, title: known.title });
+    return;
+  }
+  const members = { isHere: task.isMember ?? (() => false), named: task.memberOf };
+  const thread = await threadToBe(found, { id, workspace: task.workspace }, ids, members, async (address) => {
+    const asset = assets.byUrl(path, address);
+    return asset && taking.take(asset);
+  });
+  try {
+    if (!(await task.actions.writeThread(thread))) report.left.push({ path, id, title: file.thread.title });
+    else if (known) report.updated += 1;
+    else report.created += 1;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'too-large') throw error;
+    report.problems.push({ path, reason: 'This discussion is too large for one document.' });
   }
 }
 

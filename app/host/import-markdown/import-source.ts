@@ -9,6 +9,8 @@ const importSource = z.object({
   hash: z.string().max(64),
   /** Of title, front matter and blocks as they were imported. */
   page: z.string().max(64),
+  /** Of a thread: the id that it had where it was exported. */
+  from: z.string().max(64).optional(),
 });
 export type ImportSource = Readonly<z.output<typeof importSource>>;
 

@@ -47,6 +47,8 @@ export interface ThreadFacts {
   readonly merged: readonly string[];
   /** Cards that were made of it. */
   readonly cards: readonly { readonly card: string; readonly board: string }[];
+  /** Who brought it in from an export, and when: its posts without a device were written elsewhere. */
+  readonly imported: Doing | null;
 }
 
 /** Code units of a reason. */
@@ -71,6 +73,7 @@ export function readFacts(doc: Y.Doc): ThreadFacts {
     mergedInto: readLink(meta.get('mergedInto')),
     merged: keysOf(meta, MERGED).map(([thread]) => thread),
     cards: keysOf(meta, CARD).flatMap(([card, board]) => (isDocumentId(board) ? [{ card, board }] : [])),
+    imported: readDoing(meta.get('imported')),
   };
 }
 

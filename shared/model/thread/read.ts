@@ -1,5 +1,6 @@
 // A thread as everybody sees it: what it is, its posts in order, who reacted, who voted. Total on anything a peer wrote; it writes nothing.
 import type * as Y from 'yjs';
+import { readPeople } from '../board/people.ts';
 import { postsOf, reactionsOf } from '../document/roots.ts';
 import { readFacts, type ThreadFacts } from './facts.ts';
 import { readMarks, type PostMarks } from './moderation.ts';
@@ -16,6 +17,8 @@ export interface Thread {
   readonly votes: ReadonlyMap<string, Vote>;
   /** Of a poll; else null. */
   readonly poll: Poll | null;
+  /** Names of people who are no members, by the ids that stand where a member's does: of an imported thread. */
+  readonly people: ReadonlyMap<string, string>;
   /** What was written there and cannot be read, by key; it is kept. */
   readonly unreadable: readonly string[];
 }
@@ -26,5 +29,6 @@ export function readThread(doc: Y.Doc): Thread {
   const posts = readPosts(postsOf(doc), reactionsOf(doc), unreadable);
   const votes = readVotes(doc, unreadable);
   const poll = facts.type === 'poll' ? readPoll(doc, unreadable) : null;
-  return { facts, posts, marks: readMarks(doc), votes, poll, unreadable: unreadable.sort() };
+  const people = new Map(readPeople(doc).map(({ id, name }) => [id, name]));
+  return { facts, posts, marks: readMarks(doc), votes, poll, people, unreadable: unreadable.sort() };
 }

@@ -18,7 +18,7 @@ export interface Chosen<F extends ChosenFile = ChosenFile> {
   /** The folder's own name. */
   readonly folder: string;
   readonly files: readonly ChosenAt<F>[];
-  /** Boards of an export; the Markdown beside one is for people. */
+  /** Boards and threads of an export; the Markdown beside one is for people. */
   readonly boards: readonly ChosenAt<F>[];
   /** Of these what is left out, and why. */
   readonly left: readonly { readonly path: string; readonly reason: string }[];
@@ -32,7 +32,7 @@ export interface Chosen<F extends ChosenFile = ChosenFile> {
 const EXPORT_MANIFEST = '.caravan-export.json';
 
 const MARKDOWN = /\.(md|markdown)$/i;
-const BOARD = /\.board\.json$/i;
+const BOARD = /\.(?:board|thread)\.json$/i;
 const MIB = 1024 * 1024;
 const LARGEST_FILE = 4 * MIB;
 const LARGEST_IN_ALL = 64 * MIB;
