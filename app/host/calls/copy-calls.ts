@@ -1,12 +1,16 @@
 // Calls that make documents out of documents: a copy of a page or a board, with what stands below it or without, and a new page out of a template.
 import type * as Y from 'yjs';
 import { AppError } from '../../../shared/base/app-error.ts';
+import { randomId } from '../../../shared/base/random-id.ts';
 import { createDocument, renameDocument } from '../../../shared/model/document/commands.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { buildTree, subtree } from '../../../shared/model/document/tree.ts';
 import { copyBody, type CopiedPiece, type CopyChange } from '../../../shared/model/page/copy.ts';
-import { writeProperties } from '../../../shared/model/properties/commands.ts';
+import { BUILT_IN_TEMPLATES, type BuiltInTemplate } from '../../../shared/model/page/built-in-templates.ts';
+import { setConsultation } from '../../../shared/model/page/consultation.ts';
+import { writeBlocks } from '../../../shared/model/page/write.ts';
+import { setStatus, writeProperties } from '../../../shared/model/properties/commands.ts';
 import { dayAt } from '../../../shared/model/properties/day.ts';
 import { readProperties, type Properties } from '../../../shared/model/properties/read.ts';
 import { fillTemplate } from '../../../shared/model/properties/template.ts';
@@ -49,6 +53,38 @@ async function writePage(host: HostParts, workspace: string, at: NewPlace, copie
     }),
   );
   await host.catalogue.refresh(at.room);
+}
+
+/** The same for a page that comes with the program. Its comments are asked for until the end of a day by this computer's calendar. */
+async function writeBuiltIn(
+  host: HostParts,
+  at: NewPlace,
+  { title, blocks, commentDays }: BuiltInTemplate,
+  member: string,
+): Promise<void> {
+  const now = host.clock.now();
+  await host.documents.edit(at.room, (doc: Y.Doc) =>
+    doc.transact(() => {
+      createDocument(doc, {
+        kind: 'page',
+        title,
+        createdBy: member,
+        createdAt: now,
+        parent: at.parent,
+        order: at.order,
+      });
+      writeBlocks(bodyOf(doc), blocks);
+      if (commentDays === undefined) return;
+      setStatus(doc, 'draft');
+      setConsultation(doc, endOfDay(now, commentDays), { by: member, at: now });
+    }),
+  );
+  await host.catalogue.refresh(at.room);
+}
+
+function endOfDay(now: number, after: number): number {
+  const day = new Date(now);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + after + 1).getTime() - 1;
 }
 
 const COPIED = new Set(['page', 'board']);
@@ -97,13 +133,20 @@ export const copyCalls = {
   },
   async 'doc.fromTemplate'(host, { workspace: id, space, template, title, parent, after }) {
     const workspace = knownSpace(host, id, space);
-    const entry = found(host, { workspace: id, document: template });
-    mustBeCopied(entry);
     parentIn(host, id, space, parent);
     const { member } = workspace.about;
     const author = workspace.members().find((one) => one.id === member)?.name ?? '';
     const today = dayAt(host.clock.now());
     const named = fillTemplate(title, { title: '', date: today, author }).trim();
+    const built = BUILT_IN_TEMPLATES.find((one) => one.id === template);
+    if (built) {
+      const made = randomId();
+      const at = { room: `${id}/${space}/${made}`, parent, order: await place(host, id, space, { parent, after }) };
+      await writeBuiltIn(host, at, { ...built, title: named }, member);
+      return found(host, { workspace: id, document: made });
+    }
+    const entry = found(host, { workspace: id, document: template });
+    mustBeCopied(entry);
     const copies = new Map(await copiesOf(host, entry));
     const document = copies.get(template)?.document ?? '';
     const order = await place(host, id, space, { parent, after });

@@ -50,7 +50,12 @@ export class PageCommands extends PageMarks {
   }
 
   /** A page with the content of a template, opened behind the making. */
-  async createFrom(template: DocEntry, space: string, parent: string | null, title: string): Promise<DocEntry | null> {
+  async createFrom(
+    template: Pick<DocEntry, 'id'>,
+    space: string,
+    parent: string | null,
+    title: string,
+  ): Promise<DocEntry | null> {
     const workspace = this.#workspace;
     const given = { workspace, space, parent, template: template.id, title };
     const here = this.#services.router.here();

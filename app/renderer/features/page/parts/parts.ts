@@ -5,11 +5,12 @@ import type { Embed } from '../../../../../shared/model/page/block.ts';
 import type { NodeDrawings } from '../../../editor/node-views.ts';
 import type { SlashItem } from '../../../editor/slash-items.ts';
 import type { TriggerSource } from '../../../editor/trigger-menu.ts';
+import { askingPart } from '../asking/asking-part.ts';
 import { filesPart } from '../files/files-part.ts';
 import { linksPart } from '../links/links-part.ts';
 import type { MakePagePart, PagePartContext } from './page-part.ts';
 
-const PARTS: readonly MakePagePart[] = [linksPart, filesPart];
+const PARTS: readonly MakePagePart[] = [linksPart, filesPart, askingPart];
 
 export interface PageParts {
   readonly drawings: NodeDrawings;
