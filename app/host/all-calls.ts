@@ -24,6 +24,7 @@ import { sendingCalls } from './calls/sending-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
 import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
+import { teamCalls } from './calls/team-calls.ts';
 import { threadCalls } from './calls/thread-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
 import { trelloCalls } from './calls/trello-calls.ts';
@@ -54,6 +55,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...recoveryKeyCalls,
   ...asideCalls,
   ...attachmentCalls,
+  ...teamCalls,
   ...threadCalls,
   ...transferCalls,
   ...trelloCalls,

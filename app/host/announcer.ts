@@ -36,6 +36,7 @@ type AnnouncerParts = Pick<
   | 'catalogue'
   | 'links'
   | 'threads'
+  | 'people'
   | 'attachments'
   | 'workspaces'
   | 'jobs'
@@ -54,7 +55,7 @@ export class Announcer implements Disposable {
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, history, catalogue, links, threads, jobs, workspaces, hub, attachments, landings } = parts;
+    const { guard, history, catalogue, links, threads, people, jobs, workspaces, hub, attachments, landings } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -79,6 +80,7 @@ export class Announcer implements Disposable {
         this.#announced.fire({ event: 'threads', workspace, spaces: [...spaces] });
       }),
     );
+    this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
     this.#held.add(
       workspaces.onAdded((workspace) => {
         this.#held.add(workspace.onChange((part) => this.#tell(workspace, part)));

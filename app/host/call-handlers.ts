@@ -22,6 +22,7 @@ import type { Landings } from './landings.ts';
 import type { Links } from './links/links.ts';
 import type { OneByOne } from './one-by-one.ts';
 import type { PagePast } from './page-past.ts';
+import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { RoomDocuments } from './room-documents.ts';
@@ -54,6 +55,7 @@ export interface HostParts {
   readonly catalogue: Catalogue;
   readonly links: Links;
   readonly threads: Threads;
+  readonly people: People;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;
   /** What was taken out of boards here and is known to nobody else. */

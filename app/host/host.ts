@@ -42,6 +42,7 @@ import { keepPurged } from './keep-purged.ts';
 import { OneByOne } from './one-by-one.ts';
 import { PagePast } from './page-past.ts';
 import { RecoveredWords } from './recovered/recovered-words.ts';
+import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
@@ -144,7 +145,7 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const { attachments, smallPictures, uploads, landings, unsent } = this.#parts;
+    const { attachments, smallPictures, uploads, landings, unsent, people } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -157,6 +158,7 @@ export class Host implements WindowHost {
     await catalogue.close();
     await links.close();
     await threads.close();
+    await people.close();
     await landings.close();
     await hub.close();
     await unsent.close();
@@ -263,6 +265,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logger: logger.child('threads'),
     });
     undo.push(() => threads.close());
+    const people = await People.open({
+      values,
+      documents,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('people'),
+    });
+    undo.push(() => people.close());
     const blobs = await FileBlobStore.open(folder.blobs, clock.now());
     const attachments = new Attachments({
       device: device.id,
@@ -321,7 +332,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    keepPurged({ workspaces, purged, catalogue, links, threads, attachments });
+    keepPurged({ workspaces, purged, catalogue, links, threads, people, attachments });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -356,6 +367,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         catalogue,
         links,
         threads,
+        people,
         landings,
         unsent,
         attachments,
@@ -381,6 +393,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       });
       threads.watch(id).catch((error: unknown) => {
         logger.log('warn', 'threads-not-watched', { workspace: id, error: String(error) });
+      });
+      people.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'people-not-watched', { workspace: id, error: String(error) });
       });
     });
     await workspaces.openAll();

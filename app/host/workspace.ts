@@ -6,6 +6,7 @@ import { AppError } from '../../shared/base/app-error.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import { workspaceRoom } from '../../shared/model/profile/profile.ts';
+import { teamsRoom } from '../../shared/model/teams/teams.ts';
 import type { DocumentHolders, MemberEntry, SpaceEntry, Truths, WorkspaceEntry } from '../contract/entities.ts';
 import { memberEntries, mine, spaceEntries, type Names, type Standing } from './membership-entries.ts';
 import type { WorkspaceLog } from './membership.ts';
@@ -405,6 +406,7 @@ export class Workspace {
       const address = parseRoomName(room);
       if (!address) continue;
       if (room === workspaceRoom(this.id)) parts.add('about');
+      else if (room === teamsRoom(this.id)) continue;
       else if (address.space.startsWith('@')) {
         parts.add('members');
         unknown ||= !members.has(address.space.slice(1));

@@ -83,6 +83,7 @@ function placeOf(row: string, role: string): Place {
     'own personal documents': { space: `~${self}`, document: 'inbox' },
     'personal documents of another': { space: `~${met}`, document: 'inbox' },
     workspace: { space: '@workspace', document: 'about' },
+    teams: { space: '@teams', document: 'tree' },
   };
   return places[row]!;
 }

@@ -17,6 +17,9 @@ export interface Place {
   readonly document: string;
 }
 
+/** Where the workspace's teams are. No member id has its length. */
+const TEAMS_SPACE = '@teams';
+
 const NOTHING: ReadonlySet<RoomOperation> = new Set();
 const READING: ReadonlySet<RoomOperation> = new Set(['read', 'presence', 'list', 'history', 'blob.read']);
 const EVERYTHING: ReadonlySet<RoomOperation> = new Set([...READING, 'write', 'blob.write']);
@@ -56,6 +59,11 @@ export function operationsIn(
 ): ReadonlySet<RoomOperation> {
   if (space === '@workspace') {
     return membership.version === 1 || isAdmin(member.role) ? EVERYTHING : READING;
+  }
+  // Teams name people across all spaces: whoever was let into single ones learns nothing of them.
+  if (space === TEAMS_SPACE) {
+    if (membership.version === 1 || isAdmin(member.role)) return EVERYTHING;
+    return member.role === 'guest' ? NOTHING : READING;
   }
   if (space.startsWith('~')) return space.slice(1) === member.id ? EVERYTHING : NOTHING;
   if (space.startsWith('@')) {

@@ -195,7 +195,15 @@ const EVERY: Every = {
   'level.of': ({ workspace, space }) => ({ workspace, place: space }),
   'level.follow': ({ workspace, document }) => ({ workspace, document }),
   'level.set': ({ workspace, space }) => ({ workspace, place: space, level: 'mute' }),
+  'people.list': ({ workspace }) => ({ workspace }),
+  'people.profile': ({ workspace, member }) => ({ workspace, member }),
+  'people.describe': ({ workspace }) => ({ workspace, role: 'Guest', add: { skills: ['antennas'] } }),
+  'people.knows': ({ workspace }) => ({ workspace, words: 'who knows about plans' }),
+  'people.queue': ({ workspace }) => ({ workspace }),
   'people.following': ({ workspace }) => ({ workspace }),
+  'people.teams': ({ workspace }) => ({ workspace }),
+  'people.planTeams': ({ workspace }) => ({ workspace, file: { text: '{"teams":[]}' } }),
+  'people.importTeams': ({ workspace }) => ({ workspace, file: { text: '{"teams":[]}' } }),
   'people.follow': ({ workspace, member }) => ({ workspace, member, follow: true }),
   'doc.rename': ({ workspace, document }) => ({ workspace, document, title: 'Renamed' }),
   'doc.move': ({ workspace, document }) => ({ workspace, document, parent: null }),
@@ -269,6 +277,9 @@ it('[RE60] [AH1] a guest of one space makes every call while space two goes on: 
   const open = await ana.call('space.create', { workspace, name: canaries.word(), purpose: canaries.word() });
   const bo = await team.join(canaries.word(), { role: 'member', spaces: [{ space: two.id, role: 'member' }] });
   await bo.call('settings.change', { deviceName: canaries.word() });
+  await bo.call('people.describe', { workspace, role: canaries.word(), add: { skills: [canaries.word()] } });
+  const filed = { teams: [{ name: canaries.word(), title: canaries.word(), members: [canaries.word()] }] };
+  await ana.call('people.importTeams', { workspace, file: { text: JSON.stringify(filed) } });
 
   /** A page of words that nobody outside its space may have, whose id is nobody's either. */
   const write = async (host: typeof ana, space: string): Promise<string> => {

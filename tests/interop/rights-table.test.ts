@@ -93,6 +93,7 @@ async function world(): Promise<World> {
     'own personal documents': (role) => `~${people.get(role)?.member ?? ''}/inbox`,
     'personal documents of another': () => `~${met.member}/inbox`,
     workspace: () => '@workspace/about',
+    teams: () => '@teams/tree',
   };
   const room = (row: string, role: string): string => {
     const place = places[row];
@@ -102,7 +103,7 @@ async function world(): Promise<World> {
 
   // Everything that is there before anybody asks, written by whoever may; each session becomes a segment of history.
   const written: (readonly [Person, string])[] = [
-    ...['space with a part', 'archived space with a part', 'purged document', 'workspace'].map(
+    ...['space with a part', 'archived space with a part', 'purged document', 'workspace', 'teams'].map(
       (row) => [owner, room(row, '')] as const,
     ),
     ...['space without a part', 'open space without a part', 'profile of a member never met'].map(
@@ -265,6 +266,7 @@ describe('the table of rights at the relay', () => {
       [made.spaces.closed, unmet],
       [made.spaces.open, unmet],
       ['@workspace', owner],
+      ['@teams', owner],
       [`@${made.met.member}`, met],
       [`~${made.met.member}`, met],
       [`@${made.unmet.member}`, unmet],

@@ -12,8 +12,8 @@ import { parseJson } from '../data-folder.ts';
 import { ProjectionFeed, type FeedParts } from '../projection-feed.ts';
 
 const AREA = 'blob-references';
-/** 2: what is attached to cards counts. */
-const VERSION = '2';
+/** 3: the pictures of profiles count. */
+const VERSION = '3';
 const row = z.array(z.object({ blob: z.string(), size: z.number(), name: z.string() }));
 
 export interface BlobReferencesParts extends FeedParts {

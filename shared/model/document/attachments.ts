@@ -2,7 +2,8 @@
 import * as Y from 'yjs';
 import { isBlobName } from '../../base/blob-name.ts';
 import { readRemoval } from './removal.ts';
-import { bodyOf, filesOf } from './roots.ts';
+import { readPortrait } from '../profile/about.ts';
+import { bodyOf, filesOf, profileOf } from './roots.ts';
 
 export interface AttachmentReference {
   readonly blob: string;
@@ -15,7 +16,7 @@ export interface AttachmentReference {
 /** A page shows a few hundred; more than this is no page. */
 const MOST = 20_000;
 
-/** Rule AT1: markers with a `blob` in the body, and what is attached to a card (BD24), each name once. */
+/** Rule AT1: markers with a `blob` in the body, what is attached to a card (BD24), and the picture of a profile (PF4), each name once. */
 export function readAttachments(doc: Y.Doc): readonly AttachmentReference[] {
   const found = new Map<string, AttachmentReference>();
   const take = (thing: Y.Map<unknown>): void => {
@@ -35,5 +36,7 @@ export function readAttachments(doc: Y.Doc): readonly AttachmentReference[] {
     if (!(attached instanceof Y.Map)) continue;
     if (readRemoval(attached as Y.Map<unknown>).kind !== 'removed') take(attached as Y.Map<unknown>);
   }
+  const portrait = readPortrait(profileOf(doc).get('picture'));
+  if (portrait && !found.has(portrait.blob)) found.set(portrait.blob, { ...portrait, name: '' });
   return [...found.values()];
 }
