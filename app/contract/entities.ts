@@ -1,5 +1,6 @@
 // What windows and hosts tell each other about workspaces, spaces and documents; validators and their types.
 import { z } from 'zod';
+import { THREAD_TYPES } from '../../shared/model/thread/facts.ts';
 import { attachmentTruth } from './attachments.ts';
 import { importedBoard } from './trello.ts';
 import { personRole, spaceRole, visibility } from './roles.ts';
@@ -105,6 +106,8 @@ export const docEntry = z.object({
   properties: pageProperties.optional(),
   /** Other names that it is looked up by. */
   aliases: z.array(title).max(50).optional(),
+  /** Of a thread: what it is. */
+  thread: z.enum(THREAD_TYPES).optional(),
   createdBy: z.string().nullable(),
   /** Milliseconds since the epoch, by the creator's clock. */
   createdAt: z.number(),

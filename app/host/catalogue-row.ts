@@ -12,10 +12,11 @@ import { readDeviceNames, readRecoveryKey } from '../../shared/model/profile/dev
 import { readFavourites } from '../../shared/model/personal/favourites.ts';
 import { readProperties } from '../../shared/model/properties/read.ts';
 import { readSpace } from '../../shared/model/space/space.ts';
+import { readFacts, THREAD_TYPES } from '../../shared/model/thread/facts.ts';
 import { cardFacts, documentKind, pageProperties, type DocEntry, type PageProperties } from '../contract/entities.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
-export const CATALOGUE_VERSION = 4;
+export const CATALOGUE_VERSION = 5;
 
 export const catalogueRow = z.object({
   room: z.string(),
@@ -44,6 +45,8 @@ export const catalogueRow = z.object({
   favourites: z.array(z.string()),
   /** Other names that it is looked up by. */
   aliases: z.array(z.string()),
+  /** Of a thread: what it is. */
+  thread: z.enum(THREAD_TYPES).nullable().default(null),
   /** Of a card's own document: what its face shows of it. */
   facts: cardFacts.nullable().default(null),
 });
@@ -72,6 +75,7 @@ export function projectRow(room: string, doc: Y.Doc, changedAt: number): Catalog
     properties: said(doc),
     favourites: [...readFavourites(doc)],
     aliases: [...readAliases(doc)],
+    thread: meta.kind === 'thread' ? readFacts(doc).type : null,
     facts: meta.kind === 'card' ? readCardFacts(doc) : null,
   };
 }
@@ -150,6 +154,7 @@ export function toEntry(row: CatalogueRow, parent: string | null): DocEntry | nu
     ...(row.trashed === null ? {} : { trashed: row.trashed }),
     ...(Object.keys(row.properties).length === 0 ? {} : { properties: row.properties }),
     ...(row.aliases.length === 0 ? {} : { aliases: row.aliases }),
+    ...(row.thread === null ? {} : { thread: row.thread }),
     createdBy: row.createdBy,
     createdAt: row.createdAt,
     changedAt: row.changedAt,

@@ -48,6 +48,17 @@ test('[X1] recent pages come first, newest first, archived ones not at all', () 
   ]);
 });
 
+test('[X1] threads are found by their titles, as pages are; what stands in no list is not', () => {
+  const thread: DocEntry = { ...page('t', 'Which antenna?'), kind: 'thread', thread: 'question' };
+  const card: DocEntry = { ...page('c', 'Antenna card'), kind: 'card' };
+  expect(
+    keys('antenna', [page('a', 'Antenna build'), thread, card])[0]
+      ?.slice(1)
+      .sort(),
+  ).toEqual(['page:a', 'page:t']);
+  expect(keys('antenna', [{ ...thread, archived: true }])).toEqual([['Do', 'do:new']]);
+});
+
 test('[X1] actions are found by their words, and one that takes the query is always there', () => {
   expect(keys('appear', [])).toEqual([['Do', 'do:theme', 'do:new']]);
   expect(keys('zzz', [])).toEqual([['Do', 'do:new']]);

@@ -1,4 +1,4 @@
-// What the palette lists for a query: recent pages, everything else, and things to do. Pure.
+// What the palette lists for a query: recent pages, boards and threads, everything else, and things to do. Pure.
 import { isInTree } from '../../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../../contract/entities.ts';
 import { matchTitle, prepare, queryWords, type Match, type Prepared } from '../../window/match.ts';
@@ -90,7 +90,7 @@ export function searchPalette(
       b.match.score - a.match.score || b.entry.changedAt - a.entry.changedAt || (a.entry.id < b.entry.id ? -1 : 1),
   );
   for (const entry of documents) {
-    if (!isInTree(entry) || entry.archived) continue;
+    if ((!isInTree(entry) && entry.kind !== 'thread') || entry.archived) continue;
     const match = words.length === 0 ? EMPTY : matchTitle(words, titles.of(entry));
     if (!match) continue;
     const visited = visits.get(entry.id) ?? null;
