@@ -12,8 +12,8 @@ import { parseJson } from '../data-folder.ts';
 import { ProjectionFeed, type FeedParts } from '../projection-feed.ts';
 
 const AREA = 'blob-references';
-/** 3: the pictures of profiles count. */
-const VERSION = '3';
+/** 2: what is attached to cards counts. 3: the pictures of profiles, too. 4: what posts name. */
+const VERSION = '4';
 const row = z.array(z.object({ blob: z.string(), size: z.number(), name: z.string() }));
 
 export interface BlobReferencesParts extends FeedParts {
@@ -21,8 +21,8 @@ export interface BlobReferencesParts extends FeedParts {
   readonly store: Pick<DocStore, 'load'>;
 }
 
-/** A key of a map as Yjs writes it into an update. Where it is nowhere in the bytes no document needs to be built. */
-const KEY = Buffer.from('\u0004blob', 'latin1');
+/** A key of a map as Yjs writes it into an update, and an address in a post. Where neither is in the bytes no document needs to be built. */
+const SIGNS = [Buffer.from('\u0004blob', 'latin1'), Buffer.from('](blob:', 'latin1')];
 
 export class BlobReferences {
   readonly #parts: BlobReferencesParts;
@@ -123,9 +123,11 @@ export class BlobReferences {
   async #read(room: string): Promise<void> {
     const stored = await this.#parts.store.load(room);
     const updates = stored ? [...(stored.state ? [stored.state.update] : []), ...stored.tail] : [];
-    const next = updates.some((update) => Buffer.from(update.buffer, update.byteOffset, update.length).includes(KEY))
-      ? referencesIn(room, updates)
-      : [];
+    const holds = (update: Uint8Array): boolean => {
+      const bytes = Buffer.from(update.buffer, update.byteOffset, update.length);
+      return SIGNS.some((sign) => bytes.includes(sign));
+    };
+    const next = updates.some(holds) ? referencesIn(room, updates) : [];
     if (JSON.stringify(next) === JSON.stringify(this.ofRoom(room))) return;
     if (next.length > 0) this.#rooms.set(room, next);
     else this.#rooms.delete(room);

@@ -1,9 +1,11 @@
 // Which attachments a document refers to, of whatever kind it is. Total: what a peer wrote badly is no reference. It knows no bytes.
 import * as Y from 'yjs';
 import { isBlobName } from '../../base/blob-name.ts';
+import { blobsInText } from '../markdown/post-links.ts';
+import { readPosts } from '../thread/posts.ts';
 import { readRemoval } from './removal.ts';
 import { readPortrait } from '../profile/about.ts';
-import { bodyOf, filesOf, profileOf } from './roots.ts';
+import { bodyOf, commentsOf, filesOf, postsOf, profileOf } from './roots.ts';
 
 export interface AttachmentReference {
   readonly blob: string;
@@ -16,7 +18,7 @@ export interface AttachmentReference {
 /** A page shows a few hundred; more than this is no page. */
 const MOST = 20_000;
 
-/** Rule AT1: markers with a `blob` in the body, what is attached to a card (BD24), and the picture of a profile (PF4), each name once. */
+/** Rule AT1: markers with a `blob` in the body, what is attached to a card (BD24), the picture of a profile (PF4), and what posts name (TH14), each name once. */
 export function readAttachments(doc: Y.Doc): readonly AttachmentReference[] {
   const found = new Map<string, AttachmentReference>();
   const take = (thing: Y.Map<unknown>): void => {
@@ -38,5 +40,22 @@ export function readAttachments(doc: Y.Doc): readonly AttachmentReference[] {
   }
   const portrait = readPortrait(profileOf(doc).get('picture'));
   if (portrait && !found.has(portrait.blob)) found.set(portrait.blob, { ...portrait, name: '' });
+  for (const stored of postMaps(doc)) {
+    for (const { text, removal } of readPosts(stored, null, [])) {
+      if (removal.kind === 'removed') continue;
+      for (const { blob, name } of blobsInText(text)) {
+        if (found.size < MOST && !found.has(blob)) found.set(blob, { blob, size: 0, name });
+      }
+    }
+  }
   return [...found.values()];
+}
+
+/** The posts of a thread or a card, and those of each comment of a page. */
+function* postMaps(doc: Y.Doc): Generator<Y.Map<unknown>> {
+  yield postsOf(doc);
+  for (const comment of commentsOf(doc).values()) {
+    const posts: unknown = comment instanceof Y.Map ? (comment as Y.Map<unknown>).get('posts') : null;
+    if (posts instanceof Y.Map) yield posts as Y.Map<unknown>;
+  }
 }

@@ -4,7 +4,7 @@ import { plainText } from './plain-text.ts';
 describe('[T1] the words of Markdown in one line', () => {
   it('has no signs of it: marks, lists, links, mentions, pictures and code are what they show', () => {
     const text =
-      '# Pass\n\n- **one** and `two`\n- [x] [@Bo Li](member:bo) on [the plan](page:p1)\n\n![Dish](blob:ab)\n\n```js\nf()\n```';
+      '# Pass\n\n- **one** and `two`\n- [x] [@Bo Li](member:bo) on [[the plan]](page:p1)\n\n![Dish](blob:ab)\n\n```js\nf()\n```';
     expect(plainText(text, 200)).toBe('Pass one and two @Bo Li on the plan Dish f()');
     expect(plainText('| a | b |\n|---|---|\n| 1 | **2** |', 50)).toBe('a b 1 2');
   });

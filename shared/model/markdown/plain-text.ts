@@ -1,9 +1,10 @@
 // Markdown as one line of words, for lists and excerpts: no signs, links and mentions by what they show. It makes no blocks and is total.
-import type { Nodes, Root } from 'mdast';
+import type { Link, Nodes, Root } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { shortLine } from '../properties/tag.ts';
+import { titleInBrackets } from './post-links.ts';
 import { isReadable } from './source-limits.ts';
 
 /** So much of a text is looked at for one line. */
@@ -32,13 +33,21 @@ function words(tree: Root, quoted: boolean): string {
   const open: Nodes[] = [tree];
   for (let node = open.pop(); node; node = open.pop()) {
     if (node.type === 'blockquote' && !quoted) continue;
-    if ('children' in node) open.push(...node.children.toReversed());
     if (BLOCKS.has(node.type)) found.push(' ');
+    const title = node.type === 'link' && node.url.startsWith('page:') ? titleOf(node) : null;
+    if (title !== null) found.push(title);
+    else if ('children' in node) open.push(...node.children.toReversed());
     if (node.type === 'image') found.push(node.alt ?? '');
     else if (node.type === 'break') found.push(' ');
     else if ('value' in node && node.type !== 'yaml') found.push(node.value);
   }
   return found.join('');
+}
+
+/** The title of a page that is shown by its title. */
+function titleOf({ children }: Link): string | null {
+  const [only] = children;
+  return children.length === 1 && only?.type === 'text' ? titleInBrackets(only.value) : null;
 }
 
 const BLOCKS: ReadonlySet<string> = new Set([
