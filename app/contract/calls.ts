@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ACCESS_CALLS } from './access.ts';
 import { ATTACHMENT_CALLS, blobName, blobState } from './attachments.ts';
 import { BOARD_CALLS } from './board.ts';
+import { BOOKMARK_CALLS } from './bookmarks.ts';
 import { SENDING_CALLS } from './card-sending.ts';
 import {
   asideEntry,
@@ -20,6 +21,9 @@ import {
   truths,
   workspaceEntry,
 } from './entities.ts';
+import { COMMUNITY_CALLS } from './communities.ts';
+import { HOME_CALLS } from './home.ts';
+import { INSIGHT_CALLS } from './insights.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { PEOPLE_CALLS } from './people.ts';
@@ -67,7 +71,11 @@ export const CALLS = {
   /** Everything of a backup, where there is no workspace yet; refused by a host that has one. */
   restore: call(z.object({ directory: z.string().min(1).max(10_000) }), recoveryReport),
 
-  'workspace.create': call(z.object({ title: title.min(1), name: title.min(1) }), workspaceEntry),
+  /** `offTopic`: with a space for what is off topic beside the first one, as people get it who begin in a window or by `init`. */
+  'workspace.create': call(
+    z.object({ title: title.min(1), name: title.min(1), offTopic: z.boolean().optional() }),
+    workspaceEntry,
+  ),
   'workspace.join': call(z.object({ link: z.string().max(10_000), name: title.min(1) }), workspaceEntry),
   'workspace.rename': call(inWorkspace.extend({ title: title.min(1) }), none),
   'workspace.members': call(inWorkspace, z.array(memberEntry)),
@@ -175,6 +183,14 @@ export const CALLS = {
   'draft.write': THREAD_CALLS['draft.write'],
   'level.of': THREAD_CALLS['level.of'],
   'level.set': THREAD_CALLS['level.set'],
+  'bookmark.list': BOOKMARK_CALLS['bookmark.list'],
+  'bookmark.set': BOOKMARK_CALLS['bookmark.set'],
+  'space.directory': COMMUNITY_CALLS['space.directory'],
+  'space.describe': COMMUNITY_CALLS['space.describe'],
+  'space.feature': COMMUNITY_CALLS['space.feature'],
+  'space.attention': COMMUNITY_CALLS['space.attention'],
+  'home.read': HOME_CALLS['home.read'],
+  'insights.read': INSIGHT_CALLS['insights.read'],
   'level.follow': THREAD_CALLS['level.follow'],
   'people.list': PEOPLE_CALLS['people.list'],
   'people.profile': PEOPLE_CALLS['people.profile'],

@@ -4,11 +4,15 @@ import { accessCalls } from './calls/access-calls.ts';
 import { attachmentCalls } from './calls/attachment-calls.ts';
 import { asideCalls } from './calls/aside-calls.ts';
 import { boardCalls } from './calls/board-calls.ts';
+import { bookmarkCalls } from './calls/bookmark-calls.ts';
+import { communityCalls } from './calls/community-calls.ts';
 import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { favouriteCalls } from './calls/favourite-calls.ts';
+import { homeCalls } from './calls/home-calls.ts';
+import { insightCalls } from './calls/insight-calls.ts';
 import { leavingCalls } from './calls/leaving-calls.ts';
 import { linkCalls } from './calls/link-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
@@ -35,9 +39,13 @@ export const CALL_HANDLERS: CallHandlers = {
   ...settingsCalls,
   ...accessCalls,
   ...spaceCalls,
+  ...communityCalls,
+  ...homeCalls,
+  ...insightCalls,
   ...deviceCalls,
   ...documentCalls,
   ...boardCalls,
+  ...bookmarkCalls,
   ...copyCalls,
   ...sendingCalls,
   ...favouriteCalls,

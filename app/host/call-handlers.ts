@@ -16,6 +16,8 @@ import type { BlobUploads } from './attachments/blob-uploads.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DeviceKeeper } from './device.ts';
+import type { Doings } from './doings/doings.ts';
+import type { Sittings } from './doings/sittings.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Jobs } from './jobs.ts';
 import type { Landings } from './landings.ts';
@@ -55,6 +57,10 @@ export interface HostParts {
   readonly catalogue: Catalogue;
   readonly links: Links;
   readonly threads: Threads;
+  /** What people did. */
+  readonly doings: Doings;
+  /** Who sat at which document when last. */
+  readonly sittings: Sittings;
   readonly people: People;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;

@@ -36,6 +36,8 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.catalogue.forget(id);
   await host.links.forget(id);
   await host.threads.forget(id);
+  await host.doings.forget(id);
+  await host.sittings.forget(id);
   await host.people.forget(id);
   await host.smallPictures.forget(id);
   await host.attachments.forget(id);

@@ -30,6 +30,8 @@ import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
+import { Doings } from './doings/doings.ts';
+import { Sittings } from './doings/sittings.ts';
 import { followCards } from './follow-cards.ts';
 import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
@@ -145,7 +147,7 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const { attachments, smallPictures, uploads, landings, unsent, people } = this.#parts;
+    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -159,6 +161,8 @@ export class Host implements WindowHost {
     await links.close();
     await threads.close();
     await people.close();
+    await doings.close();
+    await sittings.close();
     await landings.close();
     await hub.close();
     await unsent.close();
@@ -274,6 +278,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logger: logger.child('people'),
     });
     undo.push(() => people.close());
+    const doings = await Doings.open({
+      values,
+      documents,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('doings'),
+    });
+    undo.push(() => doings.close());
+    const sittings = await Sittings.open({ values, history, logger: logger.child('doings') });
+    undo.push(() => sittings.close());
     const blobs = await FileBlobStore.open(folder.blobs, clock.now());
     const attachments = new Attachments({
       device: device.id,
@@ -332,7 +347,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    keepPurged({ workspaces, purged, catalogue, links, threads, people, attachments });
+    keepPurged({ workspaces, purged, catalogue, links, threads, people, doings, attachments });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -368,6 +383,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         links,
         threads,
         people,
+        doings,
+        sittings,
         landings,
         unsent,
         attachments,
@@ -396,6 +413,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       });
       people.watch(id).catch((error: unknown) => {
         logger.log('warn', 'people-not-watched', { workspace: id, error: String(error) });
+      });
+      Promise.all([doings.watch(id), sittings.watch(id)]).catch((error: unknown) => {
+        logger.log('warn', 'doings-not-watched', { workspace: id, error: String(error) });
       });
     });
     await workspaces.openAll();

@@ -2,6 +2,7 @@
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Doings } from './doings/doings.ts';
 import type { Links } from './links/links.ts';
 import type { People } from './people/people.ts';
 import type { Threads } from './threads/threads.ts';
@@ -15,16 +16,27 @@ interface Parts {
   readonly links: Links;
   readonly threads: Threads;
   readonly people: People;
+  readonly doings: Doings;
   readonly attachments: Pick<Attachments, 'reread'>;
 }
 
 /** The subscriptions end with the workspaces and with `purged`, which whoever made them closes. */
-export function keepPurged({ workspaces, purged, catalogue, links, threads, people, attachments }: Parts): void {
+export function keepPurged({
+  workspaces,
+  purged,
+  catalogue,
+  links,
+  threads,
+  people,
+  doings,
+  attachments,
+}: Parts): void {
   purged.alsoRemove(async (room) => {
     await catalogue.refresh(room);
     await links.refresh(room);
     await threads.refresh(room);
     await people.refresh(room);
+    await doings.refresh(room);
     await attachments.reread(room);
   });
   const watch = (workspace: Workspace): void => {

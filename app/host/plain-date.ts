@@ -11,3 +11,10 @@ export function minuteInWords(at: number): string {
   const time = dateOf(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   return `${dayInWords(at)} at ${time}`;
 }
+
+/** `2026-11-29`: the day by this computer's calendar, as pages store days. */
+export function localDay(at: number): string {
+  const date = dateOf(at);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

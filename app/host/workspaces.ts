@@ -28,6 +28,11 @@ export interface WorkspacesParts extends WorkspaceParts {
 
 /** The space that every workspace begins with. */
 export const FIRST_SPACE = 'Everyone';
+/** A place for what belongs nowhere else; whoever does not want it archives it. */
+export const OFF_TOPIC = {
+  name: 'Off topic',
+  purpose: 'For whatever has nothing to do with work: lunch, games, good books, a picture of the cat.',
+};
 
 export class Workspaces {
   readonly #parts: WorkspacesParts;
@@ -85,8 +90,8 @@ export class Workspaces {
     return this.#open.get(id) ?? null;
   }
 
-  /** A new workspace with its owner's profile and one space; it needs no network. */
-  async create(title: string, name: string): Promise<Workspace> {
+  /** A new workspace with its owner's profile and one space, or that and one for what is off topic; it needs no network. */
+  async create(title: string, name: string, offTopic = false): Promise<Workspace> {
     const { folder, device, clock } = this.#parts;
     const at = clock.now();
     const first = await signRecord(device, {
@@ -104,6 +109,10 @@ export class Workspaces {
       await this.#write(workspaceRoom(id), (doc) => createWorkspaceAbout(doc, { title, ...begun }));
       await this.#write(profileRoom(id, id), (doc) => createProfile(doc, { title: name, ...begun }));
       await this.#write(spaceRoom(id, space), (doc) => createSpace(doc, { name: FIRST_SPACE, ...begun }));
+      if (!offTopic) return;
+      const other = randomId();
+      await log.append({ verb: 'space.create', space: other, visibility: 'open' });
+      await this.#write(spaceRoom(id, other), (doc) => createSpace(doc, { ...OFF_TOPIC, ...begun }));
     });
   }
 

@@ -12,7 +12,11 @@ export async function init(
   flags: CommonFlags & { readonly name: string; readonly workspace: string },
 ): Promise<void> {
   await withHost(environment, flags, { links: false }, async (host) => {
-    const entry = await host.call('workspace.create', { title: flags.workspace, name: flags.name });
+    const entry = await host.call('workspace.create', {
+      title: flags.workspace,
+      name: flags.name,
+      offTopic: true,
+    });
     print(environment, flags, entry, [
       `"${entry.title}" is ready in ${host.folder}.`,
       'It lives on this computer until you attach a relay.',

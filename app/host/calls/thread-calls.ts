@@ -33,12 +33,12 @@ function knownPlace(host: HostParts, workspace: string, place: string): void {
   foundThread(host, { workspace, document: place });
 }
 
-function mineOf(host: HostParts, workspace: string, matter: PersonalMatter): string {
+export function mineOf(host: HostParts, workspace: string, matter: PersonalMatter): string {
   return personalRoom(workspace, host.workspaces.get(workspace).about.member, matter);
 }
 
 /** One step in a document of my own, which is begun where it is not there yet. */
-async function editMine(
+export async function editMine(
   host: HostParts,
   workspace: string,
   matter: PersonalMatter,
@@ -67,7 +67,7 @@ async function follow(host: HostParts, workspace: string, thread: string, space:
   return 'all';
 }
 
-async function readerIn(host: HostParts, workspace: string, space: string): Promise<Reader> {
+export async function readerIn(host: HostParts, workspace: string, space: string): Promise<Reader> {
   const { member } = host.workspaces.get(workspace).about;
   const [read, levels, drafts] = await Promise.all([
     host.threads.readIn(workspace, member, space),

@@ -20,8 +20,9 @@ export const workspaceCalls = {
     const notices = [...host.notices, ...(keeper.closed === null ? [] : [keeper.closed])];
     return { version, device: device.id, workspaces: workspaces.entries(), recovery: null, notices };
   },
-  async 'workspace.create'(host, { title, name }) {
-    return (await host.workspaces.create(visible(title, 'The title'), visible(name, 'Your name'))).entry();
+  async 'workspace.create'(host, { title, name, offTopic = false }) {
+    const { workspaces } = host;
+    return (await workspaces.create(visible(title, 'The title'), visible(name, 'Your name'), offTopic)).entry();
   },
   async 'workspace.join'(host, { link, name }) {
     return (await host.workspaces.join(link, visible(name, 'Your name'))).entry();

@@ -125,3 +125,7 @@ export function profileOf(doc: Y.Doc): Y.Map<unknown> {
 export function teamsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('teams');
 }
+/** Bookmarks, by what they lead to: of a member in a document of their own, of a space in the space's own. */
+export function bookmarksOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('bookmarks');
+}

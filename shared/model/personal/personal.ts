@@ -13,6 +13,7 @@ export type PersonalMatter =
   | 'levels'
   | 'watched'
   | 'follows'
+  | 'bookmarks'
   | `read_${string}`
   | `cards_${string}`;
 

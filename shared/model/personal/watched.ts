@@ -38,6 +38,17 @@ export function readWatched(doc: Y.Doc, board: string): WatchedOnBoard {
   return { board: watchedOf(doc).has(board), columns, cards };
 }
 
+/** The documents that are watched, as a whole or in part, sorted. Total. */
+export function watchedDocuments(doc: Y.Doc): readonly string[] {
+  if (readMeta(doc)?.kind !== 'personal') return [];
+  const found = new Set<string>();
+  for (const key of watchedOf(doc).keys()) {
+    const [document] = key.split('/');
+    if (isDocumentId(document) && found.size < MOST) found.add(document);
+  }
+  return [...found].sort();
+}
+
 /** Since when, by the clock of whoever says it; null: no more. What is so already is not written. */
 export function setWatched(doc: Y.Doc, place: WatchPlace, since: number | null, origin: unknown = null): void {
   const key = keyOf(place);

@@ -29,6 +29,13 @@ export function createSpace(
   }, origin);
 }
 
+/** What the space is for; '' says nothing of it. */
+export function setPurpose(doc: Y.Doc, purpose: string, origin: unknown = null): void {
+  const said = purpose.slice(0, LONGEST_PURPOSE);
+  if ((readSpace(doc)?.purpose ?? '') === said) return;
+  doc.transact(() => metaOf(doc).set('purpose', said), origin);
+}
+
 /** Null while it has not arrived, or is not a space's document. */
 export function readSpace(doc: Y.Doc): SpaceAbout | null {
   if (readMeta(doc)?.kind !== 'space') return null;
