@@ -104,6 +104,46 @@ async function pictures(page, name, before = async () => {}) {
 /** @param {Page} page @param {'light' | 'dark'} colorScheme */
 const theme = (page, colorScheme) => page.emulateMedia({ colorScheme });
 
+/** Pages that ask: a training, answered by two, and a consultation whose time is over. @param {Page} page @param {Page} other @param {string} workspace @param {string} space */
+async function askingPictures(page, other, workspace, space) {
+  const made = async (/** @type {string} */ template, /** @type {string} */ title) =>
+    (await ask(page, 'doc.fromTemplate', { workspace, space, parent: null, template, title })).id;
+  const training = await made('~training', 'Working on the mast');
+  for (const [window, choice] of /** @type {const} */ ([
+    [other, /^I can do it with help/],
+    [page, /^I could explain it/],
+  ])) {
+    await window.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${training}`);
+    await window.getByRole('radio', { name: choice }).click();
+  }
+  await other.getByRole('checkbox', { name: /^I have done this training/ }).click();
+  await page.keyboard.press('Control+Alt+h');
+  const done = page.getByRole('group', { name: 'To be done by everybody' });
+  await done.getByText(/^1 of 2 people/).click();
+  await page.getByRole('group', { name: 'Discussion' }).getByRole('button').first().click();
+  await page.getByRole('combobox', { name: 'Title' }).fill('Questions about the mast');
+  await page.getByRole('option', { name: /^Begin/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Open the discussion' }).waitFor();
+  await pictures(page, 'training', () => page.getByRole('group', { name: 'Poll' }).scrollIntoViewIfNeeded());
+
+  const consultation = await made('~consultation', 'A rota for the night passes');
+  await page.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${consultation}`);
+  await page.getByText('Open for comment until').first().waitFor();
+  const words = page.getByText('What is proposed, and why');
+  await words.click({ clickCount: 3 });
+  await page.getByRole('toolbar', { name: 'Selected text' }).waitFor();
+  await page.keyboard.press('Control+Alt+m');
+  await page.keyboard.type('Twelve hours are too long on a hill without a hut.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Twelve hours').waitFor();
+  await page.getByRole('button', { name: /^Open for comment until/ }).click();
+  await page.getByLabel('Open for comment until').fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Accept' }).waitFor();
+  await pictures(page, 'consultation');
+}
+
 /** Cards of the board in the pictures: column, title, labels, days until due or null, ticked and all items, people. */
 const CARDS = /** @type {const} */ ([
   ['Next', 'Order two spare azimuth motors', ['mechanical'], 9, null, ['m']],
@@ -324,6 +364,7 @@ try {
   await panel.getByText('Mira Okafor').first().click();
   await mira.getByText('Load orbital elements').first().waitFor();
   await pictures(mira, 'history');
+  await askingPictures(mira, ana, workspace, space);
   await boardPictures(mira, workspace, space);
 } finally {
   await browser.close();

@@ -155,6 +155,7 @@ test('[W6] [W17] [W21] [W24] [I2] what a hostile peer wrote is inert in tree, ed
     const card = page.getByRole('article', { name: /^Comment on/ });
     const read = card.filter({ hasText: 'run and' });
     await expect(read).toContainText('<iframe');
+    await expect(read).toContainText('Declined by');
     for (const name of ['run', 'data', 'quoted']) await read.getByText(name, { exact: true }).first().click();
     await expect(card.filter({ hasText: '> > >' })).toContainText('<svg onload=');
     await inert();

@@ -61,6 +61,13 @@ test('[W3] [P6] [T13] a training page: a poll, a discussion and a tick, put in a
   await expect(poll).toHaveCount(0);
   await page.keyboard.press('Control+z');
   await expect(third).toHaveAttribute('aria-checked', 'true');
+  await third.focus();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+d');
+  await expect(poll).toHaveCount(2);
+  await expect(poll.nth(1)).toContainText('0 people have voted');
+  await page.keyboard.press('Control+z');
+  await expect(poll).toHaveCount(1);
   await text.locator('.block').last().click();
   await slash(page, 'done', 'I have done this');
   const done = page.getByRole('group', { name: 'To be done by everybody' });
@@ -93,6 +100,15 @@ test('[W3] [P6] [T13] a training page: a poll, a discussion and a tick, put in a
   await expect(tick).toHaveAttribute('aria-checked', 'true');
   await picture(page, 'page-asking');
   await sound(page, 'page that asks');
+
+  // A discussion that is in no space of mine says so, and nothing of it.
+  await text.locator('.block').last().click();
+  await text.evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/html', `<p data-kind="thread" data-props='{"thread":"elsewhere-1"}'>x</p>`);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(shown.nth(1)).toContainText('This discussion is not here.');
 
   // Locked, the page can still be answered.
   await page.getByRole('button', { name: 'More for this page' }).click();

@@ -117,6 +117,9 @@ class Run {
         table.set('cells', new Y.Map([['a', new Y.Text('cell')]]));
         body.insertEmbed(end(), table, {});
         body.insert(end(), this.#text(2), {});
+        const ask = { text: 'ask', choices: ['one', 'two'] };
+        body.insertEmbed(end(), createMarker({ id: 'poll-number-1', kind: 'poll', props: { ask } }), {});
+        body.insert(end(), this.#text(2), {});
       }
       // By the seed and not at random: the named cases stay what they were.
       const marked = this.#options.seed % 4 === 2;

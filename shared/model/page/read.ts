@@ -12,6 +12,12 @@ export function readBlocks(body: Y.Text): Block[] {
   return viewBlocks(viewOrder(body, readFragments(body)).order).map(wholeBlock);
 }
 
+/** The stored marker of a block in view, for what lies inside it; null when it is not there or has none of its own. */
+export function blockMarker(body: Y.Text, id: string): Y.Map<unknown> | null {
+  const found = viewBlocks(viewOrder(body, readFragments(body)).order).find((block) => block.id === id);
+  return found && !found.virtual ? (found.fragments[0]?.marker ?? null) : null;
+}
+
 /** One block with what its marker holds inside: the cells of a table, what a poll asks. */
 export function wholeBlock(view: ViewBlock): Block {
   const block = blockOf(view);

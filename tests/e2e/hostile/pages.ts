@@ -84,8 +84,29 @@ export function writeHostilePage(doc: Y.Doc, { bait, member, to }: HostilePage):
   block(body, { kind: 'file', blob, name: bait.name('file'), mime: 'text/html', size: -1 });
   block(body, { kind: 'html', html: bait.long('unknown'), text: bait.long('unknown') }, bait.long('unknown'));
   block(body, { kind: bait.long('kind') }, 'A kind with a name of its own');
+  askingBlocks(doc, bait, to);
   hugeTable(body, bait);
   block(body, {}, 'The last words of the page');
+}
+
+/** Polls, ticks and threads with bait in what they ask, in who answered, and in a consultation. */
+function askingBlocks(doc: Y.Doc, bait: Bait, to: string): void {
+  const body = doc.getText('body');
+  for (const kind of ['poll', 'done']) {
+    const [id, asking, choices] = [anId(), marker({}), marker({})];
+    body.insertEmbed(body.length, asking, {});
+    for (const [key, value] of Object.entries({ id, kind, choices, text: new Y.Text(bait.long('question')) })) {
+      asking.set(key, value);
+    }
+    for (const [key, value] of Object.entries({ until: bait.short('until'), anonymous: bait.short('anonymous') })) {
+      asking.set(key, value);
+    }
+    for (let at = 0; at < 60; at += 1) choices.set(anId(), marker({ text: bait.name('choice'), order: 'a0' }));
+    doc.getMap('answers').set(`${id}/${anId()}`, { choices: [...choices.keys()], at: 1 });
+    doc.getMap('answers').set(`${id}/${bait.name('voter')}`, { choices: [bait.short('voted')], at: bait.short('at') });
+  }
+  for (const thread of [to, anId(), bait.name('thread')]) block(body, { kind: 'thread', thread });
+  doc.getMap('meta').set('consultation', { until: 5, by: bait.name('asker'), at: bait.short('asked') });
 }
 
 /** More than is drawn, with bait in what it is made of and in some cells. */
@@ -119,6 +140,8 @@ export function writeHostileComments(doc: Y.Doc, bait: Bait, authors: readonly s
     const versions = marker({ [anId()]: { text, at: 1, number: 1 } });
     const posts = marker({});
     const reactions = marker({ [`${post}/${author}/${bait.short('emoji')}`]: true });
+    const decision = { outcome: 'declined', reason: bait.long('reason'), by: bait.name('decider'), at: 2, number: 1 };
+    doc.getMap('decisions').set(`${id}/${anId()}`, decision);
     doc.getMap('comments').set(
       id,
       marker({

@@ -33,6 +33,8 @@ const KINDS: Readonly<Record<string, string>> = {
   ordered: 'numbered item',
   check: 'check item',
   raw: 'Markdown',
+  done: '“I have done this”',
+  thread: 'discussion',
 };
 
 export function kindInWords(kind: string): string {
