@@ -1,6 +1,9 @@
 // Words typed into what another deletes at the same time: which are offered back, which are not, case by case.
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { deleteSelection } from 'prosemirror-commands';
+import { insertAtoms } from '../../app/renderer/editor/commands/embeds.ts';
+import { addChoiceTo, EMPTY_ASK, setAskText } from '../../shared/model/page/ask.ts';
 import { areAmong, readReturned, recoverWords } from '../../shared/model/page/recovered.ts';
 import { appendBlocks } from '../../shared/model/page/write.ts';
 import type { Passage } from '../../app/host/recovered/passage.ts';
@@ -126,6 +129,31 @@ describe('[W26] [SG17] a whole table deleted', () => {
     team.merge();
     expect(two.table.read.rows).toHaveLength(2);
     expect(shown(await team.found())).toEqual([lost(' dry')]);
+  });
+});
+
+describe('[W26] [SG17] [PG14] a poll deleted', () => {
+  test('while another types in its question and adds a choice: offered, and said to be of the poll', async () => {
+    const [one, two] = texts('Before', 'After');
+    one.editor.run(insertAtoms([{ type: 'atom', kind: 'poll', props: { ask: { ...EMPTY_ASK, text: 'Which' } } }]));
+    team.merge();
+    const poll = (desk: Team['desks'][0]) =>
+      desk.editor.binding.marker(
+        String(desk.editor.state.doc.children.find(({ type }) => type.name === 'poll')?.attrs['id']),
+      );
+    two.editor.binding.change(() => {
+      setAskText(poll(two)!, 'Which day');
+      addChoiceTo(poll(two)!, 'Monday noon');
+    });
+    one.editor.binding.stopCapturing();
+    one.editor.run(deleteSelection);
+    team.merge();
+    expect(poll(two)).toBeNull();
+    const found = await team.found();
+    expect(found.map(({ place }) => place.kind)).toEqual(found.map(() => 'poll'));
+    const lines = found.flatMap((passage) => passage.lines);
+    expect(lines.join(' ')).toContain('day');
+    expect(lines.join(' ')).toContain('Monday noon');
   });
 });
 

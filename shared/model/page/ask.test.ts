@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { answersOf, bodyOf } from '../document/roots.ts';
+import { readReferences } from '../links/references.ts';
 import { parseMarkdown } from '../markdown/parse-markdown.ts';
 import { printMarkdown } from '../markdown/print-markdown.ts';
 import { blockKey } from '../markdown/same-blocks.ts';
@@ -22,6 +23,7 @@ import { copyBody } from './copy.ts';
 import { readDone, setDone, takeBackDone } from './done.ts';
 import { readNewAsk } from './new-ask.ts';
 import { plainText, readBlocks } from './read.ts';
+import { restoreBlock } from './restore-block.ts';
 import { mayBeUndone } from './table-undo.ts';
 import { writeBlocks } from './write.ts';
 
@@ -212,6 +214,30 @@ describe('answers', () => {
     expect(marker(copy).get('id')).not.toBe('poll-1');
     expect(readAnswers(copy).size).toBe(0);
     expect((marker(copy).get('choices') as Y.Map<unknown>).size).toBe(1);
+  });
+
+  it('[PG16][W25] bringing a poll back from the history changes no vote, and a page that shows a thread is among what links to it', () => {
+    const doc = page([POLL, DONE, { type: 'atom', id: 'thread-block', kind: 'thread', props: { thread: 'thread-1' } }]);
+    const past = apart(doc, 9);
+    const monday = choiceId(doc, 0);
+    answerBlock(doc, 'poll-1', { member: 'ana', choices: [monday], at: 5 });
+    doc.transact(() => {
+      setChoice(marker(doc), monday, 'Never');
+      removeChoice(marker(doc), choiceId(doc, 1), { at: 6, by: 'ana' });
+      setAskRules(marker(doc), { multiple: true });
+    });
+    expect(restoreBlock(doc, past, 'poll-1', 'test')).toBe('restored');
+    expect(readAsk(marker(doc))).toEqual(ASK);
+    expect(counts(doc)).toEqual({ Monday: ['ana'], Tuesday: [] });
+    bodyOf(doc).delete(0, 1);
+    expect(restoreBlock(doc, past, 'poll-1', 'test')).toBe('restored');
+    expect(counts(doc)).toEqual({ Monday: ['ana'], Tuesday: [] });
+    expect(readReferences(readBlocks(bodyOf(doc))).references).toEqual([
+      {
+        ...{ target: 'thread-1', anchor: '', block: 'thread-block' },
+        line: [{ type: 'page', page: 'thread-1', here: true }],
+      },
+    ]);
   });
 
   it('[PG14] undoing a new poll or choice takes no words of others along', () => {

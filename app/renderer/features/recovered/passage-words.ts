@@ -11,6 +11,8 @@ const PLACES: Readonly<Record<string, string>> = {
   quote: 'a quote',
   callout: 'a callout',
   code: 'a code block',
+  poll: 'a poll',
+  done: 'what is to be done',
 };
 
 export function placeOf({ place }: Pick<RecoveredPassage, 'place'>): string {
