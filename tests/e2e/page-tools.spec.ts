@@ -63,6 +63,9 @@ test('[W3] the slash menu offers every kind', async ({ app }) => {
     'Mention a person',
     'Date',
     'Toggle',
+    'Poll',
+    'Discussion',
+    'I have done this',
   ];
   for (const title of [...kinds, ...more]) {
     await expect(menu.getByText(title, { exact: true })).toHaveCount(1);
