@@ -104,6 +104,9 @@ export function buildProgram(environment: CliEnvironment): Command {
     )
     .option('--plan', 'only print what would come of it')
     .action(async (file, flags) => (await import('./commands/trello.ts')).importTrello(environment, file, flags));
+  common(add(bring, 'teams <file>', 'a tree of teams as JSON, with people by name; a second run updates'))
+    .option('--plan', 'only print what would come of it')
+    .action(async (file, flags) => (await import('./commands/teams.ts')).importTeams(environment, file, flags));
   common(add(program, 'export <dir>', 'write Markdown files with folders and links'))
     .option('--space <id or name>', 'of one space only')
     .action(async (dir, flags) => (await import('./commands/transfer.ts')).exportMarkdown(environment, dir, flags));

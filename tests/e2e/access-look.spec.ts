@@ -31,7 +31,8 @@ test('[X4] people, invitations and what each can see are sound, and work by keyb
   const { page } = app;
   await peopled(app);
   await page.getByRole('button', { name: 'People', exact: true }).press('Enter');
-  await expect(page.getByRole('heading', { name: 'People' })).toBeVisible();
+  await page.getByRole('button', { name: 'Roles and invitations', exact: true }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Roles and invitations' })).toBeVisible();
   await page.getByRole('button', { name: /2 devices.*Bo Hansen/ }).press('Enter');
   await page.getByRole('button', { name: '2 used or over' }).press('Enter');
   await look(page, 'people');
@@ -56,6 +57,7 @@ test('[X4] inviting is sound, and works by keyboard', async ({ app }) => {
   const { page } = app;
   await peopled(app);
   await page.getByRole('button', { name: 'People', exact: true }).press('Enter');
+  await page.getByRole('button', { name: 'Roles and invitations', exact: true }).press('Enter');
   await page.getByRole('button', { name: 'Invite', exact: true }).press('Enter');
   await page.getByRole('group', { name: 'They become' }).getByText('Guest').click();
   await look(page, 'invite');

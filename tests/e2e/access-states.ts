@@ -109,12 +109,9 @@ function space(id: string, name: string, more: Partial<SpaceEntry>): SpaceEntry 
 /** The first (real) space becomes the ground station, with a guest in it; three others stand around it. */
 export function manySpaces(real: readonly SpaceEntry[]): readonly SpaceEntry[] {
   return [
-    ...real.map((one) => ({
-      ...one,
-      name: 'Ground station',
-      purpose: 'The dish and everything below it',
-      outsiders: 1,
-    })),
+    ...real
+      .slice(0, 1)
+      .map((one) => ({ ...one, name: 'Ground station', purpose: 'The dish and everything below it', outsiders: 1 })),
     space('mission', 'Mission ops', { part: 'manager', mayWrite: true, manages: true, visibility: 'invited' }),
     space('rf', 'RF lab', { purpose: 'Who listens' }),
     space('coast', 'Coast site', { part: 'viewer', archived: true }),

@@ -19,6 +19,9 @@ export interface FrameActions {
   readonly trash: () => void;
   readonly settings: () => void;
   readonly people: () => void;
+  readonly queue: () => void;
+  readonly teams: () => void;
+  readonly members: () => void;
   readonly spaces: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
@@ -88,7 +91,10 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     preferences.theme !== 'dark' ? theme('dark', 'Use the dark theme') : null,
     preferences.theme !== 'light' ? theme('light', 'Use the light theme') : null,
     preferences.theme !== 'system' ? theme('system', 'Use the theme of the system') : null,
-    { id: 'people', title: 'People', keywords: 'members roles devices invitations', run: frame.people },
+    { id: 'people', title: 'People', keywords: 'directory profile skills who knows expert', run: frame.people },
+    { id: 'queue', title: 'Unanswered questions', keywords: 'ask answer queue expert', run: frame.queue },
+    { id: 'teams', title: 'Teams', keywords: 'tree organisation import', run: frame.teams },
+    { id: 'members', title: 'Roles and invitations', keywords: 'members people devices', run: frame.members },
     frame.invite && { id: 'invite', title: 'Invite somebody', keywords: 'link guest member qr', run: frame.invite },
     { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },
     { id: 'log', title: 'Membership log', keywords: 'audit who when decisions', run: frame.log },

@@ -13,6 +13,11 @@ test('every route survives being written and read', () => {
     { at: 'archive', workspace: 'w1', space: 's1' },
     { at: 'threads', workspace: 'w1', space: 's1' },
     { at: 'settings', workspace: 'w1' },
+    { at: 'people', workspace: 'w1', member: null },
+    { at: 'people', workspace: 'w1', member: 'm-1' },
+    { at: 'members', workspace: 'w1' },
+    { at: 'queue', workspace: 'w1' },
+    { at: 'teams', workspace: 'w1' },
   ];
   for (const route of routes) expect(parseRoute(formatRoute(route))).toEqual(route);
 });

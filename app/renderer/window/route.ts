@@ -15,7 +15,11 @@ export type Route =
     }
   | { readonly at: 'archive' | 'trash' | 'threads'; readonly workspace: string; readonly space: string }
   | { readonly at: 'settings'; readonly workspace: string }
-  | { readonly at: 'people'; readonly workspace: string }
+  /** With the profile of one person open, or of none. */
+  | { readonly at: 'people'; readonly workspace: string; readonly member: string | null }
+  /** Roles and invitations; unanswered questions; teams. */
+  | { readonly at: 'members'; readonly workspace: string }
+  | { readonly at: 'queue' | 'teams'; readonly workspace: string }
   /** With the people of one space open, or of none. */
   | { readonly at: 'spaces'; readonly workspace: string; readonly space: string | null }
   | { readonly at: 'log'; readonly workspace: string };
@@ -28,7 +32,8 @@ export function parseRoute(fragment: string): Route {
   if (begin === 'begin' && workspace === undefined) return { at: 'begin' };
   if (begin !== 'w' || workspace === undefined || !ID.test(workspace) || rest.length > 0) return { at: 'start' };
   if (kind === undefined) return { at: 'workspace', workspace };
-  if ((kind === 'settings' || kind === 'people' || kind === 'log') && id === undefined) return { at: kind, workspace };
+  if ((kind === 'settings' || kind === 'log' || isOfPeople(kind)) && id === undefined) return { at: kind, workspace };
+  if (kind === 'people' && id === undefined) return { at: 'people', workspace, member: null };
   if (kind === 'spaces' && id === undefined) return { at: 'spaces', workspace, space: null };
   if (id === undefined || !ID.test(id)) return { at: 'start' };
   if (block !== undefined) {
@@ -38,10 +43,15 @@ export function parseRoute(fragment: string): Route {
   if (kind === 'd' && (fresh === undefined || fresh === 'new')) {
     return { at: 'document', workspace, document: id, fresh: fresh === 'new' };
   }
+  if (kind === 'people' && fresh === undefined) return { at: 'people', workspace, member: id };
   if (kind === 'spaces' && fresh === undefined) return { at: 'spaces', workspace, space: id };
   if ((kind === 'archive' || kind === 'trash' || kind === 'threads') && fresh === undefined)
     return { at: kind, workspace, space: id };
   return { at: 'start' };
+}
+
+function isOfPeople(kind: string): kind is 'members' | 'queue' | 'teams' {
+  return kind === 'members' || kind === 'queue' || kind === 'teams';
 }
 
 function decoded(part: string): string {
@@ -67,9 +77,13 @@ export function formatRoute(route: Route): string {
     case 'threads':
       return `#/w/${route.workspace}/${route.at}/${route.space}`;
     case 'settings':
-    case 'people':
+    case 'members':
+    case 'queue':
+    case 'teams':
     case 'log':
       return `#/w/${route.workspace}/${route.at}`;
+    case 'people':
+      return `#/w/${route.workspace}/people${route.member === null ? '' : `/${route.member}`}`;
     case 'spaces':
       return `#/w/${route.workspace}/spaces${route.space === null ? '' : `/${route.space}`}`;
   }

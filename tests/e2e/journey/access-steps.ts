@@ -4,7 +4,9 @@ import type { Person } from './person.ts';
 
 export async function go(page: Page, name: 'People' | 'Spaces' | 'Settings'): Promise<void> {
   await page.getByRole('navigation', { name: 'Workspace' }).getByRole('button', { name, exact: true }).click();
-  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+  if (name === 'People') await page.getByRole('button', { name: 'Roles and invitations', exact: true }).click();
+  const heading = name === 'People' ? 'Roles and invitations' : name;
+  await expect(page.getByRole('heading', { name: heading, exact: true })).toBeVisible();
 }
 
 /** A workspace of one's own behind the relay, by the windows alone. */
