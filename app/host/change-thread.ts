@@ -49,12 +49,9 @@ export function changeThread(thread: PlainThread, change: ThreadChange): PlainTh
     ...thread,
     createdBy: thread.createdBy === null ? null : member(thread.createdBy),
     meta: metaOf(thread.meta, change),
-    posts: mapped(thread.posts, (post) => postOf(post, change)),
+    posts: changePosts(thread.posts, change),
     files: mapped(thread.files, (file) => fileOf(file, change)),
-    reactions: thread.reactions.map((key) => {
-      const [post = '', who = '', emoji = ''] = key.split('/');
-      return `${post}/${member(who)}/${emoji}`;
-    }),
+    reactions: changeReactions(thread.reactions, change),
     votes: byMember(thread.votes),
     readers: byMember(thread.readers),
     reports: keyed(
@@ -71,6 +68,24 @@ export function changeThread(thread: PlainThread, change: ThreadChange): PlainTh
       (value, key) => (key.startsWith('split/') ? idHere(value, change) : said(value, change)),
     ),
   };
+}
+
+export function changePosts(posts: PlainEntries, change: ThreadChange): PlainEntries {
+  return mapped(posts, (post) => postOf(post, change));
+}
+
+/** Keys `<post>/<member>/<emoji>`, sorted again. */
+export function changeReactions(keys: readonly string[], { member }: ThreadChange): readonly string[] {
+  const changed = keys.map((key) => {
+    const [post = '', who = '', emoji = ''] = key.split('/');
+    return `${post}/${member(who)}/${emoji}`;
+  });
+  return changed.sort();
+}
+
+/** Puts another in the place of who did something, in a value that says so under `by`. */
+export function sayer(change: ThreadChange): (value: PlainValue) => PlainValue {
+  return (value) => said(value, change);
 }
 
 function mapped(entries: PlainEntries, to: (entry: PlainEntry) => PlainEntry): PlainEntries {

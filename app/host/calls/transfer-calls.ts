@@ -12,6 +12,7 @@ import { baseOf } from '../import-markdown/folder-tree.ts';
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import { isThreadPath } from '../thread-file.ts';
+import { isPageFilePath } from '../page-file.ts';
 import { withCards } from '../exported-board.ts';
 import type { JobContext } from '../jobs.ts';
 import { knownNames } from '../known-names.ts';
@@ -107,7 +108,7 @@ export const transferCalls = {
     let size = 0;
     for (const { path, text } of files) {
       size += text.length;
-      const tooLarge = text.length > LARGEST_FILE && !isBoardPath(path) && !isThreadPath(path);
+      const tooLarge = text.length > LARGEST_FILE && !isBoardPath(path) && !isThreadPath(path) && !isPageFilePath(path);
       if (tooLarge || size > LARGEST_IMPORT) {
         throw new AppError(
           'too-large',

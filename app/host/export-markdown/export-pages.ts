@@ -1,5 +1,12 @@
 // The files of an export, one after another: reads each page and prints it with its links led to the other files.
 import { readMeta } from '../../../shared/model/document/meta.ts';
+import type * as Y from 'yjs';
+import { readPeople } from '../../../shared/model/board/people.ts';
+import { readPlainComments } from '../../../shared/model/comments/plain.ts';
+import { readEntry, type PlainEntry } from '../../../shared/model/document/plain-maps.ts';
+import type { Block } from '../../../shared/model/page/block.ts';
+import { endsOfUnnamed, readPlainAnswers } from '../../../shared/model/page/plain-answers.ts';
+import { changeBeside, isBare, pageFileOf, printPageFile, type PageBeside } from '../page-file.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
@@ -14,7 +21,7 @@ import { ExportAssets } from './export-assets.ts';
 import type { ExportedFile, ExportProblem, ExportSource, ExportSpace } from './export-source.ts';
 import { fileName, uniqueName } from './file-names.ts';
 import { pagePrinter } from './print-page.ts';
-import { planExport, THREAD_FOLDER, type ExportEntry } from './export-plan.ts';
+import { planExport, relativeUrl, THREAD_FOLDER, type ExportEntry } from './export-plan.ts';
 
 interface Placed {
   readonly room: string;
@@ -51,22 +58,76 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
       continue;
     }
     const page = await source.documents.read(room, (doc) => ({
+      beside: readBeside(doc),
+      names: new Map(readPeople(doc).map(({ id, name }) => [id, name])),
+      ends: endsOfUnnamed(doc),
       title: readTitle(doc),
       frontMatter: readFrontMatter(doc),
       properties: readProperties(doc),
       blocks: readBlocks(bodyOf(doc)),
     }));
     yield* printer.assetsOf(page.blocks, room, path);
-    const body = printer.print(printer.writable(page.blocks, path), room, path);
+    const blocks = page.blocks.map((block) => endedAsk(block, page.ends));
+    const body = printer.print(printer.writable(blocks, path), room, path);
     const { lines, rest } = printProperties(
       page.properties,
       page.frontMatter,
       (id) => source.names?.memberName(id) ?? '',
     );
     yield { path, text: joinFrontMatter(page.title, rest, body, lines), ...put };
+    if (!isBare(page.beside)) yield besideOf(page.beside, path, page.names, source, paths);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   source.onProgress(placed.length, placed.length, '');
+}
+
+function readBeside(doc: Y.Doc): PageBeside {
+  const { consultation } = readEntry(metaOf(doc), (_, key) => key !== undefined && key !== 'consultation');
+  return {
+    ...readPlainComments(doc),
+    answers: readPlainAnswers(doc),
+    consultation: typeof consultation === 'object' && consultation !== null ? (consultation as PlainEntry) : null,
+  };
+}
+
+/** A poll whose voters nobody names any more has ended by going out (EX3). */
+function endedAsk(block: Block, ends: ReadonlyMap<string, number>): Block {
+  const until = ends.get(block.id);
+  if (until === undefined || block.type !== 'atom' || block.kind !== 'poll' || !block.props.ask) return block;
+  return { ...block, props: { ...block.props, ask: { ...block.props.ask, until } } };
+}
+
+/** Comments and answers, beside the page. */
+function besideOf(
+  beside: PageBeside,
+  path: string,
+  names: ReadonlyMap<string, string>,
+  { names: known }: ExportSource,
+  paths: ReadonlyMap<string, string>,
+): ExportedFile {
+  const people = new Set<string>();
+  const documents = new Set<string>();
+  const note = (all: Set<string>) => (id: string) => {
+    all.add(id);
+    return id;
+  };
+  changeBeside(beside, { member: note(people), document: note(documents) });
+  const text = printPageFile({
+    beside,
+    people: new Map(
+      [...people].flatMap((id) => {
+        const name = known?.memberName(id) || names.get(id) || '';
+        return name === '' ? [] : [[id, name] as const];
+      }),
+    ),
+    pages: new Map(
+      [...documents].flatMap((id) => {
+        const to = paths.get(id);
+        return to === undefined ? [] : [[id, relativeUrl(path, to)] as const];
+      }),
+    ),
+  });
+  return { path: pageFileOf(path), text, beside: true };
 }
 
 async function placePages({ spaces, documents, signal }: ExportSource): Promise<Placed[]> {

@@ -15,9 +15,12 @@ import { readProperties } from '../../../shared/model/properties/read.ts';
 import { frontKey, type FrontProperties } from '../../../shared/model/markdown/front-properties.ts';
 import { blockKey } from '../../../shared/model/markdown/same-blocks.ts';
 import type { RoomDocuments } from '../room-documents.ts';
-import { writePeople } from '../../../shared/model/board/people.ts';
+import { addPlainComments } from '../../../shared/model/comments/plain.ts';
+import { addPlainAnswers } from '../../../shared/model/page/plain-answers.ts';
+import { writePeople, type NamedPerson } from '../../../shared/model/board/people.ts';
 import { writePlainBoard } from '../../../shared/model/board/plain.ts';
 import { writePlainThread } from '../../../shared/model/thread/plain.ts';
+import type { PageBeside } from '../page-file.ts';
 import { writeCards } from '../write-cards.ts';
 import type { NewBoard } from './import-board.ts';
 import { threadHash, type ThreadToBe } from './import-thread.ts';
@@ -64,6 +67,8 @@ export interface ImportActions {
   create(page: NewPage): Promise<void>;
   /** What its cards hold first, then the board; answers the titles of cards whose words are too large. It is not cancelled halfway. */
   createBoard(board: NewBoard): Promise<readonly string[]>;
+  /** Adds what stands beside a page's words and is not here yet. Answers whether there was any. */
+  addBeside(id: string, beside: PageBeside, people: readonly NamedPerson[]): Promise<boolean>;
   /** One that is not here, or was brought in and not changed here since. False: nothing was written. */
   writeThread(thread: ThreadToBe): Promise<boolean>;
   /** Changes only the blocks that differ. False: the page was edited here meanwhile, and was left alone. */
@@ -118,6 +123,19 @@ export function importActions(rooms: ImportRooms): ImportActions {
       );
       await rooms.onWritten?.(room(board.id));
       return refused.map(({ title }) => title);
+    },
+    async addBeside(id, beside, people) {
+      return rooms.documents.edit(room(id), (doc) =>
+        doc.transact(() => {
+          if (readMeta(doc)?.kind !== 'page') return false;
+          const isCommented = addPlainComments(doc, beside);
+          const isAnswered = addPlainAnswers(doc, beside.answers);
+          const isAsked = beside.consultation !== null && !metaOf(doc).has('consultation');
+          if (isAsked) metaOf(doc).set('consultation', beside.consultation);
+          if (isCommented || isAnswered) writePeople(doc, people);
+          return isCommented || isAnswered || isAsked;
+        }),
+      );
     },
     async writeThread({ id, thread, people, source }) {
       const isWritten = await rooms.documents.edit(room(id), (doc) =>

@@ -23,6 +23,9 @@ import { contentHash, importedId, textHash } from './import-source.ts';
 import { AssetIndex, withAssets, type AssetTaking, type ImportAsset, type TakenAsset } from './import-assets.ts';
 import { boardToBe, findBoards, idsHere, isBoardPath, titleOf, type FoundBoard } from './import-board.ts';
 import { isThreadPath } from '../thread-file.ts';
+import { changeBeside, isPageFilePath } from '../page-file.ts';
+import { findPageFiles, type FoundBeside } from './import-beside.ts';
+import { membersHere } from './members-here.ts';
 import { findThreads, threadToBe, type FoundThread } from './import-thread.ts';
 import { LinkIndex } from './link-index.ts';
 import { withLiveTitles } from './live-titles.ts';
@@ -101,12 +104,15 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
     kept: {},
   };
   const [boardFiles, others] = apart(task.files, ({ path }) => isBoardPath(path));
-  const [threadFiles, pageFiles] = apart(others, ({ path }) => isThreadPath(path));
+  const [threadFiles, moreFiles] = apart(others, ({ path }) => isThreadPath(path));
+  const [besideFiles, pageFiles] = apart(moreFiles, ({ path }) => isPageFilePath(path));
   const [boardAssets, allOthers] = apart(task.assets?.files ?? [], ({ path }) => isBoardPath(path));
-  const [threadAssets, otherAssets] = apart(allOthers, ({ path }) => isThreadPath(path));
+  const [threadAssets, moreOthers] = apart(allOthers, ({ path }) => isThreadPath(path));
+  const [besideAssets, otherAssets] = apart(moreOthers, ({ path }) => isPageFilePath(path));
   const files = acceptedFiles(pageFiles, report);
   const found = await findThreads([...threadFiles, ...threadAssets], report.problems);
   for (const path of found.keys()) files.delete(path);
+  const besides = await findPageFiles([...besideFiles, ...besideAssets], report.problems);
   const boards = await findBoards([...boardFiles, ...boardAssets], report.problems);
   // A board without the file for people stands where that would.
   for (const path of boards.keys()) if (!files.has(path)) files.set(path, { path, read: async () => '' });
@@ -149,9 +155,10 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
     leads,
   );
   for (const [from, id] of boardIds) ids.set(from, id);
-  for (const { found } of threads) {
-    for (const [page, address] of found.file.pages) {
-      const id = ids.has(page) ? null : leads(found.path, address);
+  const leading = [...threads.map(({ found }) => found), ...besides.values()];
+  for (const { path, file } of leading) {
+    for (const [page, address] of file.pages) {
+      const id = ids.has(page) ? null : leads(path, address);
       if (id !== null) ids.set(page, id);
     }
   }
@@ -174,7 +181,12 @@ export async function importMarkdown(task: ImportTask): Promise<ImportReport> {
       continue;
     }
     const content = await readPage(page, file ?? null, task.memberOf, reading, report);
-    if (content) await store(page, content, place, orders, task, report);
+    const came = content && (await store(page, content, place, orders, task, report));
+    const beside = besides.get(page.node.file ?? '');
+    if (beside && came && (await storeBeside(beside, page.id, task, reading)) && came === 'unchanged') {
+      report.unchanged -= 1;
+      report.updated += 1;
+    }
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   for (const thread of threads) {
@@ -413,19 +425,34 @@ async function store(
   orders: OrderKeys,
   task: ImportTask,
   report: ImportReport,
-): Promise<void> {
+): Promise<'created' | 'updated' | 'unchanged' | null> {
   const { node, id, known } = page;
   const counted = node.file === null ? 0 : 1;
   if (!known?.source) {
     await task.actions.create({ ...content, id, ...place, order: orders.of(id) });
     report.created += counted;
+    return 'created';
   } else if (content.source.page === known.source.page && content.source.path === known.source.path) {
     report.unchanged += counted;
+    return 'unchanged';
   } else if (!known.edited && (await task.actions.update(id, content))) {
     report.updated += counted;
-  } else {
-    report.left.push({ path: node.path, id, title: known.title });
+    return 'updated';
   }
+  report.left.push({ path: node.path, id, title: known.title });
+  return null;
+}
+
+/** Comments and answers that are not here yet. Of a page that was left alone nothing is added either. */
+async function storeBeside({ file }: FoundBeside, id: string, task: ImportTask, { ids }: Reading): Promise<boolean> {
+  const { member, kept } = membersHere(file.people, { isHere: task.isMember ?? (() => false), named: task.memberOf });
+  const document = (one: string): string | null => ids.get(one) ?? null;
+  const beside = changeBeside(file.beside, { member, document, workspace: task.workspace });
+  return task.actions.addBeside(
+    id,
+    beside,
+    [...kept].map(([one, name]) => ({ id: one, name })),
+  );
 }
 
 /** A board is made once: what people did on it since is not merged with a file. */

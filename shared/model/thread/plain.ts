@@ -25,6 +25,7 @@ import {
   votesOf,
 } from '../document/roots.ts';
 import { readTitle, rewriteTitle } from '../document/title.ts';
+import { finishPost, readPlainPosts, wordsOfPost } from './plain-posts.ts';
 import { readPoll } from './poll.ts';
 import { readVotes } from './votes.ts';
 
@@ -61,20 +62,6 @@ export function readPlainThread(doc: Y.Doc, whole: boolean): PlainThread {
   const meta = metaOf(doc);
   const createdBy = meta.get('createdBy');
   const marks = readEntry(marksOf(doc));
-  const posts = new Map<string, PlainEntry>();
-  for (const [id, stored] of postsOf(doc).entries()) {
-    if (!isDocumentId(id) || !(stored instanceof Y.Map)) continue;
-    const map = stored as Y.Map<unknown>;
-    const removal = readRemoval(map);
-    const isWordless = removal.kind === 'removed' || (!whole && Object.hasOwn(marks, `hidden/${id}`));
-    const post = readEntry(map, (_, key) => isLeft(key, isWordless));
-    posts.set(
-      id,
-      removal.kind === 'removed'
-        ? { ...post, removed: { at: removal.at, ...(removal.by === null ? {} : { by: removal.by }) } }
-        : post,
-    );
-  }
   const own = readEntry(meta, (_, key) => key !== undefined && !isOwn(key));
   return {
     title: readTitle(doc),
@@ -83,7 +70,7 @@ export function readPlainThread(doc: Y.Doc, whole: boolean): PlainThread {
     meta: own,
     choices: readEntries(choicesOf(doc), isGone),
     files: readEntries(filesOf(doc), isGone),
-    posts,
+    posts: readPlainPosts(postsOf(doc), (id) => !whole && Object.hasOwn(marks, `hidden/${id}`)),
     reactions: [...reactionsOf(doc).keys()].sort(),
     votes: readEntry(votesOf(doc)),
     marks,
@@ -93,10 +80,6 @@ export function readPlainThread(doc: Y.Doc, whole: boolean): PlainThread {
 }
 
 const isGone: IsLeft = (map, key) => (key === undefined ? readRemoval(map).kind === 'removed' : key === 'removed');
-
-function isLeft(key: string | undefined, isWordless: boolean): boolean {
-  return key === 'device' || key === 'number' || key === 'removed' || (isWordless && key === 'versions');
-}
 
 /**
  * A poll in which nobody is told who voted for what: its votes stand under ids that are nobody's, at one time, sorted by what they say. It ends with
@@ -134,15 +117,10 @@ export function writePlainThread(
   writeKeys(metaOf(doc), own, isOwn);
   for (const [id, choice] of thread.choices) mergeUnder(choicesOf(doc), id, choice);
   for (const [id, file] of thread.files) mergeUnder(filesOf(doc), id, file);
-  for (const [id, { removed, ...said }] of thread.posts) {
-    const post = Object.fromEntries(Object.entries(said).filter(([key]) => key !== 'device' && key !== 'number'));
-    const map = mergeUnder(postsOf(doc), id, post);
-    if (!(map.get('versions') instanceof Y.Map)) map.set('versions', new Y.Map());
-    const isRemoved = readRemoval(map).kind === 'removed';
-    if (removed !== undefined && !isRemoved) {
-      const { at, by } = (removed ?? {}) as { at?: unknown; by?: unknown };
-      markRemoved(map, readTime(at) ?? 0, isDocumentId(by) ? by : doing.by);
-    } else if (removed === undefined && isRemoved) unmarkRemoved(map);
+  for (const [id, post] of thread.posts) {
+    const map = mergeUnder(postsOf(doc), id, wordsOfPost(post));
+    if (post['removed'] === undefined && readRemoval(map).kind === 'removed') unmarkRemoved(map);
+    finishPost(map, post, doing.by);
   }
   for (const [root, kept] of [
     [postsOf(doc), thread.posts],

@@ -32,7 +32,7 @@ export interface Chosen<F extends ChosenFile = ChosenFile> {
 const EXPORT_MANIFEST = '.caravan-export.json';
 
 const MARKDOWN = /\.(md|markdown)$/i;
-const BOARD = /\.(?:board|thread)\.json$/i;
+const BOARD = /\.(?:board|thread|page)\.json$/i;
 const MIB = 1024 * 1024;
 const LARGEST_FILE = 4 * MIB;
 const LARGEST_IN_ALL = 64 * MIB;
