@@ -104,6 +104,59 @@ async function pictures(page, name, before = async () => {}) {
 /** @param {Page} page @param {'light' | 'dark'} colorScheme */
 const theme = (page, colorScheme) => page.emulateMedia({ colorScheme });
 
+/** The directory, asked who knows about something, with a profile beside it. @param {Page} page @param {Page} other @param {string} workspace @param {string} space */
+async function peoplePictures(page, other, workspace, space) {
+  await ask(page, 'people.describe', {
+    workspace,
+    role: 'Station lead',
+    place: 'Horta',
+    zone: 'Atlantic/Azores',
+    add: { skills: ['antennas', 'link budgets'], projects: ['Coast site'] },
+  });
+  await ask(other, 'people.describe', {
+    workspace,
+    role: 'RF engineer',
+    place: 'Recife',
+    zone: 'America/Recife',
+    status: { text: 'On the mast', until: Date.now() + 3 * 3_600_000 },
+    add: {
+      skills: ['rotators', 'low-noise amplifiers', 'spectrum analysis'],
+      interests: ['weather fax', 'long ferries'],
+      projects: ['Replace the low-noise amplifier'],
+    },
+  });
+  const question = {
+    workspace,
+    space,
+    type: 'question',
+    title: 'Rotator stalls at 270°',
+    text: 'Only when it is wet.',
+  };
+  const { id } = await ask(page, 'thread.begin', question);
+  await other.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${id}`);
+  await other
+    .getByRole('textbox', { name: 'Write a post' })
+    .fill('The brake of the rotator is wet. Dry it, and grease it.');
+  await other.keyboard.press('Control+Enter');
+  await page.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${id}`);
+  const answer = page.getByRole('article').filter({ hasText: 'Dry it' });
+  await answer.hover();
+  await answer.getByRole('button', { name: 'More for this post' }).click();
+  await page.getByRole('menuitem', { name: 'Accept as the answer' }).click();
+  await page.getByRole('region', { name: 'Accepted answer' }).waitFor();
+  await page
+    .getByRole('navigation', { name: 'Workspace' })
+    .getByRole('button', { name: 'People', exact: true })
+    .click();
+  await page.getByRole('link', { name: 'Ana Torres' }).waitFor();
+  await pictures(page, 'people');
+  await page.getByRole('searchbox').fill('who knows about rotators');
+  await page.getByText('Answer accepted in').waitFor();
+  await page.getByRole('link', { name: 'Ana Torres' }).click();
+  await page.getByRole('heading', { name: 'Ana Torres' }).waitFor();
+  await pictures(page, 'profile');
+}
+
 /** Pages that ask: a training, answered by two, and a consultation whose time is over. @param {Page} page @param {Page} other @param {string} workspace @param {string} space */
 async function askingPictures(page, other, workspace, space) {
   const made = async (/** @type {string} */ template, /** @type {string} */ title) =>
@@ -366,6 +419,7 @@ try {
   await pictures(mira, 'history');
   await askingPictures(mira, ana, workspace, space);
   await boardPictures(mira, workspace, space);
+  await peoplePictures(mira, ana, workspace, space);
 } finally {
   await browser.close();
   for (const program of programs) {
