@@ -197,6 +197,46 @@ async function askingPictures(page, other, workspace, space) {
   await pictures(page, 'consultation');
 }
 
+/**
+ * Home, the directory of spaces and insights, after a week that two people had.
+ * @param {Page} page @param {Page} other @param {string} workspace @param {string} space @param {string} plan a page of it
+ */
+async function communityPictures(page, other, workspace, space, plan) {
+  const begin = (
+    /** @type {Page} */ by,
+    /** @type {string} */ type,
+    /** @type {string} */ title,
+    /** @type {string} */ text,
+  ) => ask(by, 'thread.begin', { workspace, space, type, title, text, confirm: type === 'announcement' });
+  await begin(other, 'announcement', 'First full week without a missed pass: 41 of 41', 'Thank you all.');
+  await begin(other, 'question', 'Why does the Doppler correction lag on descending passes?', 'October only.');
+  const idea = await begin(other, 'idea', 'A second site on the coast', 'The hill hides the first two degrees.');
+  await begin(page, 'question', 'Who has the torque wrench?', 'It was in the hut on Friday.');
+  await ask(page, 'space.feature', { workspace, document: plan, featured: true });
+  await ask(page, 'favourites.set', { workspace, document: idea.id, favourite: true }).catch(() => undefined);
+  for (const [place, of, name] of /** @type {const} */ ([
+    [{ kind: 'web', url: 'https://celestrak.org/NORAD/elements/' }, space, 'Orbital elements'],
+    [{ kind: 'document', document: plan, part: null }, null, ''],
+    [{ kind: 'web', url: 'https://www.iaru.org/' }, null, 'Band plans'],
+  ])) {
+    await ask(page, 'bookmark.set', { workspace, space: of, place, name, bookmarked: true });
+  }
+  const go = (/** @type {string} */ where) =>
+    page.evaluate((hash) => (location.hash = hash), `#/w/${workspace}${where}`);
+  await go('');
+  await page.getByRole('link', { name: 'A second site on the coast' }).first().waitFor();
+  await page.getByRole('region', { name: /^News/ }).waitFor();
+  await pictures(page, 'home');
+  await go(`/spaces/${space}`);
+  await page.getByText('Needs attention').waitFor();
+  await page.getByText(/^Nothing: questions/).waitFor();
+  await pictures(page, 'spaces');
+  await go('/insights');
+  await page.getByRole('button', { name: 'A week later' }).click();
+  await page.getByRole('table').waitFor();
+  await pictures(page, 'insights');
+}
+
 /** Cards of the board in the pictures: column, title, labels, days until due or null, ticked and all items, people. */
 const CARDS = /** @type {const} */ ([
   ['Next', 'Order two spare azimuth motors', ['mechanical'], 9, null, ['m']],
@@ -417,6 +457,7 @@ try {
   await panel.getByText('Mira Okafor').first().click();
   await mira.getByText('Load orbital elements').first().waitFor();
   await pictures(mira, 'history');
+  await communityPictures(mira, ana, workspace, space, dish);
   await askingPictures(mira, ana, workspace, space);
   await boardPictures(mira, workspace, space);
   await peoplePictures(mira, ana, workspace, space);

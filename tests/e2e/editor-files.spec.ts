@@ -55,6 +55,7 @@ test('[W7] a pasted picture shows at once with its size, is described, resized b
   await app.startHost();
   await app.page.reload();
   await app.open();
+  await app.visit('Dish');
   await expect(pictures(app.page).getByRole('img')).toHaveAttribute('alt', 'The mast from the north');
   await expect
     .poll(() =>

@@ -23,6 +23,9 @@ export interface FrameActions {
   readonly teams: () => void;
   readonly members: () => void;
   readonly spaces: () => void;
+  readonly home: () => void;
+  readonly bookmarks: () => void;
+  readonly insights: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
   readonly leave: (() => void) | null;
@@ -96,6 +99,9 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     { id: 'teams', title: 'Teams', keywords: 'tree organisation import', run: frame.teams },
     { id: 'members', title: 'Roles and invitations', keywords: 'members people devices', run: frame.members },
     frame.invite && { id: 'invite', title: 'Invite somebody', keywords: 'link guest member qr', run: frame.invite },
+    { id: 'home', title: 'Home', keywords: 'news colleagues followed start', run: frame.home },
+    { id: 'bookmarks', title: 'Bookmarks', keywords: 'links saved shared', run: frame.bookmarks },
+    { id: 'insights', title: 'Insights', keywords: 'figures statistics answered active', run: frame.insights },
     { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },
     { id: 'log', title: 'Membership log', keywords: 'audit who when decisions', run: frame.log },
     frame.leave && { id: 'leave', title: 'Leave this workspace', keywords: 'quit erase delete', run: frame.leave },

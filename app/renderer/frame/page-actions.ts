@@ -6,7 +6,9 @@ import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import Download from '@lucide/svelte/icons/download';
 import FileText from '@lucide/svelte/icons/file-text';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
+import Bookmark from '@lucide/svelte/icons/bookmark';
 import Link from '@lucide/svelte/icons/link';
+import Megaphone from '@lucide/svelte/icons/megaphone';
 import ListTree from '@lucide/svelte/icons/list-tree';
 import Lock from '@lucide/svelte/icons/lock';
 import LockOpen from '@lucide/svelte/icons/lock-open';
@@ -47,12 +49,38 @@ export interface PageContext {
   /** Another space. */
   readonly move: () => void;
   readonly print: () => void;
+  readonly bookmark: () => void;
+  /** Puts it first in its space; null for who does not manage that. */
+  readonly feature: (() => void) | null;
   /** What other parts of the window do with a page that is shown, such as its history; among the first. */
   readonly more: readonly PageAction[];
 }
 
 /** What only a page has: text on paper, reviews, a lock. */
 const OF_PAGES: ReadonlySet<string> = new Set(['export-page', 'print', 'reviewed', 'lock', 'unlock']);
+
+/** What can be done with every document, discussions too: a bookmark of it, and putting it first in its space. */
+export function keeping({ bookmark, feature }: Pick<PageContext, 'bookmark' | 'feature'>): PageAction[] {
+  const own: PageAction = {
+    id: 'bookmark',
+    label: 'Bookmark…',
+    icon: Bookmark,
+    keywords: 'remember save share',
+    key: OBJECT_KEYS.bookmark,
+    run: bookmark,
+  };
+  if (feature === null) return [own];
+  return [
+    own,
+    {
+      id: 'feature',
+      label: 'Feature in its space',
+      icon: Megaphone,
+      keywords: 'home first highlight manager',
+      run: feature,
+    },
+  ];
+}
 
 /** Groups, as a menu shows them. */
 export function pageActions(context: PageContext): readonly (readonly PageAction[])[] {
@@ -118,6 +146,7 @@ function allActions(context: PageContext): readonly (readonly PageAction[])[] {
         key: OBJECT_KEYS.favourite,
         run: () => void commands.setFavourite(entry, !favourite),
       },
+      ...keeping(context),
       {
         id: 'copy-link',
         label: 'Copy link',

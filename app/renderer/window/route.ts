@@ -4,6 +4,7 @@ export type Route =
   | { readonly at: 'start' }
   /** First run, or one workspace more. */
   | { readonly at: 'begin' }
+  /** Home. */
   | { readonly at: 'workspace'; readonly workspace: string }
   | {
       readonly at: 'document';
@@ -20,6 +21,9 @@ export type Route =
   /** Roles and invitations; unanswered questions; teams. */
   | { readonly at: 'members'; readonly workspace: string }
   | { readonly at: 'queue' | 'teams'; readonly workspace: string }
+  | { readonly at: 'bookmarks'; readonly workspace: string }
+  /** Of one space, or of all. */
+  | { readonly at: 'insights'; readonly workspace: string; readonly space: string | null }
   /** With the people of one space open, or of none. */
   | { readonly at: 'spaces'; readonly workspace: string; readonly space: string | null }
   | { readonly at: 'log'; readonly workspace: string };
@@ -32,9 +36,11 @@ export function parseRoute(fragment: string): Route {
   if (begin === 'begin' && workspace === undefined) return { at: 'begin' };
   if (begin !== 'w' || workspace === undefined || !ID.test(workspace) || rest.length > 0) return { at: 'start' };
   if (kind === undefined) return { at: 'workspace', workspace };
-  if ((kind === 'settings' || kind === 'log' || isOfPeople(kind)) && id === undefined) return { at: kind, workspace };
+  if ((kind === 'settings' || kind === 'log' || kind === 'bookmarks' || isOfPeople(kind)) && id === undefined) {
+    return { at: kind, workspace };
+  }
   if (kind === 'people' && id === undefined) return { at: 'people', workspace, member: null };
-  if (kind === 'spaces' && id === undefined) return { at: 'spaces', workspace, space: null };
+  if ((kind === 'spaces' || kind === 'insights') && id === undefined) return { at: kind, workspace, space: null };
   if (id === undefined || !ID.test(id)) return { at: 'start' };
   if (block !== undefined) {
     const place = kind === 'd' && fresh === 'at' ? decoded(block) : '';
@@ -44,7 +50,7 @@ export function parseRoute(fragment: string): Route {
     return { at: 'document', workspace, document: id, fresh: fresh === 'new' };
   }
   if (kind === 'people' && fresh === undefined) return { at: 'people', workspace, member: id };
-  if (kind === 'spaces' && fresh === undefined) return { at: 'spaces', workspace, space: id };
+  if ((kind === 'spaces' || kind === 'insights') && fresh === undefined) return { at: kind, workspace, space: id };
   if ((kind === 'archive' || kind === 'trash' || kind === 'threads') && fresh === undefined)
     return { at: kind, workspace, space: id };
   return { at: 'start' };
@@ -80,11 +86,13 @@ export function formatRoute(route: Route): string {
     case 'members':
     case 'queue':
     case 'teams':
+    case 'bookmarks':
     case 'log':
       return `#/w/${route.workspace}/${route.at}`;
     case 'people':
       return `#/w/${route.workspace}/people${route.member === null ? '' : `/${route.member}`}`;
     case 'spaces':
-      return `#/w/${route.workspace}/spaces${route.space === null ? '' : `/${route.space}`}`;
+    case 'insights':
+      return `#/w/${route.workspace}/${route.at}${route.space === null ? '' : `/${route.space}`}`;
   }
 }

@@ -37,6 +37,7 @@ export const KEYS: readonly KeyGroup[] = [
     title: 'With the page that is shown',
     keys: [
       [OBJECT_KEYS.favourite.shown, 'Favourite, or not any more'],
+      [OBJECT_KEYS.bookmark.shown, 'Bookmark it, for you or for a space'],
       [OBJECT_KEYS.copyLink.shown, 'Copy link'],
       [OBJECT_KEYS.copyMarkdown.shown, 'Copy as Markdown'],
       [OBJECT_KEYS.exportIt.shown, 'Export, with the pages below'],
