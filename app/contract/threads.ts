@@ -80,6 +80,8 @@ export const THREAD_CALLS = {
     }),
     result: threadList,
   },
+  /** What a list shows of one; null while it was not read yet. */
+  'thread.entry': { params: ofThread, result: threadEntry.nullable() },
   /** Unread posts by space, of the spaces that have any. */
   'thread.unread': { params: z.object({ workspace: id }), result: z.record(z.string(), count) },
   /** Begins a thread with its first post. */
@@ -119,6 +121,30 @@ export const THREAD_CALLS = {
   },
   /** I posted in it: where nothing was said of it, and its space has another level than all, it is followed. The answer is what was said of it then. */
   'level.follow': { params: ofThread, result: z.object({ level: z.enum(LEVELS).nullable() }) },
+  /** Threads of a space that speak of the same, the best first; asked while somebody types. */
+  'thread.similar': {
+    params: inSpace.extend({ text: z.string().max(4_000), most: z.number().int().min(1).max(20).optional() }),
+    result: z.array(threadEntry),
+  },
+  /** Posts go into a thread of their own in the same space, with their ids; who manages the space may. */
+  'thread.split': {
+    params: ofThread.extend({ posts: z.array(id).min(1).max(2_000), title: z.string().min(1).max(2_000) }),
+    result: docEntry,
+  },
+  /** The document goes on in another thread of its space; its votes count there. Who manages the space may. */
+  'thread.merge': { params: ofThread.extend({ into: id }), result: none },
+  /** Takes a merge back. `document`: the one that ended. */
+  'thread.unmerge': { params: ofThread, result: none },
+  /** A card on a board with a link to the thread, which says of it in turn. */
+  'thread.card': {
+    params: ofThread.extend({ board: id, column: id, title: z.string().min(1).max(2_000) }),
+    result: z.object({ card: id }),
+  },
+  /** Members of the space: who has read an announcement, whose devices are known to have it, and all. */
+  'thread.seen': {
+    params: ofThread,
+    result: z.object({ seen: z.array(id), synced: z.array(id), members: z.array(id) }),
+  },
   'level.set': {
     params: z.object({ workspace: id, place: id, level: z.enum(LEVELS).nullable() }),
     result: none,

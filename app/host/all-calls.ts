@@ -30,6 +30,7 @@ import { spaceCalls } from './calls/space-calls.ts';
 import { systemCalls } from './calls/system-calls.ts';
 import { teamCalls } from './calls/team-calls.ts';
 import { threadCalls } from './calls/thread-calls.ts';
+import { tidyingCalls } from './calls/tidying-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
 import { trelloCalls } from './calls/trello-calls.ts';
 import { workspaceCalls } from './calls/workspace-calls.ts';
@@ -65,6 +66,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...attachmentCalls,
   ...teamCalls,
   ...threadCalls,
+  ...tidyingCalls,
   ...transferCalls,
   ...trelloCalls,
   ...systemCalls,

@@ -107,3 +107,93 @@ test('[T5] [T7] [T8] [T9] [T10] people, pages, signs, forms and files are writte
   await page.keyboard.press('b');
   await expect(post(page, 'Why?')).toBeFocused();
 });
+
+test('[T1] [T10] [T11] [T12] [T14] [T17] similar threads are offered, posts split off, ideas merged and made a card, an announcement counts who saw it, and what was done is told', async ({
+  app,
+}) => {
+  const { page } = app;
+  await app.firstRun();
+  await app.newPage('Pass plan');
+  const workspace = new URL(page.url()).hash.split('/')[2] ?? '';
+  const [space] = await app.call('space.list', { workspace });
+  await app.call('doc.create', { workspace, space: space!.id, kind: 'board', title: 'Station', parent: null });
+  await begun(app, { type: 'idea', title: 'Better chairs', text: '**My back** hurts, says [@Bo](member:bo)' });
+  const dish = await begun(app, { title: 'The dish', text: 'It wobbles' });
+
+  await page.getByRole('button', { name: /^Discussions/ }).click();
+  const rows = page.getByRole('main').getByRole('listitem');
+  await expect(rows.filter({ hasText: 'Better chairs' })).toContainText('My back hurts, says @Bo');
+  await page.getByRole('combobox', { name: 'Tell me of' }).selectOption('Tell me of mentions');
+  await page.getByRole('button', { name: 'New', exact: true }).click();
+  const form = page.getByRole('form', { name: 'New discussion' });
+  await form.getByText('Idea', { exact: true }).click();
+  await form.getByRole('textbox').first().fill('A better chair for everybody');
+  const similar = form.getByRole('region', { name: 'Similar threads' });
+  await expect(similar.getByRole('button', { name: 'Better chairs' })).toBeVisible();
+  await picture(page, 'thread-similar');
+  await sound(page, 'similar threads');
+  await form.getByRole('button', { name: 'Begin' }).click();
+  await expect(app.title).toHaveValue('A better chair for everybody');
+
+  const more = async (item: string): Promise<void> => {
+    await page.getByRole('button', { name: 'More for this discussion' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  // Who begins a thread follows it, though the space is quiet.
+  await page.getByRole('button', { name: 'More for this discussion' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Follow every post ✓' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Vote/ }).click();
+  await expect(page.getByRole('button', { name: /^Vote/ })).toHaveText(/Vote\s+1/);
+  await more('Go on in another thread…');
+  const merge = page.getByRole('dialog', { name: 'Go on in another thread' });
+  await merge.getByRole('radio', { name: /Better chairs/ }).check();
+  await picture(page, 'thread-merge');
+  await merge.getByRole('button', { name: 'Merge' }).click();
+  await expect(app.title).toHaveValue('Better chairs');
+  await expect(page.getByText('goes on here, and its votes count')).toBeVisible();
+  // The vote came along.
+  await expect(page.getByRole('button', { name: /^Vote/ })).toHaveText(/Vote\s+1/);
+  await more('Make it a card…');
+  const card = page.getByRole('dialog', { name: 'Make it a card' });
+  await expect(card.getByRole('combobox', { name: 'Column' })).toHaveValue(/.+/);
+  await card.getByRole('button', { name: 'Make the card' }).click();
+  await expect(page.getByText('A card was made of it on')).toBeVisible();
+  await picture(page, 'thread-idea-card');
+  await page.getByRole('button', { name: 'Station', exact: true }).last().click();
+  await expect(page.getByRole('complementary', { name: 'Card' })).toContainText('Better chairs');
+
+  await page.goto(new URL(dish, page.url()).href);
+  const field = page.getByRole('textbox', { name: 'Write a post' });
+  for (const text of ['Since Monday', 'What is for lunch?']) {
+    await field.fill(text);
+    await field.press('Control+Enter');
+    await expect(post(page, text)).toBeVisible();
+  }
+  const lunch = post(page, 'What is for lunch?');
+  await lunch.hover();
+  await lunch.getByRole('button', { name: 'More for this post' }).click();
+  await page.getByRole('menuitem', { name: 'Into a thread of its own…' }).click();
+  const split = page.getByRole('dialog', { name: 'Into a thread of their own' });
+  await split.getByRole('textbox', { name: 'Title of the new thread' }).fill('Lunch');
+  await picture(page, 'thread-split');
+  await split.getByRole('button', { name: 'Split' }).click();
+  await expect(split).toHaveCount(0);
+  await expect(app.title).toHaveValue('Lunch');
+  await page.getByRole('button', { name: 'The dish' }).click();
+  await expect(app.title).toHaveValue('The dish');
+  await expect(page.getByText('1 post went to')).toBeVisible();
+  await expect(post(page, 'What is for lunch?')).toHaveCount(0);
+  await more('Close');
+  await expect(page.getByText(/closed this/)).toBeVisible();
+  await more('What was done here');
+  const deeds = page.getByRole('dialog', { name: 'What was done here' });
+  await expect(deeds.getByRole('listitem')).toContainText(['closed it', 'took posts to another thread: “Lunch”']);
+  await deeds.getByRole('button', { name: 'Close' }).last().click();
+
+  const news = await begun(app, { type: 'announcement', title: 'The hut is closed', text: 'Until **May**' });
+  await page.goto(new URL(news, page.url()).href);
+  await expect(page.getByText('Seen by 0 of the 1 whose devices have synced')).toBeVisible();
+  await picture(page, 'thread-announcement');
+  await sound(page, 'announcement');
+});

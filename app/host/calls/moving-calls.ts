@@ -50,6 +50,7 @@ export const movingCalls = {
     }
     await moveCards(host, entry, space);
     const room = await moveOne(host, entry, space, { order });
+    if (entry.kind === 'thread') await Promise.all([entry.room, room].map((one) => host.threads.refresh(one)));
     return { room, outsiders: [...outsidersOf(membership, space, now)] };
   },
 } satisfies Partial<CallHandlers>;

@@ -10,18 +10,28 @@ import {
   readMatter,
   type PersonalMatter,
 } from '../../../shared/model/personal/personal.ts';
-import { markPostsRead, markUnreadBut, readReadPosts } from '../../../shared/model/personal/read-posts.ts';
+import {
+  bringRead,
+  markPostsRead,
+  markUnreadBut,
+  readReadPosts,
+  type Numbered,
+  type ReadPosts,
+} from '../../../shared/model/personal/read-posts.ts';
 import { addTag } from '../../../shared/model/properties/commands.ts';
 import { beginThread } from '../../../shared/model/thread/fact-commands.ts';
+import { noteReader } from '../../../shared/model/thread/readers.ts';
 import { readThread } from '../../../shared/model/thread/read.ts';
+import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { postsWrittenIn } from '../../../shared/model/thread/written-in.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
-import { listThreads, unreadOfSpace, type Reader } from '../threads/thread-entries.ts';
+import { listThreads, threadEntries, unreadOfSpace, type Reader } from '../threads/thread-entries.ts';
 import { found } from './document-calls.ts';
+import { mayWrite } from './moving-calls.ts';
 import { knownSpace } from './space-calls.ts';
 
-function foundThread(host: HostParts, of: { readonly workspace: string; readonly document: string }): DocEntry {
+export function foundThread(host: HostParts, of: { readonly workspace: string; readonly document: string }): DocEntry {
   const entry = found(host, of);
   if (entry.kind === 'thread') return entry;
   throw new AppError('bad-input', 'This document is not a discussion. Nothing was changed.');
@@ -63,10 +73,11 @@ async function follow(host: HostParts, workspace: string, thread: string, space:
     holds: levelOf(doc, thread, space),
   }));
   if (is.own !== null || is.holds === 'all') return is.own;
-  await editMine(host, workspace, 'levels', (doc) => followPosted(doc, thread, space));
+  await host.threads.refresh(await editMine(host, workspace, 'levels', (doc) => followPosted(doc, thread, space)));
   return 'all';
 }
 
+/** With what was read of threads in the spaces that they came from (PS6). */
 export async function readerIn(host: HostParts, workspace: string, space: string): Promise<Reader> {
   const { member } = host.workspaces.get(workspace).about;
   const [read, levels, drafts] = await Promise.all([
@@ -74,7 +85,63 @@ export async function readerIn(host: HostParts, workspace: string, space: string
     host.documents.read(mineOf(host, workspace, 'levels'), (doc) => (thread: string) => levelOf(doc, thread, space)),
     host.documents.read(mineOf(host, workspace, 'drafts'), (doc) => draftPlaces(doc)),
   ]);
-  return { member, read, level: levels, drafts };
+  return { member, read: await withEarlier(host, { workspace, space, member }, read), level: levels, drafts };
+}
+
+interface Reading {
+  readonly workspace: string;
+  readonly space: string;
+  readonly member: string;
+}
+
+async function withEarlier(
+  host: HostParts,
+  { workspace, space, member }: Reading,
+  read: ReadonlyMap<string, ReadPosts>,
+): Promise<ReadonlyMap<string, ReadPosts>> {
+  const both = new Map(read);
+  for (const { room, cameFrom } of host.threads.in(workspace, space)) {
+    const thread = parseRoomName(room)?.document ?? '';
+    for (const from of cameFrom) {
+      if (both.get(thread)?.none === false) break;
+      const earlier = (await host.threads.readIn(workspace, member, from)).get(thread);
+      if (earlier) both.set(thread, earlier);
+    }
+  }
+  return both;
+}
+
+/** What I have read of one thread, here or where it came from; and whether that is said here already. */
+async function readOf(host: HostParts, { id, workspace, space, room }: ReadThread): Promise<ReadPosts> {
+  const { member } = host.workspaces.get(workspace).about;
+  const here = await host.documents.read(mineOf(host, workspace, readMatter(space)), (doc) => readReadPosts(doc, id));
+  if (!here.none) return here;
+  for (const from of host.threads.row(room)?.cameFrom ?? []) {
+    const earlier = (await host.threads.readIn(workspace, member, from)).get(id);
+    if (earlier) return earlier;
+  }
+  return here;
+}
+
+interface ReadThread extends Pick<DocEntry, 'id' | 'space' | 'room'> {
+  readonly workspace: string;
+}
+
+/** An announcement's first post was on screen here: its readers say so, once (TH16). */
+async function tellReader(host: HostParts, workspace: string, room: string, posts: readonly Numbered[]): Promise<void> {
+  const about = host.workspaces.get(workspace);
+  const { member } = about.about;
+  const row = host.threads.row(room);
+  const space = parseRoomName(room)?.space ?? '';
+  if (row?.type !== 'announcement' || row.starter === member || row.readers.includes(member)) return;
+  if (!mayWrite(about, space)) return;
+  const hasRead = await host.documents.read(room, (doc) => {
+    const [first] = readThread(doc).posts;
+    return posts.some(({ device, number }) => device === first?.device && number === first.number);
+  });
+  if (!hasRead) return;
+  await host.documents.edit(room, (doc) => noteReader(doc, member, host.clock.now()));
+  await host.threads.refresh(room);
 }
 
 export const threadCalls = {
@@ -87,6 +154,12 @@ export const threadCalls = {
       ...listThreads(host.threads.in(workspace, space), reader, { filter, type, from, most }),
       waiting: host.threads.waiting,
     };
+  },
+  async 'thread.entry'(host, { workspace, document }) {
+    const { room, space } = foundThread(host, { workspace, document });
+    const row = host.threads.row(room);
+    const reader = await readerIn(host, workspace, space);
+    return row ? (threadEntries([row], host.threads.in(workspace, space), reader)[0] ?? null) : null;
   },
   async 'thread.unread'(host, { workspace: id }) {
     const workspace = host.workspaces.get(id);
@@ -116,10 +189,7 @@ export const threadCalls = {
     return found(host, { workspace: id, document });
   },
   async 'thread.reading'(host, { workspace, document }) {
-    const { space } = foundThread(host, { workspace, document });
-    const read = await host.documents.read(mineOf(host, workspace, readMatter(space)), (doc) =>
-      readReadPosts(doc, document),
-    );
+    const read = await readOf(host, { ...foundThread(host, { workspace, document }), workspace });
     return {
       read: Object.fromEntries(
         [...read.ranges].map(([device, ranges]) => [device, ranges.map(([a, b]) => [a, b] as [number, number])]),
@@ -127,10 +197,15 @@ export const threadCalls = {
     };
   },
   async 'thread.read'(host, { workspace, document, posts }) {
-    const { space } = foundThread(host, { workspace, document });
+    const { space, room } = foundThread(host, { workspace, document });
     const place = { device: host.device.id, thread: document };
-    const room = await editMine(host, workspace, readMatter(space), (doc) => markPostsRead(doc, place, posts));
-    await host.threads.refresh(room);
+    const earlier = await readOf(host, { id: document, workspace, space, room });
+    const mine = await editMine(host, workspace, readMatter(space), (doc) => {
+      bringRead(doc, place, earlier);
+      markPostsRead(doc, place, posts);
+    });
+    await host.threads.refresh(mine);
+    await tellReader(host, workspace, room, posts);
     return {};
   },
   async 'thread.waiting'(host, { workspace, document }) {
@@ -145,8 +220,8 @@ export const threadCalls = {
     const from = posts.findIndex(({ id }) => id === post);
     if (from < 0) throw new AppError('not-found', 'This post is not in the thread. Nothing was changed.');
     const place = { device: host.device.id, thread: document };
+    const read = await readOf(host, { id: document, workspace, space, room });
     const mine = await editMine(host, workspace, readMatter(space), (doc) => {
-      const read = readReadPosts(doc, document);
       markUnreadBut(
         doc,
         place,
@@ -178,7 +253,7 @@ export const threadCalls = {
   },
   async 'level.set'(host, { workspace, place, level }) {
     knownPlace(host, workspace, place);
-    await editMine(host, workspace, 'levels', (doc) => setLevel(doc, place, level));
+    await host.threads.refresh(await editMine(host, workspace, 'levels', (doc) => setLevel(doc, place, level)));
     return {};
   },
 } satisfies Partial<CallHandlers>;

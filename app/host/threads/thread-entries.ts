@@ -73,6 +73,12 @@ export function listThreads(
   return { threads: wanted.slice(question.from, question.from + question.most), total: wanted.length, counts };
 }
 
+/** Entries of some rows of a space, in their order. */
+export function threadEntries(some: readonly ThreadRow[], rows: Iterable<ThreadRow>, reader: Reader): ThreadEntry[] {
+  const byId = new Map([...rows].map((row) => [idOf(row), row]));
+  return some.map((row) => entryOf(idOf(row), row, byId, reader));
+}
+
 /** Unread posts of a space, without muted threads: what its badge says. */
 export function unreadOfSpace(rows: Iterable<ThreadRow>, reader: Reader): number {
   const byId = new Map([...rows].map((row) => [idOf(row), row]));

@@ -2,18 +2,24 @@
 import type * as Y from 'yjs';
 import { z } from 'zod';
 import { plainText } from '../../../shared/model/markdown/plain-text.ts';
+import { parseRoomName } from '../../../shared/protocol/room-name.ts';
+import { readArrivals, readMovedTo } from '../../../shared/model/document/moved.ts';
 import { readMeta } from '../../../shared/model/document/meta.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { readProperties } from '../../../shared/model/properties/read.ts';
 import { IDEA_STATES, stateOf, THREAD_TYPES } from '../../../shared/model/thread/facts.ts';
 import { readReports } from '../../../shared/model/thread/moderation.ts';
 import type { Post } from '../../../shared/model/thread/posts.ts';
+import { readReaders } from '../../../shared/model/thread/readers.ts';
 import { readThread, type Thread } from '../../../shared/model/thread/read.ts';
+import { similarWords } from './similar.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
-export const THREADS_VERSION = 2;
+export const THREADS_VERSION = 3;
 
 const LONGEST_EXCERPT = 200;
+/** Letters of a first post. */
+const MOST_LOOKED_AT = 2_000;
 
 export const threadRow = z.object({
   room: z.string(),
@@ -37,6 +43,12 @@ export const threadRow = z.object({
   reported: z.number(),
   mergedInto: z.string().nullable(),
   merged: z.array(z.string()),
+  /** Spaces that it came from. */
+  cameFrom: z.array(z.string()),
+  /** The words of its title and of its first post, by which similar ones are found. */
+  words: z.array(z.string()),
+  /** Of an announcement: members who have read it. */
+  readers: z.array(z.string()),
 });
 export type ThreadRow = Readonly<z.output<typeof threadRow>>;
 
@@ -44,6 +56,8 @@ export type ThreadRow = Readonly<z.output<typeof threadRow>>;
 export function readThreadRow(room: string, doc: Y.Doc): ThreadRow | null {
   const meta = readMeta(doc);
   if (meta?.kind !== 'thread') return null;
+  // It is in another space now, and has its row there.
+  if (readMovedTo(doc, parseRoomName(room)?.space ?? '') !== null) return null;
   const thread = readThread(doc);
   const { facts, votes, poll } = thread;
   const shown = shownPosts(thread);
@@ -72,6 +86,9 @@ export function readThreadRow(room: string, doc: Y.Doc): ThreadRow | null {
     reported: new Set(readReports(doc).map(({ post }) => post)).size,
     mergedInto: facts.mergedInto?.thread ?? null,
     merged: [...facts.merged],
+    cameFrom: [...readArrivals(doc)],
+    words: [...similarWords(`${readTitle(doc)} ${shown[0]?.text.slice(0, MOST_LOOKED_AT) ?? ''}`)],
+    readers: facts.type === 'announcement' ? [...readReaders(doc).keys()] : [],
   };
 }
 

@@ -25,6 +25,8 @@ type ReadIn = ReadonlyMap<string, ReadPosts>;
 const NOTHING: ReadIn = new Map();
 /** The matter in which a member keeps what they read in a space (PS6). */
 const READ = readMatter('');
+/** And how much they want to hear (PS8). */
+const LEVELS = 'levels';
 
 export class Threads {
   readonly #parts: ThreadsParts;
@@ -121,6 +123,14 @@ export class Threads {
     const address = parseRoomName(room);
     if (!address) return;
     if (address.space.startsWith('~')) {
+      // What is muted is in no badge.
+      if (address.document === LEVELS) {
+        for (const key of this.#spaces.keys()) {
+          const [workspace = '', space = ''] = key.split('/');
+          if (workspace === address.workspace) this.#note(workspace, space);
+        }
+        return;
+      }
       if (!address.document.startsWith(READ) || !this.#read.has(room)) return;
       await this.#readReading(room);
       this.#note(address.workspace, address.document.slice(READ.length));

@@ -45,6 +45,13 @@ export function takesFrom(doc: Y.Doc, { from, space }: Way): boolean {
   return metaOf(doc).get(arrivalOf(from)) === true || readMovedTo(doc, from) === space;
 }
 
+/** The spaces that the document says it came from, sorted. Total. */
+export function readArrivals(doc: Y.Doc): readonly string[] {
+  const prefix = arrivalOf('');
+  const spaces = [...metaOf(doc).keys()].flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+  return spaces.filter((space) => isDocumentId(space)).sort();
+}
+
 function keyOf(space: string): string {
   return `movedTo/${space}`;
 }

@@ -97,6 +97,10 @@ export function marksOf(doc: Y.Doc): Y.Map<unknown> {
 export function reportsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('reports');
 }
+/** What managers did in a thread, by random id. */
+export function deedsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('deeds');
+}
 /** Who has read an announcement, by member. */
 export function readersOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('readers');

@@ -83,6 +83,17 @@ export function markPostsRead(
   doc.transact(() => write(doc, place, { mark, read: withPosts(read, news) }), origin);
 }
 
+/** What was read of a thread in the space that it came from, where nothing is said of it in its new one. */
+export function bringRead(
+  doc: Y.Doc,
+  place: { readonly device: string; readonly thread: string },
+  { ranges }: ReadPosts,
+  origin: unknown = null,
+): void {
+  const { read } = unionOf(doc, place.thread);
+  if (read.size === 0 && ranges.size > 0) doc.transact(() => write(doc, place, { mark: 0, read: ranges }), origin);
+}
+
 /** "Unread from here": of everything that was read only `posts` still are. It wins over what any device said before. */
 export function markUnreadBut(
   doc: Y.Doc,

@@ -45,6 +45,8 @@ export interface ThreadFacts {
   readonly mergedInto: ThreadLink | null;
   /** Threads that go on in this one; their votes count here. */
   readonly merged: readonly string[];
+  /** The thread whose posts it began with. */
+  readonly splitFrom: ThreadLink | null;
   /** Cards that were made of it. */
   readonly cards: readonly { readonly card: string; readonly board: string }[];
   /** Who brought it in from an export, and when: its posts without a device were written elsewhere. */
@@ -71,6 +73,7 @@ export function readFacts(doc: Y.Doc): ThreadFacts {
     decisions: readDecisions(meta),
     confirm: meta.get('confirm') === true,
     mergedInto: readLink(meta.get('mergedInto')),
+    splitFrom: readLink(meta.get('splitFrom')),
     merged: keysOf(meta, MERGED).map(([thread]) => thread),
     cards: keysOf(meta, CARD).flatMap(([card, board]) => (isDocumentId(board) ? [{ card, board }] : [])),
     imported: readDoing(meta.get('imported')),

@@ -12,7 +12,8 @@ import {
 } from '../../../../shared/model/thread/commands.ts';
 import { acceptAnswer, decide, unacceptAnswer } from '../../../../shared/model/thread/fact-commands.ts';
 import type { IdeaState } from '../../../../shared/model/thread/facts.ts';
-import { dismissReports, hidePost, reportPost, showPost } from '../../../../shared/model/thread/moderation.ts';
+import { moderate } from '../../../../shared/model/thread/deeds.ts';
+import { reportPost } from '../../../../shared/model/thread/moderation.ts';
 import type { Post } from '../../../../shared/model/thread/posts.ts';
 import type { Announcer } from '../../window/announcer.svelte.ts';
 import { failureWords } from '../../window/failure.ts';
@@ -80,16 +81,16 @@ export class PostActions {
   }
 
   show(post: string): void {
-    showPost(this.#parts.doc, post);
+    moderate(this.#parts.doc, { ...this.#doing, what: 'show', to: post, reason: '' });
   }
   dealtWith(post: string): void {
-    dismissReports(this.#parts.doc, post);
+    moderate(this.#parts.doc, { ...this.#doing, what: 'dealt-with', to: post, reason: '' });
   }
 
   reasoned(what: Reasoned, reason: string): void {
     const { doc, toasts } = this.#parts;
     const doing = { ...this.#doing, reason };
-    if (what.kind === 'hide') hidePost(doc, what.post, doing);
+    if (what.kind === 'hide') moderate(doc, { ...doing, what: 'hide', to: what.post });
     else if (what.kind === 'decide') decide(doc, { state: what.state, ...doing });
     else {
       reportPost(doc, { post: what.post, ...doing });

@@ -8,6 +8,7 @@ import Link from '@lucide/svelte/icons/link';
 import Mail from '@lucide/svelte/icons/mail';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Quote from '@lucide/svelte/icons/quote';
+import Split from '@lucide/svelte/icons/split';
 import Trash from '@lucide/svelte/icons/trash';
 import type { MenuItem } from '../../ui/Menu.svelte';
 
@@ -21,6 +22,8 @@ export interface PostStanding {
   readonly open: boolean;
   readonly hidden: boolean;
   readonly reported: boolean;
+  /** It is the one that began the thread. */
+  readonly first: boolean;
   /** null: it can be no answer. */
   readonly answer: 'accepted' | 'other' | null;
 }
@@ -37,6 +40,7 @@ export type PostDoing =
   | 'dealt-with'
   | 'show'
   | 'hide'
+  | 'split'
   | 'report';
 
 type Row = Omit<MenuItem, 'run'> & { readonly what: PostDoing };
@@ -48,7 +52,7 @@ export function postMenu(standing: PostStanding, run: (what: PostDoing) => void)
     .map((group) => group.map(({ what, ...item }) => ({ ...item, run: () => run(what) })));
 }
 
-function rows({ mine, manages, writable, open, hidden, reported, answer }: PostStanding): Row[][] {
+function rows({ mine, manages, writable, open, hidden, reported, first, answer }: PostStanding): Row[][] {
   return [
     open
       ? [
@@ -76,16 +80,17 @@ function rows({ mine, manages, writable, open, hidden, reported, answer }: PostS
     !writable
       ? []
       : manages
-        ? managing(hidden, reported)
+        ? managing(hidden, reported, first)
         : mine
           ? []
           : [{ what: 'report', label: 'Report…', icon: Flag }],
   ];
 }
 
-function managing(hidden: boolean, reported: boolean): Row[] {
+function managing(hidden: boolean, reported: boolean, first: boolean): Row[] {
   return [
     ...(reported ? [{ what: 'dealt-with', label: 'The report is dealt with', icon: Check } as const] : []),
+    ...(first ? [] : [{ what: 'split', label: 'Into a thread of its own…', icon: Split } as const]),
     hidden ? { what: 'show', label: 'Show again', icon: EyeOff } : { what: 'hide', label: 'Hide…', icon: EyeOff },
   ];
 }

@@ -1,6 +1,7 @@
 // A read-through view of an open thread for components: read again after each change, once. It never writes.
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
+import { readDeeds, type Deed } from '../../../../shared/model/thread/deeds.ts';
 import { readReports, type Report } from '../../../../shared/model/thread/moderation.ts';
 import { readThread, type Thread } from '../../../../shared/model/thread/read.ts';
 
@@ -28,6 +29,12 @@ export class ThreadView {
 
   get reports(): readonly Report[] {
     return this.#now().reports;
+  }
+
+  /** Oldest first; read when it is asked for. */
+  get deeds(): readonly Deed[] {
+    this.#subscribe();
+    return readDeeds(this.#doc);
   }
 
   #now(): { readonly thread: Thread; readonly reports: readonly Report[] } {

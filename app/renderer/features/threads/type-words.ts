@@ -4,6 +4,7 @@ import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import Megaphone from '@lucide/svelte/icons/megaphone';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Vote from '@lucide/svelte/icons/vote';
+import type { Level } from '../../../../shared/model/personal/levels.ts';
 import type { IdeaState, ThreadType } from '../../../../shared/model/thread/facts.ts';
 
 export interface TypeWords {
@@ -61,4 +62,11 @@ export const STATE_WORDS: Readonly<Record<IdeaState, string>> = Object.freeze({
   planned: 'Planned',
   done: 'Done',
   declined: 'Declined',
+});
+
+/** What a member wants to hear of a space's threads. */
+export const LEVEL_OF_SPACE: Readonly<Record<Level, string>> = Object.freeze({
+  all: 'Tell me of every post',
+  mentions: 'Tell me of mentions',
+  mute: 'Tell me of nothing',
 });
