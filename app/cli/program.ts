@@ -93,7 +93,7 @@ export function buildProgram(environment: CliEnvironment): Command {
 
   const bring = group('import', 'bring documents in');
   common(add(bring, 'markdown <dir>', 'a folder of Markdown files; a second run updates'))
-    .requiredOption('--space <id or name>', 'where they go; made when it is not there')
+    .option('--space <id or name>', 'where they go; made when it is not there. Without it: all spaces of an export')
     .action(async (dir, flags) => (await import('./commands/transfer.ts')).importMarkdown(environment, dir, flags));
   common(add(bring, 'trello <file>', 'a board that Trello exported as JSON, with a report of what has no place here'))
     .requiredOption('--space <id or name>', 'where it goes; made when it is not there')

@@ -261,8 +261,8 @@ export const CALLS = {
   /** Which say its title, or another name of it, without a link. */
   'links.unlinked': call(ofDocument, unlinkedIn),
 
-  /** From a folder that the host can read (desktop, command line). */
-  'import.markdown': call(inSpace.extend({ directory: z.string() }), z.object({ job: id })),
+  /** From a folder that the host can read (desktop, command line). Without a space: an export of a whole workspace, each space of it into the one of its id or name. */
+  'import.markdown': call(inWorkspace.extend({ space: id.optional(), directory: z.string() }), z.object({ job: id })),
   /**
    * From files that a browser window read; the text of one file is at most 4 MiB (of a board as much as of all), of all 64 MiB. `assets`: files that pages and
    * cards show, which the window has added to the space by then.

@@ -11,15 +11,21 @@ import { chooseWorkspace, findSpace, needSpace, withHost } from '../with-host.ts
 export async function importMarkdown(
   environment: CliEnvironment,
   directory: string,
-  flags: CommonFlags & { readonly space: string },
+  flags: CommonFlags & { readonly space?: string },
 ): Promise<void> {
   await withHost(environment, flags, { links: false }, async (host) => {
     const { id } = await chooseWorkspace(host, flags);
-    const space =
-      (await findSpace(host, id, flags.space)) ??
-      (await host.call('space.create', { workspace: id, name: flags.space })).id;
+    const { space: named } = flags;
+    const into =
+      named === undefined
+        ? {}
+        : {
+            space:
+              (await findSpace(host, id, named)) ??
+              (await host.call('space.create', { workspace: id, name: named })).id,
+          };
     const report = await runJob(environment, host, () =>
-      host.call('import.markdown', { workspace: id, space, directory: path.resolve(directory) }),
+      host.call('import.markdown', { workspace: id, ...into, directory: path.resolve(directory) }),
     );
     if (!report) throw new AppError('internal', 'The import ended without a report. What it wrote is kept.');
     print(environment, flags, report, reportLines(report));

@@ -17,7 +17,7 @@ import { withCards } from '../exported-board.ts';
 import type { JobContext } from '../jobs.ts';
 import { knownNames } from '../known-names.ts';
 import { found } from './document-calls.ts';
-import { knownSpace } from './space-calls.ts';
+import { knownSpace, spaceCalls } from './space-calls.ts';
 
 /** Of all files of one import that a window sends, in UTF-16 code units. */
 const LARGEST_IMPORT = 64 * 1024 * 1024;
@@ -94,13 +94,48 @@ async function takeAsset(
 /** Nobody asks for the bytes of what is here already. */
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
+/** Each space of an export into the one of the same id or name here, which is made where there is none. */
+async function importWorkspace(host: HostParts, workspaceId: string, directory: string) {
+  const workspace = host.workspaces.get(workspaceId);
+  const { readMarkdownDirectory } = await import('../import-markdown/read-directory.ts');
+  const { joinedReport, partOf } = await import('../import-markdown/import-workspace.ts');
+  const read = await readMarkdownDirectory(directory);
+  const { spaces } = read;
+  if (!spaces || spaces.length === 0) {
+    throw new AppError(
+      'bad-input',
+      `${directory} is no export of a whole workspace. Nothing was imported. Say into which space its files go.`,
+    );
+  }
+  const job = host.jobs.start('import', `import ${workspaceId}`, async (context) => {
+    const parts: (readonly [string, Awaited<ReturnType<typeof importInto>>])[] = [];
+    const used = new Set<string>();
+    for (const exported of spaces) {
+      if (context.signal.aborted) break;
+      const open = workspace.spaces().filter((one) => one.mayWrite && !one.archived && !used.has(one.id));
+      const here = open.find(({ id }) => id === exported.id) ?? open.find(({ name }) => name === exported.name);
+      const { name, purpose } = exported;
+      const space =
+        here ?? (await spaceCalls['space.create'](host, { workspace: workspaceId, name: name || 'Untitled', purpose }));
+      used.add(space.id);
+      const report = await importInto(host, workspaceId, space.id, partOf(exported, read.files, read.assets), context);
+      parts.push([exported.folder, report]);
+    }
+    const report = joinedReport(parts);
+    return { ...report, problems: [...read.problems, ...report.problems] };
+  });
+  return { job };
+}
+
 export const transferCalls = {
   async 'import.markdown'(host, { workspace, space, directory }) {
+    if (space === undefined) return importWorkspace(host, workspace, directory);
     knownSpace(host, workspace, space);
     const { readMarkdownDirectory } = await import('../import-markdown/read-directory.ts');
-    const job = host.jobs.start('import', `import ${workspace}/${space}`, async (context) =>
-      importInto(host, workspace, space, await readMarkdownDirectory(directory), context),
-    );
+    const job = host.jobs.start('import', `import ${workspace}/${space}`, async (context) => {
+      const { files, assets, problems } = await readMarkdownDirectory(directory);
+      return importInto(host, workspace, space, { files, assets, problems }, context);
+    });
     return { job };
   },
   async 'import.files'(host, { workspace, space, files, assets = [] }) {
@@ -140,7 +175,9 @@ export const transferCalls = {
     const spaces = await exportedSpaces(host, workspace, space, document);
     const { exportToFolder } = await import('../export-markdown/export-folder.ts');
     const job = host.jobs.start('export', `export ${directory}`, async (context) => {
-      const { pages, problems } = await exportToFolder(exportSource(host, workspace, spaces, context), directory);
+      const whole = space === undefined && document === undefined;
+      const source = { ...exportSource(host, workspace, spaces, context), whole };
+      const { pages, problems } = await exportToFolder(source, directory);
       return exportReport(pages, problems);
     });
     return { job };
@@ -156,7 +193,8 @@ export const transferCalls = {
           : spaces[0]?.name
         : host.catalogue.entry(workspace, document)?.title;
     const job = host.jobs.start('export', `export ${workspace}/${what}`, async (context) => {
-      const source = exportSource(host, workspace, spaces, context);
+      const whole = space === undefined && document === undefined;
+      const source = { ...exportSource(host, workspace, spaces, context), whole };
       const { name, bytes, pages, problems } = await exportZip(source, title ?? '', host.clock.now());
       context.keep({ name, bytes });
       return exportReport(pages, problems);
@@ -192,6 +230,7 @@ async function exportedSpaces(
     .map((space) => ({
       id: space.id,
       name: space.name,
+      purpose: space.purpose,
       pages: exportedPages(host, id, space.id, top),
       threads: exportedThreads(host, id, space.id, top),
       manages: space.manages,

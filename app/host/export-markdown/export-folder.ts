@@ -6,7 +6,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
-import { exportedFiles } from './export-pages.ts';
+import { exportedFiles, listedSpaces } from './export-pages.ts';
 import type { ExportProblem, ExportSource } from './export-source.ts';
 import {
   fileHash,
@@ -71,7 +71,7 @@ async function writeAll(source: ExportSource, folder: string): Promise<{ pages: 
       files.push({ path, hash: hash.digest('base64url'), name: file.name });
     }
   }
-  await writeFile(join(folder, MANIFEST_NAME), printManifest(files), { flag: 'wx' });
+  await writeFile(join(folder, MANIFEST_NAME), printManifest(files, listedSpaces(source)), { flag: 'wx' });
   return { pages, problems };
 }
 

@@ -22,6 +22,18 @@ const manifest = z.object({
       }),
     )
     .max(1_000_000),
+  /** Of a whole workspace: its spaces, and the folder of each ('' for one that stands at the top). */
+  spaces: z
+    .array(
+      z.object({
+        folder: z.string().max(8_192),
+        id: z.string().max(64),
+        name: z.string().max(2_000),
+        purpose: z.string().max(10_000),
+      }),
+    )
+    .max(10_000)
+    .optional(),
 });
 export type ExportManifest = z.output<typeof manifest>;
 export type ListedFile = ExportManifest['files'][number];
@@ -30,8 +42,8 @@ export function fileHash(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64url');
 }
 
-export function printManifest(files: ExportManifest['files']): string {
-  return `${JSON.stringify({ format: 1, files }, null, 1)}\n`;
+export function printManifest(files: ExportManifest['files'], spaces: ExportManifest['spaces']): string {
+  return `${JSON.stringify({ format: 1, ...(spaces ? { spaces } : {}), files }, null, 1)}\n`;
 }
 
 /** Null where there is none, or one that cannot be read. */

@@ -19,6 +19,7 @@ import { exportBoard } from './export-board.ts';
 import { exportThread } from './export-thread.ts';
 import { ExportAssets } from './export-assets.ts';
 import type { ExportedFile, ExportProblem, ExportSource, ExportSpace } from './export-source.ts';
+import type { ExportManifest } from './export-manifest.ts';
 import { fileName, uniqueName } from './file-names.ts';
 import { pagePrinter } from './print-page.ts';
 import { planExport, relativeUrl, THREAD_FOLDER, type ExportEntry } from './export-plan.ts';
@@ -132,9 +133,9 @@ function besideOf(
 
 async function placePages({ spaces, documents, signal }: ExportSource): Promise<Placed[]> {
   const placed: Placed[] = [];
-  const folders = new Set<string>();
+  const folders = spaceFolders(spaces);
   for (const space of spaces) {
-    const root = spaces.length === 1 ? '' : uniqueName(fileName(space.name, 80), folders);
+    const root = folders.get(space.id) ?? '';
     const entries: ExportEntry[] = [];
     for (const page of space.pages) {
       if (signal.aborted) return [];
@@ -150,6 +151,19 @@ async function placePages({ spaces, documents, signal }: ExportSource): Promise<
     placed.push(...(await placeThreads(space, root, documents, signal)));
   }
   return placed;
+}
+
+/** One space stands at the top. */
+function spaceFolders(spaces: readonly ExportSpace[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  return new Map(spaces.map(({ id, name }) => [id, spaces.length === 1 ? '' : uniqueName(fileName(name, 80), taken)]));
+}
+
+/** What the manifest says of a whole workspace. */
+export function listedSpaces({ spaces, whole = false }: ExportSource): ExportManifest['spaces'] {
+  if (!whole) return undefined;
+  const folders = spaceFolders(spaces);
+  return spaces.map(({ id, name, purpose = '' }) => ({ folder: folders.get(id) ?? '', id, name, purpose }));
 }
 
 /** By when they were begun: so that a name that two have goes to the same one each time. */

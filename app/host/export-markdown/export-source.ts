@@ -14,6 +14,7 @@ export interface ExportSpace {
   })[];
   /** Its threads; left out: none. */
   readonly threads?: readonly { readonly id: string; readonly title: string; readonly room: string }[];
+  readonly purpose?: string;
   /** Whoever exports manages the space. */
   readonly manages?: boolean;
 }
@@ -44,6 +45,8 @@ export interface ExportProblem {
 
 export interface ExportSource {
   readonly spaces: readonly ExportSpace[];
+  /** They are all of a workspace: then the export says which they are, so that an import can make them. */
+  readonly whole?: boolean;
   readonly documents: Pick<RoomDocuments, 'read'>;
   /** Names of what else pages may lead to: only of what whoever exports may know. */
   readonly names?: {

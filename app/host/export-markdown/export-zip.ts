@@ -4,7 +4,7 @@
 import { zipSync, type Zippable } from 'fflate';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { utf8 } from '../../../shared/base/encoding.ts';
-import { exportedFiles } from './export-pages.ts';
+import { exportedFiles, listedSpaces } from './export-pages.ts';
 import type { ExportProblem, ExportSource } from './export-source.ts';
 import { fileHash, MANIFEST_NAME, printManifest, type ListedFile } from './export-manifest.ts';
 import { fileName } from './file-names.ts';
@@ -46,7 +46,7 @@ export async function exportZip(source: ExportSource, title: string, at: number)
     }
   }
   if (source.signal.aborted) throw new AppError('cancelled', 'The export was cancelled. Nothing was changed.');
-  files[MANIFEST_NAME] = utf8(printManifest(listed));
+  files[MANIFEST_NAME] = utf8(printManifest(listed, listedSpaces(source)));
   const name = `${fileName(title, 80)}.zip`;
   return { name, bytes: zipSync(files, { mtime: new Date(at), level: 6 }), pages, problems };
 }

@@ -4,7 +4,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { fromUtf8 } from '../../../shared/base/encoding.ts';
-import { namesOf, placesOf, readManifest } from '../export-markdown/export-manifest.ts';
+import { namesOf, placesOf, readManifest, type ExportManifest } from '../export-markdown/export-manifest.ts';
 import { isMarkdownPath } from './folder-tree.ts';
 import type { ImportAsset } from './import-assets.ts';
 import type { ImportFile, ImportProblem } from './import-markdown.ts';
@@ -23,9 +23,13 @@ export const IMPORT_LIMITS = Object.freeze({
 });
 
 /** Lists the folder; the texts are read one at a time, when they are asked for. */
-export async function readMarkdownDirectory(
-  directory: string,
-): Promise<{ files: readonly ImportFile[]; assets: readonly ImportAsset[]; problems: readonly ImportProblem[] }> {
+export async function readMarkdownDirectory(directory: string): Promise<{
+  files: readonly ImportFile[];
+  assets: readonly ImportAsset[];
+  problems: readonly ImportProblem[];
+  /** Of an export of a whole workspace. */
+  spaces: ExportManifest['spaces'];
+}> {
   const root = await stat(directory).catch((cause: unknown) => {
     throw new AppError('not-found', `The folder ${directory} cannot be read. Nothing was imported.`, { cause });
   });
@@ -76,7 +80,7 @@ export async function readMarkdownDirectory(
   if (others > IMPORT_LIMITS.named) {
     problems.push({ path: '', reason: `${others - IMPORT_LIMITS.named} more files were skipped for such reasons.` });
   }
-  return { files, assets, problems };
+  return { files, assets, problems, spaces: manifest?.spaces };
 }
 
 function tooMany(what: string, limit: number): AppError {
