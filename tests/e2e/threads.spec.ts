@@ -120,7 +120,10 @@ test('[T1] [T10] [T11] [T12] [T14] [T17] similar threads are offered, posts spli
   await begun(app, { type: 'idea', title: 'Better chairs', text: '**My back** hurts, says [@Bo](member:bo)' });
   const dish = await begun(app, { title: 'The dish', text: 'It wobbles' });
 
-  await page.getByRole('button', { name: /^Discussions/ }).click();
+  await page
+    .getByRole('region', { name: 'Everyone' })
+    .getByRole('button', { name: /^Discussions/ })
+    .click();
   const rows = page.getByRole('main').getByRole('listitem');
   await expect(rows.filter({ hasText: 'Better chairs' })).toContainText('My back hurts, says @Bo');
   await page.getByRole('combobox', { name: 'Tell me of' }).selectOption('Tell me of mentions');

@@ -1,5 +1,6 @@
 // What the scale section makes with the project's own code; bundled for each run, since the bench itself is plain JavaScript.
 import { largeBoard } from '../../support/large-board.ts';
+import { largeThreads } from '../../support/large-threads.ts';
 import { makeLargeWorkspace, makeWorkspaceOf, makeWorkspaceWith } from '../../support/large-workspace.ts';
 import { manyBlocksPage, tablePage, tracePage } from '../../support/long-page.ts';
 import { PreparedTitles, searchPalette } from '../../../app/renderer/features/palette/search.ts';
@@ -33,6 +34,21 @@ export async function makeLargeBoard(
     return documents;
   });
   return { room, bytes };
+}
+
+/** A thread of so many posts beside so many others. Gives the bytes of the large one. */
+export async function makeLargeThreads(
+  data: string,
+  posts: number,
+  threads: number,
+): Promise<{ readonly bytes: number }> {
+  let bytes = 0;
+  await makeWorkspaceWith(data, () => {
+    const documents = largeThreads(posts, threads, Date.now());
+    bytes = documents[0]?.update.length ?? 0;
+    return documents;
+  });
+  return { bytes };
 }
 
 /** Milliseconds for the first key in the palette (titles are made ready) and for the slowest one after it. */
