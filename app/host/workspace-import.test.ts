@@ -40,7 +40,7 @@ async function out(host: Host, workspace: string) {
   return { folder, files: await filesOf(folder) };
 }
 
-it('[I2][EX6] every space with what is in it comes back in a workspace that has none of them; a second time nothing changes', async () => {
+it('[I2][EX6][EX7] every space with what is in it comes back in a workspace that has none of them; a second time nothing changes', async () => {
   const from = await workspaceOf('Ana');
   const { host, workspace, member } = from;
   for (const [name, purpose] of [
@@ -75,6 +75,15 @@ it('[I2][EX6] every space with what is in it comes back in a workspace that has 
     parent: null,
   });
   await host.call('doc.archive', { workspace, document: old.id });
+  const say = (of: typeof from, key: string, value: unknown) =>
+    of.host.parts.documents.edit(`${of.workspace}/@${of.member}/profile`, (doc) =>
+      doc.getMap('profile').set(key, value),
+    );
+  await say(from, 'role', 'Radio operator');
+  await say(from, 'skill/kites', 'Kites');
+  await say(from, 'place', 'Recife');
+  await say(from, 'later', { of: ['a', 'version'] });
+  await say(from, 'picture', { blob: 'a'.repeat(64), size: 3 });
   const sent = await out(host, workspace);
   expect([...sent.files.keys()].sort()).toEqual([
     'Bread/Of Bread/Board.board.json',
@@ -90,9 +99,11 @@ it('[I2][EX6] every space with what is in it comes back in a workspace that has 
     'Radio- all/Of Radio- all/index.page.json',
     'Radio- all/_threads/Idea.md',
     'Radio- all/_threads/Idea.thread.json',
+    '_people.json',
   ]);
 
   const to = await workspaceOf('Ana');
+  await say(to, 'place', 'Olinda');
   const bring = async () =>
     (
       await endedJob(
@@ -101,6 +112,17 @@ it('[I2][EX6] every space with what is in it comes back in a workspace that has 
       )
     ).report;
   expect(await bring()).toMatchObject({ created: 7, updated: 0, left: [], problems: [] });
+  // One's own profile takes what it does not say yet; nobody writes another's.
+  const profile = await to.host.parts.documents.read(`${to.workspace}/@${to.member}/profile`, (doc) =>
+    doc.getMap('profile').toJSON(),
+  );
+  expect(profile).toEqual({
+    role: 'Radio operator',
+    'skill/kites': 'Kites',
+    later: { of: ['a', 'version'] },
+    place: 'Olinda',
+  });
+  await say(to, 'place', 'Recife');
   const spaces = await to.host.call('space.list', { workspace: to.workspace });
   expect(
     spaces
@@ -122,7 +144,6 @@ it('[I2][EX6] every space with what is in it comes back in a workspace that has 
   ];
   const idsOfBoth = [await all(from), await all(to)] as const;
   for (const [name, text] of sent.files) {
-    // A board says in its source where it came from in no way; its cards and columns keep their ids.
     const plain = (said: string, ids: readonly string[]) =>
       ids
         .reduce((whole, id) => whole.replaceAll(id, '<id>'), said)

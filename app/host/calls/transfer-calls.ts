@@ -12,6 +12,9 @@ import { baseOf } from '../import-markdown/folder-tree.ts';
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
 import { isThreadPath } from '../thread-file.ts';
+import { profileRoom } from '../../../shared/model/profile/profile.ts';
+import { textOf } from '../import-markdown/file-text.ts';
+import { fillProfile, PEOPLE_FILE, readPeopleFile } from '../people-file.ts';
 import { isPageFilePath } from '../page-file.ts';
 import { withCards } from '../exported-board.ts';
 import type { JobContext } from '../jobs.ts';
@@ -101,6 +104,8 @@ async function importWorkspace(host: HostParts, workspaceId: string, directory: 
   const { joinedReport, partOf } = await import('../import-markdown/import-workspace.ts');
   const read = await readMarkdownDirectory(directory);
   const { spaces } = read;
+  const peopleFile = read.assets.find(({ path }) => path === PEOPLE_FILE);
+  const assets = read.assets.filter((one) => one !== peopleFile);
   if (!spaces || spaces.length === 0) {
     throw new AppError(
       'bad-input',
@@ -118,13 +123,32 @@ async function importWorkspace(host: HostParts, workspaceId: string, directory: 
       const space =
         here ?? (await spaceCalls['space.create'](host, { workspace: workspaceId, name: name || 'Untitled', purpose }));
       used.add(space.id);
-      const report = await importInto(host, workspaceId, space.id, partOf(exported, read.files, read.assets), context);
+      const report = await importInto(host, workspaceId, space.id, partOf(exported, read.files, assets), context);
       parts.push([exported.folder, report]);
     }
     const report = joinedReport(parts);
+    if (peopleFile && !context.signal.aborted) await fillOwnProfile(host, workspaceId, await textOf(peopleFile.read()));
     return { ...report, problems: [...read.problems, ...report.problems] };
   });
   return { job };
+}
+
+/** Only what whoever imports is said to be, and has not said here: nobody writes another's profile. */
+async function fillOwnProfile(host: HostParts, workspaceId: string, text: string): Promise<void> {
+  const { about } = host.workspaces.get(workspaceId);
+  const people = readPeopleFile(text) ?? [];
+  const name =
+    host.workspaces
+      .get(workspaceId)
+      .members()
+      .find(({ id }) => id === about.member)?.name ?? '';
+  const same = people.filter((one) => one.name === name);
+  const mine = people.find(({ id }) => id === about.member) ?? (same.length === 1 ? same[0] : undefined);
+  if (!mine) return;
+  const room = profileRoom(workspaceId, about.member);
+  const { profile } = mine;
+  await host.documents.edit(room, (doc) => doc.transact(() => fillProfile(doc, profile)));
+  await host.catalogue.refresh(room);
 }
 
 export const transferCalls = {
@@ -264,6 +288,11 @@ function exportSource(
   return {
     spaces,
     names: knownNames(host, workspaceId),
+    people: host.workspaces
+      .get(workspaceId)
+      .members()
+      .filter(({ removed }) => !removed)
+      .map(({ id, name }) => ({ id, name, room: profileRoom(workspaceId, id) })),
     documents: host.documents,
     attachments: (room, blob) => {
       const { space = '' } = parseRoomName(room) ?? {};

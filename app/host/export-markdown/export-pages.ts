@@ -6,6 +6,7 @@ import { readPlainComments } from '../../../shared/model/comments/plain.ts';
 import { readEntry, type PlainEntry } from '../../../shared/model/document/plain-maps.ts';
 import type { Block } from '../../../shared/model/page/block.ts';
 import { endsOfUnnamed, readPlainAnswers } from '../../../shared/model/page/plain-answers.ts';
+import { PEOPLE_FILE, printPeople, readProfile, type PersonInFile } from '../people-file.ts';
 import { changeBeside, isBare, pageFileOf, printPageFile, type PageBeside } from '../page-file.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
@@ -78,6 +79,14 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
     yield { path, text: joinFrontMatter(page.title, rest, body, lines), ...put };
     if (!isBare(page.beside)) yield besideOf(page.beside, path, page.names, source, paths);
     await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  if (source.whole && source.people) {
+    const people: PersonInFile[] = [];
+    for (const { id, name, room } of source.people) {
+      if (source.signal.aborted) return;
+      people.push({ id, name, profile: await source.documents.read(room, readProfile) });
+    }
+    yield { path: PEOPLE_FILE, text: printPeople(people), beside: true };
   }
   source.onProgress(placed.length, placed.length, '');
 }

@@ -47,6 +47,8 @@ export interface ExportSource {
   readonly spaces: readonly ExportSpace[];
   /** They are all of a workspace: then the export says which they are, so that an import can make them. */
   readonly whole?: boolean;
+  /** The members, with the rooms of their profiles; they go out with the whole. */
+  readonly people?: readonly { readonly id: string; readonly name: string; readonly room: string }[];
   readonly documents: Pick<RoomDocuments, 'read'>;
   /** Names of what else pages may lead to: only of what whoever exports may know. */
   readonly names?: {
