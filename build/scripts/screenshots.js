@@ -229,7 +229,7 @@ async function communityPictures(page, other, workspace, space, plan) {
   await pictures(page, 'home');
   await go(`/spaces/${space}`);
   await page.getByText('Needs attention').waitFor();
-  await page.getByText(/^Nothing: questions/).waitFor();
+  await page.getByText(/^Nothing: no question/).waitFor();
   await pictures(page, 'spaces');
   await go('/insights');
   await page.getByRole('button', { name: 'A week later' }).click();

@@ -59,7 +59,7 @@ test('[P4][P5] the directory says who manages what and what needs attention, wit
   // A place for what is off topic comes with every workspace.
   await expect(page.getByRole('button', { name: /^Off topic Manager/ })).toContainText('lunch');
   await page.getByRole('button', { name: /^Everyone Manager/ }).click();
-  await expect(page.getByRole('region', { name: 'Needs attention' })).toContainText('Nothing: questions have answers');
+  await expect(page.getByRole('region', { name: 'Needs attention' })).toContainText('Nothing: no question waits');
   await page.locator('main').getByRole('button', { name: 'More for Everyone' }).click();
   await page.getByRole('menuitem', { name: 'Change what it is for…' }).click();
   await expect(page.getByLabel('What it is for')).toBeFocused();

@@ -10,6 +10,8 @@ import { peopleById } from './home-words.ts';
 
 /** Milliseconds: what comes in a burst is asked for once. */
 const PATIENCE = 400;
+/** While the host still reads documents, the answer grows without an announcement. */
+const READING = 2_000;
 const HEARD = new Set(['threads', 'catalogue', 'spaces', 'people', 'favourites', 'members', 'sessions']);
 
 export interface HomeAnswer {
@@ -23,6 +25,7 @@ export class HomeModel implements Disposable {
   readonly #held = new DisposableStore();
   readonly #clock: Clock;
   #timer: Disposable | null = null;
+  #closed = false;
 
   constructor(connection: HostConnection, clock: Clock, workspace: string) {
     this.#clock = clock;
@@ -32,6 +35,7 @@ export class HomeModel implements Disposable {
         connection.call('bookmark.list', { workspace }),
         connection.call('people.list', { workspace }),
       ]);
+      if (home.waiting > 0) this.#soon(READING);
       return { home, bookmarks, people: peopleById(people) };
     });
     this.#held.add(
@@ -59,12 +63,14 @@ export class HomeModel implements Disposable {
   }
 
   dispose(): void {
+    this.#closed = true;
     this.#timer?.dispose();
     this.#held.dispose();
   }
 
-  #soon(): void {
-    this.#timer ??= this.#clock.after(PATIENCE, () => {
+  #soon(wait = PATIENCE): void {
+    if (this.#closed) return;
+    this.#timer ??= this.#clock.after(wait, () => {
       this.#timer = null;
       void this.#asked.ask();
     });
