@@ -1,7 +1,10 @@
 // People over a real relay, together and apart: a profile, the directory, a question asked offline that reaches who knows, and what came of it as a reason.
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { withStates } from '../access-states.ts';
 import { picture } from '../pictures.ts';
 import { sound } from '../sound-look.ts';
+import { Person } from './person.ts';
+import { caravan } from './programs.ts';
 import { Stage } from './stage.ts';
 
 const stage = new Stage();
@@ -119,4 +122,64 @@ test('[P1] [P2] [D9] [T11] who one is and knows, found offline; a question asked
   await expect(found).toContainText('Answer accepted in LevelDB compaction stalls');
   await found.getByRole('link', { name: 'LevelDB compaction stalls' }).press('Enter');
   await expect(hers.getByRole('region', { name: 'Accepted answer' })).toContainText('Throttle');
+});
+
+test('[P2] [TM1] teams come from a file after a look at what they become, and filter the directory; 300 people are a page at a time', async ({
+  browser,
+}) => {
+  const ana = new Person('Ana', await stage.folders.make('ana'), browser);
+  stage.people.push(ana);
+  await caravan(ana.data, 'init', '--name', 'Ana', '--workspace', 'Perigee');
+  await ana.start();
+  const page = ana.window;
+  await people(page);
+  await page.getByRole('button', { name: 'Teams', exact: true }).click();
+  const give = async (content: unknown): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Import a file…' }).press('Enter');
+    const buffer = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
+    await (await chooser).setFiles({ name: 'teams.json', mimeType: 'application/json', buffer });
+  };
+  await give('{"teams":');
+  await expect(page.getByRole('alert')).toContainText('Nothing was imported');
+  const core = { name: 'core', title: 'Core team', leads: ['Ana'], members: ['Ana', 'Eva <i>Lind</i>'] };
+  await give({ teams: [core, { name: 'radio', subteamOf: 'core', members: ['Taro'] }] });
+  const plan = page.getByRole('dialog', { name: 'Import teams' });
+  await expect(plan).toContainText('2 new teams: core, radio');
+  await expect(plan).toContainText('1 person of the file found here by name');
+  await plan.getByRole('button', { name: 'Import', exact: true }).press('Enter');
+  const tree = page.getByRole('region', { name: 'Teams' });
+  await expect(tree).toContainText('Not here yet: Eva <i>Lind</i>');
+  await sound(page, 'teams');
+  await picture(page, 'people-teams');
+  await give({ teams: [core] });
+  await expect(plan).toContainText('1 team not in the file any more, taken away: radio');
+  await expect(plan).toContainText('1 team unchanged');
+  await plan.getByRole('button', { name: 'Import', exact: true }).press('Enter');
+  await expect(tree).not.toContainText('radio');
+  await people(page);
+  await page.getByRole('combobox', { name: 'Team' }).selectOption({ label: 'Core team' });
+  await expect(row(page, 'Ana')).toBeVisible();
+  await expect(tree).toContainText('1 person here, 1 person not here yet');
+
+  const many = Array.from({ length: 300 }, (_, at) => ({
+    ...{
+      id: `m${at}`,
+      name: `Person ${at}`,
+      me: false,
+      role: at % 2 === 0 ? 'Engineer' : 'Pilot',
+      place: '',
+      zone: '',
+    },
+    ...{ status: null, picture: null, skills: [`skill ${at}`], interests: [], projects: [], spaces: [], teams: [] },
+    ...{ lastSeen: null, followed: false },
+  }));
+  await withStates(page, { calls: { 'people.list': { people: many } } });
+  await page.reload();
+  const list = page.getByRole('list', { name: 'Directory' });
+  await expect(list.getByRole('listitem')).toHaveCount(60);
+  await page.getByRole('button', { name: 'Show 60 more' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(120);
+  await search(page).pressSequentially('skill 299');
+  await expect(page.getByRole('list', { name: 'People who fit' }).getByRole('listitem')).toHaveText(/Person 299/);
 });
