@@ -1,10 +1,13 @@
 // People over a real relay: who may write a profile, what a guest of one space meets, and a question asked offline that comes back answered to a third computer.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { profileOf } from '../../shared/model/document/roots.ts';
 import { acceptAnswer } from '../../shared/model/thread/fact-commands.ts';
 import { addPost } from '../../shared/model/thread/commands.ts';
 import { AccessTeam } from '../support/access-team.ts';
 import { HostBench, until } from '../support/host.ts';
+import { caravan, killLeftovers } from '../support/host-process.ts';
 import { bundleRelay, type RelayBundle } from '../support/relay-process.ts';
 
 let bundle: RelayBundle;
@@ -16,7 +19,10 @@ afterAll(() => bundle.dispose());
 beforeEach(() => {
   bench = new HostBench();
 });
-afterEach(() => bench.dispose());
+afterEach(async () => {
+  killLeftovers();
+  await bench.dispose();
+});
 
 it('[PF3] [P2] [AH13] nobody writes the profile of another; a guest meets only people of their space, with reasons from there, and no team', async () => {
   const team = await AccessTeam.make(bench, bundle);
@@ -115,3 +121,19 @@ it('[D9] [P2] [T11] a question asked offline stands in the queue of who knows; i
     },
   ]);
 }, 90_000);
+
+it('[P2] [TM2] the command line shows what a file of teams would become, takes it in, and refuses one that is none', async () => {
+  const data = await bench.folder();
+  const run = (...args: string[]) => caravan(...args, '--data', data, '--json');
+  await run('init', '--name', 'Ana', '--workspace', 'Perigee');
+  const file = path.join(data, 'teams.json');
+  await writeFile(file, JSON.stringify({ teams: [{ name: 'core', members: ['Ana', 'Eva'] }] }));
+  for (const more of [['--plan'], []]) {
+    const ran = await run('import', 'teams', file, ...more);
+    expect([ran.code, ran.json()]).toMatchObject([0, { added: ['core'], unchanged: 0 }]);
+  }
+  expect((await run('import', 'teams', file)).json()).toMatchObject({ added: [], changed: [], unchanged: 1 });
+  await writeFile(file, '{"teams":[{"name":""}]}');
+  const refused = await run('import', 'teams', file);
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('Team 1 of the file has no name')]);
+}, 60_000);
