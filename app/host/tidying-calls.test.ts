@@ -58,6 +58,7 @@ it('[T14][TH13] posts go into a thread of their own with ids, words, authors and
     ['Soup', 'The dish wobbles', 'Since Monday'].map((text, at) => addPost(doc, { ...BO, text, at: 100 + at })),
   );
   await edit(room, (doc) => react(doc, { post: dish!, member: 'cy', emoji: '👀' }, true));
+  await edit(room, (doc) => moderate(doc, { what: 'hide', to: bike!, by: 'ana', at: 9, reason: 'Rude' }));
   const split = { workspace, document: id, posts: [dish!, bike!], title: 'The dish' };
   const made = await host.call('thread.split', split);
   expect(made).toMatchObject({ kind: 'thread', title: 'The dish', space, createdBy: 'bo' });
@@ -67,6 +68,7 @@ it('[T14][TH13] posts go into a thread of their own with ids, words, authors and
     [bike, 'bo', 'Since Monday', 0],
   ]);
   expect(now.facts.splitFrom).toMatchObject({ thread: id });
+  expect([...now.marks.hidden.keys()]).toEqual([bike]);
   const old = await read(room, readThread);
   expect([...old.marks.split]).toEqual([
     [dish, made.id],

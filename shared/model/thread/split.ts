@@ -5,6 +5,7 @@ import { createDocument } from '../document/commands.ts';
 import { readEntry, writeEntry, type PlainEntry } from '../document/plain-maps.ts';
 import { metaOf, postsOf, reactionsOf } from '../document/roots.ts';
 import type { Doing } from '../properties/read.ts';
+import { hidePost, type Hiding } from './moderation.ts';
 import { readThread } from './read.ts';
 
 export interface TakenPosts {
@@ -12,6 +13,8 @@ export interface TakenPosts {
   readonly author: string | null;
   readonly posts: readonly (readonly [id: string, post: PlainEntry])[];
   readonly reactions: readonly string[];
+  /** Those that a manager hid stay hidden. */
+  readonly hidden: readonly (readonly [id: string, hiding: Hiding])[];
 }
 
 /** Without device and number: which of them somebody has read is counted in the thread that they were written in, and they make nothing unread. */
@@ -31,6 +34,7 @@ export function takePosts(doc: Y.Doc, ids: readonly string[]): TakenPosts {
       return [[id, readEntry(stored as Y.Map<unknown>, (_, key) => key === 'device' || key === 'number')] as const];
     }),
     reactions: [...reactionsOf(doc).keys()].filter((key) => kept.has(key.slice(0, key.indexOf('/')))),
+    hidden: [...marks.hidden].filter(([id]) => kept.has(id)),
   };
 }
 
@@ -46,5 +50,6 @@ export function beginSplit(
     metaOf(doc).set('splitFrom', { thread: from, by: doing.by, at: doing.at });
     for (const [id, post] of taken.posts) writeEntry(postsOf(doc), id, post);
     for (const key of taken.reactions) reactionsOf(doc).set(key, true);
+    for (const [id, hiding] of taken.hidden) hidePost(doc, id, hiding);
   }, origin);
 }

@@ -54,6 +54,8 @@ export const KEYS: readonly KeyGroup[] = [
       ['Q', 'Quote it'],
       ['E', 'Edit your own'],
       ['U', 'Unread from here'],
+      ['B', 'Back to the post that you jumped from'],
+      ['@, [[, :, /', 'People, pages, signs and forms while writing'],
       ['Ctrl Enter', 'Post'],
     ],
   },
