@@ -159,7 +159,8 @@ test('[P2] [TM1] teams come from a file after a look at what they become, and fi
   await expect(tree).not.toContainText('radio');
   await people(page);
   await page.getByRole('combobox', { name: 'Team' }).selectOption({ label: 'Core team' });
-  await expect(row(page, 'Ana')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Directory' }).getByRole('listitem')).toHaveText(/Ana/);
+  await expect(tree.getByRole('link', { name: 'Ana' })).toBeVisible();
   await expect(tree).toContainText('1 person here, 1 person not here yet');
 
   const many = Array.from({ length: 300 }, (_, at) => ({
