@@ -143,7 +143,7 @@ test('[I2][BD21] a folder that is an export brings its boards along in a browser
   await page.getByRole('menuitem', { name: /Import Markdown/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.locator('input[type=file]').setInputFiles(directory);
-  await expect(dialog).toContainText('taken out: 1 Markdown file, 1 board');
+  await expect(dialog).toContainText('taken out: 1 Markdown file, 1 file with boards, discussions and comments');
   await dialog.getByLabel('Into').selectOption({ label: 'A new space' });
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Imported' })).toBeVisible({ timeout: 30_000 });

@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/base/app-error.ts';
 import { returnWords } from '../../../shared/hub/return-words.ts';
 import type { SetAside } from '../../../shared/hub/set-aside.ts';
+import { readProperties } from '../../../shared/model/properties/read.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { AsideEntry } from '../../contract/entities.ts';
 import type { CallHandlers } from '../call-handlers.ts';
@@ -28,8 +29,9 @@ export const asideCalls = {
   async 'aside.return'(host, { workspace: id, passage }) {
     const workspace = host.workspaces.get(id);
     mustBelong(host.guard.aside, id, passage);
-    const document = parseRoomName(host.guard.aside.get(passage)?.room ?? '')?.document ?? '';
-    if (host.catalogue.entry(id, document)?.properties?.locked) {
+    // Of the document itself: the lists may not have heard yet that it was unlocked a moment ago.
+    const room = host.guard.aside.get(passage)?.room;
+    if (room !== undefined && (await host.documents.read(room, readProperties)).locked) {
       throw new AppError(
         'not-allowed',
         'This page is locked. The words stay kept here; unlock it, and insert them then.',
