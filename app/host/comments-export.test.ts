@@ -54,6 +54,10 @@ it('[I2][EX5] comments come back to the words where they stood, with replies, re
   const { documents, device } = host.parts;
   const page = await host.call('doc.create', { workspace, space, kind: 'page', title: 'Mast', parent: null });
   const post = (author: string, text: string, at: number) => ({ author, device: device.id, text, at });
+  const bytes = async function* () {
+    yield new TextEncoder().encode('a plan');
+  };
+  const { blob } = await host.parts.attachments.add(workspace, space, bytes());
   const [first] = await documents.edit(page.room, (doc) => {
     const body = bodyOf(doc);
     appendBlocks(body, [
@@ -67,7 +71,7 @@ it('[I2][EX5] comments come back to the words where they stood, with replies, re
       quote: 'mast is',
       post: post('bo', `Is it? page:${page.id}`, 10),
     });
-    replyTo(doc, one, post(member, 'It is.', 20));
+    replyTo(doc, one, post(member, `It is. [a plan.txt](blob:${blob})`, 20));
     const { posts } = readComments(doc).comments[0]!;
     reactTo(doc, one, { post: posts[0]!.id, member, emoji: '👍' }, true);
     resolveComment(doc, one, { at: 30, by: member });
@@ -142,13 +146,15 @@ it('[I2][EX5] comments come back to the words where they stood, with replies, re
       resolved: { by: to.member, at: 30 },
       posts: [
         { text: `Is it? page:${entry!.id}`, author: 'bo' },
-        { text: 'It is.', author: to.member },
+        { text: `It is. [a plan.txt](blob:${blob})`, author: to.member },
       ],
     },
   ]);
   expect(here.places).toContainEqual([{ words: 'mast is', nth: 1 }]);
   expect(here.people).toEqual([{ id: 'bo', name: 'Bo of elsewhere' }]);
   expect(here.done).toMatchObject([{ text: 'Read it', completions: [{ member: 'bo', at: 9 }] }]);
+  const there = { workspace: to.workspace, space: to.space, blob };
+  expect(await to.host.parts.attachments.state(there)).toMatchObject({ state: 'here', size: 6 });
   // A poll without names has ended by going out.
   expect(here.asked).toEqual([[1, 1], null, [1, 1], 8]);
 
@@ -172,7 +178,7 @@ it('[I2][EX5] comments come back to the words where they stood, with replies, re
         .comments.find(({ id }) => id === first)
         ?.posts.map(({ text }) => text),
     ),
-  ).toEqual([`Is it? page:${entry!.id}`, 'It is.', 'Later']);
+  ).toEqual([`Is it? page:${entry!.id}`, `It is. [a plan.txt](blob:${blob})`, 'Later']);
 });
 
 it('[I2][EX5] hostile comments are refused or read as far as they go', async () => {

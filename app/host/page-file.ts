@@ -19,6 +19,8 @@ export interface PageFile {
   readonly people: ReadonlyMap<string, string>;
   /** Where documents that its comments lead to are in the same export, as relative addresses. */
   readonly pages: ReadonlyMap<string, string>;
+  /** Where the bytes of what its comments show are, by name (BL), as relative addresses. */
+  readonly assets: ReadonlyMap<string, string>;
 }
 
 export const PAGE_ENDING = '.page.json';
@@ -38,7 +40,7 @@ export function isBare({ comments, decisions, answers, consultation }: PageBesid
   return comments.size === 0 && Object.keys(decisions).length === 0 && !isAnswered && consultation === null;
 }
 
-export function printPageFile({ beside, people, pages }: PageFile): string {
+export function printPageFile({ beside, people, pages, assets }: PageFile): string {
   const comments = [...beside.comments].map(
     ([id, one]) => [id, { ...one, posts: Object.fromEntries(one.posts) }] as const,
   );
@@ -49,6 +51,7 @@ export function printPageFile({ beside, people, pages }: PageFile): string {
     consultation: beside.consultation,
     people: Object.fromEntries(people),
     pages: Object.fromEntries(pages),
+    assets: Object.fromEntries(assets),
   };
   return `{\n "format": "${FORMAT}",\n "version": ${String(VERSION)},\n${canonical(said, 1).slice(2)}\n`;
 }
@@ -100,7 +103,11 @@ export function readPageFile(text: string): PageFileReading {
     consultation: isObject(consultation) && isPlainEntry(consultation) ? consultation : null,
   };
   const people = new Map(lines('people').map(([one, name]) => [one, lineOf(name)]));
-  return { kind: 'page', file: { beside, people, pages: new Map(lines('pages')) }, dropped };
+  return {
+    kind: 'page',
+    file: { beside, people, pages: new Map(lines('pages')), assets: new Map(lines('assets')) },
+    dropped,
+  };
 }
 
 function objectIn(value: unknown, drop: () => void): Readonly<Record<string, unknown>> {

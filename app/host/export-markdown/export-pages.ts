@@ -2,12 +2,13 @@
 import { readMeta } from '../../../shared/model/document/meta.ts';
 import type * as Y from 'yjs';
 import { readPeople } from '../../../shared/model/board/people.ts';
+import { readAttachments } from '../../../shared/model/document/attachments.ts';
 import { readPlainComments } from '../../../shared/model/comments/plain.ts';
 import { readEntry, type PlainEntry } from '../../../shared/model/document/plain-maps.ts';
 import type { Block } from '../../../shared/model/page/block.ts';
 import { endsOfUnnamed, readPlainAnswers } from '../../../shared/model/page/plain-answers.ts';
 import { PEOPLE_FILE, printPeople, readProfile, type PersonInFile } from '../people-file.ts';
-import { changeBeside, isBare, pageFileOf, printPageFile, type PageBeside } from '../page-file.ts';
+import { changeBeside, isBare, pageFileOf, printPageFile, type PageBeside, type PageFile } from '../page-file.ts';
 import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { readTitle } from '../../../shared/model/document/title.ts';
 import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
@@ -61,6 +62,7 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
     }
     const page = await source.documents.read(room, (doc) => ({
       beside: readBeside(doc),
+      attached: readAttachments(doc),
       names: new Map(readPeople(doc).map(({ id, name }) => [id, name])),
       ends: endsOfUnnamed(doc),
       title: readTitle(doc),
@@ -77,8 +79,24 @@ export async function* exportedFiles(source: ExportSource, problems: ExportProbl
       (id) => source.names?.memberName(id) ?? '',
     );
     yield { path, text: joinFrontMatter(page.title, rest, body, lines), ...put };
-    if (!isBare(page.beside)) yield besideOf(page.beside, path, page.names, source, paths);
     await new Promise<void>((resolve) => setImmediate(resolve));
+    if (isBare(page.beside)) continue;
+    const inBlocks = new Set(
+      page.blocks.flatMap((block) => (block.type === 'atom' && 'blob' in block.props ? [block.props.blob] : [])),
+    );
+    const shown = page.attached.filter(({ blob }) => !inBlocks.has(blob));
+    yield* printer.files(
+      shown.map(({ blob, name, size }) => ({ blob, name, size, mime: '' })),
+      room,
+      path,
+    );
+    const assets = new Map(
+      page.attached.flatMap(({ blob }) => {
+        const address = printer.addressOf(blob, room, path);
+        return address === null ? [] : [[blob, address] as const];
+      }),
+    );
+    yield besideOf({ beside: page.beside, assets }, path, page.names, source, paths);
   }
   if (source.whole && source.people) {
     const people: PersonInFile[] = [];
@@ -109,7 +127,7 @@ function endedAsk(block: Block, ends: ReadonlyMap<string, number>): Block {
 
 /** Comments and answers, beside the page. */
 function besideOf(
-  beside: PageBeside,
+  { beside, assets }: Pick<PageFile, 'beside' | 'assets'>,
   path: string,
   names: ReadonlyMap<string, string>,
   { names: known }: ExportSource,
@@ -124,6 +142,7 @@ function besideOf(
   changeBeside(beside, { member: note(people), document: note(documents) });
   const text = printPageFile({
     beside,
+    assets,
     people: new Map(
       [...people].flatMap((id) => {
         const name = known?.memberName(id) || names.get(id) || '';

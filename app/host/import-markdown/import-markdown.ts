@@ -444,10 +444,22 @@ async function store(
 }
 
 /** Comments and answers that are not here yet. Of a page that was left alone nothing is added either. */
-async function storeBeside({ file }: FoundBeside, id: string, task: ImportTask, { ids }: Reading): Promise<boolean> {
+async function storeBeside(
+  { path, file }: FoundBeside,
+  id: string,
+  task: ImportTask,
+  { ids, assets, taking }: Reading,
+): Promise<boolean> {
   const { member, kept } = membersHere(file.people, { isHere: task.isMember ?? (() => false), named: task.memberOf });
   const document = (one: string): string | null => ids.get(one) ?? null;
-  const beside = changeBeside(file.beside, { member, document, workspace: task.workspace });
+  const blobs = new Map<string, string>();
+  for (const [blob, address] of file.assets) {
+    const asset = assets.byUrl(path, address);
+    const taken = asset && (await taking.take(asset));
+    if (taken) blobs.set(blob, taken.blob);
+  }
+  const blob = (name: string): string => blobs.get(name) ?? name;
+  const beside = changeBeside(file.beside, { member, document, blob, workspace: task.workspace });
   return task.actions.addBeside(
     id,
     beside,
