@@ -1,12 +1,20 @@
 // Threads that speak of the same things: by the words of titles and first posts that few others have. Pure, and asked at each rest of the keys.
 import { foldWords, wordTokens } from '../../../shared/model/links/words.ts';
-import type { ThreadRow } from './thread-row.ts';
 
 /** Different words of one thread. */
 const MOST_WORDS = 60;
 const SHORTEST = 3;
 /** A thread has at least this part of what the words of the question weigh. */
 const ENOUGH = 0.25;
+
+/** What is asked of a row of the threads projection. */
+interface Worded {
+  readonly room: string;
+  readonly words: readonly string[];
+  readonly archived: boolean;
+  readonly mergedInto: string | null;
+  readonly startedAt: number;
+}
 
 /** Words without their endings, each once, in the order in which they stand. */
 export function similarWords(text: string): ReadonlySet<string> {
@@ -25,7 +33,7 @@ function stemOf(word: string): string {
 }
 
 /** The best first. A word that every thread has says nothing. */
-export function similarThreads(rows: Iterable<ThreadRow>, text: string, most: number): readonly ThreadRow[] {
+export function similarThreads<Row extends Worded>(rows: Iterable<Row>, text: string, most: number): readonly Row[] {
   const asked = [...similarWords(text)];
   if (asked.length === 0) return [];
   const all = [...rows].filter((row) => !row.archived && row.mergedInto === null);

@@ -71,9 +71,9 @@ async function measure(folder, browser, scale, row) {
         const look = () => {
           if (scope.document.querySelector('[role=separator][aria-label=New]')) {
             scope.benchOpened = performance.now() - event.timeStamp;
-          } else requestAnimationFrame(look);
+          } else scope.requestAnimationFrame(look);
         };
-        requestAnimationFrame(look);
+        scope.requestAnimationFrame(look);
       },
       { capture: true, once: true },
     );
@@ -85,7 +85,8 @@ async function measure(folder, browser, scale, row) {
     await page.evaluate(
       (count) =>
         new Promise((resolve) => {
-          const scroller = /** @type {any} */ (globalThis).document.querySelector('main.scroll');
+          const scope = /** @type {any} */ (globalThis);
+          const scroller = scope.document.querySelector('main.scroll');
           /** @type {number[]} */
           const times = [];
           let last = performance.now();
@@ -94,10 +95,10 @@ async function measure(folder, browser, scale, row) {
             times.push(now - last);
             last = now;
             scroller.scrollBy(0, 180);
-            if (times.length < count) requestAnimationFrame(step);
+            if (times.length < count) scope.requestAnimationFrame(step);
             else resolve(times.slice(1));
           };
-          requestAnimationFrame(step);
+          scope.requestAnimationFrame(step);
         }),
       SCROLLS,
     )
