@@ -264,11 +264,20 @@ export const CALLS = {
   /** From a folder that the host can read (desktop, command line). Without a space: an export of a whole workspace, each space of it into the one of its id or name. */
   'import.markdown': call(inWorkspace.extend({ space: id.optional(), directory: z.string() }), z.object({ job: id })),
   /**
+   * The spaces here for those that the manifest of an export names, by its folders: of the same id, else of the same name; made where there are none. For a
+   * window that is about to add the files which their pages show. Throws `bad-input` where it names none; then nothing was made.
+   */
+  'import.spaces': call(
+    inWorkspace.extend({ manifest: z.string().max(4 * 1024 * 1024) }),
+    z.object({ spaces: z.array(z.object({ folder: z.string(), space: id })) }),
+  ),
+  /**
    * From files that a browser window read; the text of one file is at most 4 MiB (of a board as much as of all), of all 64 MiB. `assets`: files that pages and
-   * cards show, which the window has added to the space by then.
+   * cards show, which the window has added to the space by then. Without a space: an export of a whole workspace, with its manifest among the files (`import.spaces`).
    */
   'import.files': call(
-    inSpace.extend({
+    inWorkspace.extend({
+      space: id.optional(),
       files: z.array(z.object({ path: z.string().max(1_000), text: z.string() })).max(20_000),
       assets: z
         .array(z.object({ path: z.string().max(1_000), blob: blobName }))

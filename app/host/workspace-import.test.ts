@@ -153,6 +153,25 @@ it('[I2][EX6][EX7] every space with what is in it comes back in a workspace that
     expect([name, plain(again.files.get(name)!, idsOfBoth[1])]).toEqual([name, plain(text, idsOfBoth[0])]);
   }
   expect(await bring()).toMatchObject({ created: 0, updated: 0, unchanged: 7, left: [], problems: [] });
+
+  // As a window does it, which reads the files itself.
+  const third = await workspaceOf('Ana');
+  const manifest = await readFile(path.join(sent.folder, '.caravan-export.json'), 'utf8');
+  const made = await third.host.call('import.spaces', { workspace: third.workspace, manifest });
+  expect(made.spaces.map(({ folder }) => folder).sort()).toEqual(['Bread', 'Radio- all']);
+  const read = [...sent.files, ['.caravan-export.json', manifest] as const];
+  const files = read.map(([name, text]) => ({ path: name, text }));
+  const { report } = await endedJob(
+    third.host,
+    (await third.host.call('import.files', { workspace: third.workspace, files })).job,
+  );
+  expect(report).toMatchObject({ created: 7, updated: 0, left: [], problems: [] });
+  const where = (await third.host.call('doc.list', { workspace: third.workspace })).map(({ space }) => space);
+  expect([...new Set(where)].sort()).toEqual(made.spaces.map(({ space }) => space).sort());
+  const ownProfile = `${third.workspace}/@${third.member}/profile`;
+  expect(await third.host.parts.documents.read(ownProfile, (doc) => doc.getMap('profile').get('skill/kites'))).toBe(
+    'Kites',
+  );
 });
 
 it('[I2][EX6] a folder that says nothing of spaces is refused with a sentence, and a hostile manifest leads nowhere', async () => {
@@ -164,6 +183,10 @@ it('[I2][EX6] a folder that says nothing of spaces is refused with a sentence, a
     code: 'bad-input',
     message: expect.stringContaining('Nothing was imported'),
   });
+  for (const manifest of ['', '{"format":1,"files":[]}', '{"format":1,"files":[],"spaces":[{"folder":7}]}']) {
+    await expect(host.call('import.spaces', { workspace, manifest })).rejects.toMatchObject({ code: 'bad-input' });
+  }
+  await expect(host.call('import.files', { workspace, files: [] })).rejects.toMatchObject({ code: 'bad-input' });
   const spaces = [{ folder: '../..', id: '../x', name: 'Evil\nname', purpose: '' }];
   await writeFile(path.join(folder, '.caravan-export.json'), JSON.stringify({ format: 1, spaces, files: [] }));
   const { status, report } = await endedJob(

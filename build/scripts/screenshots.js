@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { DIST, inProject } from './project.js';
+import { threadPictures } from './thread-pictures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -144,6 +145,7 @@ async function peoplePictures(page, other, workspace, space) {
   await answer.getByRole('button', { name: 'More for this post' }).click();
   await page.getByRole('menuitem', { name: 'Accept as the answer' }).click();
   await page.getByRole('region', { name: 'Accepted answer' }).waitFor();
+  await pictures(page, 'question');
   await page
     .getByRole('navigation', { name: 'Workspace' })
     .getByRole('button', { name: 'People', exact: true })
@@ -459,6 +461,7 @@ try {
   await pictures(mira, 'history');
   await communityPictures(mira, ana, workspace, space, dish);
   await askingPictures(mira, ana, workspace, space);
+  await threadPictures({ ask, pictures }, mira, ana, workspace, space);
   await boardPictures(mira, workspace, space);
   await peoplePictures(mira, ana, workspace, space);
 } finally {

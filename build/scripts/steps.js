@@ -1,4 +1,5 @@
 // The steps of `npm run check` and `npm test`, as data; check-types.js holds the ones inside `types`.
+import { availableParallelism } from 'node:os';
 import { packageFile } from './project.js';
 
 /** @typedef {import('./run-step.js').Step} Step */
@@ -47,14 +48,22 @@ export function typeSteps() {
   ];
 }
 
-/** Vitest on the named projects. @param {string} name @param {readonly string[]} projects @param {string} [report] JSON file @returns {Step} */
-export function vitestStep(name, projects, report) {
+/** Workers for tests of which many wait for a limit to pass: as many as there are cores leave half of them idle. */
+export const WAITING_WORKERS = Math.ceil(availableParallelism() * 1.5);
+
+/**
+ * Vitest on the named projects.
+ * @param {string} name @param {readonly string[]} projects @param {string} [report] JSON file @param {number} [workers] as many as cores where left out
+ * @returns {Step}
+ */
+export function vitestStep(name, projects, report, workers) {
   return {
     name,
     command: [
       packageFile('vitest', 'vitest.mjs'),
       'run',
       ...projects.flatMap((project) => ['--project', project]),
+      ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
       ...(report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : []),
     ],
   };

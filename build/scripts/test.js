@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { browserForSpecs } from './find-chromium.js';
 import { inProject } from './project.js';
 import { runStep } from './run-step.js';
-import { browserStep, staticSteps, vitestStep } from './steps.js';
+import { browserStep, staticSteps, vitestStep, WAITING_WORKERS } from './steps.js';
 import { countPlaywright, countVitest } from './test-reports.js';
 
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } });
@@ -69,7 +69,7 @@ await run(vitestStep('unit tests', ['unit', 'runes'], unit), () => countVitest(u
 
 if (await run({ name: 'build', command: ['build/scripts/build.js'] }, null)) {
   const interop = freshReport('interop');
-  await run(vitestStep('interop tests', ['interop'], interop), () => countVitest(interop));
+  await run(vitestStep('interop tests', ['interop'], interop, WAITING_WORKERS), () => countVitest(interop));
   const found = await browserForSpecs();
   if (found.kind === 'there') {
     const browser = freshReport('browser');

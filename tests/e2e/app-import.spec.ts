@@ -144,6 +144,8 @@ test('[I2][BD21] a folder that is an export brings its boards along in a browser
   const dialog = page.getByRole('dialog');
   await dialog.locator('input[type=file]').setInputFiles(directory);
   await expect(dialog).toContainText('taken out: 1 Markdown file, 1 file with boards, discussions and comments');
+  // A whole workspace is offered as it was.
+  await expect(dialog.getByLabel('Into').locator('option:checked')).toHaveText('The space that it comes from');
   await dialog.getByLabel('Into').selectOption({ label: 'A new space' });
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Imported' })).toBeVisible({ timeout: 30_000 });

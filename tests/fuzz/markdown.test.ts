@@ -10,7 +10,7 @@ import { blockKey } from '../../shared/model/markdown/same-blocks.ts';
 import { TEXT_KINDS, type NewBlock, type NewInline } from '../../shared/model/page/block.ts';
 
 const HANDBOOK = join(import.meta.dirname, '../../../shared/data/handbook/pages');
-const RUNS = process.env['CARAVAN_LONG'] ? 6_000 : 1_500;
+const RUNS = process.env['CARAVAN_LONG'] ? 6_000 : 750;
 const TIMEOUT = RUNS * 40;
 
 /** Reads, prints, and reads again; both readings and both printings must be equal. */

@@ -266,6 +266,7 @@ const EVERY: Every = {
   'links.to': ({ workspace, document }) => ({ workspace, document }),
   'links.unlinked': ({ workspace, document }) => ({ workspace, document }),
   'import.markdown': ({ workspace, space, places }) => ({ workspace, space, directory: path.join(places, 'vault') }),
+  'import.spaces': ({ workspace }) => ({ workspace, manifest: '{"format":1,"files":[],"spaces":[]}' }),
   'import.files': ({ workspace, space }) => ({ workspace, space, files: [{ path: 'a.md', text: '# From a file' }] }),
   'export.markdown': ({ workspace, places, at }) => ({ workspace, directory: path.join(places, `export-${at}`) }),
   'export.zip': ({ workspace, space }) => ({ workspace, space }),

@@ -33,6 +33,11 @@ it('[PF3] [P2] [AH13] nobody writes the profile of another; a guest meets only p
   const [hers, his] = [team.member(ana), team.member(bo)];
   await ana.call('people.describe', { workspace, role: 'Lead', add: { skills: ['Rotators'] } });
   await bo.call('people.describe', { workspace, add: { skills: ['Rotators'] } });
+  // People are found by their names, which come with their profiles.
+  await until('Ana knows Bo by name', async () => {
+    const members = await ana.call('workspace.members', { workspace });
+    return members.some(({ id, name }) => id === his && name === 'Bo');
+  });
   await ana.call('people.importTeams', {
     workspace,
     file: { text: JSON.stringify({ teams: [{ name: 'core', members: ['Ana', 'Bo', 'Eva'] }] }) },

@@ -11,6 +11,7 @@ import { isBoardPath } from '../import-markdown/import-board.ts';
 import { baseOf } from '../import-markdown/folder-tree.ts';
 import type { ImportAsset, TakenAsset } from '../import-markdown/import-assets.ts';
 import type { ImportFile, ImportProblem } from '../import-markdown/import-markdown.ts';
+import type { ExportedSpace } from '../import-markdown/import-workspace.ts';
 import { isThreadPath } from '../thread-file.ts';
 import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { textOf } from '../import-markdown/file-text.ts';
@@ -97,40 +98,59 @@ async function takeAsset(
 /** Nobody asks for the bytes of what is here already. */
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-/** Each space of an export into the one of the same id or name here, which is made where there is none. */
-async function importWorkspace(host: HostParts, workspaceId: string, directory: string) {
-  const workspace = host.workspaces.get(workspaceId);
-  const { readMarkdownDirectory } = await import('../import-markdown/read-directory.ts');
-  const { joinedReport, partOf } = await import('../import-markdown/import-workspace.ts');
-  const read = await readMarkdownDirectory(directory);
-  const { spaces } = read;
-  const peopleFile = read.assets.find(({ path }) => path === PEOPLE_FILE);
-  const assets = read.assets.filter((one) => one !== peopleFile);
-  if (!spaces || spaces.length === 0) {
-    throw new AppError(
-      'bad-input',
-      `${directory} is no export of a whole workspace. Nothing was imported. Say into which space its files go.`,
-    );
-  }
-  const job = host.jobs.start('import', `import ${workspaceId}`, async (context) => {
+/** The space here of an exported one: of the same id, else of the same name, in which whoever imports may write; made where there is none. */
+async function spaceFor(
+  host: HostParts,
+  workspace: string,
+  { id, name, purpose }: ExportedSpace,
+  used: Set<string>,
+): Promise<string> {
+  const open = host.workspaces
+    .get(workspace)
+    .spaces()
+    .filter((one) => one.mayWrite && !one.archived && !used.has(one.id));
+  const here = open.find((one) => one.id === id) ?? open.find((one) => one.name === name);
+  const space =
+    here?.id ?? (await spaceCalls['space.create'](host, { workspace, name: name || 'Untitled', purpose })).id;
+  used.add(space);
+  return space;
+}
+
+/** What is known of an export of a whole workspace. */
+interface WholeExport extends Files {
+  readonly spaces: readonly ExportedSpace[];
+  /** The text of its file of people, where it has one. */
+  readonly people: () => Promise<string | null>;
+}
+
+/** Each space of an export into the one that is its own here. */
+function importWorkspace(host: HostParts, workspace: string, from: WholeExport): { job: string } {
+  const job = host.jobs.start('import', `import ${workspace}`, async (context) => {
+    const { joinedReport, partOf } = await import('../import-markdown/import-workspace.ts');
     const parts: (readonly [string, Awaited<ReturnType<typeof importInto>>])[] = [];
     const used = new Set<string>();
-    for (const exported of spaces) {
+    for (const exported of from.spaces) {
       if (context.signal.aborted) break;
-      const open = workspace.spaces().filter((one) => one.mayWrite && !one.archived && !used.has(one.id));
-      const here = open.find(({ id }) => id === exported.id) ?? open.find(({ name }) => name === exported.name);
-      const { name, purpose } = exported;
-      const space =
-        here ?? (await spaceCalls['space.create'](host, { workspace: workspaceId, name: name || 'Untitled', purpose }));
-      used.add(space.id);
-      const report = await importInto(host, workspaceId, space.id, partOf(exported, read.files, assets), context);
+      const space = await spaceFor(host, workspace, exported, used);
+      const { files, assets, added } = partOf(exported, from);
+      const report = await importInto(host, workspace, space, { files, assets, added }, context);
       parts.push([exported.folder, report]);
     }
     const report = joinedReport(parts);
-    if (peopleFile && !context.signal.aborted) await fillOwnProfile(host, workspaceId, await textOf(peopleFile.read()));
-    return { ...report, problems: [...read.problems, ...report.problems] };
+    const people = context.signal.aborted ? null : await from.people();
+    if (people !== null) await fillOwnProfile(host, workspace, people);
+    return { ...report, problems: [...(from.problems ?? []), ...report.problems] };
   });
   return { job };
+}
+
+/** Throws `bad-input` where there are none. */
+function mustHaveSpaces(spaces: readonly ExportedSpace[] | undefined, what: string): readonly ExportedSpace[] {
+  if (spaces && spaces.length > 0) return spaces;
+  throw new AppError(
+    'bad-input',
+    `${what} no export of a whole workspace. Nothing was imported. Say into which space its files go.`,
+  );
 }
 
 /** Only what whoever imports is said to be, and has not said here: nobody writes another's profile. */
@@ -153,17 +173,38 @@ async function fillOwnProfile(host: HostParts, workspaceId: string, text: string
 
 export const transferCalls = {
   async 'import.markdown'(host, { workspace, space, directory }) {
-    if (space === undefined) return importWorkspace(host, workspace, directory);
-    knownSpace(host, workspace, space);
+    host.workspaces.get(workspace);
     const { readMarkdownDirectory } = await import('../import-markdown/read-directory.ts');
+    if (space === undefined) {
+      const { spaces, files, assets, problems } = await readMarkdownDirectory(directory);
+      const people = assets.find(({ path }) => path === PEOPLE_FILE);
+      return importWorkspace(host, workspace, {
+        files,
+        problems,
+        assets: assets.filter((one) => one !== people),
+        spaces: mustHaveSpaces(spaces ?? undefined, `${directory} is`),
+        people: async () => (people ? textOf(people.read()) : null),
+      });
+    }
+    knownSpace(host, workspace, space);
     const job = host.jobs.start('import', `import ${workspace}/${space}`, async (context) => {
       const { files, assets, problems } = await readMarkdownDirectory(directory);
       return importInto(host, workspace, space, { files, assets, problems }, context);
     });
     return { job };
   },
+  async 'import.spaces'(host, { workspace, manifest }) {
+    host.workspaces.get(workspace);
+    const used = new Set<string>();
+    const spaces: { folder: string; space: string }[] = [];
+    for (const exported of mustHaveSpaces(readManifestText(manifest)?.spaces, 'This folder is')) {
+      spaces.push({ folder: exported.folder, space: await spaceFor(host, workspace, exported, used) });
+    }
+    return { spaces };
+  },
   async 'import.files'(host, { workspace, space, files, assets = [] }) {
-    knownSpace(host, workspace, space);
+    if (space === undefined) host.workspaces.get(workspace);
+    else knownSpace(host, workspace, space);
     let size = 0;
     for (const { path, text } of files) {
       size += text.length;
@@ -182,7 +223,9 @@ export const transferCalls = {
     const names = namesOf(said);
     const added = new Map(assets.map(({ path, blob }) => [path, blob]));
     const given: Files = {
-      files: files.map(({ path, text }) => ({ path, ...places.get(path), read: async () => text })),
+      files: files
+        .filter(({ path }) => path !== PEOPLE_FILE)
+        .map(({ path, text }) => ({ path, ...places.get(path), read: async () => text })),
       assets: assets.map(({ path }) => ({
         path,
         name: names.get(path) ?? baseOf(path),
@@ -190,6 +233,11 @@ export const transferCalls = {
       })),
       added,
     };
+    if (space === undefined) {
+      const people = files.find(({ path }) => path === PEOPLE_FILE)?.text ?? null;
+      const spaces = mustHaveSpaces(said?.spaces, 'This folder is');
+      return importWorkspace(host, workspace, { ...given, spaces, people: async () => people });
+    }
     const job = host.jobs.start('import', `import ${workspace}/${space}`, (context) =>
       importInto(host, workspace, space, given, context),
     );

@@ -5,13 +5,19 @@ import type { ImportFile, ImportReport } from './import-markdown.ts';
 
 export type ExportedSpace = NonNullable<ExportManifest['spaces']>[number];
 
+interface ExportedFiles {
+  readonly files: readonly ImportFile[];
+  readonly assets?: readonly ImportAsset[];
+  /** Blobs by the path of an asset. */
+  readonly added?: ReadonlyMap<string, string>;
+}
+
 /** What lies in the folder of a space, as if that folder had been chosen. */
 export function partOf(
   { folder }: ExportedSpace,
-  files: readonly ImportFile[],
-  assets: readonly ImportAsset[],
-): { readonly files: readonly ImportFile[]; readonly assets: readonly ImportAsset[] } {
-  if (folder === '') return { files, assets };
+  { files, assets = [], added = new Map() }: ExportedFiles,
+): Required<ExportedFiles> {
+  if (folder === '') return { files, assets, added };
   const prefix = `${folder}/`;
   const within = (path: string): string => path.slice(prefix.length);
   return {
@@ -27,6 +33,7 @@ export function partOf(
     assets: assets
       .filter(({ path }) => path.startsWith(prefix))
       .map((asset) => ({ ...asset, path: within(asset.path) })),
+    added: new Map([...added].filter(([path]) => path.startsWith(prefix)).map(([path, blob]) => [within(path), blob])),
   };
 }
 

@@ -1,6 +1,6 @@
 // What of a chosen folder is taken.
 import { expect, test } from 'vitest';
-import { choose, readChosen, shownIn, type ChosenFile } from './chosen-files.ts';
+import { choose, countSpaces, readChosen, shownIn, type ChosenFile } from './chosen-files.ts';
 
 const file = (path: string, size = 10): ChosenFile => ({
   name: path.split('/').at(-1) ?? '',
@@ -41,7 +41,9 @@ test('[I2] boards of an export come along, also large ones, and what their cards
   const paths = (of: readonly { readonly path: string }[]) => of.map(({ path }) => path);
   expect([paths(files), paths(boards), left]).toEqual([['Launch.md'], ['Launch.board.json'], []]);
   expect(
-    paths((await readChosen({ folder: 'h', files, boards, left, others, manifest: null }, () => true)) ?? []),
+    paths(
+      (await readChosen({ folder: 'h', files, boards, left, others, manifest: null, people: null }, () => true)) ?? [],
+    ),
   ).toEqual(['Launch.md', 'Launch.board.json']);
   expect(paths(shownIn(others, [{ text: '{"address":"plan.txt"}' }]))).toEqual(['plan.txt']);
 });
@@ -56,4 +58,20 @@ test('[X9] reading can be stopped between two files', async () => {
   const chosen = choose([file('h/a.md'), file('h/b.md')]);
   expect(await readChosen(chosen, (done) => done < 1)).toBeNull();
   expect(await readChosen(chosen, () => true)).toHaveLength(2);
+});
+
+test('[I2][EX6][X10] an export of a whole workspace says how many spaces it has; a file that says anything else says none', async () => {
+  const says = (text: string) =>
+    countSpaces(choose([{ ...file('h/.caravan-export.json'), text: () => Promise.resolve(text) }, file('h/a.md')]));
+  expect(await says('{"format":1,"files":[],"spaces":[{},{}]}')).toBe(2);
+  for (const text of ['', 'null', '[]', '{"spaces":7}', '{"format":1,"files":[]}']) expect(await says(text)).toBe(0);
+  const chosen = choose([
+    file('h/_people.json'),
+    file('h/.caravan-export.json'),
+    file('h/a.md'),
+    file('h/in/_people.json'),
+  ]);
+  expect(chosen.others.map(({ path }) => path)).toEqual(['in/_people.json']);
+  const read = await readChosen(chosen, () => true);
+  expect(read?.map(({ path }) => path)).toEqual(['a.md', '.caravan-export.json', '_people.json']);
 });

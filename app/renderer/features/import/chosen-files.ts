@@ -26,10 +26,14 @@ export interface Chosen<F extends ChosenFile = ChosenFile> {
   readonly others: readonly ChosenAt<F>[];
   /** What an export says of its files; null where the folder is none. */
   readonly manifest: ChosenAt<F> | null;
+  /** What an export of a whole workspace says of its people. */
+  readonly people: ChosenAt<F> | null;
 }
 
 /** At the top of an exported folder; hidden. */
 const EXPORT_MANIFEST = '.caravan-export.json';
+/** At its top, of a whole workspace. */
+const PEOPLE = '_people.json';
 
 const MARKDOWN = /\.(md|markdown)$/i;
 const BOARD = /\.(?:board|thread|page)\.json$/i;
@@ -47,6 +51,7 @@ export function choose<F extends ChosenFile>(files: Iterable<F>): Chosen<F> {
   const boards: ChosenAt<F>[] = [];
   const others: ChosenAt<F>[] = [];
   let manifest: ChosenAt<F> | null = null;
+  let people: ChosenAt<F> | null = null;
   let size = 0;
   const sorted = [...files].sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1));
   for (const file of sorted) {
@@ -55,6 +60,10 @@ export function choose<F extends ChosenFile>(files: Iterable<F>): Chosen<F> {
     const path = below.join('/');
     if (path === EXPORT_MANIFEST && file.size <= LARGEST_FILE) manifest = { path, file };
     if (below.some((part) => part.startsWith('.'))) continue;
+    if (path === PEOPLE && file.size <= LARGEST_FILE) {
+      people = { path, file };
+      continue;
+    }
     const list = BOARD.test(path) ? boards : MARKDOWN.test(path) ? found : null;
     if (!list) {
       if (path.length <= LONGEST_PATH) others.push({ path, file });
@@ -70,7 +79,7 @@ export function choose<F extends ChosenFile>(files: Iterable<F>): Chosen<F> {
       list.push({ path, file });
     }
   }
-  return { folder, files: found, boards, left, others, manifest };
+  return { folder, files: found, boards, left, others, manifest, people };
 }
 
 /** The texts, read in turn; `onRead` hears how many are done, and reading stops when it says so. */
@@ -79,13 +88,26 @@ export async function readChosen(
   onRead: (done: number) => boolean,
 ): Promise<readonly { readonly path: string; readonly text: string }[] | null> {
   const texts: { path: string; text: string }[] = [];
-  const { manifest } = chosen;
-  const extra = manifest ? [{ path: manifest.path, text: await manifest.file.text() }] : [];
+  const extra: { path: string; text: string }[] = [];
+  for (const one of [chosen.manifest, chosen.people])
+    if (one) extra.push({ path: one.path, text: await one.file.text() });
   for (const { path, file } of [...chosen.files, ...chosen.boards]) {
     texts.push({ path, text: await file.text() });
     if (!onRead(texts.length)) return null;
   }
   return [...texts, ...extra];
+}
+
+/** How many spaces an export says that it has; 0 for what is no export of a whole workspace. The host reads it for good. */
+export async function countSpaces({ manifest }: Chosen): Promise<number> {
+  if (!manifest) return 0;
+  try {
+    const said: unknown = JSON.parse(await manifest.file.text());
+    const spaces = typeof said === 'object' && said !== null && 'spaces' in said ? said.spaces : null;
+    return Array.isArray(spaces) ? spaces.length : 0;
+  } catch {
+    return 0; // Whoever wrote it; the files are there all the same.
+  }
 }
 
 /** The files of other kinds whose name stands in one of the texts: a vault may hold many that no page shows. */
