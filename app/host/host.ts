@@ -1,4 +1,4 @@
-// The composition root of a host: store, hub, catalogue, workspaces with their links, calls and announcements. No socket, no window.
+// The composition root of a host: store, hub, catalogue, workspaces with their links, calls and announcements. No socket, no window. One file, for it is the order in which parts open and close.
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/base/app-error.ts';
 import { systemClock, type Clock } from '../../shared/base/clock.ts';

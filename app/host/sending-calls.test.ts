@@ -1,4 +1,4 @@
-// Cards that are copied and moved to other boards, over real hosts in folders: what goes along, who may, what an end in between leaves, and what two do at once.
+// Cards that are copied and moved to other boards, over real hosts in folders: what goes along, who may, what an end in between leaves, and what two do at once. One file, for all of it begins with the same two boards.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { HostBench, until } from '../../tests/support/host.ts';

@@ -1,4 +1,4 @@
-// Makes docs/screenshots/*.png: a small workspace of two people behind a real relay, written anew at each run, in real Chromium.
+// Makes docs/screenshots/*.png: a small workspace of two people behind a real relay, written anew at each run, in real Chromium. One file, for each picture shows what the one before it left.
 /* global location, document, DataTransfer, ClipboardEvent, NodeFilter, getSelection -- functions that run in the window */
 import { chromium } from '@playwright/test';
 import { spawn } from 'node:child_process';

@@ -7,10 +7,12 @@ import { picture } from './pictures.ts';
 
 const KEPS = join(import.meta.dirname, '../../../shared/data/board/keps-trello.json');
 const isThere = existsSync(KEPS);
+/** Why it does not run, in its title. */
+const ABSENT = isThere ? '' : ' (needs the reference data: board/keps-trello.json)';
 // eslint-disable-next-line no-console -- a skip that nobody reads is a lie
 if (!isThere) console.warn(`!! SKIPPED: the real board of Trello: ${KEPS} is not there.`);
 
-test('[B20][B19][B3][B7] a real board is imported and opened; a long column scrolls with few cards drawn, is filtered, and gives a card to another by mouse', async ({
+test(`[B20][B19][B3][B7] a real board is imported and opened; a long column scrolls with few cards drawn, is filtered, and gives a card to another by mouse${ABSENT}`, async ({
   app,
 }) => {
   test.skip(!isThere, `${KEPS} is not there`);

@@ -1,4 +1,4 @@
-// The canary on a guest's computer: a real host process of a guest makes every call there is, and no file of its folder has a word of space two.
+// The canary on a guest's computer: a real host process of a guest makes every call there is, and no file of its folder has a word of space two. One file, for it is the list of calls.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Import of a folder of Markdown into a space: pages, tree, links; a second import updates. It reads files by a port.
+// Import of a folder of Markdown into a space: pages, tree, links; a second import updates. It reads files by a port. One file, for each step hands the next what it found.
 //
 // importMarkdown({ files, problems?, workspace, space, member, actions, signal, onProgress }) -> ImportReport
 // For a folder on disk: `const { files, assets, problems } = await readMarkdownDirectory(directory)`; for a browser's files:
