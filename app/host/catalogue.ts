@@ -35,7 +35,7 @@ export class Catalogue {
   ) {
     this.#parts = parts;
     this.#store = store;
-    for (const row of rows) this.#index.put(row);
+    for (const row of rows.values()) this.#index.put(row);
     this.#index.takeChanges();
     this.#feed = new ProjectionFeed(
       parts,

@@ -16,7 +16,8 @@ export interface ProjectionShape<Row> {
 }
 
 export interface StoredProjection<Row> {
-  readonly rows: readonly Row[];
+  /** By room. */
+  readonly rows: ReadonlyMap<string, Row>;
   /** `<workspace>/<space>` to the number of its newest change that is in the rows. */
   readonly reached: ReadonlyMap<string, number>;
 }
@@ -35,7 +36,7 @@ export class ProjectionStore<Row> {
     const { area, version, row } = this.#shape;
     const stored = await this.#values.get(area, 'version');
     let usable = stored !== null && fromUtf8(stored) === String(version);
-    const rows: Row[] = [];
+    const rows = new Map<string, Row>();
     const reached = new Map<string, number>();
     const keys: string[] = [];
     for await (const [key, value] of this.#values.entries(area)) {
@@ -43,7 +44,7 @@ export class ProjectionStore<Row> {
       const content = parseJson(fromUtf8(value) ?? '');
       if (key.startsWith(ROW)) {
         const read = row.safeParse(content);
-        if (read.success) rows.push(read.data);
+        if (read.success) rows.set(key.slice(ROW.length), read.data);
         else usable = false;
       } else if (key.startsWith(AT) && typeof content === 'number') reached.set(key.slice(AT.length), content);
     }
@@ -52,7 +53,7 @@ export class ProjectionStore<Row> {
       ...keys.map((key) => ({ area, key, value: null })),
       { area, key: 'version', value: utf8(String(version)) },
     ]);
-    return { rows: [], reached: new Map() };
+    return { rows: new Map(), reached: new Map() };
   }
 
   /** Remembers how far each space has come, too. @param rows by room; null where there is none any more. */

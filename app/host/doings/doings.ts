@@ -26,7 +26,7 @@ export class Doings {
   private constructor(parts: DoingsParts, store: ProjectionStore<DoingRow>, stored: StoredProjection<DoingRow>) {
     this.#parts = parts;
     this.#store = store;
-    for (const row of stored.rows) this.#put(row.room, row);
+    for (const [room, row] of stored.rows) this.#put(room, row);
     this.#feed = new ProjectionFeed(
       parts,
       {

@@ -45,7 +45,7 @@ export class Sittings {
   private constructor(parts: SittingsParts, store: ProjectionStore<SittingRow>, stored: StoredProjection<SittingRow>) {
     this.#parts = parts;
     this.#store = store;
-    this.#rows = new Map(stored.rows.map((row) => [row.room, row]));
+    this.#rows = new Map(stored.rows);
     this.#heard = new Map(stored.reached);
     this.#hearing = parts.history.onSegment(({ workspace, space, number }) => this.#listen(workspace, space, number));
   }

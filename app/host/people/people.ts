@@ -5,9 +5,16 @@ import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { teamsRoom, type Team } from '../../../shared/model/teams/teams.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { ProjectionFeed, type FeedParts, type Pace } from '../projection-feed.ts';
+import { ProjectionStore, type StoredProjection } from '../projection-store.ts';
 import type { RoomDocuments } from '../room-documents.ts';
-import { isOfPeople, readPeopleRow, type PeopleRow, type ProfileRow } from './people-rows.ts';
-import { forgetPeople, loadPeople, savePeople } from './people-store.ts';
+import {
+  isOfPeople,
+  PEOPLE_VERSION,
+  peopleRow,
+  readPeopleRow,
+  type PeopleRow,
+  type ProfileRow,
+} from './people-rows.ts';
 import type { WorkKind } from './works.ts';
 
 export interface PeopleParts extends FeedParts {
@@ -27,6 +34,7 @@ const PACE: Pace = { shortestWait: 200, share: 20, pause: 1 };
 
 export class People {
   readonly #parts: PeopleParts;
+  readonly #store: ProjectionStore<PeopleRow>;
   readonly #feed: ProjectionFeed;
   readonly #rows = new Map<string, PeopleRow>();
   /** Documents with words of people, by workspace and room. */
@@ -37,8 +45,13 @@ export class People {
   /** Fires with a workspace whose profiles, teams or follows became different; not for what is written in documents. */
   readonly onChange = this.#changed.event;
 
-  private constructor(parts: PeopleParts, rows: ReadonlyMap<string, PeopleRow>, reached: ReadonlyMap<string, number>) {
+  private constructor(
+    parts: PeopleParts,
+    store: ProjectionStore<PeopleRow>,
+    { rows, reached }: StoredProjection<PeopleRow>,
+  ) {
     this.#parts = parts;
+    this.#store = store;
     for (const [room, row] of rows) this.#put(room, row);
     this.#feed = new ProjectionFeed(
       parts,
@@ -54,8 +67,8 @@ export class People {
   }
 
   static async open(parts: PeopleParts): Promise<People> {
-    const { rows, reached } = await loadPeople(parts.values);
-    return new People(parts, rows, reached);
+    const store = new ProjectionStore(parts.values, { area: 'people', version: PEOPLE_VERSION, row: peopleRow });
+    return new People(parts, store, await store.load());
   }
 
   /** Looks for what changed in a workspace since it was read, and reads it in the background. */
@@ -101,7 +114,7 @@ export class People {
     }
     this.#works.delete(workspace);
     this.#feed.forget(workspace);
-    await forgetPeople(this.#parts.values, workspace);
+    await this.#store.forget(workspace);
   }
 
   async close(): Promise<void> {
@@ -156,7 +169,7 @@ export class People {
     const rooms = [...this.#unsaved];
     this.#unsaved.clear();
     try {
-      await savePeople(this.#parts.values, new Map(rooms.map((room) => [room, this.#stored(room)])), reached);
+      await this.#store.save(new Map(rooms.map((room) => [room, this.#stored(room)])), reached);
     } catch (error) {
       for (const room of rooms) this.#unsaved.add(room);
       throw error;

@@ -49,7 +49,7 @@ export class Threads {
   ) {
     this.#parts = parts;
     this.#store = store;
-    for (const row of rows) this.#put(row.room, row);
+    for (const [room, row] of rows) this.#put(room, row);
     this.#feed = new ProjectionFeed(
       parts,
       {
