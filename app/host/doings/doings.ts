@@ -3,6 +3,7 @@ import type { ValueStore } from '../../../shared/hub/value-store.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { ProjectionFeed, type FeedParts, type Pace } from '../projection-feed.ts';
 import { ProjectionStore, type StoredProjection } from '../projection-store.ts';
+import { RowsBySpace } from '../rows-by-space.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { DOINGS_VERSION, doingRow, readDoingRow, type DoingRow } from './doing-row.ts';
 
@@ -16,17 +17,12 @@ const PACE: Pace = { shortestWait: 400, share: 20, pause: 2 };
 
 export class Doings {
   readonly #parts: DoingsParts;
-  readonly #store: ProjectionStore<DoingRow>;
   readonly #feed: ProjectionFeed;
-  readonly #rows = new Map<string, DoingRow>();
-  /** Rooms of each space: `<workspace>/<space>`. */
-  readonly #spaces = new Map<string, Set<string>>();
-  readonly #unsaved = new Set<string>();
+  readonly #rows: RowsBySpace<DoingRow>;
 
   private constructor(parts: DoingsParts, store: ProjectionStore<DoingRow>, stored: StoredProjection<DoingRow>) {
     this.#parts = parts;
-    this.#store = store;
-    for (const [room, row] of stored.rows) this.#put(room, row);
+    this.#rows = new RowsBySpace(store, stored.rows);
     this.#feed = new ProjectionFeed(
       parts,
       {
@@ -34,7 +30,7 @@ export class Doings {
         read: (room) => this.#readRoom(room),
         // Whoever shows something of it asks when threads and documents are announced.
         tell: () => undefined,
-        save: (reached) => this.#save(reached),
+        save: (reached) => this.#rows.save(reached),
       },
       stored.reached,
       PACE,
@@ -65,20 +61,15 @@ export class Doings {
   }
 
   /** Rows of a space in no order. */
-  *in(workspace: string, space: string): Iterable<DoingRow> {
-    for (const room of this.#spaces.get(`${workspace}/${space}`) ?? []) {
-      const row = this.#rows.get(room);
-      if (row) yield row;
-    }
+  in(workspace: string, space: string): Iterable<DoingRow> {
+    return this.#rows.in(workspace, space);
   }
 
   /** Throws away everything of a workspace that is on this computer no more; its documents are gone before. */
   async forget(workspace: string): Promise<void> {
     await this.settled();
-    for (const room of [...this.#rows.keys()]) if (room.startsWith(`${workspace}/`)) this.#put(room, null);
-    for (const room of [...this.#unsaved]) if (room.startsWith(`${workspace}/`)) this.#unsaved.delete(room);
     this.#feed.forget(workspace);
-    await this.#store.forget(workspace);
+    await this.#rows.forget(workspace);
   }
 
   close(): Promise<void> {
@@ -89,34 +80,7 @@ export class Doings {
     const space = parseRoomName(room)?.space ?? '@';
     if (/^[@~]/.test(space)) return;
     const row = await this.#parts.documents.readStored(room, (doc) => readDoingRow(room, doc));
-    if (row === null && !this.#rows.has(room)) return;
-    this.#put(room, row);
-    this.#unsaved.add(room);
-  }
-
-  #put(room: string, row: DoingRow | null): void {
-    const address = parseRoomName(room);
-    if (!address) return;
-    const key = `${address.workspace}/${address.space}`;
-    const rooms = this.#spaces.get(key) ?? new Set<string>();
-    this.#spaces.set(key, rooms);
-    if (row) {
-      this.#rows.set(room, row);
-      rooms.add(room);
-    } else {
-      this.#rows.delete(room);
-      rooms.delete(room);
-    }
-  }
-
-  async #save(reached: ReadonlyMap<string, number>): Promise<void> {
-    const rooms = [...this.#unsaved];
-    this.#unsaved.clear();
-    try {
-      await this.#store.save(new Map(rooms.map((room) => [room, this.#rows.get(room) ?? null])), reached);
-    } catch (error) {
-      for (const room of rooms) this.#unsaved.add(room);
-      throw error;
-    }
+    if (row === null && this.#rows.get(room) === null) return;
+    this.#rows.set(room, row);
   }
 }

@@ -7,6 +7,7 @@ import { readAllReadPosts, type ReadPosts } from '../../../shared/model/personal
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { ProjectionFeed, type FeedParts } from '../projection-feed.ts';
 import { ProjectionStore, type StoredProjection } from '../projection-store.ts';
+import { RowsBySpace } from '../rows-by-space.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { readThreadRow, threadRow, THREADS_VERSION, type ThreadRow } from './thread-row.ts';
 
@@ -30,12 +31,8 @@ const LEVELS = 'levels';
 
 export class Threads {
   readonly #parts: ThreadsParts;
-  readonly #store: ProjectionStore<ThreadRow>;
   readonly #feed: ProjectionFeed;
-  readonly #rows = new Map<string, ThreadRow>();
-  /** Rooms of each space: `<workspace>/<space>`. */
-  readonly #spaces = new Map<string, Set<string>>();
-  readonly #unsaved = new Set<string>();
+  readonly #rows: RowsBySpace<ThreadRow>;
   /** What a member has read in a space, by the room that says so, once somebody asked. */
   readonly #read = new Map<string, ReadIn>();
   readonly #untold = new Map<string, Set<string>>();
@@ -48,15 +45,14 @@ export class Threads {
     { rows, reached }: StoredProjection<ThreadRow>,
   ) {
     this.#parts = parts;
-    this.#store = store;
-    for (const [room, row] of rows) this.#put(room, row);
+    this.#rows = new RowsBySpace(store, rows);
     this.#feed = new ProjectionFeed(
       parts,
       {
         name: 'threads',
         read: (room) => this.#readRoom(room),
         tell: () => this.#tell(),
-        save: (now) => this.#save(now),
+        save: (now) => this.#rows.save(now),
       },
       reached,
     );
@@ -86,15 +82,12 @@ export class Threads {
   }
 
   row(room: string): ThreadRow | null {
-    return this.#rows.get(room) ?? null;
+    return this.#rows.get(room);
   }
 
   /** Threads of a space in no order, archived ones too. */
-  *in(workspace: string, space: string): Iterable<ThreadRow> {
-    for (const room of this.#spaces.get(`${workspace}/${space}`) ?? []) {
-      const row = this.#rows.get(room);
-      if (row) yield row;
-    }
+  in(workspace: string, space: string): Iterable<ThreadRow> {
+    return this.#rows.in(workspace, space);
   }
 
   /** What a member of this computer has read in a space, by thread. */
@@ -107,11 +100,9 @@ export class Threads {
   /** Throws away everything of a workspace that is on this computer no more; its documents are gone before. */
   async forget(workspace: string): Promise<void> {
     await this.settled();
-    for (const room of [...this.#rows.keys()]) if (room.startsWith(`${workspace}/`)) this.#put(room, null);
     for (const room of [...this.#read.keys()]) if (room.startsWith(`${workspace}/`)) this.#read.delete(room);
-    for (const room of [...this.#unsaved]) if (room.startsWith(`${workspace}/`)) this.#unsaved.delete(room);
     this.#feed.forget(workspace);
-    await this.#store.forget(workspace);
+    await this.#rows.forget(workspace);
   }
 
   async close(): Promise<void> {
@@ -125,10 +116,7 @@ export class Threads {
     if (address.space.startsWith('~')) {
       // What is muted is in no badge.
       if (address.document === LEVELS) {
-        for (const key of this.#spaces.keys()) {
-          const [workspace = '', space = ''] = key.split('/');
-          if (workspace === address.workspace) this.#note(workspace, space);
-        }
+        for (const space of this.#rows.spacesOf(address.workspace)) this.#note(address.workspace, space);
         return;
       }
       if (!address.document.startsWith(READ) || !this.#read.has(room)) return;
@@ -138,30 +126,14 @@ export class Threads {
     }
     const { documents } = this.#parts;
     const isThread = await documents.readHead(room, (doc) => readMeta(doc)?.kind === 'thread');
-    if (!isThread && !this.#rows.has(room)) return;
-    await documents.readStored(room, (doc) => this.#put(room, readThreadRow(room, doc)));
-    this.#unsaved.add(room);
+    if (!isThread && this.#rows.get(room) === null) return;
+    await documents.readStored(room, (doc) => this.#rows.set(room, readThreadRow(room, doc)));
     this.#note(address.workspace, address.space);
   }
 
   /** Where nothing was read the room is empty. */
   async #readReading(room: string): Promise<void> {
     await this.#parts.documents.readStored(room, (doc) => void this.#read.set(room, readAllReadPosts(doc)));
-  }
-
-  #put(room: string, row: ThreadRow | null): void {
-    const address = parseRoomName(room);
-    if (!address) return;
-    const key = `${address.workspace}/${address.space}`;
-    const rooms = this.#spaces.get(key) ?? new Set<string>();
-    this.#spaces.set(key, rooms);
-    if (row) {
-      this.#rows.set(room, row);
-      rooms.add(room);
-    } else {
-      this.#rows.delete(room);
-      rooms.delete(room);
-    }
   }
 
   #note(workspace: string, space: string): void {
@@ -173,16 +145,5 @@ export class Threads {
     const untold = [...this.#untold];
     this.#untold.clear();
     for (const [workspace, spaces] of untold) this.#changed.fire({ workspace, spaces });
-  }
-
-  async #save(reached: ReadonlyMap<string, number>): Promise<void> {
-    const rooms = [...this.#unsaved];
-    this.#unsaved.clear();
-    try {
-      await this.#store.save(new Map(rooms.map((room) => [room, this.row(room)])), reached);
-    } catch (error) {
-      for (const room of rooms) this.#unsaved.add(room);
-      throw error;
-    }
   }
 }
