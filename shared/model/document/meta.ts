@@ -22,7 +22,8 @@ export interface DocumentMeta {
   readonly trashed: { readonly at: number; readonly by: string | null } | null;
 }
 
-const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
+/** Of documents, members and devices: the ids of the last two are hashes and may begin with a hyphen. */
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** The last millisecond that a Date can hold. */
 const LATEST = 8_640_000_000_000_000;
 
