@@ -22,13 +22,17 @@ export interface DocumentMeta {
   readonly trashed: { readonly at: number; readonly by: string | null } | null;
 }
 
-/** Of documents, members and devices: the ids of the last two are hashes and may begin with a hyphen. */
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
 /** The last millisecond that a Date can hold. */
 const LATEST = 8_640_000_000_000_000;
 
 export function isDocumentId(value: unknown): value is string {
   return typeof value === 'string' && ID.test(value);
+}
+
+/** The id of a device is a hash, which may begin with a hyphen. */
+export function isDeviceId(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
 }
 
 /** A time in whole milliseconds since the epoch, or null for what is none. */

@@ -1,6 +1,6 @@
 // What a member has typed and not posted yet (docs/documents.md, PS7): by device and place, so that two devices never overwrite each other's words.
 import type * as Y from 'yjs';
-import { isDocumentId, readMeta, readTime } from '../document/meta.ts';
+import { isDeviceId, isDocumentId, readMeta, readTime } from '../document/meta.ts';
 import { draftsOf } from '../document/roots.ts';
 import { wellFormed } from '../page/well-formed.ts';
 
@@ -23,7 +23,7 @@ export function readDrafts(doc: Y.Doc, place: string): readonly Draft[] {
   const drafts: Draft[] = [];
   for (const [key, value] of draftsOf(doc)) {
     const device = key.endsWith(`/${place}`) ? key.slice(0, -place.length - 1) : '';
-    if (!isDocumentId(device) || typeof value !== 'object' || value === null) continue;
+    if (!isDeviceId(device) || typeof value !== 'object' || value === null) continue;
     const { text, at } = value as { text?: unknown; at?: unknown };
     if (typeof text === 'string' && text !== '') drafts.push({ device, text, at: readTime(at) ?? 0 });
   }

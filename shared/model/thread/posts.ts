@@ -1,6 +1,6 @@
 // Posts wherever they stand (a thread, the comments of a page): versions, removal, reactions. Total on anything a peer wrote; it writes nothing.
 import * as Y from 'yjs';
-import { isDocumentId, readTime } from '../document/meta.ts';
+import { isDeviceId, isDocumentId, readTime } from '../document/meta.ts';
 import { readRemoval, type Removal } from '../document/removal.ts';
 import { cutLine } from '../document/title.ts';
 import { orderPosts } from './order.ts';
@@ -65,7 +65,7 @@ function readPost(id: string, stored: Y.Map<unknown>, reactions: ReadonlyMap<str
   return {
     id,
     author: isDocumentId(author) ? author : null,
-    device: isDocumentId(device) ? device : null,
+    device: isDeviceId(device) ? device : null,
     number: readNumber(stored.get('number')),
     after: Array.isArray(after) ? (after as unknown[]).slice(0, MOST_AFTER).filter(isDocumentId) : [],
     at: readTime(stored.get('at')) ?? 0,
