@@ -1,6 +1,6 @@
 // How far a member has looked at the cards of a board (docs/documents.md, PS9): a document for each board, so that a large one does not weigh on the others. Others never see it.
 import * as Y from 'yjs';
-import { isDocumentId, readMeta } from '../document/meta.ts';
+import { isDeviceId, isDocumentId, readMeta } from '../document/meta.ts';
 import { seenOf } from '../document/roots.ts';
 import type { PersonalMatter } from './personal.ts';
 import { LONGEST_VECTOR } from './seen.ts';
@@ -42,7 +42,7 @@ export function readSeenCards(doc: Y.Doc, decoded: DecodedVectors = new WeakMap(
       continue;
     }
     const [device, card, ...rest] = key.split('/');
-    if (!isDocumentId(device) || rest.length > 0) continue;
+    if (!isDeviceId(device) || rest.length > 0) continue;
     const clocks = decode(value, card === undefined ? LONGEST_VECTOR : LONGEST_OF_CARD, decoded);
     if (!clocks) continue;
     if (card === undefined) {

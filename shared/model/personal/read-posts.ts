@@ -1,6 +1,6 @@
 // Which posts of a thread a member has read (docs/documents.md, PS6): by device of theirs and posting device, as ranges of numbers. Others never see it.
 import type * as Y from 'yjs';
-import { isDocumentId, readMeta } from '../document/meta.ts';
+import { isDeviceId, isDocumentId, readMeta } from '../document/meta.ts';
 import { readPostsOf } from '../document/roots.ts';
 
 /** A post as its device counted it. */
@@ -134,7 +134,7 @@ function readEntry(value: unknown): Entry | null {
   if (typeof read !== 'object' || read === null) return null;
   const found = new Map<string, readonly Range[]>();
   for (const [device, ranges] of Object.entries(read).slice(0, MOST_DEVICES)) {
-    if (isDocumentId(device) && Array.isArray(ranges))
+    if (isDeviceId(device) && Array.isArray(ranges))
       found.set(device, joined((ranges as unknown[]).flatMap(readRange)));
   }
   return { mark: isCount(mark) ? mark : 0, read: found };

@@ -1,6 +1,6 @@
 // What a profile says of its member's devices (docs/documents.md, PF1 and PF2): names, and which of them is the recovery key.
 import type * as Y from 'yjs';
-import { readMeta } from '../document/meta.ts';
+import { isDeviceId, readMeta } from '../document/meta.ts';
 import { devicesOf, metaOf } from '../document/roots.ts';
 import { cutLine } from '../document/title.ts';
 
@@ -52,8 +52,4 @@ export function setRecoveryKey(doc: Y.Doc, { device, tested }: RecoveryKey, orig
     // Named by the device: a test of the key before says nothing about this one.
     if (tested && meta.get('recoveryTested') !== device) meta.set('recoveryTested', device);
   }, origin);
-}
-
-function isDeviceId(value: unknown): value is string {
-  return typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value);
 }
