@@ -11,6 +11,10 @@ export function relinked(blocks: readonly NewBlock[], ids: ReadonlyMap<string, s
       const to = ids.get(block.props?.thread ?? '');
       return to === undefined ? block : { ...block, props: { thread: to } };
     }
+    if (block.kind === 'board') {
+      const to = ids.get(block.props?.board ?? '');
+      return to === undefined ? block : { ...block, props: { ...block.props, board: to } };
+    }
     if (block.kind !== 'table' || !block.props?.table) return block;
     const { table } = block.props;
     const rows = table.rows.map((row) => row.map((cell) => cell.map((inline) => inlineTo(inline, ids))));

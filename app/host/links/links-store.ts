@@ -5,7 +5,7 @@ import { parseJson } from '../data-folder.ts';
 import type { DocumentLinks, Passages } from './document-links.ts';
 
 /** Rows of another version are thrown away and made again from the documents. */
-export const LINKS_VERSION = 2;
+export const LINKS_VERSION = 3;
 
 const AREA = 'links';
 const AT = 'at:';

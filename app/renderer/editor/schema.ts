@@ -157,6 +157,15 @@ export const pageSchema = new Schema({
     poll: atom({ ask: { default: null } }),
     done: atom({ ask: { default: null } }),
     thread: atom({ thread: { default: '', validate: 'string' } }),
+    board: atom({
+      board: { default: '', validate: 'string' },
+      view: { default: '', validate: 'string' },
+      shape: { default: 'columns', validate: 'string' },
+      words: { default: '', validate: 'string' },
+      members: { default: [] },
+      labels: { default: [] },
+      due: { default: [] },
+    }),
     /** A block of a newer version: shown, never edited; the binding keeps what is stored. */
     unknown: {
       attrs: {

@@ -51,20 +51,23 @@ export function readReferences(blocks: readonly Block[]): DocumentReferences {
       // Words in cells are linked there by hand: free text is what a block itself holds.
       for (const cell of block.props.table?.rows.flat() ?? []) addBlock(block.id, cell, references, []);
     }
-    if (block.type === 'atom' && block.kind === 'thread' && block.props.thread !== '') {
-      const { thread } = block.props;
-      references.push({
-        target: thread,
-        anchor: '',
-        block: block.id,
-        line: [{ type: 'page', page: thread, here: true }],
-      });
+    const shown = shownIn(block);
+    if (shown !== '') {
+      const line: LinePart[] = [{ type: 'page', page: shown, here: true }];
+      references.push({ target: shown, anchor: '', block: block.id, line });
     }
     if (block.type !== 'text') continue;
     if (block.kind === 'raw') addRaw(block.id, textOf(block.content), references);
     else if (block.kind !== 'code') addBlock(block.id, block.content, references, free);
   }
   return { references: references.slice(0, MOST_REFERENCES), free };
+}
+
+/** The document that a block shows in its place; '' for none. */
+function shownIn(block: Block): string {
+  if (block.type !== 'atom') return '';
+  if (block.kind === 'thread') return block.props.thread;
+  return block.kind === 'board' ? block.props.board : '';
 }
 
 function addBlock(block: string, content: readonly Inline[], references: Reference[], free: FreeText[]): void {

@@ -1,10 +1,11 @@
-// Polls, ticks and threads on a page as Markdown: a fenced block whose language names the kind, readable as it stands. Votes are not in it.
+// Polls, ticks, threads and boards on a page as Markdown: a fenced block whose language names the kind, readable as it stands. Votes are not in it.
 import type { AskContent, NewAtom } from '../page/block.ts';
 import { isId } from '../page/embeds.ts';
 import { askLine, readNewAsk } from '../page/new-ask.ts';
 import { readPageLink } from '../page/page-link.ts';
+import { BOARD_FENCE, readBoardLines } from './board-fence.ts';
 
-const FENCES = { poll: 'caravan-poll', done: 'caravan-done', thread: 'caravan-thread' } as const;
+const FENCES = { poll: 'caravan-poll', done: 'caravan-done', thread: 'caravan-thread', board: BOARD_FENCE } as const;
 const CHOICE = '- ';
 const UNTIL = 'until ';
 
@@ -32,6 +33,8 @@ export function readAskFence(language: string, code: string, lead: (url: string)
       return readPoll(lines);
     case FENCES.thread:
       return readThread(lines, lead);
+    case FENCES.board:
+      return readBoardLines(lines, lead);
     default:
       return null;
   }

@@ -4,6 +4,7 @@ import { readAtomProps } from '../page/atom-props.ts';
 import type { AtomKind, AtomProps, NewAtom } from '../page/block.ts';
 import { writableTable } from '../page/new-table.ts';
 import { EMPTY_ASK } from '../page/ask.ts';
+import { boardLines } from './board-fence.ts';
 import { askLines, fenceOf, readAskFence } from './ask-fence.ts';
 import { fencedCode } from './code-fence.ts';
 import { embedText, type EmbedNames } from './embeds.ts';
@@ -27,10 +28,20 @@ const WRITERS: Writers = {
   done: ({ ask }) => fencedCode(askLines('done', ask ?? EMPTY_ASK).join('\n'), fenceOf('done')),
   thread: ({ thread }, { link, names }) => {
     if (thread === '') return fencedCode('', fenceOf('thread'));
-    const [title, url] = [embedText({ type: 'page', page: thread }, names), `page:${thread}`];
-    return fencedCode(`${title}\n${link(url) ?? url}`, fenceOf('thread'));
+    return fencedCode(leading(thread, link, names).join('\n'), fenceOf('thread'));
+  },
+  board: (props, { link, names }) => {
+    const { board } = props;
+    const lines = board === '' ? [] : [...leading(board, link, names), ...boardLines(props)];
+    return fencedCode(lines.join('\n'), fenceOf('board'));
   },
 };
+
+/** A document that a block shows: its title for people, and its address. */
+function leading(id: string, link: AtomPrinting['link'], names: EmbedNames): string[] {
+  const [title, url] = [embedText({ type: 'page', page: id }, names), `page:${id}`];
+  return [title, link(url) ?? url];
+}
 
 /** The lines of an atom. */
 export function printAtom(block: NewAtom, context: AtomPrinting): string[] {

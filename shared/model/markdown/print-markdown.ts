@@ -29,6 +29,7 @@ const BESIDE_MARKER: ReadonlySet<string> = new Set([
   'poll',
   'done',
   'thread',
+  'board',
 ]);
 
 interface Printer {

@@ -1,7 +1,9 @@
 // What the markers of atom kinds hold besides id, kind and indent: read without trust, written without defaults.
 import { isId } from './embeds.ts';
-import { readNewAsk } from './new-ask.ts';
+import { DUE_CHOICES } from '../board/look.ts';
+import { askLine, readNewAsk } from './new-ask.ts';
 import { readNewTable } from './new-table.ts';
+import { BOARD_SHAPES } from './block.ts';
 import type { AtomKind, AtomProps, BlobProps, ImageProps, NoProps } from './block.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -10,12 +12,16 @@ export const IMAGE_WIDTH = { least: 32, most: 4096 } as const;
 const MAX_NAME_LENGTH = 255;
 const MAX_ALT_LENGTH = 2_000;
 const MAX_PIXELS = 1_000_000;
+const MAX_WORDS_LENGTH = 200;
+/** People, labels and the like of one choice of cards. */
+const MAX_CHOSEN = 20;
 
 const BLOB = /^[0-9a-f]{64}$/;
 const MIME = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,62}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}$/;
 /** Control characters, line separators, and marks that turn a name's end around. */
 const NOT_IN_NAMES = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
 
+const NONE: readonly string[] = Object.freeze([]);
 const NOTHING: NoProps = Object.freeze({});
 
 /** The props of each kind by name, in the order in which they are written, with how a value is read. */
@@ -42,6 +48,15 @@ const READERS: { readonly [Kind in AtomKind]: Readers<AtomProps[Kind]> } = {
   poll: { ask: readNewAsk },
   done: { ask: readNewAsk },
   thread: { thread: (value) => (isId(value) ? value : '') },
+  board: {
+    board: (value) => (isId(value) ? value : ''),
+    view: (value) => (isId(value) ? value : ''),
+    shape: (value) => BOARD_SHAPES.find((shape) => shape === value) ?? 'columns',
+    words: (value) => askLine(typeof value === 'string' ? value : '').slice(0, MAX_WORDS_LENGTH),
+    members: (value) => readList(value, (one) => one === '' || isId(one)),
+    labels: (value) => readList(value, (one) => one === '' || isId(one)),
+    due: (value) => readList(value, (one) => (DUE_CHOICES as readonly unknown[]).includes(one)),
+  },
 };
 
 /** The names of a kind's props. */
@@ -77,6 +92,13 @@ function readPixels(value: unknown): readonly [number, number] | null {
   const [width, height] = value as unknown[];
   const fits = (length: unknown): length is number => isWhole(length) && length >= 1 && length <= MAX_PIXELS;
   return fits(width) && fits(height) ? [width, height] : null;
+}
+
+/** Each once, those of the form alone. The same empty list each time, so that it is known for the default. */
+function readList(value: unknown, fits: (one: unknown) => boolean): readonly string[] {
+  if (!Array.isArray(value)) return NONE;
+  const found = [...new Set((value as unknown[]).slice(0, MAX_CHOSEN).filter(fits))] as string[];
+  return found.length === 0 ? NONE : found;
 }
 
 function isWhole(value: unknown): value is number {

@@ -16,7 +16,7 @@ export const TEXT_KINDS = [
   'toggle',
 ] as const;
 /** Kinds without text of their own; text that arrives behind one shows as a paragraph. */
-export const ATOM_KINDS = ['divider', 'image', 'file', 'table', 'poll', 'done', 'thread'] as const;
+export const ATOM_KINDS = ['divider', 'image', 'file', 'table', 'poll', 'done', 'thread', 'board'] as const;
 
 export type TextKind = (typeof TEXT_KINDS)[number];
 export type AtomKind = (typeof ATOM_KINDS)[number];
@@ -151,6 +151,26 @@ export interface ThreadProps {
   readonly thread: string;
 }
 
+/** How the cards of a board stand in a page. */
+export const BOARD_SHAPES = ['columns', 'list', 'table'] as const;
+export type BoardShape = (typeof BOARD_SHAPES)[number];
+
+/** A board that is shown in a page: ids and choices alone; titles, names and cards are shown as they are now. */
+export interface BoardProps {
+  /** A board's id; '' when there is none that can be used. */
+  readonly board: string;
+  /** A view that the board saved for everybody, by id; '' for what the rest of this says. */
+  readonly view: string;
+  readonly shape: BoardShape;
+  /** Which cards; empty: all. Within one list any is enough, the lists all have to hold. */
+  readonly words: string;
+  /** Member ids; '' for cards of nobody. */
+  readonly members: readonly string[];
+  /** Label ids of that board; '' for cards without any. */
+  readonly labels: readonly string[];
+  readonly due: readonly string[];
+}
+
 /** What each atom kind holds besides id and indent. */
 export interface AtomProps {
   readonly divider: NoProps;
@@ -160,6 +180,7 @@ export interface AtomProps {
   readonly poll: AskProps;
   readonly done: AskProps;
   readonly thread: ThreadProps;
+  readonly board: BoardProps;
 }
 
 /** A block without text of its own. */

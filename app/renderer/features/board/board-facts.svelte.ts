@@ -2,7 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Disposable } from '../../../../shared/base/disposable.ts';
 import type { HostConnection } from '../../connection/host-connection.ts';
-import type { CardFacts } from './card-face.ts';
+import type { CardFacts } from '../../documents/cards/card-face.ts';
 
 export class BoardFacts implements Disposable {
   readonly #connection: HostConnection;

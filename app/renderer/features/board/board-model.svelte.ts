@@ -20,8 +20,8 @@ import type { BoardActions } from './board-actions.ts';
 import { BoardHands } from './board-hands.svelte.ts';
 import type { CardMarks } from './card-marks.svelte.ts';
 import type { BoardSettings } from './board-settings.svelte.ts';
-import type { CardFacts, FaceContext } from './card-face.ts';
-import { cardTest, isFiltering } from './card-filter.ts';
+import type { CardFacts, FaceContext } from '../../documents/cards/card-face.ts';
+import { cardTest, isFiltering } from '../../documents/cards/card-filter.ts';
 
 export interface BoardParts {
   readonly view: BoardView;

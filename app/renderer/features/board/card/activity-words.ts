@@ -2,7 +2,7 @@
 import type { CardChange } from '../../../../contract/board.ts';
 import type { CardDate } from '../../../../../shared/model/board/field-value.ts';
 import { readDate } from '../../../../../shared/model/board/field-value.ts';
-import { dueWords } from '../due.ts';
+import { dueWords } from '../../../documents/cards/due.ts';
 
 /** Names for the ids that a change speaks of; '' where nothing is known. */
 export interface ActivityNames {

@@ -2,7 +2,7 @@
 import type { Board } from '../../../../../shared/model/board/read.ts';
 import type { CardPast } from '../../../../../shared/model/board/past.ts';
 import { isoDay } from '../../../window/times.ts';
-import { beginOf } from '../due.ts';
+import { beginOf } from '../../../documents/cards/due.ts';
 import { addDays, daysBetween } from './calendar-days.ts';
 
 export const DAY = 86_400_000;

@@ -4,7 +4,7 @@ import { progressOf } from '../../../../../shared/model/board/checklist.ts';
 import type { Field } from '../../../../../shared/model/board/definitions.ts';
 import type { CardDate } from '../../../../../shared/model/board/field-value.ts';
 import { clockTime, isoDay } from '../../../window/times.ts';
-import { beginOf } from '../due.ts';
+import { beginOf } from '../../../documents/cards/due.ts';
 import type { TableSort } from '../../../../../shared/model/board/look.ts';
 
 export type ColumnKind =

@@ -2,11 +2,11 @@
 import CircleCheck from '@lucide/svelte/icons/circle-check-big';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Vote from '@lucide/svelte/icons/vote';
-import { NodeSelection, Plugin } from 'prosemirror-state';
 import type { AtomKind, NewAtom } from '../../../../../shared/model/page/block.ts';
 import { insertAtoms } from '../../../editor/commands/embeds.ts';
 import type { SlashItem } from '../../../editor/slash-items.ts';
 import { drawWith } from '../parts/draw-with.svelte.ts';
+import { entrance } from '../parts/entrance.ts';
 import type { MakePagePart } from '../parts/page-part.ts';
 import { askingContext } from './asking-context.ts';
 import DoneBlock from './DoneBlock.svelte';
@@ -14,7 +14,6 @@ import PollBlock from './PollBlock.svelte';
 import ThreadBlock from './ThreadBlock.svelte';
 
 const KINDS: ReadonlySet<string> = new Set<AtomKind>(['poll', 'done', 'thread']);
-const CONTROLS = 'button:not(:disabled), input:not(:disabled), a[href]';
 
 const ROWS: readonly (Omit<SlashItem, 'run' | 'hint'> & { readonly kind: 'poll' | 'done' | 'thread' })[] = [
   {
@@ -59,25 +58,6 @@ export const askingPart: MakePagePart = ({ workspace, handle, services, contexts
       hint: '',
       run: insertAtoms([{ type: 'atom', kind } as NewAtom]),
     })),
-    plugins: [entrance()],
+    plugins: [entrance(KINDS)],
   };
 };
-
-/** Enter on the block that is selected goes to its first control; Escape there goes back to the block, as the drawings see to. */
-function entrance(): Plugin {
-  return new Plugin({
-    props: {
-      handleKeyDown(view, event) {
-        const { selection } = view.state;
-        if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
-        if (!(selection instanceof NodeSelection) || !KINDS.has(selection.node.type.name)) return false;
-        const element = view.nodeDOM(selection.from);
-        const control = element instanceof HTMLElement ? element.querySelector<HTMLElement>(CONTROLS) : null;
-        if (!control) return false;
-        event.preventDefault();
-        control.focus();
-        return true;
-      },
-    },
-  });
-}

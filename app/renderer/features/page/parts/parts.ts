@@ -6,11 +6,12 @@ import type { NodeDrawings } from '../../../editor/node-views.ts';
 import type { SlashItem } from '../../../editor/slash-items.ts';
 import type { TriggerSource } from '../../../editor/trigger-menu.ts';
 import { askingPart } from '../asking/asking-part.ts';
+import { boardsPart } from '../boards/boards-part.ts';
 import { filesPart } from '../files/files-part.ts';
 import { linksPart } from '../links/links-part.ts';
 import type { MakePagePart, PagePartContext } from './page-part.ts';
 
-const PARTS: readonly MakePagePart[] = [linksPart, filesPart, askingPart];
+const PARTS: readonly MakePagePart[] = [linksPart, filesPart, askingPart, boardsPart];
 
 export interface PageParts {
   readonly drawings: NodeDrawings;

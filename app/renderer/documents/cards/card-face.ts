@@ -74,7 +74,10 @@ export function hueOfLabel({ id, colour }: Pick<Label, 'id' | 'colour'>): Hue {
   return colour ?? hueOf(id);
 }
 
-export function faceOf(card: Card, { labels, open, facts, isUnread, isUnsent, memberName, now }: FaceContext): Face {
+export function faceOf(
+  card: Card,
+  { labels, open, facts, isUnread, isUnsent, memberName, now }: Omit<FaceContext, 'Cover'>,
+): Face {
   const progress = progressOf(card.checklists);
   const own = facts(card.id);
   const due = card.due ?? null;
