@@ -26,8 +26,7 @@ const parts = [
     name: program.name,
     source: program.entry,
     belongs: (/** @type {string} */ file) => file.startsWith(`${program.output.replace(/\.c?js$/, '')}-parts/`),
-    make: (/** @type {string} */ folder) =>
-      bundleProgram(program, folder, program.packagesInside ? [collectPackages(bundled)] : []),
+    make: (/** @type {string} */ folder) => bundleProgram(program, folder, [collectPackages(bundled)]),
   })),
   {
     name: 'windows',

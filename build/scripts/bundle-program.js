@@ -1,7 +1,7 @@
 // Bundles one Node or Electron program with Vite; it writes into the folder that it is given and nowhere else.
 import { builtinModules } from 'node:module';
-import path from 'node:path';
 import { build } from 'vite';
+import { PACKAGES_OUTSIDE } from './programs.js';
 import { inProject, readManifest } from './project.js';
 
 const BUILT_IN = new Set(builtinModules);
@@ -45,8 +45,7 @@ export async function bundleProgram(program, outFolder, plugins) {
     root: inProject(),
     logLevel: 'error',
     plugins,
-    // Every import that is not one of the project's own files stays an import, unless packages go inside.
-    ssr: program.packagesInside ? { noExternal: true } : { external: true },
+    ssr: { noExternal: true, external: [...PACKAGES_OUTSIDE] },
     build: {
       ssr: inProject(program.entry),
       outDir: outFolder,
@@ -55,7 +54,7 @@ export async function bundleProgram(program, outFolder, plugins) {
       minify: false,
       copyPublicDir: false,
       rolldownOptions: {
-        external: program.packagesInside ? ['electron'] : (id) => !id.startsWith('.') && !path.isAbsolute(id),
+        external: (id) => id.startsWith('node:') || BUILT_IN.has(id) || PACKAGES_OUTSIDE.includes(packageOf(id)),
         output: {
           format: program.format,
           entryFileNames: program.output,
@@ -72,5 +71,5 @@ export async function bundleProgram(program, outFolder, plugins) {
   const imports = outputs
     .flatMap((output) => (output.type === 'chunk' ? [...output.imports, ...output.dynamicImports] : []))
     .filter((name) => !files.has(name));
-  if (!program.packagesInside) checkImports(imports, dependencies, program.entry);
+  checkImports(imports, dependencies, program.entry);
 }

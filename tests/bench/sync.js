@@ -232,11 +232,7 @@ async function catchUpBySockets(server, data, count, documentOf) {
 /** The product's own hub, store and link, without documents or projections. @param {import('./servers.js').Server} server @param {string} folder @param {string} data @param {DocumentOf} documentOf */
 async function measureHost(server, folder, data, documentOf) {
   mkdirSync(CACHE, { recursive: true });
-  await bundleProgram(
-    { name: 'bench host', entry: 'tests/bench/host.ts', output: 'host.js', format: 'es', packagesInside: false },
-    CACHE,
-    [],
-  );
+  await bundleProgram({ name: 'bench host', entry: 'tests/bench/host.ts', output: 'host.js', format: 'es' }, CACHE, []);
   const own = path.join(folder, 'host');
   const startHost = (/** @type {string} */ url) => startNode(process.execPath, [path.join(CACHE, 'host.js'), own, url]);
   const relay = await server.start(data);

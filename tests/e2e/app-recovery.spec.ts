@@ -1,10 +1,10 @@
 // The recovery screen of a host whose store is damaged, in a real window: by keyboard, in all looks, with what came of it.
-import AxeBuilder from '@axe-core/playwright';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { damageTable } from '../support/damage.ts';
 import { App, expect, test } from './app-window.ts';
 import { startHost } from './journey/programs.ts';
+import { axeOn } from './sound-look.ts';
 
 /** Pages enough for a table; the store's middle is damaged while nothing runs. */
 async function damaged(app: App): Promise<void> {
@@ -40,7 +40,7 @@ test('[RV1] [RV2] [X4] [X10] repairs by keyboard, says what came of it, and goes
     });
     await expect(page.locator('html[data-contrast=more]')).toHaveCount(look === 'contrast' ? 1 : 0);
     await page.screenshot({ path: test.info().outputPath(`recovery-${look}.png`) });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await axeOn(page).analyze();
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(
       grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join()}`),

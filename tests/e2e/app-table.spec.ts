@@ -1,6 +1,6 @@
 // A table in a real window: from the slash menu to a menu of a cell, stored by the host and there again after a reload.
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './app-window.ts';
+import { axeOn } from './sound-look.ts';
 
 test('[W11] [X4] a table is made, written and changed by keyboard alone, and is stored', async ({ app }) => {
   await app.firstRun();
@@ -24,7 +24,7 @@ test('[W11] [X4] a table is made, written and changed by keyboard alone, and is 
   await expect(app.page.getByRole('table', { name: 'Table, 2 columns, 3 rows' })).toBeVisible();
   await keyboard.press('Control+z');
   await expect(app.page.getByRole('columnheader')).toHaveText(['Satellite', 'Rises', '']);
-  const found = await new AxeBuilder({ page: app.page }).include('.page-text').analyze();
+  const found = await axeOn(app.page).include('.page-text').analyze();
   expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await expect(app.status).toHaveAccessibleName(/Saved here/);
   await app.page.reload();

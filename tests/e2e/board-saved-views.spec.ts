@@ -1,8 +1,8 @@
 // Saved views of a board in a real window: kept for everybody or for me alone, picked, changed, renamed, deleted and brought back.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './app-window.ts';
 import { BoardWindow } from './board-steps.ts';
 import { picture } from './pictures.ts';
+import { axeOn } from './sound-look.ts';
 
 test.beforeEach(async ({ app }) => {
   await app.firstRun();
@@ -86,7 +86,7 @@ test('[B7] [X13] a filter with its view is saved under a name, says when I chang
     await shown(1);
     await page.getByRole('button', { name: 'View Tower', exact: true }).click();
     await expect(page.getByRole('menuitemradio')).toHaveText(['Tower', 'All of it (only me)']);
-    const found = await new AxeBuilder({ page }).analyze();
+    const found = await axeOn(page).analyze();
     expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 // Pictures and files in a page, in real windows: pasted, dropped, sized, offline and later at the other; and hostile ones, which never run.
 import { expect as anywhere, test as base, type Locator, type Page } from '@playwright/test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type App } from './app-window.ts';
 import { giveTo, png, type Given } from './given-files.ts';
 import { Stage } from './journey/stage.ts';
+import { axeOn } from './sound-look.ts';
 
 /** As a browser gives what is pasted or dropped: an event with files, at the page's text. */
 const give = (page: Page, how: 'paste' | 'drop', files: readonly Given[]) =>
@@ -42,7 +42,7 @@ test('[W7] a pasted picture shows at once with its size, is described, resized b
   await width.press('ArrowLeft');
   await expect.poll(async () => Math.round((await image.boundingBox())!.width)).toBe(before - 32);
 
-  const found = await new AxeBuilder({ page: app.page }).include('.page-text').analyze();
+  const found = await axeOn(app.page).include('.page-text').analyze();
   expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 
   await app.page.getByRole('button', { name: 'Show large' }).click();

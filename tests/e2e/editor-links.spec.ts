@@ -1,8 +1,8 @@
 // Links in pages, in real windows: signs and menus, live titles, previews, places on a page, and who links here.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { App } from './app-window.ts';
 import { expect, test } from './app-window.ts';
+import { axeOn } from './sound-look.ts';
 
 test.beforeEach(async ({ app }) => {
   await app.firstRun();
@@ -192,7 +192,7 @@ test('[W21] who links here with the line, who only says the name, and "Link it" 
   await expect(app.text.locator('a.link')).toHaveText('winter plan');
   await app.text.locator('a.link').click();
   await expect(app.title).toHaveValue('Winter plan');
-  const { violations } = await new AxeBuilder({ page }).include('aside[aria-label="Beside the page"]').analyze();
+  const { violations } = await axeOn(page).include('aside[aria-label="Beside the page"]').analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 });
 

@@ -1,11 +1,11 @@
 // The history of a page in real windows: who and when, versions with what changed, restoring a page or a block, offline and by keyboard.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './app-window.ts';
 import { Stage } from './journey/stage.ts';
+import { axeOn } from './sound-look.ts';
 
 async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await axeOn(page).analyze();
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
 }
 

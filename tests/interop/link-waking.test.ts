@@ -1,7 +1,7 @@
 // Sleep, dead lines and flapping between a real host process and a real relay process, through a proxy that cuts or swallows.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostBehindProxy, inStep, synced, until } from '../support/host-behind-proxy.ts';
-import { bundlePrograms, type Programs } from './hostile/victim.ts';
+import { builtPrograms, type Programs } from './hostile/victim.ts';
 
 const LONG = process.env['CARAVAN_LONG'] === '1';
 const CUTS = LONG ? 200 : 60;
@@ -11,8 +11,8 @@ const WAKING = LONG ? 10_000 : 30_000;
 const MiB = 1024 * 1024;
 
 let programs: Programs;
-beforeAll(async () => {
-  programs = await bundlePrograms();
+beforeAll(() => {
+  programs = builtPrograms();
 });
 afterAll(() => programs.dispose());
 

@@ -8,11 +8,11 @@ import { hostBehindProxy, synced, until } from '../support/host-behind-proxy.ts'
 import { stockClient, type StockClient } from '../support/stock-client.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { offender } from './hostile/honest.ts';
-import { bundlePrograms, type Programs, type Victim } from './hostile/victim.ts';
+import { builtPrograms, type Programs, type Victim } from './hostile/victim.ts';
 
 let programs: Programs;
-beforeAll(async () => {
-  programs = await bundlePrograms();
+beforeAll(() => {
+  programs = builtPrograms();
 });
 afterAll(() => programs.dispose());
 

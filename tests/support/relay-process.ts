@@ -1,9 +1,8 @@
-// A real relay process from a bundle made here, for tests that kill it; builds once per test file.
+// A real relay process of the built program, for tests that kill it.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { bundleProgram } from '../../build/scripts/bundle-program.js';
 
 export interface RelayProcess {
   readonly url: string;
@@ -19,17 +18,11 @@ export interface RelayBundle {
   dispose(): void;
 }
 
-/** Lies in node_modules/.cache, so that the packages that it imports are found. */
-export async function bundleRelay(): Promise<RelayBundle> {
-  const cache = join(import.meta.dirname, '../../node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'relay-'));
-  await bundleProgram(
-    { name: 'relay', entry: 'server/main.ts', output: 'relay.js', format: 'es', packagesInside: false },
-    folder,
-    [],
-  );
-  return { program: join(folder, 'relay.js'), dispose: () => rmSync(folder, { recursive: true, force: true }) };
+/** The relay as `npm run build` made it; fails where it was not built. */
+export function bundleRelay(): Promise<RelayBundle> {
+  const program = join(import.meta.dirname, '../../dist/relay.js');
+  if (!existsSync(program)) throw new Error('dist/relay.js is missing: run "npm run build" first.');
+  return Promise.resolve({ program, dispose: () => undefined });
 }
 
 /** Resolves when it listens; rejects with its log when it ends before. Killed with the test at the latest. */

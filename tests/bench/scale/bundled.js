@@ -8,10 +8,6 @@ import { ROOT } from '../processes.js';
 export async function bundledMade() {
   const folder = path.join(ROOT, 'node_modules/.cache/caravan-bench');
   const output = 'made.js';
-  await bundleProgram(
-    { name: 'bench', entry: 'tests/bench/scale/made.ts', output, format: 'es', packagesInside: false },
-    folder,
-    [],
-  );
+  await bundleProgram({ name: 'bench', entry: 'tests/bench/scale/made.ts', output, format: 'es' }, folder, []);
   return import(pathToFileURL(path.join(folder, output)).href);
 }

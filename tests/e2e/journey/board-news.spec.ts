@@ -1,10 +1,10 @@
 // What is new on a board to whoever opens it: on two computers, over restarts and without a connection.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { BoardWindow } from '../board-steps.ts';
 import { picture } from '../pictures.ts';
 import type { Person } from './person.ts';
 import { Stage } from './stage.ts';
+import { axeOn } from '../sound-look.ts';
 
 const stage = new Stage();
 test.afterEach(() => stage.clear());
@@ -59,7 +59,7 @@ test('[B11] [B7] a card that another changed, moved or commented is unread until
     await panel.getByText('Unread').click();
     await expect(panel.getByRole('status')).toHaveText('2 of 4 cards');
     await picture(bo.window, 'board-filter');
-    const found = await new AxeBuilder({ page: bo.window }).analyze();
+    const found = await axeOn(bo.window).analyze();
     expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
     await bo.window.keyboard.press('Escape');
     await his.card('Guy wires').click();

@@ -9,14 +9,14 @@ import { until } from '../../support/stock-client.ts';
 import { TypingClient } from '../../support/typing-client.ts';
 import { closeCode, frameHead, raw, upgradeRequest, type RawSocket } from './raw.ts';
 import * as updates from './updates.ts';
-import { bundlePrograms, type Programs, type Victim } from './victim.ts';
+import { builtPrograms, type Programs, type Victim } from './victim.ts';
 
 const MiB = 1024 * 1024;
 const LEFT_BEHIND = 60 * MiB;
 
 let programs: Programs;
-beforeAll(async () => {
-  programs = await bundlePrograms();
+beforeAll(() => {
+  programs = builtPrograms();
 });
 afterAll(() => programs.dispose());
 

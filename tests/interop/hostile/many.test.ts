@@ -8,7 +8,7 @@ import { stockClient, synced, until } from '../../support/stock-client.ts';
 import { offender, type Offender } from './honest.ts';
 import { raw, upgradeRequest } from './raw.ts';
 import { relaySurvives, type RelayAttack } from './survives.ts';
-import { bundlePrograms, type Programs, type Victim } from './victim.ts';
+import { builtPrograms, type Programs, type Victim } from './victim.ts';
 
 const ROOM = 'team/space/page';
 /** Another address of this computer: to the relay it is somebody else than the honest pair. */
@@ -16,8 +16,8 @@ const ELSEWHERE = '127.0.0.2';
 const MiB = 1024 * 1024;
 
 let programs: Programs;
-beforeAll(async () => {
-  programs = await bundlePrograms();
+beforeAll(() => {
+  programs = builtPrograms();
 });
 afterAll(() => programs.dispose());
 

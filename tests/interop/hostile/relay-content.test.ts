@@ -8,13 +8,13 @@ import { stockClient, synced, until } from '../../support/stock-client.ts';
 import { offender } from './honest.ts';
 import { relaySurvives, type RelayAttack } from './survives.ts';
 import * as updates from './updates.ts';
-import { bundlePrograms, type Programs, type Victim } from './victim.ts';
+import { builtPrograms, type Programs, type Victim } from './victim.ts';
 
 const ROOM = 'team/space/page';
 const VICTIMS_ROOM = 'team/space/other';
 let programs: Programs;
-beforeAll(async () => {
-  programs = await bundlePrograms();
+beforeAll(() => {
+  programs = builtPrograms();
 });
 afterAll(() => programs.dispose());
 

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { raw, upgradeRequest } from './raw.ts';
 import { relaySurvives, type RelayAttack } from './survives.ts';
-import { bundlePrograms, type Programs, type Victim } from './victim.ts';
+import { builtPrograms, type Programs, type Victim } from './victim.ts';
 
 const MiB = 1024 * 1024;
 
 let programs: Programs;
-beforeAll(async () => {
-  programs = await bundlePrograms();
+beforeAll(() => {
+  programs = builtPrograms();
 });
 afterAll(() => programs.dispose());
 

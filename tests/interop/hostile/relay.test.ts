@@ -4,15 +4,15 @@ import { until } from '../../support/stock-client.ts';
 import { offender } from './honest.ts';
 import { closeCode, frameHead, raw, upgradeRequest, type RawSocket } from './raw.ts';
 import { relaySurvives, type RelayAttack } from './survives.ts';
-import { bundlePrograms, type Programs, type Victim } from './victim.ts';
+import { builtPrograms, type Programs, type Victim } from './victim.ts';
 
 const ROOM = 'team/space/page';
 const VICTIMS_ROOM = 'team/space/other';
 const MiB = 1024 * 1024;
 
 let programs: Programs;
-beforeAll(async () => {
-  programs = await bundlePrograms();
+beforeAll(() => {
+  programs = builtPrograms();
 });
 afterAll(() => programs.dispose());
 

@@ -1,11 +1,12 @@
-// A relay or host as a process of its own that tells its memory; bundled from the sources, so that no build is needed.
+// A relay or host, as it was built, as a process of its own that tells its memory.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleProgram } from '../../../build/scripts/bundle-program.js';
+import { pathToFileURL } from 'node:url';
 
-const CACHE = join(import.meta.dirname, '../../../node_modules/.cache');
+const DIST = join(import.meta.dirname, '../../../dist');
 const PRELOAD = join(import.meta.dirname, 'report-memory.js');
 
 export interface Victim {
@@ -32,24 +33,20 @@ export interface Programs {
   dispose(): void;
 }
 
-/** Bundles into node_modules/.cache, so that the packages that they import are found. */
-export async function bundlePrograms(): Promise<Programs> {
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(join(CACHE, 'hostile-'));
-  const program = { format: 'es', packagesInside: false } as const;
-  await bundleProgram({ ...program, name: 'relay', entry: 'server/main.ts', output: 'relay.js' }, folder, []);
-  await bundleProgram({ ...program, name: 'host', entry: 'app/cli/main.ts', output: 'cli.js' }, folder, []);
+/** The programs as `npm run build` made them. */
+export function builtPrograms(): Programs {
+  const folder = mkdtempSync(join(tmpdir(), 'caravan-hostile-'));
   const started = new Set<ChildProcess>();
   const windows = join(folder, 'windows');
-  const starter = join(folder, 'host.js');
+  const starter = join(folder, 'host.mjs');
   writeFileSync(
     starter,
-    `import { main } from './cli.js';
+    `import { main } from ${JSON.stringify(pathToFileURL(join(DIST, 'cli.js')).href)};
      await main({ root: ${JSON.stringify(folder)}, windows: ${JSON.stringify(windows)}, electron: () => null });`,
   );
   return {
     startRelay: (data, settings = {}) =>
-      start(started, [join(folder, 'relay.js'), '--data', data, '--port', '0', '--open'], settings),
+      start(started, [join(DIST, 'relay.js'), '--data', data, '--port', '0', '--open'], settings),
     startHost: (data) => start(started, [starter, 'open', '--shell', 'none', '--json', '--data', data]),
     dispose() {
       for (const child of started) child.kill('SIGKILL');
