@@ -24,6 +24,7 @@ import {
 import { COMMUNITY_CALLS } from './communities.ts';
 import { HOME_CALLS } from './home.ts';
 import { INSIGHT_CALLS } from './insights.ts';
+import { INBOX_CALLS } from './inbox.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { PEOPLE_CALLS } from './people.ts';
@@ -199,6 +200,8 @@ export const CALLS = {
   'thread.unmerge': THREAD_CALLS['thread.unmerge'],
   'thread.card': THREAD_CALLS['thread.card'],
   'thread.seen': THREAD_CALLS['thread.seen'],
+  'inbox.list': INBOX_CALLS['inbox.list'],
+  'inbox.mark': INBOX_CALLS['inbox.mark'],
   'people.list': PEOPLE_CALLS['people.list'],
   'people.profile': PEOPLE_CALLS['people.profile'],
   'people.describe': PEOPLE_CALLS['people.describe'],
@@ -344,6 +347,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('threads'), workspace: id, spaces: z.array(id) }),
   /** What people say of themselves, what they wrote, teams, or whom I follow (`people.*`). */
   z.object({ event: z.literal('people'), workspace: id }),
+  /** What calls on me became different, or what I did about it (`inbox.list`); `count` is how many entries are new. */
+  z.object({ event: z.literal('inbox'), workspace: id, count: z.number() }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);

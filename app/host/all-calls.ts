@@ -12,6 +12,7 @@ import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { favouriteCalls } from './calls/favourite-calls.ts';
 import { homeCalls } from './calls/home-calls.ts';
+import { inboxCalls } from './calls/inbox-calls.ts';
 import { insightCalls } from './calls/insight-calls.ts';
 import { leavingCalls } from './calls/leaving-calls.ts';
 import { linkCalls } from './calls/link-calls.ts';
@@ -42,6 +43,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...spaceCalls,
   ...communityCalls,
   ...homeCalls,
+  ...inboxCalls,
   ...insightCalls,
   ...deviceCalls,
   ...documentCalls,

@@ -37,6 +37,7 @@ type AnnouncerParts = Pick<
   | 'links'
   | 'threads'
   | 'people'
+  | 'inbox'
   | 'attachments'
   | 'workspaces'
   | 'jobs'
@@ -55,7 +56,8 @@ export class Announcer implements Disposable {
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, history, catalogue, links, threads, people, jobs, workspaces, hub, attachments, landings } = parts;
+    const { guard, history, catalogue, links, threads, people, inbox, jobs, workspaces, hub, attachments, landings } =
+      parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -81,6 +83,11 @@ export class Announcer implements Disposable {
       }),
     );
     this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
+    this.#held.add(
+      inbox.onChange((workspace) => {
+        this.#announced.fire({ event: 'inbox', workspace, count: inbox.count(workspace) });
+      }),
+    );
     this.#held.add(
       workspaces.onAdded((workspace) => {
         this.#held.add(workspace.onChange((part) => this.#tell(workspace, part)));

@@ -19,6 +19,7 @@ import type { DeviceKeeper } from './device.ts';
 import type { Doings } from './doings/doings.ts';
 import type { Sittings } from './doings/sittings.ts';
 import type { HostAccess } from './host-access.ts';
+import type { Inbox } from './inbox/inbox.ts';
 import type { Jobs } from './jobs.ts';
 import type { Landings } from './landings.ts';
 import type { Links } from './links/links.ts';
@@ -62,6 +63,8 @@ export interface HostParts {
   /** Who sat at which document when last. */
   readonly sittings: Sittings;
   readonly people: People;
+  /** What calls on me. */
+  readonly inbox: Inbox;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;
   /** What was taken out of boards here and is known to nobody else. */

@@ -37,6 +37,7 @@ import { followMoves } from './follow-moves.ts';
 import { HubDocuments } from './hub-documents.ts';
 import { Landings } from './landings.ts';
 import { Links } from './links/links.ts';
+import { Inbox } from './inbox/inbox.ts';
 import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
@@ -329,6 +330,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
       waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
     });
     undo.push(() => workspaces.close());
+    const inbox = await Inbox.open({
+      values,
+      documents,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('inbox'),
+      threads,
+      people,
+      catalogue,
+      workspaces,
+    });
+    undo.push(() => inbox.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
     workspaces.onAdded((workspace) => {
       landings.watch(workspace);
@@ -347,7 +361,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    keepPurged({ workspaces, purged, catalogue, links, threads, people, doings, attachments });
+    keepPurged({ workspaces, purged, catalogue, links, threads, people, doings, inbox, attachments });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -383,6 +397,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         links,
         threads,
         people,
+        inbox,
         doings,
         sittings,
         landings,
@@ -413,6 +428,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       });
       people.watch(id).catch((error: unknown) => {
         logger.log('warn', 'people-not-watched', { workspace: id, error: String(error) });
+      });
+      inbox.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'inbox-not-watched', { workspace: id, error: String(error) });
       });
       Promise.all([doings.watch(id), sittings.watch(id)]).catch((error: unknown) => {
         logger.log('warn', 'doings-not-watched', { workspace: id, error: String(error) });

@@ -3,6 +3,7 @@ import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Doings } from './doings/doings.ts';
+import type { Inbox } from './inbox/inbox.ts';
 import type { Links } from './links/links.ts';
 import type { People } from './people/people.ts';
 import type { Threads } from './threads/threads.ts';
@@ -17,6 +18,7 @@ interface Parts {
   readonly threads: Threads;
   readonly people: People;
   readonly doings: Doings;
+  readonly inbox: Inbox;
   readonly attachments: Pick<Attachments, 'reread'>;
 }
 
@@ -29,6 +31,7 @@ export function keepPurged({
   threads,
   people,
   doings,
+  inbox,
   attachments,
 }: Parts): void {
   purged.alsoRemove(async (room) => {
@@ -37,6 +40,7 @@ export function keepPurged({
     await threads.refresh(room);
     await people.refresh(room);
     await doings.refresh(room);
+    await inbox.refresh(room);
     await attachments.reread(room);
   });
   const watch = (workspace: Workspace): void => {

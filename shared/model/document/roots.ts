@@ -125,6 +125,10 @@ export function followsOf(doc: Y.Doc): Y.Map<unknown> {
 export function profileOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('profile');
 }
+/** Of a member's own document of their inbox: what they did about a thing, by its key. */
+export function inboxOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('inbox');
+}
 /** The teams of a workspace, by id. */
 export function teamsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('teams');

@@ -14,6 +14,7 @@ export type PersonalMatter =
   | 'watched'
   | 'follows'
   | 'bookmarks'
+  | 'inbox'
   | `read_${string}`
   | `cards_${string}`;
 
@@ -24,7 +25,13 @@ export function readMatter(space: string): PersonalMatter {
 
 /** What I have looked at, or let go of, is no words of anybody: it leaves like all else, and nobody waits for it. */
 export function isSilent(matter: string): boolean {
-  return matter === 'seen' || matter === 'recovered' || matter.startsWith('read_') || matter.startsWith('cards_');
+  return (
+    matter === 'seen' ||
+    matter === 'recovered' ||
+    matter === 'inbox' ||
+    matter.startsWith('read_') ||
+    matter.startsWith('cards_')
+  );
 }
 
 export function personalRoom(workspace: string, member: string, matter: PersonalMatter): string {

@@ -20,6 +20,25 @@ export function readSeen(doc: Y.Doc, document: string): ReadonlyMap<number, numb
   return found;
 }
 
+/** The same of many documents at once, by document; of those where none has looked there is nothing. */
+export function readSeenOf(
+  doc: Y.Doc,
+  documents: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlyMap<number, number>> {
+  const found = new Map<string, Map<number, number>>();
+  if (readMeta(doc)?.kind !== 'personal') return found;
+  for (const [key, value] of seenOf(doc)) {
+    const document = key.slice(key.indexOf('/') + 1);
+    if (!documents.has(document) || !(value instanceof Uint8Array) || value.length > LONGEST_VECTOR) continue;
+    const clocks = decode(value);
+    if (!clocks) continue;
+    const known = found.get(document) ?? new Map<number, number>();
+    found.set(document, known);
+    for (const [client, clock] of clocks) known.set(client, Math.max(clock, known.get(client) ?? 0));
+  }
+  return found;
+}
+
 /** A device has looked at all of this. Where it had seen as much already nothing is written. */
 export function markSeen(
   doc: Y.Doc,
