@@ -15,6 +15,8 @@ export default defineConfig({
           setupFiles: ['tests/support/fixed-seed.ts'],
           environment: 'node',
           testTimeout: 20_000,
+          // Modules keep no state between files; loading them anew for each was a sixth of the time.
+          isolate: false,
         },
       },
       {

@@ -148,7 +148,7 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings } = this.#parts;
+    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings, inbox } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -162,6 +162,7 @@ export class Host implements WindowHost {
     await links.close();
     await threads.close();
     await people.close();
+    await inbox.close();
     await doings.close();
     await sittings.close();
     await landings.close();
