@@ -28,6 +28,7 @@ import { INBOX_CALLS } from './inbox.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { PEOPLE_CALLS } from './people.ts';
+import { RECEIPT_CALLS } from './receipts.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
 import { THREAD_CALLS } from './threads.ts';
@@ -239,6 +240,7 @@ export const CALLS = {
   'doc.transfer': ACCESS_CALLS['doc.transfer'],
   /** Which devices and members hold what is in it. */
   'doc.holders': call(ofDocument, documentHolders),
+  'doc.receipts': RECEIPT_CALLS['doc.receipts'],
   /** The document as DESIGN, section 10 prints it: kind, title and content. */
   'doc.show': call(ofDocument, z.record(z.string(), z.unknown())),
   /** A page as one Markdown text, its title in front; links to pages are addresses that Caravan opens. */
@@ -349,6 +351,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('people'), workspace: id }),
   /** What calls on me became different, or what I did about it (`inbox.list`); `count` is how many entries are new. */
   z.object({ event: z.literal('inbox'), workspace: id, count: z.number() }),
+  /** Who holds documents, as the relay told, or what of mine they hold (`doc.receipts`). */
+  z.object({ event: z.literal('receipts'), workspace: id }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);

@@ -22,6 +22,7 @@ import { movingCalls } from './calls/moving-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
 import { peopleCalls } from './calls/people-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
+import { receiptCalls } from './calls/receipt-calls.ts';
 import { recoveredCalls } from './calls/recovered-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
 import { seenCalls } from './calls/seen-calls.ts';
@@ -62,6 +63,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...movingCalls,
   ...peopleCalls,
   ...purgeCalls,
+  ...receiptCalls,
   ...recoveredCalls,
   ...recoveryKeyCalls,
   ...asideCalls,

@@ -38,6 +38,7 @@ type AnnouncerParts = Pick<
   | 'threads'
   | 'people'
   | 'inbox'
+  | 'receipts'
   | 'attachments'
   | 'workspaces'
   | 'jobs'
@@ -56,8 +57,21 @@ export class Announcer implements Disposable {
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
-    const { guard, history, catalogue, links, threads, people, inbox, jobs, workspaces, hub, attachments, landings } =
-      parts;
+    const {
+      guard,
+      history,
+      catalogue,
+      links,
+      threads,
+      people,
+      inbox,
+      jobs,
+      workspaces,
+      hub,
+      attachments,
+      landings,
+      receipts,
+    } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
     this.#held.add(
       catalogue.onChange(({ workspace, changed, removed, rows }) => {
@@ -83,6 +97,7 @@ export class Announcer implements Disposable {
       }),
     );
     this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
+    this.#held.add(receipts.onChange((workspace) => this.#announced.fire({ event: 'receipts', workspace })));
     this.#held.add(
       inbox.onChange((workspace) => {
         this.#announced.fire({ event: 'inbox', workspace, count: inbox.count(workspace) });
@@ -146,6 +161,9 @@ export class Announcer implements Disposable {
         return;
       case 'truths':
         this.#tellTruths(workspace);
+        return;
+      case 'holders':
+        return; // Told when receipts have taken it in.
     }
   }
 

@@ -27,6 +27,7 @@ import type { OneByOne } from './one-by-one.ts';
 import type { PagePast } from './page-past.ts';
 import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
+import type { Receipts } from './receipts/receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Settings } from './settings.ts';
@@ -65,6 +66,8 @@ export interface HostParts {
   readonly people: People;
   /** What calls on me. */
   readonly inbox: Inbox;
+  /** Who holds what this computer wrote. */
+  readonly receipts: Receipts;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;
   /** What was taken out of boards here and is known to nobody else. */

@@ -44,6 +44,7 @@ import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
 import { OneByOne } from './one-by-one.ts';
 import { PagePast } from './page-past.ts';
+import { Receipts } from './receipts/receipts.ts';
 import { RecoveredWords } from './recovered/recovered-words.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
@@ -148,7 +149,8 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings, inbox } = this.#parts;
+    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings, inbox, receipts } =
+      this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -167,6 +169,7 @@ export class Host implements WindowHost {
     await sittings.close();
     await landings.close();
     await hub.close();
+    await receipts.close();
     await unsent.close();
     await history.close();
     await guard.close();
@@ -356,13 +359,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
         logger.log('warn', 'landing-not-forgotten', { workspace, error: String(error) });
       });
     });
+    const receipts = new Receipts({ values, source: hub, principal, clock, logger: logger.child('receipts') });
+    undo.push(() => receipts.close());
+    workspaces.onAdded((workspace) => receipts.watch(workspace));
+    workspaces.onRemoved((workspace) => receipts.leave(workspace));
     const goings = new OneByOne();
     if (closed === null) {
       const moving = { hub, device, documents, catalogue, attachments, logger: logger.child('moves') };
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    keepPurged({ workspaces, purged, catalogue, links, threads, people, doings, inbox, attachments });
+    keepPurged({ workspaces, purged, catalogue, links, threads, people, doings, inbox, attachments, receipts });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -399,6 +406,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         threads,
         people,
         inbox,
+        receipts,
         doings,
         sittings,
         landings,

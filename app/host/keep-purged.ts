@@ -6,6 +6,7 @@ import type { Doings } from './doings/doings.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Links } from './links/links.ts';
 import type { People } from './people/people.ts';
+import type { Receipts } from './receipts/receipts.ts';
 import type { Threads } from './threads/threads.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -20,6 +21,7 @@ interface Parts {
   readonly doings: Doings;
   readonly inbox: Inbox;
   readonly attachments: Pick<Attachments, 'reread'>;
+  readonly receipts: Pick<Receipts, 'drop'>;
 }
 
 /** The subscriptions end with the workspaces and with `purged`, which whoever made them closes. */
@@ -33,6 +35,7 @@ export function keepPurged({
   doings,
   inbox,
   attachments,
+  receipts,
 }: Parts): void {
   purged.alsoRemove(async (room) => {
     await catalogue.refresh(room);
@@ -42,6 +45,7 @@ export function keepPurged({
     await doings.refresh(room);
     await inbox.refresh(room);
     await attachments.reread(room);
+    receipts.drop(room);
   });
   const watch = (workspace: Workspace): void => {
     const look = (): void => void purged.keep(workspace.id, workspace.log.membership.purged);

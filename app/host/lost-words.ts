@@ -67,6 +67,7 @@ export async function releaseWords(host: HostParts, workspace: Workspace, rooms:
     const { values } = host.store;
     const keys: string[] = [];
     for await (const [key] of values.entries('link', `${workspace.id}/`)) keys.push(key);
+    host.receipts.forget(workspace.id);
     if (keys.length > 0) await values.write(keys.map((key) => ({ area: 'link', key, value: null })));
   });
 }

@@ -10,6 +10,8 @@ import type { LogFacts } from './log-facts.ts';
 export interface Names {
   member(id: string): string;
   device(member: string, device: string): string;
+  /** Whether it is the one that exists as words alone. */
+  isRecovery(member: string, device: string): boolean;
   space(id: string): { readonly name: string; readonly purpose: string };
   /** When a device last told the relay what it holds, or null. */
   lastSeen(device: string): number | null;

@@ -10,6 +10,7 @@ import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
 import { StoredSegmentMemory } from '../../shared/hub/segment-memory.ts';
 import { Link } from '../../shared/link/link.ts';
 import { LinkBooks } from '../../shared/link/link-books.ts';
+import type { HubReceipt, ReceiptFacts } from '../../shared/link/hub-receipt.ts';
 import type { RoomHolders } from '../../shared/link/room-holders.ts';
 import type { SegmentSource } from '../../shared/link/segment-source.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
@@ -41,6 +42,12 @@ export interface RelayLink {
   readonly fetched: number;
   /** Who holds the newest change of a room, as far as the relay has told; it may be away. */
   holders(room: string): Promise<RoomHolders>;
+  /** The relay's receipt for a change of a room here; null: it is not known to hold that. */
+  receipt(room: string, number: number): Promise<HubReceipt | null>;
+  /** What receipts of a space are read against. */
+  receiptFacts(space: string): ReceiptFacts;
+  /** What the relay told of a space's holders became different; the value is the space. */
+  readonly onHolders: Event<string>;
   /** When a device last said what it holds, by the relay's clock, as far as the relay has told. */
   lastSeen(device: string): number | null;
   /** What this device may do there became different: what was refused is tried again, and new spaces are asked for. */
@@ -127,6 +134,12 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
       await started;
       return link.holders(room);
     },
+    async receipt(room, number) {
+      await started;
+      return link.receipt(room, number);
+    },
+    receiptFacts: (space) => link.receiptFacts(space),
+    onHolders: link.onHolders,
     lastSeen: (id) => link.lastSeen(id),
     rightsChanged: () => link.rightsChanged(),
     pin: (room) => link.pin(room),

@@ -29,4 +29,4 @@ export interface WorkspaceParts {
 }
 
 /** What became different; the host announces it. */
-export type WorkspacePart = 'about' | 'spaces' | 'members' | 'truths';
+export type WorkspacePart = 'about' | 'spaces' | 'members' | 'truths' | 'holders';

@@ -1,4 +1,5 @@
 // What windows are shown by name of a workspace's people, rooms and copies. It asks the catalogue and the log, and changes nothing.
+import { operationsIn } from '../../shared/access/rights.ts';
 import { profileRoom } from '../../shared/model/profile/profile.ts';
 import { spaceRoom } from '../../shared/model/space/space.ts';
 import type { RoomHolders } from '../../shared/link/room-holders.ts';
@@ -19,6 +20,7 @@ export function namesIn(catalogue: Catalogue, workspace: string, lastSeen: Names
       const profile = catalogue.row(profileRoom(workspace, member));
       return profile?.devices[device] ?? (profile?.recovery?.device === device ? RECOVERY_KEY : '');
     },
+    isRecovery: (member, device) => catalogue.row(profileRoom(workspace, member))?.recovery?.device === device,
     space: (id) => {
       const row = catalogue.row(spaceRoom(workspace, id));
       return { name: row?.title ?? '', purpose: row?.purpose ?? '' };
@@ -60,28 +62,44 @@ export function byReach(
   return { outbox, lost };
 }
 
-/** Which members hold a room's newest change, as far as anybody told this computer; it holds what it has itself. */
+/**
+ * Which of those who can read a room hold its newest change, as far as anybody told this computer; it holds what it has itself. What
+ * the devices of others have is nobody's matter: they are not in the list.
+ */
 export function holdersOf(
-  { membership, member, device: own }: Standing,
+  standing: Standing,
   names: Names,
-  hasRelay: boolean,
-  told: RoomHolders,
+  { room, hasRelay, told }: { readonly room: string; readonly hasRelay: boolean; readonly told: RoomHolders },
 ): DocumentHolders {
-  const { members, devices } = membership;
-  const holding = new Set([member]);
-  const entries = told.devices
-    .filter(({ device }) => device !== own)
-    .map(({ device, held, at }) => {
-      const owner = devices.get(device) ?? null;
-      if (held && owner !== null && members.has(owner)) holding.add(owner);
-      return { device, member: owner, name: owner === null ? '' : names.member(owner), held, at };
-    });
+  const { member: me, device: own, membership } = standing;
+  const readers = readersOf(standing, room);
+  const holding = new Set([me]);
+  const entries: DocumentHolders['devices'] = [];
+  for (const { device, held, at } of told.devices) {
+    const member = membership.devices.get(device);
+    if (device === own || member === undefined || !readers.has(member)) continue;
+    if (held) holding.add(member);
+    entries.push({ device, member, name: names.member(member), held, at });
+  }
   return {
     relay: hasRelay ? told.hub : 'none',
     learnedAt: told.learnedAt,
-    members: { held: holding.size, of: members.size },
+    members: { held: holding.size, of: readers.size },
     devices: entries,
   };
+}
+
+/** Everybody who can read a room now, by id; I am always one of them, as it is here. */
+export function readersOf(
+  { membership, member: me, now }: Standing,
+  room: string,
+): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, readonly string[]>([[me, membership.members.get(me)?.devices ?? []]]);
+  const space = parseRoomName(room)?.space ?? '';
+  for (const member of membership.members.values()) {
+    if (operationsIn(membership, member, space, now).has('read')) readers.set(member.id, member.devices);
+  }
+  return readers;
 }
 
 /** Of the rooms over half their limit (with their bytes) those of this workspace. */

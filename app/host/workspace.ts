@@ -84,11 +84,11 @@ export class Workspace {
   }
 
   spaces(): readonly SpaceEntry[] {
-    return spaceEntries(this.standing(), this.id, this.#names());
+    return spaceEntries(this.standing(), this.id, this.names());
   }
 
   members(): readonly MemberEntry[] {
-    return memberEntries(this.standing(), this.#names());
+    return memberEntries(this.standing(), this.names());
   }
 
   /** What the log comes to for this device now. */
@@ -136,7 +136,7 @@ export class Workspace {
   /** Which members hold the newest change of a room, as far as anybody told this computer; it holds what it has itself. */
   async holders(room: string): Promise<DocumentHolders> {
     const told = (await this.#link?.holders(room)) ?? { hub: 'unknown', learnedAt: null, devices: [] };
-    return holdersOf(this.standing(), this.#names(), this.#about.relay !== null, told);
+    return holdersOf(this.standing(), this.names(), { room, hasRelay: this.#about.relay !== null, told });
   }
 
   /**
@@ -328,6 +328,7 @@ export class Workspace {
     };
     events.add(link.onStatus(look));
     events.add(link.onOutbox(() => this.#changed.fire('truths')));
+    events.add(link.onHolders(() => this.#changed.fire('holders')));
     this.#link = link;
     this.#linkEvents = events;
     this.#pins.follow(link);
@@ -447,7 +448,8 @@ export class Workspace {
     return byReach(entries, (space) => this.mayRead(space));
   }
 
-  #names(): Names {
+  /** What people, devices and spaces are called here. */
+  names(): Names {
     return namesIn(this.#parts.catalogue, this.id, (device) => this.#link?.lastSeen(device) ?? null);
   }
 }

@@ -18,6 +18,7 @@ import type { OutboxRoom } from './outbox.ts';
 import { waitAwake } from './wakeful-wait.ts';
 import { Peer, type ChangesFrame, type Hello } from './peer.ts';
 import { spaceOf, type RemoteChanges } from './remote-changes.ts';
+import type { HubReceipt, ReceiptFacts } from './hub-receipt.ts';
 import { roomHolders, type RoomHolders } from './room-holders.ts';
 import type { SourceChange } from './room-source.ts';
 import { SegmentExchange } from './segment-exchange.ts';
@@ -126,14 +127,37 @@ export class Link implements Disposable {
 
   /** Who holds the newest change of a room, as far as the other hub has told; it may be away. */
   async holders(room: string): Promise<RoomHolders> {
+    const { outbox } = this.#books;
+    // What waits now may be acknowledged while its number is read: under a greater number than the one that is found.
+    const waited = outbox.has(room);
     const number = await this.#books.numberThere(room);
-    const { outbox, isComplete } = this.#books;
     return roomHolders({
       document: room.slice(room.lastIndexOf('/') + 1),
-      waiting: outbox.has(room) || (isComplete ? false : null),
+      waiting: waited || outbox.has(room) || (this.#books.isComplete ? false : null),
       number,
       record: this.#holders?.of(spaceOf(room)) ?? null,
     });
+  }
+
+  /** The other hub's receipt for our change `number` of a room; null: it is not known to hold that. It may be away. */
+  async receipt(room: string, number: number): Promise<HubReceipt | null> {
+    const { hub, outbox, isComplete } = this.#books;
+    const space = spaceOf(room);
+    const turn = this.#books.remote.turn(space);
+    // Held first and the number after it: the number is then that of a state which has the change.
+    if (hub === '' || !isComplete || !outbox.isHeld(room, number)) return null;
+    const there = await this.#books.numberThere(room);
+    if (there === null || hub !== this.#books.hub || turn !== this.#books.remote.turn(space)) return null;
+    return { hub, turn, number: there };
+  }
+
+  /** What receipts of a space are read against: one that names another hub or turn is void. */
+  receiptFacts(space: string): ReceiptFacts {
+    return {
+      hub: this.#books.hub,
+      turn: this.#books.remote.turn(space),
+      holders: this.#holders?.of(space)?.holders ?? [],
+    };
   }
 
   /** When a device last said what it holds, as far as the other hub has told; by that hub's clock. */

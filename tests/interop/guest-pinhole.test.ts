@@ -252,6 +252,7 @@ const EVERY: Every = {
   'doc.purge': ({ workspace, document }) => ({ workspace, document }),
   'doc.transfer': ({ workspace, document, space }) => ({ workspace, document, space }),
   'doc.holders': ({ workspace, document }) => ({ workspace, document }),
+  'doc.receipts': ({ workspace, document }) => ({ workspace, document }),
   'doc.show': ({ workspace, document }) => ({ workspace, document }),
   'doc.markdown': ({ workspace, document }) => ({ workspace, document }),
   'doc.showAt': ({ workspace, document }) => ({ workspace, document, at: Date.now() }),
