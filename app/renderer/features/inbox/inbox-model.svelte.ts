@@ -17,6 +17,7 @@ export interface InboxGroup {
   readonly board: string | null;
   /** The newest first; at least one. */
   readonly entries: readonly InboxEntry[];
+  readonly newest: InboxEntry;
   readonly at: number;
 }
 
@@ -117,6 +118,7 @@ export class InboxModel implements Disposable {
 
 /** By what they are about, the newest first. */
 function grouped(entries: readonly InboxEntry[]): readonly InboxGroup[] {
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew for each answer
   const groups = new Map<string, InboxEntry[]>();
   for (const entry of entries) {
     const known = groups.get(entry.document);
@@ -127,6 +129,16 @@ function grouped(entries: readonly InboxEntry[]): readonly InboxGroup[] {
     const [first] = all;
     if (!first) return [];
     const { document, space, kind, title, place } = first;
-    return { key, document, space, kind, title, board: place.board ?? null, entries: all, at: timeOf(first) };
+    return {
+      key,
+      document,
+      space,
+      kind,
+      title,
+      board: place.board ?? null,
+      entries: all,
+      newest: first,
+      at: timeOf(first),
+    };
   });
 }
