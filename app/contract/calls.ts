@@ -22,6 +22,7 @@ import {
   workspaceEntry,
 } from './entities.ts';
 import { COMMUNITY_CALLS } from './communities.ts';
+import { DIGEST_CALLS } from './digest.ts';
 import { HOME_CALLS } from './home.ts';
 import { INSIGHT_CALLS } from './insights.ts';
 import { INBOX_CALLS } from './inbox.ts';
@@ -193,6 +194,10 @@ export const CALLS = {
   'space.feature': COMMUNITY_CALLS['space.feature'],
   'space.attention': COMMUNITY_CALLS['space.attention'],
   'home.read': HOME_CALLS['home.read'],
+  'digest.read': DIGEST_CALLS['digest.read'],
+  'digest.count': DIGEST_CALLS['digest.count'],
+  'digest.done': DIGEST_CALLS['digest.done'],
+  'digest.markdown': DIGEST_CALLS['digest.markdown'],
   'insights.read': INSIGHT_CALLS['insights.read'],
   'level.follow': THREAD_CALLS['level.follow'],
   'thread.similar': THREAD_CALLS['thread.similar'],
@@ -203,7 +208,6 @@ export const CALLS = {
   'thread.seen': THREAD_CALLS['thread.seen'],
   'inbox.list': INBOX_CALLS['inbox.list'],
   'inbox.mark': INBOX_CALLS['inbox.mark'],
-  'inbox.mute': INBOX_CALLS['inbox.mute'],
   'people.list': PEOPLE_CALLS['people.list'],
   'people.profile': PEOPLE_CALLS['people.profile'],
   'people.describe': PEOPLE_CALLS['people.describe'],
@@ -344,6 +348,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('sessions'), workspace: id, space: id }),
   /** Something came after this computer had been away (`board.changes`). */
   z.object({ event: z.literal('landed'), workspace: id }),
+  /** What came while this computer was away says something else (`digest.read`); things in it that are not done. */
+  z.object({ event: z.literal('digest'), workspace: id, count: z.number() }),
   /** What cards of these boards hold became different (`board.facts`). */
   z.object({ event: z.literal('facts'), workspace: id, documents: z.array(id) }),
   /** Threads of these spaces became different, or what I have read of them (`thread.list`, `thread.unread`). */

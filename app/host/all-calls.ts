@@ -8,6 +8,7 @@ import { bookmarkCalls } from './calls/bookmark-calls.ts';
 import { communityCalls } from './calls/community-calls.ts';
 import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
+import { digestCalls } from './calls/digest-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { favouriteCalls } from './calls/favourite-calls.ts';
@@ -45,6 +46,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...communityCalls,
   ...homeCalls,
   ...inboxCalls,
+  ...digestCalls,
   ...insightCalls,
   ...deviceCalls,
   ...documentCalls,

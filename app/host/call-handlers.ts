@@ -16,6 +16,7 @@ import type { BlobUploads } from './attachments/blob-uploads.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DeviceKeeper } from './device.ts';
+import type { Digests } from './digest/digests.ts';
 import type { Doings } from './doings/doings.ts';
 import type { Sittings } from './doings/sittings.ts';
 import type { HostAccess } from './host-access.ts';
@@ -70,6 +71,7 @@ export interface HostParts {
   readonly receipts: Receipts;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;
+  readonly digests: Digests;
   /** What was taken out of boards here and is known to nobody else. */
   readonly unsent: UnsentDeletions;
   readonly attachments: Attachments;

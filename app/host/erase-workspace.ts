@@ -37,6 +37,7 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.links.forget(id);
   await host.threads.forget(id);
   await host.doings.forget(id);
+  await host.digests.forget(id);
   await host.sittings.forget(id);
   await host.people.forget(id);
   await host.inbox.forget(id);

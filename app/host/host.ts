@@ -30,6 +30,8 @@ import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
+import { Digests } from './digest/digests.ts';
+import { inboxSource } from './digest/inbox-source.ts';
 import { Doings } from './doings/doings.ts';
 import { Sittings } from './doings/sittings.ts';
 import { followCards } from './follow-cards.ts';
@@ -149,8 +151,19 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings, inbox, receipts } =
-      this.#parts;
+    const {
+      attachments,
+      smallPictures,
+      uploads,
+      landings,
+      digests,
+      unsent,
+      people,
+      doings,
+      sittings,
+      inbox,
+      receipts,
+    } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -159,6 +172,7 @@ export class Host implements WindowHost {
     await smallPictures.close();
     await attachments.close();
     await workspaces.close();
+    await digests.close();
     await purged.close();
     await catalogue.close();
     await links.close();
@@ -246,7 +260,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       recorder,
       guard,
       large,
-      onArriving: (room, clocks, facts) => landings.arriving(room, clocks, facts),
+      onArriving: (room, clocks, facts, before) => {
+        const fresh = landings.arriving(room, clocks, facts);
+        if (fresh) digests.arriving(room, fresh, clocks.size === 0, before);
+      },
     });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
@@ -347,6 +364,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
       workspaces,
     });
     undo.push(() => inbox.close());
+    const digests: Digests = await Digests.open({
+      values,
+      documents,
+      source: hub,
+      catalogue,
+      threads,
+      history,
+      landings,
+      workspaces,
+      sources: [inboxSource(inbox)],
+      clock,
+      logger: logger.child('digests'),
+    });
+    undo.push(() => digests.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
     workspaces.onAdded((workspace) => {
       landings.watch(workspace);
@@ -369,7 +400,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    keepPurged({ workspaces, purged, catalogue, links, threads, people, doings, inbox, attachments, receipts });
+    keepPurged({
+      workspaces,
+      purged,
+      catalogue,
+      links,
+      threads,
+      people,
+      doings,
+      inbox,
+      digests,
+      attachments,
+      receipts,
+    });
     const asks = options.links !== false && closed === null;
     const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
     undo.push(() => pending.close());
@@ -410,6 +453,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         doings,
         sittings,
         landings,
+        digests,
         unsent,
         attachments,
         smallPictures,
@@ -440,6 +484,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       });
       inbox.watch(id).catch((error: unknown) => {
         logger.log('warn', 'inbox-not-watched', { workspace: id, error: String(error) });
+      });
+      digests.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'digests-not-watched', { workspace: id, error: String(error) });
       });
       Promise.all([doings.watch(id), sittings.watch(id)]).catch((error: unknown) => {
         logger.log('warn', 'doings-not-watched', { workspace: id, error: String(error) });

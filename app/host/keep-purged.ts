@@ -2,6 +2,7 @@
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Digests } from './digest/digests.ts';
 import type { Doings } from './doings/doings.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Links } from './links/links.ts';
@@ -20,6 +21,7 @@ interface Parts {
   readonly people: People;
   readonly doings: Doings;
   readonly inbox: Inbox;
+  readonly digests: Pick<Digests, 'drop'>;
   readonly attachments: Pick<Attachments, 'reread'>;
   readonly receipts: Pick<Receipts, 'drop'>;
 }
@@ -34,6 +36,7 @@ export function keepPurged({
   people,
   doings,
   inbox,
+  digests,
   attachments,
   receipts,
 }: Parts): void {
@@ -44,6 +47,7 @@ export function keepPurged({
     await people.refresh(room);
     await doings.refresh(room);
     await inbox.refresh(room);
+    await digests.drop(room);
     await attachments.reread(room);
     receipts.drop(room);
   });

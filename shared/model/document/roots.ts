@@ -121,6 +121,10 @@ export function levelsOf(doc: Y.Doc): Y.Map<unknown> {
 export function followsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('follows');
 }
+/** Of a member's own document of what they are done with after an absence: by what it is about. */
+export function digestDoneOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('done');
+}
 /** What a profile says of its member: role, place, skills and the like. */
 export function profileOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('profile');

@@ -15,6 +15,7 @@ export type PersonalMatter =
   | 'follows'
   | 'bookmarks'
   | 'inbox'
+  | 'digest'
   | `read_${string}`
   | `cards_${string}`;
 
@@ -29,6 +30,7 @@ export function isSilent(matter: string): boolean {
     matter === 'seen' ||
     matter === 'recovered' ||
     matter === 'inbox' ||
+    matter === 'digest' ||
     matter.startsWith('read_') ||
     matter.startsWith('cards_')
   );
