@@ -208,6 +208,7 @@ export const CALLS = {
   'thread.seen': THREAD_CALLS['thread.seen'],
   'inbox.list': INBOX_CALLS['inbox.list'],
   'inbox.mark': INBOX_CALLS['inbox.mark'],
+  'inbox.mute': INBOX_CALLS['inbox.mute'],
   'people.list': PEOPLE_CALLS['people.list'],
   'people.profile': PEOPLE_CALLS['people.profile'],
   'people.describe': PEOPLE_CALLS['people.describe'],

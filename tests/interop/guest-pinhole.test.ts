@@ -210,6 +210,7 @@ const EVERY: Every = {
   'level.set': ({ workspace, space }) => ({ workspace, place: space, level: 'mute' }),
   'inbox.list': ({ workspace }) => ({ workspace }),
   'inbox.mark': ({ workspace, document }) => ({ workspace, entries: [`news:${document}`], state: 'done' }),
+  'inbox.mute': ({ workspace, document }) => ({ workspace, document, mute: true }),
   'people.list': ({ workspace }) => ({ workspace }),
   'people.profile': ({ workspace, member }) => ({ workspace, member }),
   'people.describe': ({ workspace }) => ({ workspace, role: 'Guest', add: { skills: ['antennas'] } }),
