@@ -39,6 +39,7 @@ type AnnouncerParts = Pick<
   | 'links'
   | 'threads'
   | 'people'
+  | 'search'
   | 'inbox'
   | 'receipts'
   | 'attachments'
@@ -101,6 +102,7 @@ export class Announcer implements Disposable {
     );
     this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
     this.#held.add(receipts.onChange((workspace) => this.#announced.fire({ event: 'receipts', workspace })));
+    this.#held.add(parts.search.onChange((workspace) => this.#announced.fire({ event: 'search', workspace })));
     this.#held.add(
       inbox.onChange((workspace) => {
         this.#announced.fire({ event: 'inbox', workspace, count: inbox.count(workspace) });

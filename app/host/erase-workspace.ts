@@ -40,6 +40,7 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.digests.forget(id);
   await host.sittings.forget(id);
   await host.people.forget(id);
+  await host.search.forget(id);
   await host.inbox.forget(id);
   await host.smallPictures.forget(id);
   await host.attachments.forget(id);

@@ -53,6 +53,7 @@ import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
+import { Search } from './search/search.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import { Threads } from './threads/threads.ts';
@@ -72,6 +73,8 @@ export interface HostOptions {
   readonly logger?: Logger;
   /** The system's keyring; left out: this program reaches none. */
   readonly vault?: KeyVault;
+  /** The built thread of the search index (`dist/search.cjs`); left out: it runs in this thread, and only once somebody asks. */
+  readonly searchThread?: string;
 }
 
 /** A host that runs. Whoever started it calls close(). */
@@ -171,6 +174,7 @@ export class Host implements WindowHost {
     await uploads.close();
     await smallPictures.close();
     await attachments.close();
+    await this.#parts.search.close();
     await workspaces.close();
     await digests.close();
     await purged.close();
@@ -400,6 +404,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
+    const search = new Search({
+      store,
+      workspaces,
+      folder: folder.search,
+      thread: options.searchThread ?? null,
+      early: options.searchThread !== undefined && options.links !== false,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('search'),
+    });
+    undo.push(() => search.close());
     keepPurged({
       workspaces,
       purged,
@@ -410,6 +426,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       doings,
       inbox,
       digests,
+      search,
       attachments,
       receipts,
     });
@@ -450,6 +467,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         people,
         inbox,
         receipts,
+        search,
         doings,
         sittings,
         landings,
