@@ -7,8 +7,6 @@ export interface ProgramFiles {
   readonly root: string;
   /** The built windows. */
   readonly windows: string;
-  /** The built thread of the search index. */
-  readonly search: string;
   readonly electron: () => Promise<ElectronRuntime>;
 }
 

@@ -23,14 +23,7 @@ export async function serveWindows(
   const logger = lineLogger(environment, options.json);
   const reached = await reachHost(
     folder,
-    {
-      dataFolder: folder.root,
-      version: environment.version,
-      links: true,
-      recovery: true,
-      logger,
-      searchThread: environment.files.search,
-    },
+    { dataFolder: folder.root, version: environment.version, links: true, recovery: true, logger },
     environment.stop,
   );
   if (reached.kind === 'running') return joinRunning(environment, reached.host, options);

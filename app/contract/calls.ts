@@ -22,17 +22,16 @@ import {
   workspaceEntry,
 } from './entities.ts';
 import { COMMUNITY_CALLS } from './communities.ts';
-import { DIGEST_CALLS } from './digest.ts';
 import { HOME_CALLS } from './home.ts';
 import { INSIGHT_CALLS } from './insights.ts';
 import { INBOX_CALLS } from './inbox.ts';
+import { notice, NOTIFY_CALLS } from './notify.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { PEOPLE_CALLS } from './people.ts';
 import { RECEIPT_CALLS } from './receipts.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
-import { SEARCH_CALLS } from './search.ts';
 import { THREAD_CALLS } from './threads.ts';
 import { TRELLO_CALLS } from './trello.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
@@ -194,11 +193,13 @@ export const CALLS = {
   'space.describe': COMMUNITY_CALLS['space.describe'],
   'space.feature': COMMUNITY_CALLS['space.feature'],
   'space.attention': COMMUNITY_CALLS['space.attention'],
+  'notify.read': NOTIFY_CALLS['notify.read'],
+  'notify.change': NOTIFY_CALLS['notify.change'],
+  'notify.computer': NOTIFY_CALLS['notify.computer'],
+  'notify.counts': NOTIFY_CALLS['notify.counts'],
+  'notify.try': NOTIFY_CALLS['notify.try'],
+  'notify.window': NOTIFY_CALLS['notify.window'],
   'home.read': HOME_CALLS['home.read'],
-  'digest.read': DIGEST_CALLS['digest.read'],
-  'digest.count': DIGEST_CALLS['digest.count'],
-  'digest.done': DIGEST_CALLS['digest.done'],
-  'digest.markdown': DIGEST_CALLS['digest.markdown'],
   'insights.read': INSIGHT_CALLS['insights.read'],
   'level.follow': THREAD_CALLS['level.follow'],
   'thread.similar': THREAD_CALLS['thread.similar'],
@@ -272,10 +273,6 @@ export const CALLS = {
   'links.to': call(ofDocument, linkedFrom),
   /** Which say its title, or another name of it, without a link. */
   'links.unlinked': call(ofDocument, unlinkedIn),
-
-  'search.find': SEARCH_CALLS['search.find'],
-  'search.state': SEARCH_CALLS['search.state'],
-  'search.rebuild': SEARCH_CALLS['search.rebuild'],
 
   /** From a folder that the host can read (desktop, command line). Without a space: an export of a whole workspace, each space of it into the one of its id or name. */
   'import.markdown': call(inWorkspace.extend({ space: id.optional(), directory: z.string() }), z.object({ job: id })),
@@ -354,8 +351,6 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('sessions'), workspace: id, space: id }),
   /** Something came after this computer had been away (`board.changes`). */
   z.object({ event: z.literal('landed'), workspace: id }),
-  /** What came while this computer was away says something else (`digest.read`); things in it that are not done. */
-  z.object({ event: z.literal('digest'), workspace: id, count: z.number() }),
   /** What cards of these boards hold became different (`board.facts`). */
   z.object({ event: z.literal('facts'), workspace: id, documents: z.array(id) }),
   /** Threads of these spaces became different, or what I have read of them (`thread.list`, `thread.unread`). */
@@ -366,9 +361,9 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('inbox'), workspace: id, count: z.number() }),
   /** Who holds documents, as the relay told, or what of mine they hold (`doc.receipts`). */
   z.object({ event: z.literal('receipts'), workspace: id }),
-  /** Something else is found from now on, or more was read (`search.*`). */
-  z.object({ event: z.literal('search'), workspace: id }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
+  /** For the window that hears it, and no other: it is to show this on the desktop, once. */
+  z.object({ event: z.literal('notice'), notice }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);
 export type Announcement = z.infer<typeof announcement>;

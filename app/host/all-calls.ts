@@ -8,7 +8,6 @@ import { bookmarkCalls } from './calls/bookmark-calls.ts';
 import { communityCalls } from './calls/community-calls.ts';
 import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
-import { digestCalls } from './calls/digest-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { favouriteCalls } from './calls/favourite-calls.ts';
@@ -20,13 +19,13 @@ import { linkCalls } from './calls/link-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { lostCalls } from './calls/lost-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
+import { notifyCalls } from './calls/notify-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
 import { peopleCalls } from './calls/people-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { receiptCalls } from './calls/receipt-calls.ts';
 import { recoveredCalls } from './calls/recovered-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
-import { searchCalls } from './calls/search-calls.ts';
 import { seenCalls } from './calls/seen-calls.ts';
 import { sendingCalls } from './calls/sending-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
@@ -47,7 +46,6 @@ export const CALL_HANDLERS: CallHandlers = {
   ...communityCalls,
   ...homeCalls,
   ...inboxCalls,
-  ...digestCalls,
   ...insightCalls,
   ...deviceCalls,
   ...documentCalls,
@@ -57,8 +55,8 @@ export const CALL_HANDLERS: CallHandlers = {
   ...sendingCalls,
   ...favouriteCalls,
   ...historyCalls,
+  ...notifyCalls,
   ...pageHistoryCalls,
-  ...searchCalls,
   ...seenCalls,
   ...leavingCalls,
   ...linkCalls,

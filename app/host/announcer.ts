@@ -22,7 +22,6 @@ const SAID_PER_MILLISECOND = 10;
  */
 const CATALOGUE_EVERY = 100;
 const CATALOGUE_AT_LEAST_EVERY = 1_000;
-const DIGEST_EVERY = 300;
 const SESSIONS_EVERY = 500;
 /** Entries of one announcement; a first sync brings thousands. */
 const ENTRIES = 500;
@@ -33,13 +32,11 @@ type AnnouncerParts = Pick<
   | 'hub'
   | 'guard'
   | 'landings'
-  | 'digests'
   | 'history'
   | 'catalogue'
   | 'links'
   | 'threads'
   | 'people'
-  | 'search'
   | 'inbox'
   | 'receipts'
   | 'attachments'
@@ -73,7 +70,6 @@ export class Announcer implements Disposable {
       hub,
       attachments,
       landings,
-      digests,
       receipts,
     } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
@@ -102,7 +98,6 @@ export class Announcer implements Disposable {
     );
     this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
     this.#held.add(receipts.onChange((workspace) => this.#announced.fire({ event: 'receipts', workspace })));
-    this.#held.add(parts.search.onChange((workspace) => this.#announced.fire({ event: 'search', workspace })));
     this.#held.add(
       inbox.onChange((workspace) => {
         this.#announced.fire({ event: 'inbox', workspace, count: inbox.count(workspace) });
@@ -132,7 +127,6 @@ export class Announcer implements Disposable {
       }),
     );
     this.#held.add(landings.onChange((workspace) => this.#announced.fire({ event: 'landed', workspace })));
-    this.#held.add(digests.onChange((workspace) => this.#tellDigest(workspace)));
     this.#held.add(history.onSegment(({ workspace, space }) => this.#tellSessions(workspace, space)));
     this.#held.add(attachments.onChange((at) => this.#tellBlob(at)));
     this.#held.add(
@@ -214,19 +208,6 @@ export class Announcer implements Disposable {
       this.#parts.clock.after(SESSIONS_EVERY, () => {
         this.#timers.delete(timer);
         this.#announced.fire({ event: 'sessions', workspace, space });
-      }),
-    );
-  }
-
-  /** While a landing is read it grows all the time. */
-  #tellDigest(workspace: string): void {
-    const timer = `digest ${workspace}`;
-    if (this.#timers.has(timer)) return;
-    this.#timers.set(
-      timer,
-      this.#parts.clock.after(DIGEST_EVERY, () => {
-        this.#timers.delete(timer);
-        this.#announced.fire({ event: 'digest', workspace, count: this.#parts.digests.count(workspace) });
       }),
     );
   }

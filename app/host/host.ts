@@ -30,8 +30,6 @@ import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
-import { Digests } from './digest/digests.ts';
-import { inboxSource } from './digest/inbox-source.ts';
 import { Doings } from './doings/doings.ts';
 import { Sittings } from './doings/sittings.ts';
 import { followCards } from './follow-cards.ts';
@@ -44,6 +42,9 @@ import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
+import { NO_CALLER, type Caller } from './caller.ts';
+import type { Notifier } from './notify/notifier.ts';
+import { openNotifying } from './notify/notifying.ts';
 import { OneByOne } from './one-by-one.ts';
 import { PagePast } from './page-past.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -53,7 +54,6 @@ import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
-import { Search } from './search/search.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import { Threads } from './threads/threads.ts';
@@ -73,8 +73,8 @@ export interface HostOptions {
   readonly logger?: Logger;
   /** The system's keyring; left out: this program reaches none. */
   readonly vault?: KeyVault;
-  /** The built thread of the search index (`dist/search.cjs`); left out: it runs in this thread, and only once somebody asks. */
-  readonly searchThread?: string;
+  /** What shows notifications; left out: the windows of a browser that are open. */
+  readonly notifier?: Notifier;
 }
 
 /** A host that runs. Whoever started it calls close(). */
@@ -118,9 +118,10 @@ export class Host implements WindowHost {
   }
 
   /** A call with checked parameters. Rejects with AppErrors. */
-  call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
-    const handler: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>> = CALL_HANDLERS[name];
-    const answer = handler(this.#parts, params);
+  call<N extends CallName>(name: N, params: CallParams<N>, caller: Caller = NO_CALLER): Promise<CallResult<N>> {
+    const handler: (host: HostParts, params: CallParams<N>, caller: Caller) => Promise<CallResult<N>> =
+      CALL_HANDLERS[name];
+    const answer = handler(this.#parts, params, caller);
     const { closed } = this.#parts.keeper;
     return closed === null ? answer : answer.catch((error: unknown) => Promise.reject(keyFirst(error, closed)));
   }
@@ -154,19 +155,8 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const {
-      attachments,
-      smallPictures,
-      uploads,
-      landings,
-      digests,
-      unsent,
-      people,
-      doings,
-      sittings,
-      inbox,
-      receipts,
-    } = this.#parts;
+    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings, inbox, receipts } =
+      this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -174,9 +164,7 @@ export class Host implements WindowHost {
     await uploads.close();
     await smallPictures.close();
     await attachments.close();
-    await this.#parts.search.close();
     await workspaces.close();
-    await digests.close();
     await purged.close();
     await catalogue.close();
     await links.close();
@@ -264,10 +252,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       recorder,
       guard,
       large,
-      onArriving: (room, clocks, facts, before) => {
-        const fresh = landings.arriving(room, clocks, facts);
-        if (fresh) digests.arriving(room, fresh, clocks.size === 0, before);
-      },
+      onArriving: (room, clocks, facts) => landings.arriving(room, clocks, facts),
     });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
@@ -368,20 +353,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
       workspaces,
     });
     undo.push(() => inbox.close());
-    const digests: Digests = await Digests.open({
-      values,
-      documents,
-      source: hub,
-      catalogue,
-      threads,
-      history,
+    const notifying = await openNotifying({
+      inbox,
       landings,
+      documents,
+      settings,
       workspaces,
-      sources: [inboxSource(inbox)],
+      catalogue,
+      values,
+      source: hub,
+      principal,
       clock,
-      logger: logger.child('digests'),
+      logger: logger.child('notify'),
+      notifier: options.notifier ?? null,
+      reminds: options.links !== false,
     });
-    undo.push(() => digests.close());
+    undo.push(() => notifying.due.close());
+    undo.push(() => notifying.notify.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
     workspaces.onAdded((workspace) => {
       landings.watch(workspace);
@@ -404,18 +392,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
-    const search = new Search({
-      store,
-      workspaces,
-      folder: folder.search,
-      thread: options.searchThread ?? null,
-      early: options.searchThread !== undefined && options.links !== false,
-      source: hub,
-      principal,
-      clock,
-      logger: logger.child('search'),
-    });
-    undo.push(() => search.close());
     keepPurged({
       workspaces,
       purged,
@@ -425,8 +401,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       people,
       doings,
       inbox,
-      digests,
-      search,
+      due: notifying.due,
       attachments,
       receipts,
     });
@@ -467,11 +442,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
         people,
         inbox,
         receipts,
-        search,
+        notifying,
         doings,
         sittings,
         landings,
-        digests,
         unsent,
         attachments,
         smallPictures,
@@ -489,6 +463,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       quit,
     );
     host.onClosing(() => touches.close());
+    host.onClosing(() => notifying.notify.close());
+    host.onClosing(() => notifying.due.close());
     if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     workspaces.onAdded(({ id }) => {
       links.watch(id).catch((error: unknown) => {
@@ -503,14 +479,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       inbox.watch(id).catch((error: unknown) => {
         logger.log('warn', 'inbox-not-watched', { workspace: id, error: String(error) });
       });
-      digests.watch(id).catch((error: unknown) => {
-        logger.log('warn', 'digests-not-watched', { workspace: id, error: String(error) });
-      });
       Promise.all([doings.watch(id), sittings.watch(id)]).catch((error: unknown) => {
         logger.log('warn', 'doings-not-watched', { workspace: id, error: String(error) });
       });
     });
     await workspaces.openAll();
+    notifying.notify.start();
     await pending.start();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });

@@ -2,13 +2,12 @@
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Digests } from './digest/digests.ts';
 import type { Doings } from './doings/doings.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Links } from './links/links.ts';
+import type { DueCards } from './notify/due-cards.ts';
 import type { People } from './people/people.ts';
 import type { Receipts } from './receipts/receipts.ts';
-import type { Search } from './search/search.ts';
 import type { Threads } from './threads/threads.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -22,8 +21,7 @@ interface Parts {
   readonly people: People;
   readonly doings: Doings;
   readonly inbox: Inbox;
-  readonly digests: Pick<Digests, 'drop'>;
-  readonly search: Pick<Search, 'remove'>;
+  readonly due: Pick<DueCards, 'refresh'>;
   readonly attachments: Pick<Attachments, 'reread'>;
   readonly receipts: Pick<Receipts, 'drop'>;
 }
@@ -38,8 +36,7 @@ export function keepPurged({
   people,
   doings,
   inbox,
-  digests,
-  search,
+  due,
   attachments,
   receipts,
 }: Parts): void {
@@ -49,9 +46,8 @@ export function keepPurged({
     await threads.refresh(room);
     await people.refresh(room);
     await doings.refresh(room);
+    await due.refresh(room);
     await inbox.refresh(room);
-    await digests.drop(room);
-    await search.remove(room);
     await attachments.reread(room);
     receipts.drop(room);
   });

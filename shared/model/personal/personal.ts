@@ -15,7 +15,7 @@ export type PersonalMatter =
   | 'follows'
   | 'bookmarks'
   | 'inbox'
-  | 'digest'
+  | 'notifications'
   | `read_${string}`
   | `cards_${string}`;
 
@@ -30,7 +30,6 @@ export function isSilent(matter: string): boolean {
     matter === 'seen' ||
     matter === 'recovered' ||
     matter === 'inbox' ||
-    matter === 'digest' ||
     matter.startsWith('read_') ||
     matter.startsWith('cards_')
   );
