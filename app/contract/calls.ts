@@ -25,9 +25,9 @@ import { COMMUNITY_CALLS } from './communities.ts';
 import { HOME_CALLS } from './home.ts';
 import { INSIGHT_CALLS } from './insights.ts';
 import { INBOX_CALLS } from './inbox.ts';
-import { notice, NOTIFY_CALLS } from './notify.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
+import { OVERLAP_CALLS } from './overlap.ts';
 import { PEOPLE_CALLS } from './people.ts';
 import { RECEIPT_CALLS } from './receipts.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
@@ -193,12 +193,6 @@ export const CALLS = {
   'space.describe': COMMUNITY_CALLS['space.describe'],
   'space.feature': COMMUNITY_CALLS['space.feature'],
   'space.attention': COMMUNITY_CALLS['space.attention'],
-  'notify.read': NOTIFY_CALLS['notify.read'],
-  'notify.change': NOTIFY_CALLS['notify.change'],
-  'notify.computer': NOTIFY_CALLS['notify.computer'],
-  'notify.counts': NOTIFY_CALLS['notify.counts'],
-  'notify.try': NOTIFY_CALLS['notify.try'],
-  'notify.window': NOTIFY_CALLS['notify.window'],
   'home.read': HOME_CALLS['home.read'],
   'insights.read': INSIGHT_CALLS['insights.read'],
   'level.follow': THREAD_CALLS['level.follow'],
@@ -210,7 +204,6 @@ export const CALLS = {
   'thread.seen': THREAD_CALLS['thread.seen'],
   'inbox.list': INBOX_CALLS['inbox.list'],
   'inbox.mark': INBOX_CALLS['inbox.mark'],
-  'inbox.mute': INBOX_CALLS['inbox.mute'],
   'people.list': PEOPLE_CALLS['people.list'],
   'people.profile': PEOPLE_CALLS['people.profile'],
   'people.describe': PEOPLE_CALLS['people.describe'],
@@ -261,6 +254,7 @@ export const CALLS = {
   'page.version': HISTORY_CALLS['page.version'],
   'page.past': HISTORY_CALLS['page.past'],
   'page.stopHistory': HISTORY_CALLS['page.stopHistory'],
+  'overlap.list': OVERLAP_CALLS['overlap.list'],
   'recovered.list': RECOVERED_CALLS['recovered.list'],
   'recovered.dismiss': RECOVERED_CALLS['recovered.dismiss'],
   /** The clocks that any of my devices has seen of a page, or null; and: this one has looked at all of this (a state vector, base64url). */
@@ -357,13 +351,13 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('threads'), workspace: id, spaces: z.array(id) }),
   /** What people say of themselves, what they wrote, teams, or whom I follow (`people.*`). */
   z.object({ event: z.literal('people'), workspace: id }),
+  /** What I and others changed apart (`overlap.list`); `count` is how many nobody settled. */
+  z.object({ event: z.literal('overlaps'), workspace: id, count: z.number() }),
   /** What calls on me became different, or what I did about it (`inbox.list`); `count` is how many entries are new. */
   z.object({ event: z.literal('inbox'), workspace: id, count: z.number() }),
   /** Who holds documents, as the relay told, or what of mine they hold (`doc.receipts`). */
   z.object({ event: z.literal('receipts'), workspace: id }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
-  /** For the window that hears it, and no other: it is to show this on the desktop, once. */
-  z.object({ event: z.literal('notice'), notice }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);
 export type Announcement = z.infer<typeof announcement>;

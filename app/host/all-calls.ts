@@ -19,7 +19,7 @@ import { linkCalls } from './calls/link-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { lostCalls } from './calls/lost-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
-import { notifyCalls } from './calls/notify-calls.ts';
+import { overlapCalls } from './calls/overlap-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
 import { peopleCalls } from './calls/people-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
@@ -55,7 +55,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...sendingCalls,
   ...favouriteCalls,
   ...historyCalls,
-  ...notifyCalls,
+  ...overlapCalls,
   ...pageHistoryCalls,
   ...seenCalls,
   ...leavingCalls,

@@ -38,6 +38,7 @@ type AnnouncerParts = Pick<
   | 'threads'
   | 'people'
   | 'inbox'
+  | 'overlaps'
   | 'receipts'
   | 'attachments'
   | 'workspaces'
@@ -65,6 +66,7 @@ export class Announcer implements Disposable {
       threads,
       people,
       inbox,
+      overlaps,
       jobs,
       workspaces,
       hub,
@@ -98,6 +100,11 @@ export class Announcer implements Disposable {
     );
     this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
     this.#held.add(receipts.onChange((workspace) => this.#announced.fire({ event: 'receipts', workspace })));
+    this.#held.add(
+      overlaps.onChange((workspace) => {
+        this.#announced.fire({ event: 'overlaps', workspace, count: overlaps.count(workspace) });
+      }),
+    );
     this.#held.add(
       inbox.onChange((workspace) => {
         this.#announced.fire({ event: 'inbox', workspace, count: inbox.count(workspace) });

@@ -10,7 +10,6 @@ import type { Hub } from '../../shared/hub/hub.ts';
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
-import type { Caller } from './caller.ts';
 import type { Attachments } from './attachments/attachments.ts';
 import type { SmallPictures } from './attachments/small-pictures.ts';
 import type { BlobUploads } from './attachments/blob-uploads.ts';
@@ -24,9 +23,9 @@ import type { Inbox } from './inbox/inbox.ts';
 import type { Jobs } from './jobs.ts';
 import type { Landings } from './landings.ts';
 import type { Links } from './links/links.ts';
-import type { Notifying } from './notify/notifying.ts';
 import type { OneByOne } from './one-by-one.ts';
 import type { PagePast } from './page-past.ts';
+import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { Receipts } from './receipts/receipts.ts';
@@ -68,12 +67,12 @@ export interface HostParts {
   readonly people: People;
   /** What calls on me. */
   readonly inbox: Inbox;
+  /** What I and somebody else changed apart. */
+  readonly overlaps: Overlaps;
   /** Who holds what this computer wrote. */
   readonly receipts: Receipts;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;
-  /** What shows on the desktop what is new in the inbox, and of which due cards that reminds. */
-  readonly notifying: Notifying;
   /** What was taken out of boards here and is known to nobody else. */
   readonly unsent: UnsentDeletions;
   readonly attachments: Attachments;
@@ -94,5 +93,5 @@ export interface HostParts {
 }
 
 export type CallHandlers = {
-  readonly [N in CallName]: (host: HostParts, params: CallParams<N>, caller: Caller) => Promise<CallResult<N>>;
+  readonly [N in CallName]: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>>;
 };

@@ -46,8 +46,8 @@ export class CardTouches {
   /** Hears of what windows write, past a recorder. */
   hearing(inner: EditRecorder): EditRecorder {
     return {
-      begin: (room, edits) => {
-        const recorded = inner.begin(room, edits);
+      begin: (room, edits, clocks) => {
+        const recorded = inner.begin(room, edits, clocks);
         // What a command of this host writes says itself what it has to say on the board.
         if (!edits.some(({ author }) => author.kind === 'socket')) return recorded;
         return {

@@ -39,9 +39,8 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.doings.forget(id);
   await host.sittings.forget(id);
   await host.people.forget(id);
-  await host.notifying.due.forget(id);
   await host.inbox.forget(id);
-  await host.notifying.notify.forget(id);
+  await host.overlaps.forget(id);
   await host.smallPictures.forget(id);
   await host.attachments.forget(id);
   for (const area of ['link', 'cursors']) await clearValues(host, area, `${id}/`);

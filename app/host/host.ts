@@ -42,13 +42,13 @@ import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
-import { NO_CALLER, type Caller } from './caller.ts';
-import type { Notifier } from './notify/notifier.ts';
-import { openNotifying } from './notify/notifying.ts';
 import { OneByOne } from './one-by-one.ts';
 import { PagePast } from './page-past.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { RecoveredWords } from './recovered/recovered-words.ts';
+import { LinkWatch } from './overlap/link-watch.ts';
+import { overlapSource } from './overlap/overlap-source.ts';
+import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
@@ -73,8 +73,6 @@ export interface HostOptions {
   readonly logger?: Logger;
   /** The system's keyring; left out: this program reaches none. */
   readonly vault?: KeyVault;
-  /** What shows notifications; left out: the windows of a browser that are open. */
-  readonly notifier?: Notifier;
 }
 
 /** A host that runs. Whoever started it calls close(). */
@@ -118,10 +116,9 @@ export class Host implements WindowHost {
   }
 
   /** A call with checked parameters. Rejects with AppErrors. */
-  call<N extends CallName>(name: N, params: CallParams<N>, caller: Caller = NO_CALLER): Promise<CallResult<N>> {
-    const handler: (host: HostParts, params: CallParams<N>, caller: Caller) => Promise<CallResult<N>> =
-      CALL_HANDLERS[name];
-    const answer = handler(this.#parts, params, caller);
+  call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
+    const handler: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>> = CALL_HANDLERS[name];
+    const answer = handler(this.#parts, params);
     const { closed } = this.#parts.keeper;
     return closed === null ? answer : answer.catch((error: unknown) => Promise.reject(keyFirst(error, closed)));
   }
@@ -155,8 +152,19 @@ export class Host implements WindowHost {
   async #close(): Promise<void> {
     const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
       this.#parts;
-    const { attachments, smallPictures, uploads, landings, unsent, people, doings, sittings, inbox, receipts } =
-      this.#parts;
+    const {
+      attachments,
+      smallPictures,
+      uploads,
+      landings,
+      unsent,
+      people,
+      doings,
+      sittings,
+      inbox,
+      receipts,
+      overlaps,
+    } = this.#parts;
     await jobs.close();
     for (const end of this.#endings) await end();
     this.#held.dispose();
@@ -170,6 +178,7 @@ export class Host implements WindowHost {
     await links.close();
     await threads.close();
     await people.close();
+    await overlaps.close();
     await inbox.close();
     await doings.close();
     await sittings.close();
@@ -213,8 +222,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const access = new HostAccess(device.id, clock, closed !== null);
     undo.push(async () => access.dispose());
     const { history: retention, snapshots: limits } = settings;
-    const history = new History({ store, signer: segmentSigner(device), clock, logger, retention });
+    const linkWatch: LinkWatch = new LinkWatch(clock, (workspace) => landings.upAt(workspace));
+    undo.push(() => Promise.resolve(linkWatch.dispose()));
+    const history = new History({
+      ...{ store, signer: segmentSigner(device), clock, logger, retention },
+      apartSince: (room) => linkWatch.apartSince(room),
+    });
     undo.push(() => history.close());
+    linkWatch.onLinked((workspace) => history.endApart(workspace));
     const guard = new ClockGuard({
       values: store.values,
       clock,
@@ -353,26 +368,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       workspaces,
     });
     undo.push(() => inbox.close());
-    const notifying = await openNotifying({
-      inbox,
-      landings,
-      documents,
-      settings,
-      workspaces,
-      catalogue,
-      values,
-      source: hub,
-      principal,
-      clock,
-      logger: logger.child('notify'),
-      notifier: options.notifier ?? null,
-      reminds: options.links !== false,
-    });
-    undo.push(() => notifying.due.close());
-    undo.push(() => notifying.notify.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
     workspaces.onAdded((workspace) => {
       landings.watch(workspace);
+      linkWatch.watch(workspace);
       workspace.onChange((part) => {
         if (part === 'truths') unsent.settle((room) => workspaces.isWaiting(room));
       });
@@ -382,6 +381,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
         logger.log('warn', 'landing-not-forgotten', { workspace, error: String(error) });
       });
     });
+    const overlaps = await Overlaps.open({
+      ...{ values, history, hub, documents, catalogue, clock, logger: logger.child('overlaps') },
+      authorOf: (room, session) => sessionAuthor(workspaces.get(parseRoomName(room)?.workspace ?? '').log, session),
+      me: (workspace) => {
+        const member = workspaces.find(workspace)?.about.member;
+        return member === undefined ? null : { member, device: device.id };
+      },
+      mayRead: (workspace, space) => workspaces.find(workspace)?.mayRead(space) ?? false,
+    });
+    undo.push(() => overlaps.close());
+    inbox.addSource(overlapSource(overlaps));
     const receipts = new Receipts({ values, source: hub, principal, clock, logger: logger.child('receipts') });
     undo.push(() => receipts.close());
     workspaces.onAdded((workspace) => receipts.watch(workspace));
@@ -401,7 +411,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       people,
       doings,
       inbox,
-      due: notifying.due,
+      overlaps,
       attachments,
       receipts,
     });
@@ -441,8 +451,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         threads,
         people,
         inbox,
+        overlaps,
         receipts,
-        notifying,
         doings,
         sittings,
         landings,
@@ -463,8 +473,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       quit,
     );
     host.onClosing(() => touches.close());
-    host.onClosing(() => notifying.notify.close());
-    host.onClosing(() => notifying.due.close());
     if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     workspaces.onAdded(({ id }) => {
       links.watch(id).catch((error: unknown) => {
@@ -476,6 +484,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       people.watch(id).catch((error: unknown) => {
         logger.log('warn', 'people-not-watched', { workspace: id, error: String(error) });
       });
+      overlaps.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'overlaps-not-watched', { workspace: id, error: String(error) });
+      });
       inbox.watch(id).catch((error: unknown) => {
         logger.log('warn', 'inbox-not-watched', { workspace: id, error: String(error) });
       });
@@ -484,7 +495,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       });
     });
     await workspaces.openAll();
-    notifying.notify.start();
     await pending.start();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });

@@ -5,7 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { Doings } from './doings/doings.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Links } from './links/links.ts';
-import type { DueCards } from './notify/due-cards.ts';
+import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
 import type { Receipts } from './receipts/receipts.ts';
 import type { Threads } from './threads/threads.ts';
@@ -21,7 +21,7 @@ interface Parts {
   readonly people: People;
   readonly doings: Doings;
   readonly inbox: Inbox;
-  readonly due: Pick<DueCards, 'refresh'>;
+  readonly overlaps: Overlaps;
   readonly attachments: Pick<Attachments, 'reread'>;
   readonly receipts: Pick<Receipts, 'drop'>;
 }
@@ -36,7 +36,7 @@ export function keepPurged({
   people,
   doings,
   inbox,
-  due,
+  overlaps,
   attachments,
   receipts,
 }: Parts): void {
@@ -46,8 +46,8 @@ export function keepPurged({
     await threads.refresh(room);
     await people.refresh(room);
     await doings.refresh(room);
-    await due.refresh(room);
     await inbox.refresh(room);
+    await overlaps.refresh(room);
     await attachments.reread(room);
     receipts.drop(room);
   });

@@ -59,7 +59,6 @@ export class Landings {
   readonly #states = new Map<string, State>();
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<string>();
-  readonly #landed = new Emitter<string>();
   #work: Promise<void> = Promise.resolve();
 
   private constructor(parts: { readonly values: ValueStore; readonly clock: Clock; readonly logger: Logger }) {
@@ -86,18 +85,14 @@ export class Landings {
   /** Fires with a workspace in which something came after an absence. */
   readonly onChange = this.#changed.event;
 
-  /** Fires with a workspace when all has come that there was, whether that was something or nothing. */
-  readonly onLanded = this.#landed.event;
-
-  /** It is linked after an absence, and not all has come yet. */
-  isUnderWay(workspace: string): boolean {
-    const state = this.#states.get(workspace);
-    return state !== undefined && state.online && state.landing !== null;
-  }
-
   /** The newest absence from a workspace that brought something. */
   last(workspace: string): Landing | null {
     return this.#states.get(workspace)?.last ?? null;
+  }
+
+  /** When the link of a workspace was last known to be up; null: never here. */
+  upAt(workspace: string): number | null {
+    return this.#states.get(workspace)?.up ?? null;
   }
 
   /** What it brought for a room, by client. */
@@ -158,7 +153,6 @@ export class Landings {
       this.#save(workspace, state);
     }
     this.#changed.clear();
-    this.#landed.clear();
     await this.#work;
   }
 
@@ -201,9 +195,7 @@ export class Landings {
     state.ended = ended;
     void link.settled(ended.signal).then(
       () => {
-        if (ended.signal.aborted) return;
-        state.landing = null;
-        this.#landed.fire(workspace.id);
+        if (!ended.signal.aborted) state.landing = null;
       },
       () => undefined, // The link ended; the next one goes on with it.
     );

@@ -55,8 +55,8 @@ export class UnsentDeletions {
   /** Hears of what windows write, past a recorder. */
   hearing(inner: EditRecorder): EditRecorder {
     return {
-      begin: (room, edits) => {
-        const recorded = inner.begin(room, edits);
+      begin: (room, edits, clocks) => {
+        const recorded = inner.begin(room, edits, clocks);
         const deletes = this.#parts.isBoard(room) ? deletedIn(edits) : null;
         if (!deletes) return recorded;
         const kept = this.#of(room);

@@ -10,7 +10,6 @@ import type { MessagePortLike } from '../../shared/link/message-port.ts';
 import { readToHost, type FromHost, type ToHost } from '../contract/host-messages.ts';
 import { BrokeredVault } from './brokered-vault.ts';
 import { dataFolderAt } from './data-folder.ts';
-import { ElectronNotifier } from './notify/notifier.ts';
 import { OpenPorts } from './open-ports.ts';
 import { reachHost } from './reach-host.ts';
 import { serveHost } from './serve-host.ts';
@@ -70,7 +69,6 @@ async function run(parent: ParentPort): Promise<void> {
     logger,
     recovery: true,
     vault,
-    notifier: new ElectronNotifier((message) => parent.postMessage(message)),
   });
   if (reached.kind === 'running') {
     const { pid, shell } = reached.host.file;

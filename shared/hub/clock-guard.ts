@@ -318,8 +318,8 @@ function namesOfGone(facts: UpdateFacts, gone: Moves): readonly NamedGone[] {
 
 function recordingOwn(inner: EditRecorder | null, own: OwnClients): EditRecorder {
   return {
-    begin(room, edits) {
-      const recorded = inner?.begin(room, edits);
+    begin(room, edits, clocks) {
+      const recorded = inner?.begin(room, edits, clocks);
       const rows = own.unstored(room);
       return {
         rows: [...(recorded?.rows ?? []), ...rows],

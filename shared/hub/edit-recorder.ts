@@ -36,8 +36,8 @@ export interface Merging {
 }
 
 export interface EditRecorder {
-  /** Cheap, and never throws: it stands in the way of every keystroke. */
-  begin(room: string, edits: readonly Edit[]): RecordedBatch;
+  /** Cheap, and never throws: it stands in the way of every keystroke. `clocks`: what the room holds without these edits. */
+  begin(room: string, edits: readonly Edit[], clocks?: ReadonlyMap<number, number>): RecordedBatch;
   /** Nothing more will come from this origin. */
   ended(origin: Origin): void;
   /** Whether merging may collect what was deleted (rule SG14). Never throws. */
@@ -51,9 +51,10 @@ export async function appendRecorded(
   room: string,
   update: Uint8Array,
   edits: readonly Edit[],
+  clocks: ReadonlyMap<number, number>,
 ): Promise<number> {
   if (!recorder || edits.length === 0) return store.append(room, update);
-  const batch = recorder.begin(room, edits);
+  const batch = recorder.begin(room, edits, clocks);
   let stored = false;
   try {
     const number = await store.append(room, update, batch.rows);

@@ -95,7 +95,8 @@ export class OpenRoom implements HeldRoom {
     const tell = (news: PresenceUpdate): void => this.#tellPresence(news);
     this.#presence = new RoomPresence({ clock: options.clock, host: options.guard !== null, tell });
     this.#writer = new RoomWriter(this.#bytes, {
-      append: (update, edits) => appendRecorded(options.store, options.recorder, this.name, update, edits),
+      append: (update, edits) =>
+        appendRecorded(options.store, options.recorder, this.name, update, edits, this.#bytes.clocks),
       stored: (update, origins, number) => this.#stored({ update, origins }, number),
       failed: options.onFailed,
       updatesPerAppend: options.limits.updatesPerAppend,

@@ -15,7 +15,17 @@ const failed = (): void => undefined;
 const changes = new Emitter<readonly SourceChange[]>(failed);
 const news = new Emitter<SegmentNews>(failed);
 const session: RoomSession = {
-  ...{ hash: 'a', startedAt: 1, endedAt: 2, device: 'one', member: '', signer: null, count: 3, clients: [1] },
+  ...{
+    hash: 'a',
+    startedAt: 1,
+    endedAt: 2,
+    device: 'one',
+    member: '',
+    signer: null,
+    count: 3,
+    clients: [1],
+    known: () => [],
+  },
 };
 
 interface Fake {

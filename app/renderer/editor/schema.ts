@@ -184,11 +184,7 @@ export const pageSchema = new Schema({
       ],
     },
     text: { group: 'inline' },
-    mention: embed({
-      member: { default: '', validate: 'string' },
-      by: { default: null, validate: 'string|null' },
-      at: { default: null, validate: 'number|null' },
-    }),
+    mention: embed({ member: { default: '', validate: 'string' } }),
     page: embed({ page: { default: '', validate: 'string' }, block: { default: '', validate: 'string' } }),
     date: embed({ date: { default: '', validate: 'string' } }),
     /** A box to tick inside text: in cells, where blocks cannot be check items. */

@@ -12,6 +12,7 @@ import type { DocStore } from '../doc-store.ts';
 import type { EditRecorder } from '../edit-recorder.ts';
 import { RoomBytes } from '../room-bytes.ts';
 import { BaseKeeper } from './base-keeper.ts';
+import { apartIn } from './known-at.ts';
 import { rebuildAt } from './rebuild.ts';
 import { RoomPast, type PastSource, type PlacedUpdate } from './room-past.ts';
 import { chooseOld, keptSince, type Retention } from './retention.ts';
@@ -38,6 +39,8 @@ export interface HistoryOptions {
   readonly logger: Logger;
   readonly retention: Retention;
   readonly sessions?: SessionLimits;
+  /** Since when the room's hub has no link to others (ms since the epoch); null: it has one. Left out: it always has. */
+  readonly apartSince?: (room: string) => number | null;
 }
 
 /** What `status` shows. */
@@ -90,11 +93,16 @@ export class History implements SegmentSource {
     const logger = options.logger.child('history');
     this.#options = { ...options, logger };
     this.#retention = options.retention;
-    this.#sessions = new SessionRecorder(clock, (prefix) => this.#cutter.request(prefix), options.sessions);
+    this.#sessions = new SessionRecorder(
+      clock,
+      (prefix) => this.#cutter.request(prefix),
+      options.sessions,
+      options.apartSince,
+    );
     const bases = new BaseKeeper({ store, signer, clock, logger, onKept: (room, number) => this.#added(room, number) });
     const sessions = this.#sessions;
     this.recorder = {
-      begin: (room, edits) => sessions.begin(room, edits),
+      begin: (room, edits, clocks) => sessions.begin(room, edits, clocks),
       ended: (origin) => sessions.ended(origin),
       mayCollect: (room, merging) => bases.mayCollect(room, merging),
     };
@@ -169,6 +177,8 @@ export class History implements SegmentSource {
     }
     const number = await store.segments.add({ hash, room, endedAt }, own);
     if (number === null) return { kind: 'known' };
+    // Whoever wrote there apart is told of what was written here meanwhile.
+    if (apartIn(segment.known) !== null) this.#sessions.endRoom(room);
     this.#added(room, number);
     return { kind: 'stored' };
   }
@@ -233,6 +243,11 @@ export class History implements SegmentSource {
     let oldest: number | null = null;
     for await (const { endedAt } of this.#all()) oldest = Math.min(oldest ?? endedAt, endedAt);
     return { segments, bytes, oldest, retention: this.#retention };
+  }
+
+  /** The workspace is linked again: what was written apart is cut, so that others hear of it (SG5). */
+  endApart(workspace: string): void {
+    this.#sessions.endApart(workspace);
   }
 
   /** Other bounds from now on; what is beyond them is removed soon (SG12). */

@@ -3,6 +3,7 @@ import * as encoding from 'lib0/encoding';
 import { Malformed, readTotally } from '../../protocol/byte-reader.ts';
 import { parseRoomName } from '../../protocol/room-name.ts';
 import type { FreshValue, ValueWrite } from '../value-store.ts';
+import { readKnown, writeKnown, type KnownAt } from './known-at.ts';
 import type { TimedUpdate } from './segment.ts';
 
 export const PENDING_AREA = 'history-pending';
@@ -16,6 +17,8 @@ export interface PendingAuthor {
 
 export interface PendingRow extends PendingAuthor {
   readonly updates: readonly TimedUpdate[];
+  /** What the hub had of the room as these came (SG20), `from` counted within the session. */
+  readonly known: readonly KnownAt[];
 }
 
 /** `<room>/<session>/`: what all rows of one session begin with. */
@@ -33,6 +36,7 @@ export function pendingRow(prefix: string, number: number, row: PendingRow): Fre
     encoding.writeVarUint(encoder, at);
     encoding.writeVarUint8Array(encoder, update);
   }
+  if (row.known.length > 0) writeKnown(encoder, row.known);
   const key = prefix + number.toString(16).padStart(8, '0');
   return { area: PENDING_AREA, key, value: encoding.toUint8Array(encoder) };
 }
@@ -58,7 +62,8 @@ export function readPendingRow(value: Uint8Array): PendingRow | null {
     for (let left = reader.varUint(); left > 0; left -= 1) {
       updates.push({ at: reader.varUint(), update: reader.varBytes() });
     }
-    return { device, member, updates };
+    // Rows of earlier versions end here.
+    return { device, member, updates, known: reader.left > 0 ? readKnown(reader) : [] };
   });
 }
 

@@ -8,6 +8,7 @@ import { toBase64url } from '../../base/encoding.ts';
 import { safeFacts } from './past-builder.ts';
 import { countWords, typedText } from './typed-text.ts';
 import type { PlacedUpdate } from './room-past.ts';
+import { decodeKnown, type KnownAt } from './known-at.ts';
 import { decodeSegment, type DecodedSegment, type TimedUpdate } from './segment.ts';
 import type { Base } from './under-segments.ts';
 
@@ -49,6 +50,8 @@ export interface RoomSession extends SegmentStart {
   readonly count: number;
   /** Yjs clients that wrote in it. */
   readonly clients: readonly number[];
+  /** What its hub had of the room meanwhile (SG20); [] where nothing is said. */
+  readonly known: () => readonly KnownAt[];
 }
 
 /** Of the sessions, oldest first. */
@@ -87,16 +90,21 @@ export async function readSessions(
   const cut = await readSegments(
     store.segments,
     room,
-    (hash, { startedAt, endedAt, device, member, signer, clients, updates }) => ({
-      hash,
-      startedAt,
-      endedAt,
-      device,
-      member,
-      signer: toBase64url(signer),
-      count: updates.length,
-      clients,
-    }),
+    (hash, { startedAt, endedAt, device, member, signer, clients, updates, known }) => {
+      // Not the view: it would keep the whole segment.
+      const own = new Uint8Array(known);
+      return {
+        hash,
+        startedAt,
+        endedAt,
+        device,
+        member,
+        signer: toBase64url(signer),
+        count: updates.length,
+        clients,
+        known: () => decodeKnown(own),
+      };
+    },
   );
   const known = new Set(cut.map(({ startedAt, device }) => `${String(startedAt)} ${device}`));
   const fresh = open.filter(({ startedAt, device }) => !known.has(`${String(startedAt)} ${device}`));
@@ -104,21 +112,23 @@ export async function readSessions(
 }
 
 async function readOpen(values: ValueStore, room: string): Promise<readonly RoomSession[]> {
-  const sessions = new Map<string, { device: string; member: string; updates: TimedUpdate[] }>();
+  const sessions = new Map<string, { device: string; member: string; updates: TimedUpdate[]; known: KnownAt[] }>();
   for await (const [key, value] of values.entries(PENDING_AREA, `${room}/`)) {
     const prefix = prefixOfPending(key);
     const row = readPendingRow(value);
     if (prefix === null || !row) continue;
-    const session = sessions.get(prefix) ?? { device: row.device, member: row.member, updates: [] };
+    const session = sessions.get(prefix) ?? { device: row.device, member: row.member, updates: [], known: [] };
     sessions.set(prefix, session);
     session.updates.push(...row.updates);
+    session.known.push(...row.known);
   }
-  return [...sessions].flatMap(([hash, { device, member, updates }]) => {
+  return [...sessions].flatMap(([hash, { device, member, updates, known }]) => {
     const [first, last] = [updates[0], updates.at(-1)];
     if (!first || !last) return [];
     const times = { startedAt: first.at, endedAt: last.at };
     const count = updates.length;
-    return [{ hash, ...times, device, member, signer: null, count, clients: clientsIn(updates), updates }];
+    const clients = clientsIn(updates);
+    return [{ hash, ...times, device, member, signer: null, count, clients, updates, known: () => known }];
   });
 }
 
@@ -175,9 +185,10 @@ export async function* timedUpdates(
     }
     if (!first) return;
     const update = first.updates[first.at];
+    const index = first.at;
     first.at += 1;
     if (first.at >= first.updates.length) open.shift();
-    if (update) yield { ...update, segment: first.segment };
+    if (update) yield { ...update, segment: first.segment, index };
   }
 }
 

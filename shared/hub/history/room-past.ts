@@ -32,6 +32,8 @@ export interface PastState {
 /** An update, and the number of the segment (of the caller's list) that it stands in. */
 export interface PlacedUpdate extends TimedUpdate {
   readonly segment: number;
+  /** Its place among the updates of the segment, where that is known. */
+  readonly index?: number;
 }
 
 export interface PastSource {
@@ -56,6 +58,8 @@ type Stretch = readonly [client: number, start: number, end: number];
 export interface Telling {
   readonly at: number;
   readonly segment: number;
+  /** Its place among the updates of the segment; -1: not known. */
+  readonly index: number;
   readonly brings: readonly Stretch[];
   readonly deletes: readonly Stretch[];
 }
@@ -136,7 +140,8 @@ export class RoomPast {
       const told = rangesOf(all);
       const untold = deletionsWithout(now, joined(told, under.deleted));
       const { brings, deletes } = lastOf(all, covered, under.covered, rest, untold, source.bases.length > 0);
-      const last = { at: entries.reduce((latest, { at }) => Math.max(latest, at), 0), segment: -1, brings, deletes };
+      const latest = entries.reduce((latest, { at }) => Math.max(latest, at), 0);
+      const last = { at: latest, segment: -1, index: -1, brings, deletes };
       const silent = deletionsWithout(now, joined(told, rangesByClient(deletes)));
       for (const [client, start, end] of brings) covered.add(client, { start, end });
       entries.push(last);
@@ -171,11 +176,29 @@ export class RoomPast {
     }
     const known = Y.decodeStateVector(Y.encodeStateVector(this.all));
     const reached = clocksAt(known, this.#covered, byThen);
+    const update = this.#part(snapshotOf([deletedByThen.clients, this.#silent], reached));
+    return { update, complete: this.#whole && time >= this.#since };
+  }
+
+  /**
+   * What somebody had of it: each client up to a clock, without what they knew to be deleted. `clocks` must be such as a document
+   * has (nothing builds on what is not in it); deletions that no segment tells of count as known.
+   */
+  stateWith(clocks: ReadonlyMap<number, number>, deleted: Ranges): Uint8Array {
+    const known = Y.decodeStateVector(Y.encodeStateVector(this.all));
+    const reached = new Map<number, number>();
+    for (const [client, clock] of clocks) {
+      const end = Math.min(clock, known.get(client) ?? 0);
+      if (end > 0) reached.set(client, end);
+    }
+    return this.#part(snapshotOf([deleted, this.#silent], reached));
+  }
+
+  #part(snapshot: Y.Snapshot): Uint8Array {
     const past = new Y.Doc({ gc: false });
     try {
-      const snapshot = snapshotOf([deletedByThen.clients, this.#silent], reached);
       mustWork(() => Y.createDocFromSnapshot(this.all, snapshot, past));
-      return { update: Y.encodeStateAsUpdate(past), complete: this.#whole && time >= this.#since };
+      return Y.encodeStateAsUpdate(past);
     } finally {
       past.destroy();
     }
@@ -229,7 +252,7 @@ async function readEntries(source: PastSource, mayTake: (items: number) => void)
   const entries: Telling[] = [];
   const covered = new RangesByClient();
   let unreadable = 0;
-  for await (const { at, update, segment } of source.updates()) {
+  for await (const { at, update, segment, index = -1 } of source.updates()) {
     const facts = safeFacts(update);
     if (!facts) {
       unreadable += 1;
@@ -248,7 +271,7 @@ async function readEntries(source: PastSource, mayTake: (items: number) => void)
     }
     for (const [client, ranges] of facts.deletes)
       for (const { start, end } of ranges) deletes.push([client, start, end]);
-    entries.push({ at, segment, brings, deletes });
+    entries.push({ at, segment, index, brings, deletes });
     if (entries.length % BREATH === 0) await source.pace?.(entries.length);
   }
   return { entries, covered, unreadable };

@@ -7,6 +7,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import type { DocStore } from '../doc-store.ts';
 import { readUpdateFacts } from '../update-facts.ts';
 import { readLayout } from '../update-layout.ts';
+import type { KnownAt } from './known-at.ts';
 import { PENDING_AREA, prefixOfPending, readPendingRow, removalsOf, roomOfPending } from './pending-rows.ts';
 import { encodeSegmentBody, joinSignature, type TimedUpdate } from './segment.ts';
 import type { SegmentSigner } from './segment-signer.ts';
@@ -126,7 +127,7 @@ export class SegmentCutter {
   async #cut(prefix: string): Promise<void> {
     const { store, signer, onCut } = this.#options;
     const room = roomOfPending(prefix);
-    const { keys, device, member, updates } = await this.#read(prefix);
+    const { keys, device, member, updates, known } = await this.#read(prefix);
     const [first, last] = [updates[0], updates.at(-1)];
     if (room === null || !first || !last) return;
     const clients = clientsOf(updates);
@@ -141,6 +142,7 @@ export class SegmentCutter {
       ...times,
       clients,
       updates,
+      known,
     });
     const bytes = joinSignature(body, await signer.sign(body));
     const hash = await signer.hash(bytes);
@@ -151,6 +153,7 @@ export class SegmentCutter {
   async #read(prefix: string) {
     const keys: string[] = [];
     const updates: TimedUpdate[] = [];
+    const known: KnownAt[] = [];
     let [device, member] = ['', ''];
     let latest = 0;
     for await (const [key, value] of this.#options.store.values.entries(PENDING_AREA, prefix)) {
@@ -159,12 +162,13 @@ export class SegmentCutter {
       if (!row) continue;
       keys.push(key);
       ({ device, member } = row);
+      known.push(...row.known);
       for (const { at, update } of row.updates) {
         latest = Math.max(latest, at);
         updates.push({ at: latest, update });
       }
     }
-    return { keys, device, member, updates };
+    return { keys, device, member, updates, known };
   }
 }
 

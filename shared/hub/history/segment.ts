@@ -3,6 +3,7 @@ import * as encoding from 'lib0/encoding';
 import { Malformed, readTotally, type ByteReader } from '../../protocol/byte-reader.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { parseRoomName } from '../../protocol/room-name.ts';
+import { knownPartOf, writeKnownPart, type KnownAt } from './known-at.ts';
 
 /** One update as it came. */
 export interface TimedUpdate {
@@ -34,9 +35,14 @@ export interface SegmentHead {
 
 export interface SegmentContent extends SegmentHead {
   readonly updates: readonly TimedUpdate[];
+  /** What its hub had of the room meanwhile (SG20); left out where that is not known. */
+  readonly known?: readonly KnownAt[];
 }
 
-export interface DecodedSegment extends SegmentContent {
+export interface DecodedSegment extends SegmentHead {
+  readonly updates: readonly TimedUpdate[];
+  /** As bytes (decodeKnown()), a view; empty where nothing is said. */
+  readonly known: Uint8Array;
   /** What the signature covers: everything before it. */
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
@@ -68,6 +74,7 @@ export function encodeSegmentBody(content: SegmentContent): Uint8Array {
     encoding.writeVarUint8Array(encoder, update);
     before = at;
   }
+  writeKnownPart(encoder, content.known ?? []);
   return encoding.toUint8Array(encoder);
 }
 
@@ -80,7 +87,7 @@ export function joinSignature(body: Uint8Array, signature: Uint8Array): Uint8Arr
 
 /**
  * The segment, or null for bytes that are none, or of a version that is not known here. Updates are views into `bytes` and are
- * not looked into: whoever applies them treats them as hostile. What stands behind the last update is ignored (rule SG3).
+ * not looked into: whoever applies them treats them as hostile. What else stands behind the last update is ignored (rule SG3).
  */
 export function decodeSegment(bytes: Uint8Array): DecodedSegment | null {
   if (bytes.length > LIMITS.segment || bytes.length < SIGNATURE_LENGTH) return null;
@@ -90,7 +97,7 @@ export function decodeSegment(bytes: Uint8Array): DecodedSegment | null {
   return content && { ...content, signed, signature };
 }
 
-function readContent(reader: ByteReader): SegmentContent {
+function readContent(reader: ByteReader): Omit<DecodedSegment, 'signed' | 'signature'> {
   const version = reader.varUint();
   if (version !== VERSION && version !== BASE_VERSION) throw new Malformed('a segment of another version');
   const base = version === BASE_VERSION;
@@ -109,7 +116,8 @@ function readContent(reader: ByteReader): SegmentContent {
   });
   if (updates.length === 0) throw new Malformed('a segment of nothing');
   if (base && updates.length > 1) throw new Malformed('a base is one update');
-  return { base, room, device, member, signer, startedAt, endedAt: at, clients, updates };
+  const known = knownPartOf(reader.rest());
+  return { base, room, device, member, signer, startedAt, endedAt: at, clients, updates, known };
 }
 
 function readList<T>(reader: ByteReader, most: number, read: () => T): T[] {

@@ -4,6 +4,8 @@ import type { Disposable } from '../../base/disposable.ts';
 import { randomId } from '../../base/random-id.ts';
 import type { Origin } from '../../link/room-source.ts';
 import type { Author, Edit, EditRecorder, RecordedBatch } from '../edit-recorder.ts';
+import type { KnownAt } from './known-at.ts';
+import { KnownRecorder } from './known-recorder.ts';
 import type { TimedUpdate } from './segment.ts';
 import { pendingPrefix, pendingRow } from './pending-rows.ts';
 
@@ -33,6 +35,8 @@ export const SESSION_LIMITS: SessionLimits = Object.freeze({
 interface Session {
   readonly key: unknown;
   readonly prefix: string;
+  readonly room: string;
+  readonly known: KnownRecorder;
   readonly openedAt: number;
   lastAt: number;
   bytes: number;
@@ -55,8 +59,19 @@ export class SessionRecorder implements Omit<EditRecorder, 'mayCollect'> {
   #sweeping: Disposable | null = null;
   #closed = false;
 
-  /** @param onOver is told of a session (by its rows' prefix) of which no more rows will come; all of them are durable. */
-  constructor(clock: Clock, onOver: (prefix: string) => void, limits: SessionLimits = SESSION_LIMITS) {
+  readonly #apartSince: (room: string) => number | null;
+
+  /**
+   * @param onOver is told of a session (by its rows' prefix) of which no more rows will come; all of them are durable.
+   * @param apartSince since when the room's hub has no link to others; null: it has one.
+   */
+  constructor(
+    clock: Clock,
+    onOver: (prefix: string) => void,
+    limits: SessionLimits = SESSION_LIMITS,
+    apartSince: (room: string) => number | null = () => null,
+  ) {
+    this.#apartSince = apartSince;
     this.#clock = clock;
     this.#onOver = onOver;
     this.#limits = limits;
@@ -67,23 +82,27 @@ export class SessionRecorder implements Omit<EditRecorder, 'mayCollect'> {
     return this.#live.has(prefix);
   }
 
-  begin(room: string, edits: readonly Edit[]): RecordedBatch {
-    const taken = new Map<Session, { readonly author: Author; readonly updates: TimedUpdate[] }>();
+  begin(room: string, edits: readonly Edit[], clocks?: ReadonlyMap<number, number>): RecordedBatch {
+    const taken = new Map<Session, { readonly author: Author; readonly updates: TimedUpdate[]; known: KnownAt[] }>();
     for (const { update, author, at } of edits) {
       const session = this.#sessionOf(room, author, at);
       // A clock that was set back must not make a segment end before it began.
       session.lastAt = Math.max(session.lastAt, at);
+      const timed = { at: session.lastAt, update };
+      const batch = taken.get(session);
+      if (batch) batch.updates.push(timed);
+      else {
+        const apart = this.#apartSince(room) ?? 0;
+        const known = clocks ? session.known.at(session.updates, session.lastAt, clocks, apart) : null;
+        taken.set(session, { author, updates: [timed], known: known ? [known] : [] });
+      }
       session.bytes += update.length;
       session.updates += 1;
-      const timed = { at: session.lastAt, update };
-      const known = taken.get(session);
-      if (known) known.updates.push(timed);
-      else taken.set(session, { author, updates: [timed] });
     }
-    const rows = [...taken].map(([session, { author, updates }]) => {
+    const rows = [...taken].map(([session, { author, updates, known }]) => {
       session.underWay += 1;
       const { device, member } = author.principal;
-      return pendingRow(session.prefix, session.rows++, { device: device ?? '', member: member ?? '', updates });
+      return pendingRow(session.prefix, session.rows++, { device: device ?? '', member: member ?? '', updates, known });
     });
     return { rows, settled: () => this.#settled([...taken.keys()]) };
   }
@@ -93,6 +112,18 @@ export class SessionRecorder implements Omit<EditRecorder, 'mayCollect'> {
     this.#ended.add(origin);
     const session = this.#open.get(origin);
     if (session) this.#end(session);
+  }
+
+  /** Ends the sessions of a workspace that were apart: what was written in them can be told to others now. */
+  endApart(workspace: string): void {
+    for (const session of [...this.#open.values()]) {
+      if (session.known.wasApart && session.room.startsWith(`${workspace}/`)) this.#end(session);
+    }
+  }
+
+  /** Ends the sessions of a room: others who were apart wait to hear of them. */
+  endRoom(room: string): void {
+    for (const session of [...this.#open.values()]) if (session.room === room) this.#end(session);
   }
 
   /** Ends all sessions. Rows whose append is not settled by then wait for the next start. */
@@ -109,7 +140,10 @@ export class SessionRecorder implements Omit<EditRecorder, 'mayCollect'> {
     if (known && !this.#isFull(known, at)) return known;
     if (known) this.#end(known);
     const prefix = pendingPrefix(room, randomId());
-    const session = { key, prefix, openedAt: at, lastAt: at, bytes: 0, updates: 0, rows: 0, underWay: 0, over: false };
+    const session: Session = {
+      ...{ key, prefix, room, known: new KnownRecorder(), openedAt: at, lastAt: at },
+      ...{ bytes: 0, updates: 0, rows: 0, underWay: 0, over: false },
+    };
     this.#live.add(prefix);
     this.#open.set(key, session);
     this.#sweepLater();

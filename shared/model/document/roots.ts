@@ -29,6 +29,10 @@ export function decisionsOf(doc: Y.Doc): Y.Map<unknown> {
 export function recoveredOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('recovered');
 }
+/** What became of changes that people made of one thing while apart: by overlap and member. */
+export function overlapsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('overlaps');
+}
 /** A profile's devices: what their member calls them, by id. */
 export function devicesOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('devices');
@@ -136,8 +140,4 @@ export function teamsOf(doc: Y.Doc): Y.Map<unknown> {
 /** Bookmarks, by what they lead to: of a member in a document of their own, of a space in the space's own. */
 export function bookmarksOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('bookmarks');
-}
-/** Of a member's own document of how they want to be notified. */
-export function notificationsOf(doc: Y.Doc): Y.Map<unknown> {
-  return doc.getMap('notifications');
 }

@@ -117,7 +117,8 @@ function covers({ id, length }: Y.Item, { client, clock }: Y.ID): boolean {
   return id.client === client && id.clock <= clock && clock < id.clock + length;
 }
 
-function indexAfter(body: Y.Text, marker: Y.Item | null): number {
+/** Where what stands behind a marker begins. */
+export function indexAfter(body: Y.Text, marker: Y.Item | null): number {
   let index = 0;
   for (let item = body._start; item !== null; item = item.right) {
     if (!item.deleted && item.countable) index += item.length;
@@ -134,7 +135,8 @@ function written(units: readonly Unit[]): Delta[] {
   });
 }
 
-function contentUnits(body: Y.Text, fragments: readonly Fragment[]): readonly Unit[] {
+/** The content of fragments in their order. */
+export function contentUnits(body: Y.Text, fragments: readonly Fragment[]): readonly Unit[] {
   const found = unitsOf(body, new Set(fragments.map(({ marker }) => marker)));
   return fragments.flatMap(({ marker }) => found.get(marker) ?? []);
 }

@@ -15,7 +15,6 @@ export type PersonalMatter =
   | 'follows'
   | 'bookmarks'
   | 'inbox'
-  | 'notifications'
   | `read_${string}`
   | `cards_${string}`;
 
