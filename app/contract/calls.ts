@@ -244,8 +244,14 @@ export const CALLS = {
   'doc.receipts': RECEIPT_CALLS['doc.receipts'],
   /** The document as DESIGN, section 10 prints it: kind, title and content. */
   'doc.show': call(ofDocument, z.record(z.string(), z.unknown())),
-  /** A page as one Markdown text, its title in front; links to pages are addresses that Caravan opens. */
-  'doc.markdown': call(ofDocument, z.object({ markdown: z.string() })),
+  /**
+   * A page, board or discussion as one Markdown text, its title in front; links to pages are addresses that Caravan opens. `card`: of a board that card alone.
+   * `at`: as it was then, as far as its history tells (`complete`), without what its cards hold.
+   */
+  'doc.markdown': call(
+    ofDocument.extend({ card: id.optional(), at: z.int().min(0).optional() }),
+    z.object({ markdown: z.string(), complete: z.boolean() }),
+  ),
   /** The same as it was at a time (milliseconds since the epoch), with `history`: whether that is complete, and since when it is known. */
   'doc.showAt': call(ofDocument.extend({ at: z.int().min(0) }), z.record(z.string(), z.unknown())),
   /** Who edited it, when, and how many words were typed: one entry an editing session, oldest first. */

@@ -150,6 +150,12 @@ it('[I2][BD21][BD24] an exported board is a text for people beside a file that h
 
   const { markdown } = await host.call('doc.markdown', { workspace, document: board.id });
   expect(markdown).toMatch(/^# Launch: all\n\n## Next\n\n- \[ \] Lift · /);
+  const one = await host.call('doc.markdown', { workspace, document: board.id, card: lift });
+  expect(one.markdown).toMatch(/^# Lift\n\nNext · starts [^]*- \[Sent plan\.txt\]/);
+  expect(one.markdown).not.toContain('Done already');
+  await expect(host.call('doc.markdown', { workspace, document: board.id, card: 'nowhere' })).rejects.toThrow(
+    'This card is not on this board',
+  );
 
   const original = await host.parts.documents.read(board.room, readBoard);
   const names = (of: { members: readonly { id: string; name: string }[] }) => (id: string) =>

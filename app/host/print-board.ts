@@ -29,12 +29,37 @@ export function boardBlocks(
     ['Archived', board.archived],
   ] as const)
     if (cards.length > 0) lists.push([name, cards]);
-  const people = new Map(board.people.map(({ id, name }) => [id, name]));
-  const who = (id: string | null): string => (id === null ? '' : ((nameOf(id) || people.get(id)) ?? '')) || 'Somebody';
+  const who = namesOn(board, nameOf);
   return lists.flatMap(([name, cards]) => [
     plain('heading', name || 'Untitled', { level: 2 }),
     ...cards.flatMap((card) => cardBlocks(card, board, words.get(card.id), who)),
   ]);
+}
+
+/** One card as a text of its own, or null where it is in no list. */
+export function oneCardBlocks(
+  board: Board,
+  id: string,
+  words: CardWords | undefined,
+  nameOf: (member: string) => string | null,
+): NewBlock[] | null {
+  const lists = [...board.columns.map(({ cards }) => cards), board.unsorted, board.restored, board.archived];
+  const card = lists.flat().find((one) => one.id === id);
+  if (!card) return null;
+  const who = namesOn(board, nameOf);
+  const column = board.columns.find((one) => one.id === card.column);
+  const said = [column?.name ?? '', card.completed === null ? '' : 'complete', ...facts(card, board, who)];
+  const [, ...inside] = cardBlocks(card, board, words, who);
+  return [
+    plain('heading', card.title || 'Untitled', { level: 1 }),
+    plain('paragraph', said.filter((one) => one !== '').join(' · '), {}),
+    ...inside.map((block) => ({ ...block, indent: Math.max(0, (block.indent ?? 0) - 1) })),
+  ];
+}
+
+function namesOn(board: Board, nameOf: (member: string) => string | null): (id: string | null) => string {
+  const people = new Map(board.people.map(({ id, name }) => [id, name]));
+  return (id) => (id === null ? '' : ((nameOf(id) || people.get(id)) ?? '')) || 'Somebody';
 }
 
 function cardBlocks(
@@ -101,7 +126,7 @@ function bullet(content: readonly TextRun[]): NewBlock {
 }
 
 function plain(
-  kind: 'heading' | 'check' | 'bullet',
+  kind: 'heading' | 'check' | 'bullet' | 'paragraph',
   text: string,
   more: { level?: number; checked?: boolean; indent?: number },
 ): NewBlock {

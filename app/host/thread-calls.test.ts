@@ -213,3 +213,19 @@ it('[T6] the posts that were begun or edited within clocks are told apart from t
     [before, edited].toSorted(),
   );
 });
+
+it('[X3] a discussion is copied as text and looked back upon, and what was hidden or removed since is not shown there either', async () => {
+  const { host, workspace, begin, edit, answer } = await station();
+  const { id, room } = await begin('Doppler lag');
+  const [, hidden, gone] = await answer(room, 'Round **to nearest**', 'My number is 5', 'A slip');
+  const look = async (more: object): Promise<string> =>
+    (await host.call('doc.markdown', { workspace, document: id, ...more })).markdown;
+  expect(await look({})).toMatch(/^# Doppler lag\n[^]*> Round \*\*to nearest\*\*[^]*> My number is 5[^]*> A slip/);
+  await edit(room, (doc) => hidePost(doc, hidden!, { by: 'bo', at: 9, reason: 'Personal' }));
+  await edit(room, (doc) => removePost(doc, gone!, { by: 'bo', at: 9 }));
+  for (const text of [await look({}), await look({ at: Date.now() })]) {
+    expect(text).toContain('Round');
+    expect(text).toMatch(/Hidden by [^]*This post was removed/);
+    expect(text).not.toMatch(/number|slip/);
+  }
+});

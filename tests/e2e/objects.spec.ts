@@ -1,4 +1,5 @@
 // Objects in a real window: a board shown live inside a page, and what can be done with every object under the same keys.
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './app-window.ts';
 import { BoardWindow } from './board-steps.ts';
 import { picture } from './pictures.ts';
@@ -72,4 +73,152 @@ test('[W3] [PG19] a board inside a page: put in by keys, filtered, live, opened 
     element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   });
   await expect(shown.nth(1)).toContainText('This board is not here.');
+});
+
+/** What stands in the clipboard of the window. */
+function clipboard(page: Page): Promise<string> {
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+interface Shown {
+  readonly name: string;
+  /** Brings it before one's eyes. */
+  readonly open: () => Promise<void>;
+  /** Its menu. */
+  readonly menu: string;
+  /** Words of its Markdown, and of the file that an export gives. */
+  readonly says: string;
+  readonly file: RegExp;
+  /** Where its past is. */
+  readonly past: () => Locator;
+}
+
+test('[X3] a page, a board, a card and a discussion are followed, bookmarked, linked, copied, looked back upon and exported by the same keys and the same names; a person and a space as far as it makes sense', async ({
+  app,
+  context,
+}) => {
+  test.setTimeout(60_000);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { page } = app;
+  await app.firstRun();
+  await app.newPage('Site visit');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Bring the ladder.');
+  const board = new BoardWindow(app);
+  await board.make('Antenna build', ['Mast']);
+  const id = new URL(page.url()).hash.split('/')[2] ?? '';
+  const space = (await app.call('space.list', { workspace: id })).find((one) => one.name === 'Everyone')?.id ?? '';
+  const asked = { workspace: id, space, type: 'discussion', title: 'Which rope?', text: 'Dyneema?' } as const;
+  const thread = await app.call('thread.begin', asked);
+
+  const openBoard = async (): Promise<void> => {
+    await app.row('Antenna build, board').click();
+    await expect(board.card('Mast')).toBeVisible();
+  };
+  const dialog = (name: string): Locator => page.getByRole('dialog', { name: `History of “${name}”` });
+  const objects: readonly Shown[] = [
+    {
+      name: 'Site visit',
+      open: () => app.visit('Site visit'),
+      menu: 'More for this page',
+      says: 'Bring the ladder.',
+      file: /\.zip$/,
+      past: () => page.getByRole('complementary').filter({ hasText: 'History' }),
+    },
+    {
+      name: 'Antenna build',
+      open: openBoard,
+      menu: 'More for this board',
+      says: '- [ ] Mast',
+      file: /\.zip$/,
+      past: () => dialog('Antenna build'),
+    },
+    {
+      name: 'A card on “Antenna build”',
+      open: async () => {
+        await openBoard();
+        await board.card('Mast').press('Enter');
+        await expect(page.getByRole('complementary', { name: 'Card' })).toBeVisible();
+      },
+      menu: 'More for this card',
+      says: '# Mast',
+      file: /^Mast\.md$/,
+      past: () => page.getByRole('tabpanel', { name: 'Activity' }),
+    },
+    {
+      name: 'Which rope?',
+      open: async () => {
+        await page.goto(`${new URL(page.url()).origin}/#/w/${id}/d/${thread.id}`);
+        await expect(page.getByText('Dyneema?')).toBeVisible();
+      },
+      menu: 'More for this discussion',
+      says: '> Dyneema?',
+      file: /\.zip$/,
+      past: () => dialog('Which rope?'),
+    },
+  ];
+  const names = ['Follow', 'Bookmark…', 'Copy link', 'Copy as Markdown', 'History', 'Export as Markdown…'] as const;
+  const keys = { follow: 'w', bookmark: 'd', copyLink: 'l', copyMarkdown: 'c', history: 'h', exportIt: 'e' } as const;
+  const press = (key: keyof typeof keys): Promise<void> => page.keyboard.press(`Control+Alt+${keys[key]}`);
+
+  for (const object of objects) {
+    await test.step(object.name, async () => {
+      await object.open();
+      // The menu names all of them with their keys.
+      await page.getByRole('button', { name: object.menu }).click();
+      const items = page.getByRole('menuitem');
+      await expect(items.first()).toBeVisible();
+      const said = (await items.allTextContents()).map((one) => one.replace(/\s+/g, ' ').trim());
+      const followed = said.some((one) => one.startsWith('Stop following'));
+      const letters = Object.values(keys);
+      for (const [at, name] of names.entries()) {
+        const shown = name === 'Follow' && followed ? 'Stop following' : name;
+        expect(said, object.name).toContainEqual(
+          expect.stringMatching(new RegExp(`^${shown} ?Ctrl Alt ${(letters[at] ?? '').toUpperCase()}$`)),
+        );
+      }
+      await page.keyboard.press('Escape');
+      await expect(items).toHaveCount(0);
+
+      // By keys, each: what follows is what the menu says next.
+      await press('follow');
+      await expect(page.getByRole('status').filter({ hasText: 'follow this' }).last()).toContainText(
+        followed ? 'You do not follow this any more' : 'You follow this',
+      );
+      await page.getByRole('button', { name: object.menu }).click();
+      await expect(
+        page.getByRole('menuitem', { name: followed ? /^Follow(?! )|^Follow Ctrl/ : /^Stop following/ }).first(),
+      ).toBeVisible();
+      await page.keyboard.press('Escape');
+      await press('bookmark');
+      const marking = page.getByRole('dialog', { name: 'Bookmark' });
+      await expect(marking).toContainText(object.name);
+      await page.keyboard.press('Enter');
+      await expect(marking).toHaveCount(0);
+      await press('copyLink');
+      await expect.poll(() => clipboard(page)).toContain(`caravan://page#${id}/`);
+      await press('copyMarkdown');
+      await expect.poll(() => clipboard(page)).toContain(object.says);
+      const download = page.waitForEvent('download');
+      await press('exportIt');
+      expect((await download).suggestedFilename()).toMatch(object.file);
+      await press('history');
+      await expect(object.past()).toBeVisible();
+      await page.keyboard.press('Escape');
+    });
+  }
+
+  // What was followed is what the inbox reads: my own documents; and the bookmarks lead back.
+  const marks = await app.call('bookmark.list', { workspace: id });
+  expect(marks.length).toBe(4);
+  await page.goto(`${new URL(page.url()).origin}/#/w/${id}/threads/${space}`);
+  await expect(page.getByRole('combobox', { name: 'Tell me of' })).toHaveValue('all');
+  await press('follow');
+  await expect.poll(async () => (await app.call('level.of', { workspace: id, place: space })).level).toBe('mentions');
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  for (const [at, name] of names.entries()) {
+    await expect(help).toContainText(name.replace('…', ''));
+    await expect(help).toContainText(`Ctrl Alt ${(Object.values(keys)[at] ?? '').toUpperCase()}`);
+  }
 });

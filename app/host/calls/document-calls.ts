@@ -16,6 +16,7 @@ import { buildTree, isInTree, placeInTree, subtree, wouldCycle } from '../../../
 import type { DocEntry } from '../../contract/entities.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { withCards } from '../exported-board.ts';
+import { pastOf } from '../past-document.ts';
 import { knownNames } from '../known-names.ts';
 import { showDocument } from '../show-document.ts';
 import { knownSpace } from './space-calls.ts';
@@ -216,14 +217,23 @@ export const documentCalls = {
     return { ...(await showDocument(host.documents, entry)), holders };
   },
   async 'doc.markdown'(host, params) {
-    const { boardMarkdown, pageMarkdown } = await import('../page-markdown.ts');
-    const names = knownNames(host, params.workspace);
+    const { documentMarkdown } = await import('../page-markdown.ts');
     const entry = foundOrCard(host, params);
-    const printed =
-      entry.kind === 'board'
-        ? boardMarkdown(host.documents, params.workspace, withCards(host, entry), names)
-        : pageMarkdown(host.documents, params.workspace, entry, names);
-    return { markdown: await printed };
+    const past = params.at === undefined ? null : await host.history.stateAt(entry.room, params.at);
+    const markdown = await documentMarkdown(
+      past ? pastOf(past.update) : host.documents,
+      {
+        workspace: params.workspace,
+        entry: past ? entry : withCards(host, entry),
+        card: params.card ?? null,
+        ...(past ? { now: host.documents } : {}),
+      },
+      knownNames(host, params.workspace),
+    );
+    if (markdown === null) {
+      throw new AppError('not-found', 'This card is not on this board: it was deleted, or is on another one.');
+    }
+    return { markdown, complete: past?.complete ?? true };
   },
   async 'doc.holders'(host, params) {
     return host.workspaces.get(params.workspace).holders(foundOrCard(host, params).room);

@@ -1,25 +1,9 @@
 // Calls about history: a document as it was, who edited it, and how much is kept. They write nothing.
-import * as Y from 'yjs';
 import type { CallHandlers } from '../call-handlers.ts';
-import type { RoomDocuments } from '../room-documents.ts';
+import { pastOf } from '../past-document.ts';
 import { sessionAuthor } from '../session-author.ts';
 import { showDocument } from '../show-document.ts';
 import { foundOrCard } from './document-calls.ts';
-
-/** One document of the past, as showDocument() reads documents. */
-function pastOf(update: Uint8Array): Pick<RoomDocuments, 'read'> {
-  return {
-    async read(_room, look) {
-      const doc = new Y.Doc();
-      try {
-        Y.applyUpdate(doc, update);
-        return look(doc);
-      } finally {
-        doc.destroy();
-      }
-    },
-  };
-}
 
 export const historyCalls = {
   async 'doc.showAt'(host, { workspace, document, at }) {

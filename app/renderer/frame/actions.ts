@@ -1,6 +1,6 @@
 // What can be done from the palette in a workspace, as a list; each entry only calls what it was given.
 import type { Action } from '../features/palette/search.ts';
-import type { PageAction } from './page-actions.ts';
+import type { PageAction } from './page-action.ts';
 import type { Preferences } from '../window/preferences.svelte.ts';
 
 export interface FrameActions {
@@ -11,6 +11,8 @@ export interface FrameActions {
   readonly exportSpace: () => void;
   /** Of the page that is shown; none where none is. */
   readonly page: readonly PageAction[];
+  /** What that is, in a word. */
+  readonly what: string;
   /** Null where nothing can be written. */
   readonly newBoard: (() => void) | null;
   readonly fromTemplate: (() => void) | null;
@@ -84,8 +86,8 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     },
     ...frame.page.map(({ id, label, keywords, key, shown = key?.shown, run }): Action => ({
       id: `page-${id}`,
-      title: `${label.replace(/…$/, '')}${id === 'place' || id === 'move' ? '' : ': this page'}`,
-      keywords: `${keywords} this page`,
+      title: `${label.replace(/…$/, '')}${id === 'place' || id === 'move' ? '' : `: this ${frame.what}`}`,
+      keywords: `${keywords} this ${frame.what}`,
       ...(shown === undefined ? {} : { shortcut: shown }),
       run,
     })),

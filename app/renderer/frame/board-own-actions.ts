@@ -1,28 +1,11 @@
 // What can be done with a board, and with nothing else, in its menu; it does nothing itself.
 import Archive from '@lucide/svelte/icons/archive';
 import CheckCheck from '@lucide/svelte/icons/check-check';
-import Eye from '@lucide/svelte/icons/eye';
 import type { BoardModel } from '../features/board/board-model.svelte.ts';
-import type { Services } from '../window/services.ts';
-import type { PageAction } from './page-actions.ts';
+import type { PageAction } from './page-action.ts';
 
-export function ownActions(
-  model: BoardModel,
-  { announcer, onputaway }: Pick<Services, 'announcer'> & { readonly onputaway: () => void },
-): readonly PageAction[] {
-  const { marks } = model;
-  const watched = marks.watching.board;
+export function ownActions(model: BoardModel, onputaway: () => void): readonly PageAction[] {
   return [
-    {
-      id: 'watch-board',
-      label: watched ? 'Stop watching this board' : 'Watch this board',
-      icon: Eye,
-      keywords: 'follow notify',
-      run: () => {
-        marks.watch({}, !watched);
-        announcer.say(watched ? 'You do not watch this board any more' : 'You watch this board');
-      },
-    },
     {
       id: 'read-cards',
       label: 'Mark all cards as read',

@@ -1,13 +1,9 @@
-// What can be done with a page, in one list: its menu, the palette and the keys all take it from here. It does nothing itself.
+// What can be done with a page or a board, in one list: its menu, the palette and the keys all take it from here. It does nothing itself.
 import Archive from '@lucide/svelte/icons/archive';
 import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
 import CalendarCheck from '@lucide/svelte/icons/calendar-check';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
-import Download from '@lucide/svelte/icons/download';
-import FileText from '@lucide/svelte/icons/file-text';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
-import Bookmark from '@lucide/svelte/icons/bookmark';
-import Link from '@lucide/svelte/icons/link';
 import Megaphone from '@lucide/svelte/icons/megaphone';
 import ListTree from '@lucide/svelte/icons/list-tree';
 import Lock from '@lucide/svelte/icons/lock';
@@ -18,23 +14,9 @@ import StarOff from '@lucide/svelte/icons/star-off';
 import Trash from '@lucide/svelte/icons/trash';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { PageCommands } from '../features/tree/page-commands.ts';
-import type { MenuItem } from '../ui/Menu.svelte';
-import { isObjectKey, OBJECT_KEYS, type ObjectKey } from '../window/object-keys.ts';
-
-export interface PageAction {
-  readonly id: string;
-  readonly label: string;
-  readonly icon: NonNullable<MenuItem['icon']>;
-  /** For the palette, beside the label. */
-  readonly keywords: string;
-  readonly key?: ObjectKey;
-  /** A key that another part of the window hears, to be shown with it. */
-  readonly shown?: string;
-  /** False: the palette alone offers it, since the window has a button for it. */
-  readonly inMenu?: boolean;
-  readonly danger?: boolean;
-  readonly run: () => void;
-}
+import { objectActions, type ObjectDoing } from './object-actions.ts';
+import { OBJECT_KEYS } from '../window/object-keys.ts';
+import type { PageAction } from './page-action.ts';
 
 export interface PageContext {
   readonly entry: DocEntry;
@@ -43,13 +25,13 @@ export interface PageContext {
   readonly writable: boolean;
   /** It has pages below it. */
   readonly parent: boolean;
-  readonly exportIt: () => void;
+  /** What is done with every object. */
+  readonly object: ObjectDoing;
   /** Another page as its parent. */
   readonly place: () => void;
   /** Another space. */
   readonly move: () => void;
   readonly print: () => void;
-  readonly bookmark: () => void;
   /** Puts it first in its space; null for who does not manage that. */
   readonly feature: (() => void) | null;
   /** What other parts of the window do with a page that is shown, such as its history; among the first. */
@@ -57,21 +39,12 @@ export interface PageContext {
 }
 
 /** What only a page has: text on paper, reviews, a lock. */
-const OF_PAGES: ReadonlySet<string> = new Set(['export-page', 'print', 'reviewed', 'lock', 'unlock']);
+const OF_PAGES: ReadonlySet<string> = new Set(['print', 'reviewed', 'lock', 'unlock']);
 
-/** What can be done with every document, discussions too: a bookmark of it, and putting it first in its space. */
-export function keeping({ bookmark, feature }: Pick<PageContext, 'bookmark' | 'feature'>): PageAction[] {
-  const own: PageAction = {
-    id: 'bookmark',
-    label: 'Bookmark…',
-    icon: Bookmark,
-    keywords: 'remember save share',
-    key: OBJECT_KEYS.bookmark,
-    run: bookmark,
-  };
-  if (feature === null) return [own];
+/** Putting a document first in its space, for who manages that. */
+export function featuring(feature: PageContext['feature']): PageAction[] {
+  if (feature === null) return [];
   return [
-    own,
     {
       id: 'feature',
       label: 'Feature in its space',
@@ -146,32 +119,9 @@ function allActions(context: PageContext): readonly (readonly PageAction[])[] {
         key: OBJECT_KEYS.favourite,
         run: () => void commands.setFavourite(entry, !favourite),
       },
-      ...keeping(context),
-      {
-        id: 'copy-link',
-        label: 'Copy link',
-        icon: Link,
-        keywords: 'address url share',
-        key: OBJECT_KEYS.copyLink,
-        run: () => void commands.copyLink(entry),
-      },
-      {
-        id: 'copy-markdown',
-        label: 'Copy as Markdown',
-        icon: FileText,
-        keywords: 'clipboard text',
-        key: OBJECT_KEYS.copyMarkdown,
-        run: () => void commands.copyMarkdown(entry),
-      },
+      ...objectActions(context.object),
+      ...featuring(context.feature),
       ...context.more,
-      {
-        id: 'export-page',
-        label: parent ? 'Export with the pages below…' : 'Export as Markdown…',
-        icon: Download,
-        keywords: 'zip download children subpages',
-        key: OBJECT_KEYS.exportIt,
-        run: context.exportIt,
-      },
       { id: 'print', label: 'Print or save as PDF…', icon: Printer, keywords: 'paper', run: context.print },
     ],
     writable && live ? writing.filter(({ id }) => id !== 'reviewed' || reviewBy !== undefined) : [],
@@ -209,23 +159,4 @@ function allActions(context: PageContext): readonly (readonly PageAction[])[] {
         ]
       : [],
   ];
-}
-
-export function menuItems(groups: readonly (readonly PageAction[])[]): MenuItem[][] {
-  return groups.map((group) =>
-    group
-      .filter(({ inMenu }) => inMenu !== false)
-      .map(({ label, icon, key, shown = key?.shown, danger, run }) => ({
-        label,
-        icon,
-        run,
-        ...(shown === undefined ? {} : { shortcut: shown }),
-        ...(danger ? { danger } : {}),
-      })),
-  );
-}
-
-/** The action that the key asks for, or null. */
-export function actionOfKey(event: KeyboardEvent, groups: readonly (readonly PageAction[])[]): PageAction | null {
-  return groups.flat().find(({ key }) => key !== undefined && isObjectKey(event, key)) ?? null;
 }

@@ -1,14 +1,12 @@
-// The panels beside a page as things to do with it, for the palette and the page's menu. Their keys are heard where the panels are.
+// The panels beside a page as things to do with it (its history is one of what every object has), for the palette and the page's menu. Their keys are heard where the panels are.
 import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
-import History from '@lucide/svelte/icons/rotate-ccw-clock';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import TableOfContents from '@lucide/svelte/icons/table-of-contents';
 import Waypoints from '@lucide/svelte/icons/waypoints';
-import type { PageAction } from './page-actions.ts';
+import type { PageAction } from './page-action.ts';
 import { SIDE_PANELS, type SidePanelId } from './side-panels.ts';
 
 const OFFERED: Partial<Record<SidePanelId, Pick<PageAction, 'icon' | 'keywords' | 'inMenu'>>> = {
-  history: { icon: History, keywords: 'versions restore earlier who changed' },
   comments: { icon: MessageSquare, keywords: 'discuss threads remarks', inMenu: false },
   contents: { icon: TableOfContents, keywords: 'outline headings word count', inMenu: false },
   links: { icon: Waypoints, keywords: 'backlinks who links here mentions', inMenu: false },

@@ -2,7 +2,6 @@
 import Bell from '@lucide/svelte/icons/bell';
 import BellOff from '@lucide/svelte/icons/bell-off';
 import FolderOutput from '@lucide/svelte/icons/folder-output';
-import Link from '@lucide/svelte/icons/link';
 import Lock from '@lucide/svelte/icons/lock';
 import LockOpen from '@lucide/svelte/icons/lock-open';
 import Merge from '@lucide/svelte/icons/merge';
@@ -12,7 +11,7 @@ import ScrollText from '@lucide/svelte/icons/scroll-text';
 import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import { LEVELS, type Level } from '../../../shared/model/personal/levels.ts';
 import type { ThreadFacts } from '../../../shared/model/thread/facts.ts';
-import type { PageAction } from './page-actions.ts';
+import type { PageAction } from './page-action.ts';
 
 export type ThreadDialog = 'move' | 'merge' | 'card' | 'deeds';
 
@@ -32,7 +31,6 @@ export interface ThreadStanding {
 }
 
 export interface ThreadDoing {
-  readonly copyLink: () => void;
   readonly follow: (level: Level) => void;
   readonly moderate: (what: 'pin' | 'unpin' | 'close' | 'reopen') => void;
   readonly ask: (dialog: ThreadDialog) => void;
@@ -41,9 +39,7 @@ export interface ThreadDoing {
 export function threadActions(standing: ThreadStanding, doing: ThreadDoing): readonly (readonly PageAction[])[] {
   const { facts, level, writable, manages, isMine } = standing;
   const { pinned, closed, mergedInto } = facts;
-  const keep: PageAction[] = [
-    { id: 'copy-link', label: 'Copy link', icon: Link, keywords: 'link', run: doing.copyLink },
-  ];
+  const keep: PageAction[] = [];
   if (writable) {
     keep.push({
       id: 'card',

@@ -13,6 +13,7 @@ function key(letter: string): ObjectKey {
 
 export const OBJECT_KEYS = Object.freeze({
   favourite: key('B'),
+  follow: key('W'),
   bookmark: key('D'),
   copyLink: key('L'),
   copyMarkdown: key('C'),

@@ -52,7 +52,8 @@ describe('a board in a page', () => {
     marker.set('labels', { length: 2 });
     marker.set('due', ['overdue', 'someday']);
     const [block] = readBlocks(bodyOf(doc));
-    const { words, members, ...rest } = (block as { props: { words: string; members: string[] } }).props;
+    if (block?.kind !== 'board' || block.type !== 'atom') throw new Error('no board was read');
+    const { words, members, ...rest } = block.props;
     expect(rest).toEqual({ board: '', view: '', shape: 'columns', labels: [], due: ['overdue'] });
     expect([words.length <= 200, words.includes('\n'), members.length <= 20, members.slice(0, 2)]).toEqual([
       true,

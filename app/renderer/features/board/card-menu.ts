@@ -37,7 +37,7 @@ export function cardMenu(
   const { marks } = model;
   const watched = ids.every((id) => marks.watching.cards.has(id));
   open.push({
-    label: ids.length === 1 ? 'Watch this card' : 'Watch these cards',
+    label: ids.length === 1 ? 'Follow this card' : 'Follow these cards',
     icon: Eye,
     checked: watched,
     run: () => ids.forEach((card) => marks.watch({ card }, !watched)),

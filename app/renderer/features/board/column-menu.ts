@@ -31,7 +31,7 @@ export function columnMenu(
   const { actions, settings, board, marks } = model;
   const watched = marks.watching.columns.has(column.id);
   const watch: MenuItem = {
-    label: 'Watch this column',
+    label: 'Follow this column',
     icon: Eye,
     checked: watched,
     run: () => marks.watch({ column: column.id }, !watched),

@@ -23,7 +23,7 @@ export function emptyWords(
     case 'unread':
       return 'Nothing is unread: nobody else changed a card since you last opened it.';
     case 'watched':
-      return 'You watch none of these cards. A card, a column or the whole board is watched from its menu.';
+      return 'You follow none of these cards. A card, a column or the whole board is followed from its menu.';
     case 'unsent':
       return 'No card here has anything that is only on this computer.';
     default:

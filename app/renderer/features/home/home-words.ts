@@ -15,7 +15,7 @@ export const KIND_WORDS: Readonly<Record<HomeKind, string>> = Object.freeze({
 
 const WHY: Readonly<Record<FollowedBy, string>> = Object.freeze({
   favourite: 'favourite',
-  watched: 'watched',
+  watched: 'followed',
   thread: 'unread',
   person: 'by somebody you follow',
   topic: 'on a topic you follow',

@@ -1,4 +1,5 @@
 // What can be said of a page from anywhere (favourite, lock, template, reviewed), and copies of it for the clipboard.
+import { asFileName } from '../../../../shared/model/board/card-files.ts';
 import { lockPage, markReviewed, setTemplate, unlockPage } from '../../../../shared/model/properties/commands.ts';
 import { dayAt } from '../../../../shared/model/properties/day.ts';
 import type * as Y from 'yjs';
@@ -6,8 +7,11 @@ import type { DocEntry } from '../../../contract/entities.ts';
 import { pageAddress } from '../../../contract/page-address.ts';
 import { editDocument } from '../../documents/edit-document.ts';
 import { failureWords } from '../../window/failure.ts';
+import { saveFile } from '../../window/save-file.ts';
 import type { Services } from '../../window/services.ts';
 
+/** Code units of a file's name. */
+const LONGEST_NAME = 80;
 const NO_CLIPBOARD = 'The clipboard cannot be used here. Nothing was changed.';
 
 /** Failures are shown as toasts; nothing here throws. */
@@ -34,19 +38,39 @@ export class PageMarks {
     }
   }
 
-  async copyLink(entry: DocEntry): Promise<void> {
-    await this.#copy(pageAddress(this.#workspace, entry.id), 'Copied the link. Who may read the page can open it.');
+  /** @param part of it: a card, a post. */
+  async copyLink(entry: DocEntry, part?: string): Promise<void> {
+    const address = pageAddress(this.#workspace, entry.id, part);
+    await this.#copy(address, 'Copied the link. Who may read this can open it.');
   }
 
-  async copyMarkdown(entry: DocEntry): Promise<void> {
+  /** @param card of a board: that card alone. */
+  async copyMarkdown(entry: DocEntry, card?: string): Promise<void> {
+    const markdown = await this.#markdown(entry, card);
+    if (markdown !== null) await this.#copy(markdown, 'Copied as Markdown');
+  }
+
+  /** As a file, called by its first line. */
+  async saveMarkdown(entry: DocEntry, card: string): Promise<void> {
+    const markdown = await this.#markdown(entry, card);
+    if (markdown === null) return;
+    const [first = ''] = markdown.split('\n', 1);
+    const name = `${asFileName(first.replace(/^#+\s*/, '').slice(0, LONGEST_NAME)) || 'card'}.md`;
+    saveFile(name, markdown, 'text/markdown');
+    this.#services.toasts.show(`Exported to ${name}`);
+  }
+
+  async #markdown(entry: DocEntry, card: string | undefined): Promise<string | null> {
     try {
       const { markdown } = await this.#services.connection.call('doc.markdown', {
         workspace: this.#workspace,
         document: entry.id,
+        ...(card === undefined ? {} : { card }),
       });
-      await this.#copy(markdown, 'Copied as Markdown');
+      return markdown;
     } catch (error) {
       this.#services.toasts.fail(failureWords(error));
+      return null;
     }
   }
 
