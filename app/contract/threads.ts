@@ -111,9 +111,15 @@ export const THREAD_CALLS = {
   'thread.waiting': { params: ofThread, result: z.object({ posts: z.array(id) }) },
   /** From this post on everything is unread again. */
   'thread.unreadFrom': { params: ofThread.extend({ post: id }), result: none },
-  /** `place`: a thread, or a space in which one is begun. The newest first; an empty text is none. */
-  'draft.of': { params: z.object({ workspace: id, place: id }), result: z.array(draftEntry) },
-  'draft.write': { params: z.object({ workspace: id, place: id, text: z.string().max(100_000) }), result: none },
+  /** `place`: a thread, or a space in which one is begun; `post`: one of the thread that is edited. The newest first; an empty text is none. */
+  'draft.of': {
+    params: z.object({ workspace: id, place: id, post: id.optional() }),
+    result: z.array(draftEntry),
+  },
+  'draft.write': {
+    params: z.object({ workspace: id, place: id, post: id.optional(), text: z.string().max(100_000) }),
+    result: none,
+  },
   /** Of a thread or a space; null: what holds for all. */
   'level.of': {
     params: z.object({ workspace: id, place: id }),

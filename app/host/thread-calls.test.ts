@@ -129,8 +129,14 @@ it('[T5] a draft is kept across a restart and is gone when it is emptied', async
   await host.close();
   const again = await bench.start(folder);
   expect(await again.call('draft.of', { workspace, place: id })).toMatchObject([{ text: 'October only, and' }]);
+  // What is typed in the place of a post's words lies apart from it.
+  await again.call('draft.write', { workspace, place: id, post: 'post', text: 'November only' });
   await again.call('draft.write', { workspace, place: id, text: '' });
   expect(await again.call('draft.of', { workspace, place: id })).toEqual([]);
+  expect(await again.call('draft.of', { workspace, place: id, post: 'post' })).toMatchObject([
+    { text: 'November only' },
+  ]);
+  await expect(again.call('draft.write', { workspace, place: 'nowhere', post: 'post', text: 'x' })).rejects.toThrow();
   expect((await again.call('thread.list', { workspace, space })).threads[0]?.draft).toBe(false);
 });
 

@@ -89,6 +89,16 @@ test('[T5] [T7] [T8] [T9] [T10] people, pages, signs, forms and files are writte
   const edit = page.getByRole('textbox', { name: 'Edit the post' });
   await expect(edit).toHaveValue(/^Ask @Mira Okafor/);
   await edit.fill('Ask nobody');
+  // What is typed there is not lost: not with Escape, and not with the window.
+  await edit.press('Escape');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(edit).toHaveValue('Ask nobody');
+  await expect(page.getByRole('article').getByText('Draft saved')).toBeVisible();
+  await page.reload();
+  await expect(mine).toBeVisible();
+  await mine.focus();
+  await page.keyboard.press('e');
+  await expect(edit).toHaveValue('Ask nobody');
   await edit.press('Control+Enter');
   await post(page, 'Ask nobody').getByRole('button', { name: 'edited' }).click();
   const history = page.getByRole('dialog', { name: 'What this post said' });

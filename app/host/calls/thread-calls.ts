@@ -231,16 +231,16 @@ export const threadCalls = {
     await host.threads.refresh(mine);
     return {};
   },
-  async 'draft.of'(host, { workspace, place }) {
+  async 'draft.of'(host, { workspace, place, post = place }) {
     return host.documents.read(mineOf(host, workspace, 'drafts'), (doc) =>
-      readDrafts(doc, place).map((draft) => ({ ...draft })),
+      readDrafts(doc, post).map((draft) => ({ ...draft })),
     );
   },
-  async 'draft.write'(host, { workspace, place, text }) {
+  async 'draft.write'(host, { workspace, place, post = place, text }) {
     knownPlace(host, workspace, place);
     const at = host.clock.now();
     await editMine(host, workspace, 'drafts', (doc) =>
-      writeDraft(doc, { device: host.device.id, place }, { text, at }),
+      writeDraft(doc, { device: host.device.id, place: post }, { text, at }),
     );
     return {};
   },

@@ -11,7 +11,7 @@ export interface Draft {
   readonly at: number;
 }
 
-/** Where it is typed: a thread, or a space in which a new thread is begun. */
+/** Where it is typed: a thread, a space in which a new thread is begun, or a post that is edited. */
 export interface DraftPlace {
   readonly device: string;
   readonly place: string;

@@ -52,8 +52,16 @@ export class PostActions {
     return true;
   }
 
-  edit(post: string, text: string): void {
-    editPost(this.#parts.doc, post, { text, at: this.#parts.clock.now() });
+  /** False where it could not be written, which was said. */
+  edit(post: string, text: string): boolean {
+    const { doc, clock, toasts } = this.#parts;
+    try {
+      editPost(doc, post, { text, at: clock.now() });
+      return true;
+    } catch (error) {
+      toasts.fail(failureWords(error));
+      return false;
+    }
   }
 
   remove({ id }: Post): void {
