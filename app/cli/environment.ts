@@ -7,6 +7,8 @@ export interface ProgramFiles {
   readonly root: string;
   /** The built windows. */
   readonly windows: string;
+  /** The built thread of the search index. */
+  readonly search: string;
   readonly electron: () => Promise<ElectronRuntime>;
 }
 

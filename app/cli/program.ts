@@ -78,6 +78,16 @@ export function buildProgram(environment: CliEnvironment): Command {
     (await import('./commands/history.ts')).documentHistory(environment, id, flags),
   );
 
+  common(
+    add(
+      program,
+      'search <query...>',
+      'look through everything that is here (in: by: type: tag: has: before: after: is:)',
+    ),
+  )
+    .option('--most <n>', 'results at most', wholeNumber(1, 50), 20)
+    .action(async (words, flags) => (await import('./commands/search.ts')).search(environment, words, flags));
+
   const card = group('card', 'cards of boards');
   for (const [name, copy, words] of [
     ['move', false, 'move one to another board, also of another space'],

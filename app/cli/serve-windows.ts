@@ -23,7 +23,14 @@ export async function serveWindows(
   const logger = lineLogger(environment, options.json);
   const reached = await reachHost(
     folder,
-    { dataFolder: folder.root, version: environment.version, links: true, recovery: true, logger },
+    {
+      dataFolder: folder.root,
+      version: environment.version,
+      links: true,
+      recovery: true,
+      logger,
+      searchThread: environment.files.search,
+    },
     environment.stop,
   );
   if (reached.kind === 'running') return joinRunning(environment, reached.host, options);

@@ -21,7 +21,12 @@ export async function withHost<T>(
   const { reachHost } = await import('../host/reach-host.ts');
   const { host } = await reachHost(
     folder,
-    { dataFolder: folder.root, version: environment.version, links: options.links },
+    {
+      dataFolder: folder.root,
+      version: environment.version,
+      links: options.links,
+      searchThread: environment.files.search,
+    },
     environment.stop,
   ).catch((error: unknown) => {
     throw withWays(error, folder.root);

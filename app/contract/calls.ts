@@ -32,6 +32,7 @@ import { PEOPLE_CALLS } from './people.ts';
 import { RECEIPT_CALLS } from './receipts.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
+import { SEARCH_CALLS } from './search.ts';
 import { THREAD_CALLS } from './threads.ts';
 import { TRELLO_CALLS } from './trello.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
@@ -274,6 +275,10 @@ export const CALLS = {
   /** Which say its title, or another name of it, without a link. */
   'links.unlinked': call(ofDocument, unlinkedIn),
 
+  'search.find': SEARCH_CALLS['search.find'],
+  'search.state': SEARCH_CALLS['search.state'],
+  'search.rebuild': SEARCH_CALLS['search.rebuild'],
+
   /** From a folder that the host can read (desktop, command line). Without a space: an export of a whole workspace, each space of it into the one of its id or name. */
   'import.markdown': call(inWorkspace.extend({ space: id.optional(), directory: z.string() }), z.object({ job: id })),
   /**
@@ -363,6 +368,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('inbox'), workspace: id, count: z.number() }),
   /** Who holds documents, as the relay told, or what of mine they hold (`doc.receipts`). */
   z.object({ event: z.literal('receipts'), workspace: id }),
+  /** Something else is found from now on, or more was read (`search.*`). */
+  z.object({ event: z.literal('search'), workspace: id }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);

@@ -26,6 +26,7 @@ import { purgeCalls } from './calls/purge-calls.ts';
 import { receiptCalls } from './calls/receipt-calls.ts';
 import { recoveredCalls } from './calls/recovered-calls.ts';
 import { recoveryKeyCalls } from './calls/recovery-key-calls.ts';
+import { searchCalls } from './calls/search-calls.ts';
 import { seenCalls } from './calls/seen-calls.ts';
 import { sendingCalls } from './calls/sending-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
@@ -57,6 +58,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...historyCalls,
   ...overlapCalls,
   ...pageHistoryCalls,
+  ...searchCalls,
   ...seenCalls,
   ...leavingCalls,
   ...linkCalls,

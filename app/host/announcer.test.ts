@@ -31,6 +31,7 @@ test('twenty thousand documents of a first sync are told in few pieces, and all 
     people: { onChange: silent.event },
     inbox: { onChange: silent.event },
     receipts: { onChange: silent.event },
+    search: { onChange: silent.event },
     jobs: { onChange: silent.event },
     attachments: { onChange: silent.event, onReferences: silent.event },
     workspaces: { onAdded: silent.event, onRemoved: silent.event, all: [], entries: () => [] },

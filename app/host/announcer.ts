@@ -37,6 +37,7 @@ type AnnouncerParts = Pick<
   | 'links'
   | 'threads'
   | 'people'
+  | 'search'
   | 'inbox'
   | 'overlaps'
   | 'receipts'
@@ -100,6 +101,7 @@ export class Announcer implements Disposable {
     );
     this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
     this.#held.add(receipts.onChange((workspace) => this.#announced.fire({ event: 'receipts', workspace })));
+    this.#held.add(parts.search.onChange((workspace) => this.#announced.fire({ event: 'search', workspace })));
     this.#held.add(
       overlaps.onChange((workspace) => {
         this.#announced.fire({ event: 'overlaps', workspace, count: overlaps.count(workspace) });

@@ -31,6 +31,7 @@ import type { PendingDevices } from './pending-devices.ts';
 import type { Receipts } from './receipts/receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { RoomDocuments } from './room-documents.ts';
+import type { Search } from './search/search.ts';
 import type { Settings } from './settings.ts';
 import type { Threads } from './threads/threads.ts';
 import type { UnsentDeletions } from './unsent-deletions.ts';
@@ -71,6 +72,7 @@ export interface HostParts {
   readonly overlaps: Overlaps;
   /** Who holds what this computer wrote. */
   readonly receipts: Receipts;
+  readonly search: Search;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;
   /** What was taken out of boards here and is known to nobody else. */

@@ -47,6 +47,8 @@ export interface DataFolder {
   readonly blobs: string;
   /** Small copies of large pictures: they may be deleted at any time. */
   readonly smallPictures: string;
+  /** The search index: it may be deleted at any time that no host runs. */
+  readonly search: string;
   readonly formatFile: string;
 }
 
@@ -62,6 +64,7 @@ export function dataFolderAt(root: string): DataFolder {
     snapshots: path.join(root, 'snapshots'),
     blobs: path.join(root, 'blobs'),
     smallPictures: path.join(root, 'small-pictures'),
+    search: path.join(root, 'search'),
     formatFile: path.join(root, 'format.json'),
   };
 }

@@ -34,6 +34,7 @@ export async function diskUse(
 function whatIs(name: string, folder: DataFolder): string {
   if (name === path.basename(folder.snapshots)) return 'Snapshots';
   if (name === path.basename(folder.smallPictures)) return 'Small copies of pictures';
+  if (name === path.basename(folder.search)) return 'Search';
   if (name.startsWith('store-before-') || name.startsWith('backup-format-'))
     return 'Stores kept by a repair or restore';
   if (name === path.basename(folder.workspaces)) return 'Members’ lists';

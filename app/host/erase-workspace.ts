@@ -39,6 +39,7 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.doings.forget(id);
   await host.sittings.forget(id);
   await host.people.forget(id);
+  await host.search.forget(id);
   await host.inbox.forget(id);
   await host.overlaps.forget(id);
   await host.smallPictures.forget(id);

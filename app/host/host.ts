@@ -54,6 +54,7 @@ import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
+import { Search } from './search/search.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import { Threads } from './threads/threads.ts';
@@ -73,6 +74,8 @@ export interface HostOptions {
   readonly logger?: Logger;
   /** The system's keyring; left out: this program reaches none. */
   readonly vault?: KeyVault;
+  /** The built thread of the search index (`dist/search.cjs`); left out: it runs in this thread, and only once somebody asks. */
+  readonly searchThread?: string;
 }
 
 /** A host that runs. Whoever started it calls close(). */
@@ -172,6 +175,7 @@ export class Host implements WindowHost {
     await uploads.close();
     await smallPictures.close();
     await attachments.close();
+    await this.#parts.search.close();
     await workspaces.close();
     await purged.close();
     await catalogue.close();
@@ -402,6 +406,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
       followMoves(moving);
       followCards({ ...moving, clock, access, workspaces, goings });
     }
+    const search = new Search({
+      store,
+      workspaces,
+      folder: folder.search,
+      thread: options.searchThread ?? null,
+      early: options.searchThread !== undefined && options.links !== false,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('search'),
+    });
+    undo.push(() => search.close());
     keepPurged({
       workspaces,
       purged,
@@ -412,6 +428,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       doings,
       inbox,
       overlaps,
+      search,
       attachments,
       receipts,
     });
@@ -453,6 +470,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         inbox,
         overlaps,
         receipts,
+        search,
         doings,
         sittings,
         landings,

@@ -8,6 +8,7 @@ import type { Links } from './links/links.ts';
 import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
 import type { Receipts } from './receipts/receipts.ts';
+import type { Search } from './search/search.ts';
 import type { Threads } from './threads/threads.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -22,6 +23,7 @@ interface Parts {
   readonly doings: Doings;
   readonly inbox: Inbox;
   readonly overlaps: Overlaps;
+  readonly search: Pick<Search, 'remove'>;
   readonly attachments: Pick<Attachments, 'reread'>;
   readonly receipts: Pick<Receipts, 'drop'>;
 }
@@ -37,6 +39,7 @@ export function keepPurged({
   doings,
   inbox,
   overlaps,
+  search,
   attachments,
   receipts,
 }: Parts): void {
@@ -48,6 +51,7 @@ export function keepPurged({
     await doings.refresh(room);
     await inbox.refresh(room);
     await overlaps.refresh(room);
+    await search.remove(room);
     await attachments.reread(room);
     receipts.drop(room);
   });

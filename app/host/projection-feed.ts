@@ -110,6 +110,11 @@ export class ProjectionFeed {
     for (const space of [...this.#reached.keys()]) if (space.startsWith(`${workspace}/`)) this.#reached.delete(space);
   }
 
+  /** The same of one space (`<workspace>/<space>`): where it can be read again, watch() reads all of it. */
+  forgetSpace(space: string): void {
+    this.#reached.delete(space);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#subscriptions.dispose();

@@ -69,6 +69,7 @@ async function run(parent: ParentPort): Promise<void> {
     logger,
     recovery: true,
     vault,
+    searchThread: path.resolve(import.meta.dirname, '../search.cjs'),
   });
   if (reached.kind === 'running') {
     const { pid, shell } = reached.host.file;

@@ -17,5 +17,6 @@ const { main } = await import(pathToFileURL(program).href);
 await main({
   root,
   windows: path.join(root, 'dist/renderer'),
+  search: path.join(root, 'dist/search.cjs'),
   electron: () => import('../electron-runtime.js'),
 });

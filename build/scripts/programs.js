@@ -11,6 +11,7 @@
 /** @type {readonly Program[]} */
 export const PROGRAMS = Object.freeze([
   { name: 'command line', entry: 'app/cli/main.ts', output: 'cli.js', format: 'es' },
+  { name: 'search thread', entry: 'app/host/search/worker.ts', output: 'search.cjs', format: 'cjs' },
   { name: 'relay', entry: 'server/main.ts', output: 'relay.js', format: 'es' },
   {
     name: 'Electron host',

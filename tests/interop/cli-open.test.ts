@@ -165,7 +165,7 @@ describe('[issue 2, item 5] Electron as a child', () => {
     const out: string[] = [];
     const stopping = new AbortController();
     const environment: CliEnvironment = {
-      files: { root: ROOT, windows: ROOT, electron: () => Promise.reject(new Error('not asked for')) },
+      files: { root: ROOT, windows: ROOT, search: ROOT, electron: () => Promise.reject(new Error('not asked for')) },
       version: '0.0.0-test',
       platform: process.platform,
       home: cache,

@@ -27,6 +27,8 @@ export interface FrameActions {
   readonly spaces: () => void;
   readonly home: () => void;
   readonly bookmarks: () => void;
+  /** Looks through all text for what was typed. */
+  readonly search: (query: string) => void;
   readonly insights: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
@@ -54,6 +56,14 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
       shortcut: 'Ctrl Alt N',
       always: true,
       run: () => frame.newPage(typed === '' ? undefined : typed),
+    },
+    {
+      id: 'search',
+      title: typed === '' ? 'Search everything' : `Search everything for “${typed}”`,
+      shortcut: typed === '' ? 'Ctrl Shift F' : 'Ctrl ↵',
+      keywords: 'find text words everywhere',
+      always: true,
+      run: () => frame.search(typed),
     },
     { id: 'new-space', title: 'New space', keywords: 'community create', run: frame.newSpace },
     { id: 'import', title: 'Import Markdown', keywords: 'folder obsidian', run: frame.importMarkdown },

@@ -26,9 +26,13 @@ export type Route =
   | { readonly at: 'insights'; readonly workspace: string; readonly space: string | null }
   /** With the people of one space open, or of none. */
   | { readonly at: 'spaces'; readonly workspace: string; readonly space: string | null }
+  /** With what was typed; '' for nothing yet. */
+  | { readonly at: 'search'; readonly workspace: string; readonly query: string }
   | { readonly at: 'log'; readonly workspace: string };
 
 const LONGEST_BLOCK = 1_000;
+/** A query of 1,000 signs, each escaped. */
+const LONGEST_QUERY = 9_000;
 const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
 
 export function parseRoute(fragment: string): Route {
@@ -36,6 +40,8 @@ export function parseRoute(fragment: string): Route {
   if (begin === 'begin' && workspace === undefined) return { at: 'begin' };
   if (begin !== 'w' || workspace === undefined || !ID.test(workspace) || rest.length > 0) return { at: 'start' };
   if (kind === undefined) return { at: 'workspace', workspace };
+  if (kind === 'search' && fresh === undefined)
+    return { at: 'search', workspace, query: decoded(id ?? '', LONGEST_QUERY) };
   if ((kind === 'settings' || kind === 'log' || kind === 'bookmarks' || isOfPeople(kind)) && id === undefined) {
     return { at: kind, workspace };
   }
@@ -60,9 +66,9 @@ function isOfPeople(kind: string): kind is 'members' | 'queue' | 'teams' {
   return kind === 'members' || kind === 'queue' || kind === 'teams';
 }
 
-function decoded(part: string): string {
+function decoded(part: string, longest = LONGEST_BLOCK): string {
   try {
-    return part.length > LONGEST_BLOCK ? '' : decodeURIComponent(part);
+    return part.length > longest ? '' : decodeURIComponent(part);
   } catch {
     return '';
   }
@@ -89,6 +95,8 @@ export function formatRoute(route: Route): string {
     case 'bookmarks':
     case 'log':
       return `#/w/${route.workspace}/${route.at}`;
+    case 'search':
+      return `#/w/${route.workspace}/search${route.query === '' ? '' : `/${encodeURIComponent(route.query.replace(/\p{Surrogate}/gu, ''))}`}`;
     case 'people':
       return `#/w/${route.workspace}/people${route.member === null ? '' : `/${route.member}`}`;
     case 'spaces':

@@ -10,7 +10,8 @@ export const KEYS: readonly KeyGroup[] = [
   {
     title: 'Everywhere',
     keys: [
-      ['Ctrl K', 'Search or jump'],
+      ['Ctrl K', 'Search or jump; Ctrl Enter there: search all text'],
+      ['Ctrl Shift F', 'Search everything'],
       ['Ctrl Alt N', 'New page'],
       ['Ctrl \\', 'Show or hide the sidebar'],
       ['Ctrl Alt R', 'Recovered text of the page'],

@@ -1,7 +1,8 @@
 // The palette's list: recent first, in order, quick with 20,000 pages.
 import { expect, test } from 'vitest';
 import type { DocEntry } from '../../../contract/entities.ts';
-import { PreparedTitles, searchPalette, type Action } from './search.ts';
+import type { SearchHit } from '../../../contract/search.ts';
+import { PreparedTitles, searchPalette, withFound, type Action } from './search.ts';
 
 function page(id: string, title: string, archived = false): DocEntry {
   const room = `w/s/${id}`;
@@ -84,4 +85,27 @@ test('[X1] the forty that are listed are the first forty of all, whatever order 
     const best = pages.toSorted((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1));
     if (query === '') expect(listed).toEqual(best.slice(0, 40).map(({ id }) => `page:${id}`));
   }
+});
+
+test('[X1] what the index found stands behind the titles, once, and before what can be done', () => {
+  const groups = searchPalette('antenna', [page('a', 'Antenna build')], new Map(), actions, new PreparedTitles());
+  const hit = (kind: SearchHit['kind'], document: string, card = ''): SearchHit => ({
+    key: `${document}${card}`,
+    kind,
+    title: { text: 'Antenna', marks: [] },
+    space: 's',
+    open: { document, card, block: '', comment: '', post: '' },
+    by: null,
+    at: 0,
+    archived: false,
+    settled: null,
+    size: null,
+    passages: [],
+  });
+  const found = withFound(groups, [hit('page', 'a'), hit('card', 'a', 'c'), hit('thread', 't')]);
+  expect(found.map(({ title, rows }) => [title, ...rows.map(({ key }) => key)])).toEqual([
+    ['Pages', 'page:a'],
+    ['Cards, people, files and text', 'found:ac', 'found:t'],
+    ['Do', 'do:new'],
+  ]);
 });

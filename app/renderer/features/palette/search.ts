@@ -1,6 +1,7 @@
 // What the palette lists for a query: recent pages, boards and threads, everything else, and things to do. Pure.
 import { isInTree } from '../../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../../contract/entities.ts';
+import type { SearchHit } from '../../../contract/search.ts';
 import { matchTitle, prepare, queryWords, type Match, type Prepared } from '../../window/match.ts';
 
 /** Something that can be done from the palette. */
@@ -23,10 +24,12 @@ export type Row =
       readonly ranges: Match['ranges'];
       readonly visited: number | null;
     }
+  /** What only the index knows: cards, people, files, words in text. */
+  | { readonly kind: 'found'; readonly key: string; readonly hit: SearchHit }
   | { readonly kind: 'action'; readonly key: string; readonly action: Action; readonly ranges: Match['ranges'] };
 
 export interface Group {
-  readonly title: 'Recent' | 'Everything else' | 'Pages' | 'Do';
+  readonly title: 'Recent' | 'Everything else' | 'Pages' | 'Cards, people, files and text' | 'Do';
   readonly rows: readonly Row[];
 }
 
@@ -123,4 +126,23 @@ export function searchPalette(
     { title: 'Do', rows: done.map(({ row }) => row) },
   ];
   return groups.filter((group) => group.rows.length > 0);
+}
+
+/** Titles that are listed above what the index found. */
+const ABOVE_FOUND = 12;
+
+/** With what the index found for the same words, without what stands there by its title already. */
+export function withFound(groups: readonly Group[], hits: readonly SearchHit[]): readonly Group[] {
+  const listed = new Set(
+    groups.flatMap(({ rows }) => rows.flatMap((row) => (row.kind === 'page' ? row.entry.id : []))),
+  );
+  const rows = hits
+    .filter(({ kind, open }) => kind === 'card' || kind === 'person' || kind === 'file' || !listed.has(open.document))
+    .map((hit): Row => ({ kind: 'found', key: `found:${hit.key}`, hit }));
+  if (rows.length === 0) return groups;
+  const found: Group = { title: 'Cards, people, files and text', rows };
+  const above = groups
+    .filter(({ title }) => title !== 'Do')
+    .map((group) => ({ ...group, rows: group.rows.slice(0, ABOVE_FOUND) }));
+  return [...above, found, ...groups.filter(({ title }) => title === 'Do')];
 }
