@@ -243,6 +243,7 @@ export const CALLS = {
   /** Which devices and members hold what is in it. */
   'doc.holders': call(ofDocument, documentHolders),
   'doc.receipts': RECEIPT_CALLS['doc.receipts'],
+  'profile.receipts': RECEIPT_CALLS['profile.receipts'],
   /** The document as DESIGN, section 10 prints it: kind, title and content. */
   'doc.show': call(ofDocument, z.record(z.string(), z.unknown())),
   /**

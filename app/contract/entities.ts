@@ -145,6 +145,8 @@ export const outboxEntry = z.object({
   kind: documentKind,
   since: z.number(),
   files: z.number().optional(),
+  /** Of a card's own document: the board that it stands on. */
+  board: id.optional(),
 });
 export type OutboxEntry = z.infer<typeof outboxEntry>;
 

@@ -54,4 +54,6 @@ export type DocumentReceipts = z.infer<typeof documentReceipts>;
 export const RECEIPT_CALLS = {
   /** As `doc.holders`, with the people and with each of my sittings at this computer. */
   'doc.receipts': { params: z.object({ workspace: id, document: id }), result: documentReceipts },
+  /** The same of a person's profile. */
+  'profile.receipts': { params: z.object({ workspace: id, member: id }), result: documentReceipts },
 } as const;

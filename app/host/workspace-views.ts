@@ -39,6 +39,7 @@ export function outboxEntryOf(catalogue: Catalogue, room: string, since: number)
     title: board?.title ?? row?.title ?? '',
     kind: row?.kind ?? 'page',
     since,
+    ...(row?.kind === 'card' && row.parent !== null ? { board: row.parent } : {}),
   };
 }
 

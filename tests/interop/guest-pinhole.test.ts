@@ -256,6 +256,7 @@ const EVERY: Every = {
   'doc.transfer': ({ workspace, document, space }) => ({ workspace, document, space }),
   'doc.holders': ({ workspace, document }) => ({ workspace, document }),
   'doc.receipts': ({ workspace, document }) => ({ workspace, document }),
+  'profile.receipts': ({ workspace, member }) => ({ workspace, member }),
   'doc.show': ({ workspace, document }) => ({ workspace, document }),
   'doc.markdown': ({ workspace, document }) => ({ workspace, document }),
   'doc.showAt': ({ workspace, document }) => ({ workspace, document, at: Date.now() }),

@@ -32,6 +32,8 @@ export interface FrameActions {
   readonly insights: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
+  /** What waits to leave this computer. */
+  readonly outbox: () => void;
   readonly leave: (() => void) | null;
   readonly help: () => void;
   readonly newWorkspace: () => void;
@@ -116,6 +118,12 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     { id: 'insights', title: 'Insights', keywords: 'figures statistics answered active', run: frame.insights },
     { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },
     { id: 'log', title: 'Membership log', keywords: 'audit who when decisions', run: frame.log },
+    {
+      id: 'outbox',
+      title: 'What waits to leave this computer',
+      keywords: 'outbox unsent offline sync relay saved receipts',
+      run: frame.outbox,
+    },
     frame.leave && { id: 'leave', title: 'Leave this workspace', keywords: 'quit erase delete', run: frame.leave },
     {
       id: 'settings',
