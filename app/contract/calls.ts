@@ -22,9 +22,11 @@ import {
   workspaceEntry,
 } from './entities.ts';
 import { COMMUNITY_CALLS } from './communities.ts';
+import { DIGEST_CALLS } from './digest.ts';
 import { HOME_CALLS } from './home.ts';
 import { INSIGHT_CALLS } from './insights.ts';
 import { INBOX_CALLS } from './inbox.ts';
+import { notice, NOTIFY_CALLS } from './notify.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { OVERLAP_CALLS } from './overlap.ts';
@@ -194,7 +196,17 @@ export const CALLS = {
   'space.describe': COMMUNITY_CALLS['space.describe'],
   'space.feature': COMMUNITY_CALLS['space.feature'],
   'space.attention': COMMUNITY_CALLS['space.attention'],
+  'notify.read': NOTIFY_CALLS['notify.read'],
+  'notify.change': NOTIFY_CALLS['notify.change'],
+  'notify.computer': NOTIFY_CALLS['notify.computer'],
+  'notify.counts': NOTIFY_CALLS['notify.counts'],
+  'notify.try': NOTIFY_CALLS['notify.try'],
+  'notify.window': NOTIFY_CALLS['notify.window'],
   'home.read': HOME_CALLS['home.read'],
+  'digest.read': DIGEST_CALLS['digest.read'],
+  'digest.count': DIGEST_CALLS['digest.count'],
+  'digest.done': DIGEST_CALLS['digest.done'],
+  'digest.markdown': DIGEST_CALLS['digest.markdown'],
   'insights.read': INSIGHT_CALLS['insights.read'],
   'level.follow': THREAD_CALLS['level.follow'],
   'thread.similar': THREAD_CALLS['thread.similar'],
@@ -205,6 +217,7 @@ export const CALLS = {
   'thread.seen': THREAD_CALLS['thread.seen'],
   'inbox.list': INBOX_CALLS['inbox.list'],
   'inbox.mark': INBOX_CALLS['inbox.mark'],
+  'inbox.mute': INBOX_CALLS['inbox.mute'],
   'people.list': PEOPLE_CALLS['people.list'],
   'people.profile': PEOPLE_CALLS['people.profile'],
   'people.describe': PEOPLE_CALLS['people.describe'],
@@ -357,6 +370,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('sessions'), workspace: id, space: id }),
   /** Something came after this computer had been away (`board.changes`). */
   z.object({ event: z.literal('landed'), workspace: id }),
+  /** What came while this computer was away says something else (`digest.read`); things in it that are not done. */
+  z.object({ event: z.literal('digest'), workspace: id, count: z.number() }),
   /** What cards of these boards hold became different (`board.facts`). */
   z.object({ event: z.literal('facts'), workspace: id, documents: z.array(id) }),
   /** Threads of these spaces became different, or what I have read of them (`thread.list`, `thread.unread`). */
@@ -372,6 +387,8 @@ export const announcement = z.discriminatedUnion('event', [
   /** Something else is found from now on, or more was read (`search.*`). */
   z.object({ event: z.literal('search'), workspace: id }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
+  /** For the window that hears it, and no other: it is to show this on the desktop, once. */
+  z.object({ event: z.literal('notice'), notice }),
   z.object({ event: z.literal('job'), status: jobStatus, report: importReport.nullable() }),
 ]);
 export type Announcement = z.infer<typeof announcement>;

@@ -25,6 +25,18 @@ export type FromHost =
   | { readonly type: 'elsewhere'; readonly pid: number; readonly shell: string; readonly url: string }
   | { readonly type: 'vault-ask'; readonly id: number; readonly ask: VaultAsk }
   | { readonly type: 'flushed' }
+  /** A desktop notification; a click opens `place` (readPlace of notify.ts), which main hands to a page as it is. */
+  | {
+      readonly type: 'notice';
+      readonly id: string;
+      readonly title: string;
+      readonly body: string;
+      readonly place: string;
+    }
+  /** How many things in all inboxes are new. */
+  | { readonly type: 'count'; readonly count: number }
+  /** Whether the program goes on when its last window is closed. */
+  | { readonly type: 'stay'; readonly stays: boolean }
   /** A command asked the program to end; main quits as if the person had. */
   | { readonly type: 'quit-asked' };
 
@@ -44,11 +56,25 @@ export function readFromHost(data: unknown): FromHost | null {
   if (typeof data !== 'object' || data === null || !('type' in data)) return null;
   if (data.type === 'ready' || data.type === 'flushed' || data.type === 'quit-asked') return { type: data.type };
   if (data.type === 'elsewhere') return readElsewhere(data);
+  if (data.type === 'notice') return readNotice(data);
+  if (data.type === 'count') return readCount(data);
+  if (data.type === 'stay') return { type: 'stay', stays: 'stays' in data && data.stays === true };
   if (data.type === 'vault-ask') return readVaultAsk(data);
   if (data.type !== 'failed' || !('error' in data)) return null;
   const { error } = data;
   if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return null;
   return { type: 'failed', error: { code: error.code, message: String(error.message) } as WireError };
+}
+
+function readNotice(data: object): FromHost | null {
+  const { id, title, body, place } = data as { id?: unknown; title?: unknown; body?: unknown; place?: unknown };
+  if (typeof id !== 'string' || typeof title !== 'string' || typeof body !== 'string') return null;
+  return typeof place === 'string' ? { type: 'notice', id, title, body, place } : null;
+}
+
+function readCount(data: object): FromHost | null {
+  const { count } = data as { count?: unknown };
+  return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? { type: 'count', count } : null;
 }
 
 /** Only an address on this computer is one of a host. */

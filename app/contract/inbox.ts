@@ -79,4 +79,10 @@ export const INBOX_CALLS = {
     }),
     result: none,
   },
+  /** Of a document or a card nothing is told but mentions (its level, PS8), or everything again. */
+  'inbox.mute': {
+    /** `board`: of a card, where it stands. */
+    params: z.object({ workspace: id, document: id, board: id.optional(), mute: z.boolean() }),
+    result: none,
+  },
 } as const;

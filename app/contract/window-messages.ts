@@ -32,6 +32,8 @@ export type ShellEvent =
   | { readonly event: 'host-gone' }
   /** A `caravan://join#...` link was opened; its shape was checked, its content was not. */
   | { readonly event: 'join-link'; readonly link: string }
+  /** A notification was clicked, or the tray: the place as the host wrote it (readPlace of notify.ts), or '' for the inbox. */
+  | { readonly event: 'open-place'; readonly place: string }
   | { readonly event: 'command'; readonly command: ShellCommand };
 
 /**
@@ -68,6 +70,9 @@ export function readShellEvent(data: unknown): ShellEvent | null {
   if (data.event === 'host-gone') return { event: 'host-gone' };
   if (data.event === 'join-link' && 'link' in data && typeof data.link === 'string') {
     return { event: 'join-link', link: data.link };
+  }
+  if (data.event === 'open-place' && 'place' in data && typeof data.place === 'string') {
+    return { event: 'open-place', place: data.place };
   }
   if (data.event === 'command' && 'command' in data && COMMANDS.has(String(data.command))) {
     return { event: 'command', command: String(data.command) as ShellCommand };

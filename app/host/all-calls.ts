@@ -8,6 +8,7 @@ import { bookmarkCalls } from './calls/bookmark-calls.ts';
 import { communityCalls } from './calls/community-calls.ts';
 import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
+import { digestCalls } from './calls/digest-calls.ts';
 import { documentCalls } from './calls/document-calls.ts';
 import { historyCalls } from './calls/history-calls.ts';
 import { favouriteCalls } from './calls/favourite-calls.ts';
@@ -19,6 +20,7 @@ import { linkCalls } from './calls/link-calls.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { lostCalls } from './calls/lost-calls.ts';
 import { movingCalls } from './calls/moving-calls.ts';
+import { notifyCalls } from './calls/notify-calls.ts';
 import { overlapCalls } from './calls/overlap-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
 import { peopleCalls } from './calls/people-calls.ts';
@@ -47,6 +49,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...communityCalls,
   ...homeCalls,
   ...inboxCalls,
+  ...digestCalls,
   ...insightCalls,
   ...deviceCalls,
   ...documentCalls,
@@ -56,6 +59,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...sendingCalls,
   ...favouriteCalls,
   ...historyCalls,
+  ...notifyCalls,
   ...overlapCalls,
   ...pageHistoryCalls,
   ...searchCalls,

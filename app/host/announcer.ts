@@ -22,6 +22,7 @@ const SAID_PER_MILLISECOND = 10;
  */
 const CATALOGUE_EVERY = 100;
 const CATALOGUE_AT_LEAST_EVERY = 1_000;
+const DIGEST_EVERY = 300;
 const SESSIONS_EVERY = 500;
 /** Entries of one announcement; a first sync brings thousands. */
 const ENTRIES = 500;
@@ -32,6 +33,7 @@ type AnnouncerParts = Pick<
   | 'hub'
   | 'guard'
   | 'landings'
+  | 'digests'
   | 'history'
   | 'catalogue'
   | 'links'
@@ -73,6 +75,7 @@ export class Announcer implements Disposable {
       hub,
       attachments,
       landings,
+      digests,
       receipts,
     } = parts;
     this.#held.add(jobs.onChange((announcement) => this.#announced.fire(announcement)));
@@ -136,6 +139,7 @@ export class Announcer implements Disposable {
       }),
     );
     this.#held.add(landings.onChange((workspace) => this.#announced.fire({ event: 'landed', workspace })));
+    this.#held.add(digests.onChange((workspace) => this.#tellDigest(workspace)));
     this.#held.add(history.onSegment(({ workspace, space }) => this.#tellSessions(workspace, space)));
     this.#held.add(attachments.onChange((at) => this.#tellBlob(at)));
     this.#held.add(
@@ -217,6 +221,19 @@ export class Announcer implements Disposable {
       this.#parts.clock.after(SESSIONS_EVERY, () => {
         this.#timers.delete(timer);
         this.#announced.fire({ event: 'sessions', workspace, space });
+      }),
+    );
+  }
+
+  /** While a landing is read it grows all the time. */
+  #tellDigest(workspace: string): void {
+    const timer = `digest ${workspace}`;
+    if (this.#timers.has(timer)) return;
+    this.#timers.set(
+      timer,
+      this.#parts.clock.after(DIGEST_EVERY, () => {
+        this.#timers.delete(timer);
+        this.#announced.fire({ event: 'digest', workspace, count: this.#parts.digests.count(workspace) });
       }),
     );
   }

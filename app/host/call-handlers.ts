@@ -10,12 +10,14 @@ import type { Hub } from '../../shared/hub/hub.ts';
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
+import type { Caller } from './caller.ts';
 import type { Attachments } from './attachments/attachments.ts';
 import type { SmallPictures } from './attachments/small-pictures.ts';
 import type { BlobUploads } from './attachments/blob-uploads.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DeviceKeeper } from './device.ts';
+import type { Digests } from './digest/digests.ts';
 import type { Doings } from './doings/doings.ts';
 import type { Sittings } from './doings/sittings.ts';
 import type { HostAccess } from './host-access.ts';
@@ -23,6 +25,7 @@ import type { Inbox } from './inbox/inbox.ts';
 import type { Jobs } from './jobs.ts';
 import type { Landings } from './landings.ts';
 import type { Links } from './links/links.ts';
+import type { Notifying } from './notify/notifying.ts';
 import type { OneByOne } from './one-by-one.ts';
 import type { PagePast } from './page-past.ts';
 import type { Overlaps } from './overlap/overlaps.ts';
@@ -75,6 +78,9 @@ export interface HostParts {
   readonly search: Search;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;
+  readonly digests: Digests;
+  /** What shows on the desktop what is new in the inbox, and of which due cards that reminds. */
+  readonly notifying: Notifying;
   /** What was taken out of boards here and is known to nobody else. */
   readonly unsent: UnsentDeletions;
   readonly attachments: Attachments;
@@ -95,5 +101,5 @@ export interface HostParts {
 }
 
 export type CallHandlers = {
-  readonly [N in CallName]: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>>;
+  readonly [N in CallName]: (host: HostParts, params: CallParams<N>, caller: Caller) => Promise<CallResult<N>>;
 };

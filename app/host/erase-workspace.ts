@@ -37,10 +37,13 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.links.forget(id);
   await host.threads.forget(id);
   await host.doings.forget(id);
+  await host.digests.forget(id);
   await host.sittings.forget(id);
   await host.people.forget(id);
   await host.search.forget(id);
+  await host.notifying.due.forget(id);
   await host.inbox.forget(id);
+  await host.notifying.notify.forget(id);
   await host.overlaps.forget(id);
   await host.smallPictures.forget(id);
   await host.attachments.forget(id);

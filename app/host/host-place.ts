@@ -6,6 +6,7 @@ import type { Transport } from '../../shared/link/transport.ts';
 import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { OpenBlob } from './attachments/attachments.ts';
+import type { Caller } from './caller.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
 
 export class HostPlace {
@@ -34,9 +35,9 @@ export class HostPlace {
     return this.#host;
   }
 
-  async call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
+  async call<N extends CallName>(name: N, params: CallParams<N>, caller?: Caller): Promise<CallResult<N>> {
     if (!this.#host) throw new AppError('closed', `${this.#meanwhile} Nothing was changed; try again then.`);
-    return this.#host.call(name, params);
+    return this.#host.call(name, params, caller);
   }
 
   serveRoom(room: string, ack: boolean, transport: Transport): void {

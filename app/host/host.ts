@@ -30,6 +30,8 @@ import { Catalogue } from './catalogue.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
+import { Digests } from './digest/digests.ts';
+import { inboxSource } from './digest/inbox-source.ts';
 import { Doings } from './doings/doings.ts';
 import { Sittings } from './doings/sittings.ts';
 import { followCards } from './follow-cards.ts';
@@ -42,6 +44,9 @@ import { Jobs } from './jobs.ts';
 import { HostAccess } from './host-access.ts';
 import { NO_VAULT, type KeyVault } from './key-vault.ts';
 import { keepPurged } from './keep-purged.ts';
+import { NO_CALLER, type Caller } from './caller.ts';
+import type { Notifier } from './notify/notifier.ts';
+import { openNotifying } from './notify/notifying.ts';
 import { OneByOne } from './one-by-one.ts';
 import { PagePast } from './page-past.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -76,6 +81,8 @@ export interface HostOptions {
   readonly vault?: KeyVault;
   /** The built thread of the search index (`dist/search.cjs`); left out: it runs in this thread, and only once somebody asks. */
   readonly searchThread?: string;
+  /** What shows notifications; left out: the windows of a browser that are open. */
+  readonly notifier?: Notifier;
 }
 
 /** A host that runs. Whoever started it calls close(). */
@@ -119,9 +126,10 @@ export class Host implements WindowHost {
   }
 
   /** A call with checked parameters. Rejects with AppErrors. */
-  call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
-    const handler: (host: HostParts, params: CallParams<N>) => Promise<CallResult<N>> = CALL_HANDLERS[name];
-    const answer = handler(this.#parts, params);
+  call<N extends CallName>(name: N, params: CallParams<N>, caller: Caller = NO_CALLER): Promise<CallResult<N>> {
+    const handler: (host: HostParts, params: CallParams<N>, caller: Caller) => Promise<CallResult<N>> =
+      CALL_HANDLERS[name];
+    const answer = handler(this.#parts, params, caller);
     const { closed } = this.#parts.keeper;
     return closed === null ? answer : answer.catch((error: unknown) => Promise.reject(keyFirst(error, closed)));
   }
@@ -160,6 +168,7 @@ export class Host implements WindowHost {
       smallPictures,
       uploads,
       landings,
+      digests,
       unsent,
       people,
       doings,
@@ -177,6 +186,7 @@ export class Host implements WindowHost {
     await attachments.close();
     await this.#parts.search.close();
     await workspaces.close();
+    await digests.close();
     await purged.close();
     await catalogue.close();
     await links.close();
@@ -271,7 +281,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       recorder,
       guard,
       large,
-      onArriving: (room, clocks, facts) => landings.arriving(room, clocks, facts),
+      onArriving: (room, clocks, facts, before) => {
+        const fresh = landings.arriving(room, clocks, facts);
+        if (fresh) digests.arriving(room, fresh, clocks.size === 0, before);
+      },
     });
     undo.push(() => hub.close());
     const purged = new PurgedRooms({ hub, store, history, guard, logger: logger.child('purging') });
@@ -372,6 +385,37 @@ export async function startHost(options: HostOptions): Promise<Host> {
       workspaces,
     });
     undo.push(() => inbox.close());
+    const digests: Digests = await Digests.open({
+      values,
+      documents,
+      source: hub,
+      catalogue,
+      threads,
+      history,
+      landings,
+      workspaces,
+      sources: [inboxSource(inbox)],
+      clock,
+      logger: logger.child('digests'),
+    });
+    undo.push(() => digests.close());
+    const notifying = await openNotifying({
+      inbox,
+      landings,
+      documents,
+      settings,
+      workspaces,
+      catalogue,
+      values,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('notify'),
+      notifier: options.notifier ?? null,
+      reminds: options.links !== false,
+    });
+    undo.push(() => notifying.due.close());
+    undo.push(() => notifying.notify.close());
     workspaces.onAdded((workspace) => attachments.watch(workspace));
     workspaces.onAdded((workspace) => {
       landings.watch(workspace);
@@ -427,6 +471,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       people,
       doings,
       inbox,
+      digests,
+      due: notifying.due,
       overlaps,
       search,
       attachments,
@@ -471,9 +517,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
         overlaps,
         receipts,
         search,
+        notifying,
         doings,
         sittings,
         landings,
+        digests,
         unsent,
         attachments,
         smallPictures,
@@ -491,6 +539,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       quit,
     );
     host.onClosing(() => touches.close());
+    host.onClosing(() => notifying.notify.close());
+    host.onClosing(() => notifying.due.close());
     if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     workspaces.onAdded(({ id }) => {
       links.watch(id).catch((error: unknown) => {
@@ -508,11 +558,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       inbox.watch(id).catch((error: unknown) => {
         logger.log('warn', 'inbox-not-watched', { workspace: id, error: String(error) });
       });
+      digests.watch(id).catch((error: unknown) => {
+        logger.log('warn', 'digests-not-watched', { workspace: id, error: String(error) });
+      });
       Promise.all([doings.watch(id), sittings.watch(id)]).catch((error: unknown) => {
         logger.log('warn', 'doings-not-watched', { workspace: id, error: String(error) });
       });
     });
     await workspaces.openAll();
+    notifying.notify.start();
     await pending.start();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });

@@ -2,9 +2,11 @@
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Digests } from './digest/digests.ts';
 import type { Doings } from './doings/doings.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Links } from './links/links.ts';
+import type { DueCards } from './notify/due-cards.ts';
 import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
 import type { Receipts } from './receipts/receipts.ts';
@@ -22,6 +24,8 @@ interface Parts {
   readonly people: People;
   readonly doings: Doings;
   readonly inbox: Inbox;
+  readonly digests: Pick<Digests, 'drop'>;
+  readonly due: Pick<DueCards, 'refresh'>;
   readonly overlaps: Overlaps;
   readonly search: Pick<Search, 'remove'>;
   readonly attachments: Pick<Attachments, 'reread'>;
@@ -38,6 +42,8 @@ export function keepPurged({
   people,
   doings,
   inbox,
+  digests,
+  due,
   overlaps,
   search,
   attachments,
@@ -49,7 +55,9 @@ export function keepPurged({
     await threads.refresh(room);
     await people.refresh(room);
     await doings.refresh(room);
+    await due.refresh(room);
     await inbox.refresh(room);
+    await digests.drop(room);
     await overlaps.refresh(room);
     await search.remove(room);
     await attachments.reread(room);

@@ -148,3 +148,30 @@ test('[LN1] a host that ends without a word was there until it last noted so', a
   expect(desk.landings.last('w')).toEqual({ from: noted, to: desk.clock.now() });
   await desk.landings.close();
 });
+
+test('[D1] [LN2] its end is told once, after a line that broke too, and a first sync or a shaky line has none', async () => {
+  const desk = new Desk();
+  await desk.start();
+  const ended: string[] = [];
+  desk.landings.onEnd((workspace) => ended.push(workspace));
+  desk.online();
+  await desk.landed();
+  desk.offline();
+  desk.clock.advance(MINUTE);
+  desk.online();
+  await desk.landed();
+  expect(ended).toEqual([]);
+  desk.offline();
+  desk.clock.advance(6 * MINUTE);
+  desk.online();
+  expect(desk.landings.isUnderWay('w')).toBe(true);
+  desk.offline();
+  // Without a link nothing lands, and what is due meanwhile is no part of it.
+  expect(desk.landings.isUnderWay('w')).toBe(false);
+  desk.online();
+  expect(desk.landings.isUnderWay('w')).toBe(true);
+  await desk.landed();
+  expect(ended).toEqual(['w']);
+  expect(desk.landings.isUnderWay('w')).toBe(false);
+  await desk.landings.close();
+});

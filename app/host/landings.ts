@@ -59,6 +59,7 @@ export class Landings {
   readonly #states = new Map<string, State>();
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<string>();
+  readonly #ended = new Emitter<string>();
   #work: Promise<void> = Promise.resolve();
 
   private constructor(parts: { readonly values: ValueStore; readonly clock: Clock; readonly logger: Logger }) {
@@ -85,6 +86,20 @@ export class Landings {
   /** Fires with a workspace in which something came after an absence. */
   readonly onChange = this.#changed.event;
 
+  /** Fires with a workspace when all has come that was there when it was linked again. */
+  readonly onEnd = this.#ended.event;
+
+  /** It is linked after an absence, or was before this host started, and not all has come yet. */
+  now(workspace: string): Landing | null {
+    return this.#states.get(workspace)?.landing ?? null;
+  }
+
+  /** It is linked now, after an absence, and not all has come yet. */
+  isUnderWay(workspace: string): boolean {
+    const state = this.#states.get(workspace);
+    return state !== undefined && state.online && state.landing !== null;
+  }
+
   /** The newest absence from a workspace that brought something. */
   last(workspace: string): Landing | null {
     return this.#states.get(workspace)?.last ?? null;
@@ -105,14 +120,18 @@ export class Landings {
     this.#look(workspace);
   }
 
-  /** Before it is stored: what is not here yet came with this landing. */
-  arriving(room: string, clocks: ReadonlyMap<number, number>, facts: UpdateFacts): void {
+  /** Before it is stored: what is not here yet came with this landing. Answers with that; null: nothing did. */
+  arriving(
+    room: string,
+    clocks: ReadonlyMap<number, number>,
+    facts: UpdateFacts,
+  ): ReadonlyMap<number, ClockRange> | null {
     const address = parseRoomName(room);
-    if (!address || address.space.startsWith('~')) return;
+    if (!address || address.space.startsWith('~')) return null;
     const state = this.#states.get(address.workspace);
-    if (!state?.landing) return;
+    if (!state?.landing) return null;
     const fresh = freshIn(facts, clocks);
-    if (fresh.size === 0) return;
+    if (fresh.size === 0) return null;
     if (state.last !== state.landing) {
       // The first that it brings: what an earlier one brought is told no more.
       for (const known of state.rooms.keys()) state.dirty.add(known);
@@ -132,6 +151,7 @@ export class Landings {
       this.#save(workspace, state);
       this.#changed.fire(workspace);
     });
+    return fresh;
   }
 
   /** The workspace is on this computer no more. */
@@ -153,6 +173,7 @@ export class Landings {
       this.#save(workspace, state);
     }
     this.#changed.clear();
+    this.#ended.clear();
     await this.#work;
   }
 
@@ -195,7 +216,10 @@ export class Landings {
     state.ended = ended;
     void link.settled(ended.signal).then(
       () => {
-        if (!ended.signal.aborted) state.landing = null;
+        if (ended.signal.aborted) return;
+        state.landing = null;
+        this.#save(workspace.id, state);
+        this.#ended.fire(workspace.id);
       },
       () => undefined, // The link ended; the next one goes on with it.
     );
@@ -217,8 +241,8 @@ export class Landings {
   }
 
   #save(workspace: string, state: State): void {
-    const { up, last } = state;
-    const head = new TextEncoder().encode(JSON.stringify({ up, last }));
+    const { up, last, landing } = state;
+    const head = new TextEncoder().encode(JSON.stringify({ up, last, ...(landing ? { landing } : {}) }));
     const writes: ValueWrite[] = [{ area: AREA, key: workspace, value: head }];
     for (const room of state.dirty) {
       const ranges = state.rooms.get(room);
@@ -245,9 +269,14 @@ function freshIn(facts: UpdateFacts, clocks: ReadonlyMap<number, number>): Reado
   return fresh;
 }
 
-function readHead(bytes: Uint8Array): { up: number | null; last: Landing | null } {
-  const { up, last } = JSON.parse(new TextDecoder().decode(bytes)) as { up: number | null; last: Landing | null };
-  return { up, last };
+type Head = Pick<State, 'up' | 'last' | 'landing'>;
+
+function readHead(bytes: Uint8Array): Head {
+  const stored = JSON.parse(new TextDecoder().decode(bytes)) as Pick<Head, 'up' | 'last'> & Partial<Head>;
+  const { up, last, landing = null } = stored;
+  // The same one: what still comes belongs to what it brought before the end.
+  const isLast = landing !== null && last?.from === landing.from && last.to === landing.to;
+  return { up, last, landing: isLast ? last : landing };
 }
 
 function writeRanges(ranges: Ranges): Uint8Array {

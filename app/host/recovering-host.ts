@@ -10,6 +10,7 @@ import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { RecoveryState } from '../contract/recovery.ts';
 import type { OpenBlob } from './attachments/attachments.ts';
+import type { Caller } from './caller.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
 import { deviceIdOf } from './device.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
@@ -72,8 +73,8 @@ export class RecoveringHost implements WindowHost {
   readonly onAnnouncement = this.#announced.event;
   readonly onQuit = this.#quit.event;
 
-  async call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
-    if (this.#host) return this.#host.call(name, params);
+  async call<N extends CallName>(name: N, params: CallParams<N>, caller?: Caller): Promise<CallResult<N>> {
+    if (this.#host) return this.#host.call(name, params, caller);
     // The compiler cannot follow that each case answers its own call; the contract checks the answer at the border.
     return (await this.#answer(name, params)) as CallResult<N>;
   }

@@ -3,6 +3,7 @@ import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { OpenBlob } from './attachments/attachments.ts';
+import type { Caller } from './caller.ts';
 import type { DataFolder } from './data-folder.ts';
 import { HostPlace } from './host-place.ts';
 import type { Host, HostOptions } from './host.ts';
@@ -27,8 +28,8 @@ export class RenewableHost implements WindowHost {
     return this.#place.onQuit;
   }
 
-  async call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
-    if (name !== 'keys.renew') return this.#place.call(name, params);
+  async call<N extends CallName>(name: N, params: CallParams<N>, caller?: Caller): Promise<CallResult<N>> {
+    if (name !== 'keys.renew') return this.#place.call(name, params, caller);
     return this.#place.once(async () => {
       const answer = await this.#place.call(name, params);
       await this.#place.replace(async () => undefined);

@@ -5,6 +5,7 @@ import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { OpenBlob } from './attachments/attachments.ts';
+import type { Caller } from './caller.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
 import { fileError } from './file-error.ts';
 import { hasWorkspaces, restoreHost } from './host-backup.ts';
@@ -31,8 +32,8 @@ export class RestorableHost implements WindowHost {
     return this.#place.onQuit;
   }
 
-  async call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
-    if (name !== 'restore') return this.#place.call(name, params);
+  async call<N extends CallName>(name: N, params: CallParams<N>, caller?: Caller): Promise<CallResult<N>> {
+    if (name !== 'restore') return this.#place.call(name, params, caller);
     const { directory } = params as CallParams<'restore'>;
     // The compiler cannot follow that this is the answer of the one call that the name says.
     return (await this.#place.once(() => this.#restore(directory))) as CallResult<N>;

@@ -1,4 +1,4 @@
-// What this computer remembers for itself in settings.json: browser port, sessions, how many snapshots, how much history, its name. No document, no key.
+// What this computer remembers for itself in settings.json: browser port, sessions, how many snapshots, how much history, its name, and whether it may disturb. No document, no key.
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
@@ -26,6 +26,10 @@ const settings = z.strictObject({
   historyBytes: z.int().min(0).optional(),
   /** Whether the key is sealed by the system's keyring where there is one; left out: it is. */
   keyring: z.boolean().optional(),
+  /** Until when no notification is shown here; null: until it is turned off. Left out: they are shown. */
+  disturb: z.strictObject({ until: z.number().nullable() }).optional(),
+  /** Whether Electron goes on when its last window is closed; left out: it ends. */
+  stays: z.boolean().optional(),
   /** What this computer is called in the profiles of its member; left out: the system's name for it. */
   deviceName: z.string().min(1).max(200).optional(),
 });
@@ -81,6 +85,14 @@ export class Settings {
     return this.#values.deviceName ?? hostname().slice(0, 200);
   }
 
+  get disturb(): { readonly until: number | null } | null {
+    return this.#values.disturb ?? null;
+  }
+
+  get stays(): boolean {
+    return this.#values.stays ?? false;
+  }
+
   hasSession(hash: string): boolean {
     return this.#values.sessions.includes(hash);
   }
@@ -99,6 +111,15 @@ export class Settings {
 
   setKeyring(keyring: boolean): Promise<void> {
     return this.#change({ ...this.#values, keyring });
+  }
+
+  setDisturb(disturb: { readonly until: number | null } | null): Promise<void> {
+    const { disturb: _, ...values } = this.#values;
+    return this.#change(disturb ? { ...values, disturb: { ...disturb } } : values);
+  }
+
+  setStays(stays: boolean): Promise<void> {
+    return this.#change({ ...this.#values, stays });
   }
 
   setDeviceName(deviceName: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { MessagePortLike } from '../../shared/link/message-port.ts';
 import { readToHost, type FromHost, type ToHost } from '../contract/host-messages.ts';
 import { BrokeredVault } from './brokered-vault.ts';
 import { dataFolderAt } from './data-folder.ts';
+import { ElectronNotifier } from './notify/notifier.ts';
 import { OpenPorts } from './open-ports.ts';
 import { reachHost } from './reach-host.ts';
 import { serveHost } from './serve-host.ts';
@@ -70,6 +71,7 @@ async function run(parent: ParentPort): Promise<void> {
     recovery: true,
     vault,
     searchThread: path.resolve(import.meta.dirname, '../search.cjs'),
+    notifier: new ElectronNotifier((message) => parent.postMessage(message)),
   });
   if (reached.kind === 'running') {
     const { pid, shell } = reached.host.file;

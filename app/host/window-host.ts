@@ -4,6 +4,7 @@ import type { Logger } from '../../shared/base/logger.ts';
 import type { Transport } from '../../shared/link/transport.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import type { OpenBlob } from './attachments/attachments.ts';
+import type { Caller } from './caller.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Settings } from './settings.ts';
 
@@ -14,8 +15,8 @@ export interface WindowHost {
   readonly settings?: Settings;
   readonly onAnnouncement: (listener: (announcement: Announcement) => void) => Disposable;
   readonly onQuit: (listener: () => void) => Disposable;
-  /** A call with checked parameters. Rejects with AppErrors. */
-  call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>>;
+  /** A call with checked parameters. Rejects with AppErrors. `caller`: the connection that it came by, where it is a window's. */
+  call<N extends CallName>(name: N, params: CallParams<N>, caller?: Caller): Promise<CallResult<N>>;
   serveRoom(room: string, ack: boolean, transport: Transport): void;
   /** Null where there is none for this device. */
   openBlob(workspace: string, space: string, blob: string): Promise<OpenBlob | null>;

@@ -5,7 +5,13 @@ import type { Backoff } from '../../shared/base/backoff.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
-import { readFromHost, type ToHost, type VaultAnswer, type VaultAsk } from '../contract/host-messages.ts';
+import {
+  readFromHost,
+  type FromHost,
+  type ToHost,
+  type VaultAnswer,
+  type VaultAsk,
+} from '../contract/host-messages.ts';
 
 /** How long the host may take to store everything before quitting goes on without it, in milliseconds. */
 export const FLUSH_LIMIT = 10_000;
@@ -35,6 +41,9 @@ export type HostState =
 /** `flushed`: everything is stored. `late`: it did not say so in time and was ended. `crashed`: it ended without saying so. */
 export type StopOutcome = 'flushed' | 'late' | 'crashed' | 'not-running';
 
+/** What the host wants shown outside its windows. */
+export type HostWish = Extract<FromHost, { readonly type: 'notice' | 'count' | 'stay' }>;
+
 export interface HostProcessOptions<Port> {
   readonly fork: () => HostChild<Port>;
   readonly clock: Clock;
@@ -47,6 +56,7 @@ export class HostProcess<Port> {
   readonly #options: HostProcessOptions<Port>;
   readonly #changes = new Emitter<HostState>();
   readonly #quitAsked = new Emitter<void>();
+  readonly #wishes = new Emitter<HostWish>();
   #state: HostState = { state: 'stopped' };
   #child: HostChild<Port> | null = null;
   #flushed = false;
@@ -61,6 +71,7 @@ export class HostProcess<Port> {
   readonly onState = this.#changes.event;
   /** A command asked the program to end. */
   readonly onQuitAsked = this.#quitAsked.event;
+  readonly onWish = this.#wishes.event;
 
   get state(): HostState {
     return this.#state;
@@ -127,6 +138,7 @@ export class HostProcess<Port> {
     const message = readFromHost(data);
     if (message?.type === 'flushed') this.#flushed = true;
     if (message?.type === 'quit-asked') this.#quitAsked.fire();
+    if (message?.type === 'notice' || message?.type === 'count' || message?.type === 'stay') this.#wishes.fire(message);
     if (message?.type === 'vault-ask') {
       const answer = this.#options.keyring(message.ask);
       this.#child?.postMessage({ type: 'vault-answer', id: message.id, answer });

@@ -14,6 +14,7 @@ import {
   type MessagePortMain,
   type WebContents,
 } from 'electron';
+import type { ShellEvent } from '../contract/window-messages.ts';
 import { Backoff } from '../../shared/base/backoff.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import { APP_SCHEME, serveApp } from './app-protocol.ts';
@@ -22,6 +23,7 @@ import { FLUSH_LIMIT, HostProcess, type HostState } from './host-process.ts';
 import { defaultDataFolder, readLaunchOptions } from './launch-options.ts';
 import { keyringAnswers } from './keyring.ts';
 import { menuTemplate } from './menu.ts';
+import { Outside } from './outside.ts';
 import { brokerPorts, sendShellEvent } from './ports.ts';
 import { savePdf } from './save-pdf.ts';
 import { denyPermissions } from './security.ts';
@@ -63,21 +65,23 @@ function run(dataFolder: string, firstLink: string | null): void {
   const newWindow = (): BrowserWindow =>
     openWindow(path.join(app.getPath('userData'), 'window.json'), path.join(HERE, 'preload.cjs'), log);
 
-  let waitingLink = firstLink;
-  const openLink = (link: string | null): void => {
-    const window = BrowserWindow.getAllWindows()[0];
+  let waiting: ShellEvent | null = firstLink === null ? null : { event: 'join-link', link: firstLink };
+  /** Shows a window, an open one or a new one, and tells it what to open there. */
+  const openInWindow = (event: ShellEvent | null): void => {
+    const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
     if (!window) {
-      waitingLink = link ?? waitingLink;
+      waiting = event ?? waiting;
       if (app.isReady()) newWindow();
       return;
     }
     focusWindow(window);
-    if (link !== null) sendShellEvent(window.webContents, { event: 'join-link', link });
+    if (event !== null) sendShellEvent(window.webContents, event);
   };
+  const openLink = (link: string | null): void => openInWindow(link === null ? null : { event: 'join-link', link });
   const whenReady = (contents: WebContents): void => {
-    if (waitingLink === null) return;
-    sendShellEvent(contents, { event: 'join-link', link: waitingLink });
-    waitingLink = null;
+    if (waiting === null) return;
+    sendShellEvent(contents, waiting);
+    waiting = null;
   };
   brokerPorts(host, windows, whenReady, (contents) => {
     const window = BrowserWindow.fromWebContents(contents);
@@ -89,6 +93,12 @@ function run(dataFolder: string, firstLink: string | null): void {
 
   host.onQuitAsked(() => app.quit());
 
+  const outside = new Outside({
+    open: () => openInWindow(null),
+    openPlace: (place) => openInWindow({ event: 'open-place', place }),
+  });
+  host.onWish((wish) => outside.heard(wish));
+
   app.on('second-instance', (_event, argv) => openLink(readLaunchOptions(argv, {}).link));
   app.on('open-url', (event, url) => {
     event.preventDefault();
@@ -98,7 +108,7 @@ function run(dataFolder: string, firstLink: string | null): void {
     if (BrowserWindow.getAllWindows().length === 0) newWindow();
   });
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
+    if (!outside.stays) app.quit();
   });
   let ended = false;
   app.on('will-quit', (event) => {
@@ -138,6 +148,7 @@ function run(dataFolder: string, firstLink: string | null): void {
       newWindow,
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+    outside.begin();
     host.start();
     newWindow();
     void watchForUpdates(log);

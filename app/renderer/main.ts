@@ -14,6 +14,8 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/print.css';
 import { Announcer } from './window/announcer.svelte.ts';
+import { DesktopNotices } from './window/desktop-notices.svelte.ts';
+import { NewsCount } from './window/news-count.ts';
 import { onceDrawn } from './window/paper.ts';
 import { Preferences } from './window/preferences.svelte.ts';
 import { Recent } from './window/recent.svelte.ts';
@@ -36,6 +38,10 @@ connection.onStatus((status) => {
   if (status.state === 'online') documents.retryNow();
 });
 
+const router = new Router(window);
+const notices = new DesktopNotices(window, connection, router);
+new NewsCount(window, connection);
+
 const target = document.getElementById('app');
 if (target) {
   mount(App, {
@@ -50,11 +56,12 @@ if (target) {
         preferences,
         host: new HostView(connection, mirror),
         unsaved: new UnsavedView(documents),
-        router: new Router(window),
+        router,
         recent: new Recent(),
         toasts: new Toasts(clock),
         announcer: new Announcer(() => preferences.announces),
         typeAhead: new TypeAhead(document),
+        notices,
         print: () => onceDrawn(document, clock, () => (electron ? electron.savePdf() : window.print())),
       },
     },

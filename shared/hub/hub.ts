@@ -25,11 +25,10 @@ import type { DocStore } from './doc-store.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
 import type { LargeDocuments } from './large-documents.ts';
-import { OpenRoom } from './open-room.ts';
+import { OpenRoom, type OnArriving } from './open-room.ts';
 import { RestingRooms } from './resting-rooms.ts';
 import { StoredDigests } from './stored-digests.ts';
 import { StorageWatch, type StorageState } from './storage-watch.ts';
-import type { UpdateFacts } from './update-facts.ts';
 
 export interface HubOptions {
   /** Closed by whoever opened it, after the hub. */
@@ -44,8 +43,7 @@ export interface HubOptions {
   /** Told of the sizes of what changes. It is loaded. */
   readonly large?: LargeDocuments;
   readonly limits?: Partial<HubLimits>;
-  /** Something comes from another hub, and this is what the room has before it. Cheap, and never throws. */
-  readonly onArriving?: (room: string, clocks: ReadonlyMap<number, number>, facts: UpdateFacts) => void;
+  readonly onArriving?: OnArriving;
   /** What was left by many was merged (HU22), which leaves garbage behind. */
   readonly onRested?: () => void;
 }

@@ -38,6 +38,17 @@ const WORTH_MERGING = 4;
 /** `put-off`: merging came to nothing before, and the tail has not doubled since. */
 type CompactionResult = 'merged' | 'too-deep' | 'mismatch' | 'too-slow' | 'put-off';
 
+/**
+ * Something comes from another hub: what the room has before it, as clocks, and (only where it is asked for at once) as one update.
+ * Cheap, and never throws.
+ */
+export type OnArriving = (
+  room: string,
+  clocks: ReadonlyMap<number, number>,
+  facts: UpdateFacts,
+  before: () => Uint8Array,
+) => void;
+
 export interface OpenRoomOptions {
   readonly name: string;
   readonly address: RoomAddress;
@@ -51,8 +62,7 @@ export interface OpenRoomOptions {
   readonly clock: Clock;
   readonly limits: HubLimits;
   readonly costly: CostlyRooms;
-  /** Before something from another hub is stored: what is durable here or on its way. Cheap, and never throws. */
-  readonly onArriving?: (room: string, clocks: ReadonlyMap<number, number>, facts: UpdateFacts) => void;
+  readonly onArriving?: OnArriving;
   /** `forwarded`: all of it came over links. */
   readonly onStored: (room: OpenRoom, forwarded: boolean) => void;
   readonly onFailed: (error: unknown) => void;
@@ -260,7 +270,7 @@ export class OpenRoom implements HeldRoom {
       ? this.#guard(guard, own, facts, origin, kind && { kind, origin, principal })
       : this.#watchLive(own, facts, holder);
     if (other) return other;
-    if (kind === null) this.#options.onArriving?.(this.name, this.#writer.clocks, facts);
+    if (kind === null) this.#options.onArriving?.(this.name, this.#writer.clocks, facts, () => this.#bytes.whole());
     const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
     const submitted = this.#writer.submit(own, facts, origin, edit);
     return guard ? this.#withoutLeftovers(guard, facts, submitted) : submitted;

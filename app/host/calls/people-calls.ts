@@ -11,6 +11,7 @@ import type { PersonEntry } from '../../contract/people.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { findKnowing } from '../people/knows.ts';
 import { questionsFor } from '../people/queue.ts';
+import { teamsOf } from '../people/teams-of.ts';
 import { worksOf } from '../people/works-of.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -35,12 +36,7 @@ function foundPerson(workspace: Workspace, member: string): MemberEntry {
 
 function toPerson(host: HostParts, workspace: Workspace, follows: Follows): (member: MemberEntry) => PersonEntry {
   const now = host.clock.now();
-  const teams = new Map<string, PersonEntry['teams']>();
-  for (const team of host.people.teams(workspace.id)) {
-    for (const { member, leads } of team.people) {
-      if (member !== null) teams.set(member, [...(teams.get(member) ?? []), { team: team.id, leads }]);
-    }
-  }
+  const teams = teamsOf(workspace.mayRead('@teams') ? host.people.teams(workspace.id) : []);
   return ({ id, name, me, devices, spaces }) => {
     const profile = host.people.profile(workspace.id, id);
     const seen = devices.flatMap(({ lastSeen }) => lastSeen ?? []);
@@ -57,7 +53,7 @@ function toPerson(host: HostParts, workspace: Workspace, follows: Follows): (mem
       interests: [...(profile?.interests ?? [])],
       projects: [...(profile?.projects ?? [])],
       spaces: spaces.map(({ space }) => space).filter((space) => workspace.mayRead(space)),
-      teams: teams.get(id) ?? [],
+      teams: [...(teams.get(id) ?? [])],
       lastSeen: seen.length > 0 ? Math.max(...seen) : null,
       followed: follows.members.includes(id),
     };

@@ -12,7 +12,7 @@ import { readThread } from '../../../shared/model/thread/read.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 
 /** Rows of another version are thrown away and read again from the documents. */
-export const DOINGS_VERSION = 1;
+export const DOINGS_VERSION = 2;
 
 export const DAY = 86_400_000;
 
@@ -39,8 +39,12 @@ export function readDoingRow(room: string, doc: Y.Doc): DoingRow | null {
   const doings = new Doings();
   let question: DoingRow['question'] = null;
   if (meta.kind === 'thread') {
-    const { facts, posts, votes } = readThread(doc);
-    doings.posts(posts, meta.createdBy);
+    const { facts, posts, votes, marks } = readThread(doc);
+    // Posts that were taken into a thread of their own count there.
+    doings.posts(
+      posts.filter(({ id }) => !marks.split.has(id)),
+      meta.createdBy,
+    );
     for (const [member, vote] of votes) doings.add(member, vote.at);
     const answer = facts.accepted && posts.find(({ id }) => id === facts.accepted?.post);
     if (facts.type === 'question' && facts.mergedInto === null) {

@@ -1,6 +1,7 @@
 // The files of one thread of an export: Markdown for people, a file that holds all of it for an import, and what its posts show. It places none.
 import { readAttachments } from '../../../shared/model/document/attachments.ts';
 import { joinFrontMatter } from '../../../shared/model/markdown/front-matter.ts';
+import { readFacts } from '../../../shared/model/thread/facts.ts';
 import { readPlainThread, withoutVoters } from '../../../shared/model/thread/plain.ts';
 import { readThread } from '../../../shared/model/thread/read.ts';
 import { readVotes, type Vote } from '../../../shared/model/thread/votes.ts';
@@ -47,13 +48,19 @@ export async function* exportThread(
     path,
   );
   const moreVotes: ReadonlyMap<string, Vote>[] = [];
-  for (const merged of view.facts.merged) {
-    if (!paths.has(merged)) continue;
-    moreVotes.push(
-      await source.documents.read(prefix + merged, (doc) =>
-        readThread(doc).facts.mergedInto?.thread === room.slice(prefix.length) ? readVotes(doc, []) : new Map(),
-      ),
-    );
+  const gone = new Map([[room.slice(prefix.length), view.facts.merged]]);
+  // What is added while it is gone through is gone through as well: a thread may have gone on in one that went on here.
+  for (const [into, merged] of gone) {
+    for (const one of merged) {
+      if (!paths.has(one) || gone.has(one)) continue;
+      const { facts, votes } = await source.documents.read(prefix + one, (doc) => ({
+        facts: readFacts(doc),
+        votes: readVotes(doc, []),
+      }));
+      if (facts.mergedInto?.thread !== into) continue;
+      gone.set(one, facts.merged);
+      moreVotes.push(votes);
+    }
   }
   const nameOf = (member: string): string | null => source.names?.memberName(member) || view.people.get(member) || null;
   const print = (blocks: Parameters<PagePrinter['print']>[0]): string => printer.print(blocks, room, path);

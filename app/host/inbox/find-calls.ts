@@ -65,7 +65,8 @@ function foundIn(row: CallRow, document: string, called: Called): Found[] {
     { reason: Call['reason']; many: boolean; pieces: Piece[]; card: string | undefined }
   >();
   for (const call of row.calls) {
-    if (isMute && call.reason !== 'mention') continue;
+    const isCardMute = call.place.card !== undefined && called.level(call.place.card) === 'mute';
+    if ((isMute || isCardMute) && call.reason !== 'mention') continue;
     if (call.at > 0 && call.at < called.since) continue;
     const seen = visitedBy(row, document, call, called);
     // Nothing tells when it was said: only who has looked before knows that it is new.

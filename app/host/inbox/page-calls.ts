@@ -1,7 +1,7 @@
 // What the words of a page, or of a card's description, say to one member: who mentions them, block by block. Total on anything a peer wrote; it writes nothing.
 import * as Y from 'yjs';
 import { isDocumentId, readTime } from '../../../shared/model/document/meta.ts';
-import { bodyOf } from '../../../shared/model/document/roots.ts';
+import { bodyOf, metaOf } from '../../../shared/model/document/roots.ts';
 import { lineAround, type LinePart } from '../../../shared/model/links/references.ts';
 import type { Block, Inline } from '../../../shared/model/page/block.ts';
 import { isMarker } from '../../../shared/model/page/marker.ts';
@@ -31,7 +31,12 @@ export function mentionsInBody(
   createdAt: number,
   { me, nameOf }: Asking,
 ): readonly Call[] {
-  const mentions = [...mentionsOf(bodyOf(doc), me)].filter(({ by }) => by !== me);
+  const isImported = metaOf(doc).has('source');
+  const mentions = [...mentionsOf(bodyOf(doc), me)].filter(({ by, at }) => {
+    // What was imported or copied was said elsewhere.
+    const isOlder = by === null ? isImported : at > 0 && at < createdAt;
+    return by !== me && !isOlder;
+  });
   if (mentions.length === 0) return [];
   mentions.sort((a, b) => b.at - a.at || a.item.id.client - b.item.id.client || a.item.id.clock - b.item.id.clock);
   const newest = mentions.slice(0, MOST_CALLS);

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { addPost, removePost, vote } from '../../../shared/model/thread/commands.ts';
 import { acceptAnswer, beginThread } from '../../../shared/model/thread/fact-commands.ts';
+import { markSplit } from '../../../shared/model/thread/moderation.ts';
+import { beginSplit, takePosts } from '../../../shared/model/thread/split.ts';
 import { DAY, readDoingRow, type DoingRow } from '../doings/doing-row.ts';
 import { figuresOf, firstDay, weekOf } from './figures.ts';
 
@@ -62,4 +64,16 @@ it('[P5] active people, what was answered and how soon, replies and those from a
   expect(all.total).toMatchObject({ active: 3, asked: 2 });
   expect(JSON.stringify(all)).not.toMatch(/ana|bo|cy/);
   expect(JSON.stringify(all)).toBe(JSON.stringify(figuresOf({ rows, spaces: ['lab', 'ops'], people: PEOPLE, week })));
+});
+
+it('[IN1] a post that was taken into a thread of its own is one doing, and counts there', () => {
+  const old = new Y.Doc();
+  beginThread(old, { type: 'discussion', title: 'Lunch', post: post('ana', MONDAY) });
+  const taken = addPost(old, post('bo', MONDAY + HOUR));
+  const apart = new Y.Doc();
+  const doing = { by: 'mia', at: MONDAY + 2 * HOUR };
+  beginSplit(apart, { title: 'The dish', from: 'old', taken: takePosts(old, [taken]), doing });
+  markSplit(old, taken, 'apart');
+  const rows = [readDoingRow('w/lab/old', old)!, readDoingRow('w/lab/apart', apart)!];
+  expect(rows.flatMap(({ days }) => days['bo'] ?? [])).toEqual([[MONDAY / DAY, 1, 0]]);
 });

@@ -35,17 +35,56 @@ export function unreadIn(row: ThreadRow, member: string, read: ReadPosts = UNREA
   return count;
 }
 
-/** Threads that go on in another one, and archived ones, stand in no list. */
-function isListed(row: ThreadRow, byId: ReadonlyMap<string, ThreadRow>): boolean {
-  return !row.archived && !(row.mergedInto !== null && byId.has(row.mergedInto));
+/** Threads that lead to themselves by going on in others: two managers merged them while apart. None of them has ended. */
+function inCircles(byId: ReadonlyMap<string, ThreadRow>): ReadonlySet<string> {
+  const circles = new Set<string>();
+  const looked = new Set<string>();
+  for (const [id, { mergedInto }] of byId) {
+    if (mergedInto === null || looked.has(id)) continue;
+    const way = new Map<string, number>();
+    let at: string | null = id;
+    for (let row = byId.get(id); at !== null && row && !looked.has(at); row = byId.get(at ?? '')) {
+      looked.add(at);
+      way.set(at, way.size);
+      at = row.mergedInto;
+    }
+    const from = at === null ? undefined : way.get(at);
+    if (from !== undefined) for (const [one, place] of way) if (place >= from) circles.add(one);
+  }
+  return circles;
 }
 
-/** Each member once over a thread and those that go on in it; a thread counts only where both say so. */
+/**
+ * What lists and badges show. Of threads that go on in another one those alone in which something is unread: it may have been written by
+ * somebody who knew nothing of the merge.
+ */
+function* shownIn(
+  byId: ReadonlyMap<string, ThreadRow>,
+  reader: Reader,
+): Iterable<readonly [id: string, row: ThreadRow, unread: number]> {
+  const circles = inCircles(byId);
+  for (const [id, row] of byId) {
+    if (row.archived) continue;
+    const unread = unreadIn(row, reader.member, reader.read.get(id));
+    const ended = row.mergedInto !== null && byId.has(row.mergedInto) && !circles.has(id);
+    if (!ended || unread > 0) yield [id, row, unread];
+  }
+}
+
+/** Threads that are looked into for the votes of one. */
+const MOST_MERGED = 1_000;
+
+/** Each member once over a thread and all that go on in it, however far; a thread counts only where both ends say so. */
 function votersOf(id: string, row: ThreadRow, byId: ReadonlyMap<string, ThreadRow>): ReadonlySet<string> {
-  const voters = new Set(row.voters);
-  for (const merged of row.merged) {
-    const other = byId.get(merged);
-    if (other?.mergedInto === id) for (const voter of other.voters) voters.add(voter);
+  const voters = new Set<string>();
+  const threads = new Map([[id, row]]);
+  // What is added while it is gone through is gone through as well.
+  for (const [thread, { voters: some, merged }] of threads) {
+    for (const voter of some) voters.add(voter);
+    for (const other of merged) {
+      const found = byId.get(other);
+      if (found?.mergedInto === thread && threads.size < MOST_MERGED) threads.set(other, found);
+    }
   }
   return voters;
 }
@@ -62,9 +101,8 @@ export function listThreads(
   const byId = new Map([...rows].map((row) => [idOf(row), row]));
   const counts = { all: 0, unread: 0, unanswered: 0, mine: 0, reported: 0 };
   const wanted: ThreadEntry[] = [];
-  for (const [id, row] of byId) {
-    if (!isListed(row, byId)) continue;
-    const entry = entryOf(id, row, byId, reader);
+  for (const [id, row, unread] of shownIn(byId, reader)) {
+    const entry = entryOf(id, row, byId, reader, unread);
     const is = passes(entry, reader.member);
     for (const name of Object.keys(counts) as ThreadFilter[]) if (is[name]) counts[name] += 1;
     if (is[question.filter] && (question.type === null || question.type === entry.type)) wanted.push(entry);
@@ -76,20 +114,27 @@ export function listThreads(
 /** Entries of some rows of a space, in their order. */
 export function threadEntries(some: readonly ThreadRow[], rows: Iterable<ThreadRow>, reader: Reader): ThreadEntry[] {
   const byId = new Map([...rows].map((row) => [idOf(row), row]));
-  return some.map((row) => entryOf(idOf(row), row, byId, reader));
+  return some.map((row) => {
+    const id = idOf(row);
+    return entryOf(id, row, byId, reader, unreadIn(row, reader.member, reader.read.get(id)));
+  });
 }
 
 /** Unread posts of a space, without muted threads: what its badge says. */
 export function unreadOfSpace(rows: Iterable<ThreadRow>, reader: Reader): number {
   const byId = new Map([...rows].map((row) => [idOf(row), row]));
   let count = 0;
-  for (const [id, row] of byId) {
-    if (isListed(row, byId) && reader.level(id) !== 'mute') count += unreadIn(row, reader.member, reader.read.get(id));
-  }
+  for (const [id, , unread] of shownIn(byId, reader)) if (reader.level(id) !== 'mute') count += unread;
   return count;
 }
 
-function entryOf(id: string, row: ThreadRow, byId: ReadonlyMap<string, ThreadRow>, reader: Reader): ThreadEntry {
+function entryOf(
+  id: string,
+  row: ThreadRow,
+  byId: ReadonlyMap<string, ThreadRow>,
+  reader: Reader,
+  unread: number,
+): ThreadEntry {
   const voters = votersOf(id, row, byId);
   const { title, type, starter, startedAt, last, posts, pinned, closed, answered, state, confirm, until, reported } =
     row;
@@ -102,7 +147,7 @@ function entryOf(id: string, row: ThreadRow, byId: ReadonlyMap<string, ThreadRow
     startedAt,
     last,
     posts,
-    unread: unreadIn(row, reader.member, reader.read.get(id)),
+    unread,
     pinned,
     closed,
     answered,

@@ -184,7 +184,11 @@ export const pageSchema = new Schema({
       ],
     },
     text: { group: 'inline' },
-    mention: embed({ member: { default: '', validate: 'string' } }),
+    mention: embed({
+      member: { default: '', validate: 'string' },
+      by: { default: null, validate: 'string|null' },
+      at: { default: null, validate: 'number|null' },
+    }),
     page: embed({ page: { default: '', validate: 'string' }, block: { default: '', validate: 'string' } }),
     date: embed({ date: { default: '', validate: 'string' } }),
     /** A box to tick inside text: in cells, where blocks cannot be check items. */

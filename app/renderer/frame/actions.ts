@@ -29,6 +29,7 @@ export interface FrameActions {
   readonly bookmarks: () => void;
   /** Looks through all text for what was typed. */
   readonly search: (query: string) => void;
+  readonly inbox: () => void;
   readonly insights: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
@@ -114,6 +115,7 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     { id: 'members', title: 'Roles and invitations', keywords: 'members people devices', run: frame.members },
     frame.invite && { id: 'invite', title: 'Invite somebody', keywords: 'link guest member qr', run: frame.invite },
     { id: 'home', title: 'Home', keywords: 'news colleagues followed start', run: frame.home },
+    { id: 'inbox', title: 'Inbox', keywords: 'mentions notifications assigned replies', run: frame.inbox },
     { id: 'bookmarks', title: 'Bookmarks', keywords: 'links saved shared', run: frame.bookmarks },
     { id: 'insights', title: 'Insights', keywords: 'figures statistics answered active', run: frame.insights },
     { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },

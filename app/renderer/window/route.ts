@@ -11,7 +11,7 @@ export type Route =
       readonly workspace: string;
       readonly document: string;
       readonly fresh: boolean;
-      /** The block that it is opened at, or what a heading says; left out for its start. */
+      /** The block that it is opened at, or what a heading says; of a thread a post, of a board a card; `part-of-document.ts` says what else. Left out for its start. */
       readonly block?: string;
     }
   | { readonly at: 'archive' | 'trash' | 'threads'; readonly workspace: string; readonly space: string }
@@ -21,7 +21,7 @@ export type Route =
   /** Roles and invitations; unanswered questions; teams. */
   | { readonly at: 'members'; readonly workspace: string }
   | { readonly at: 'queue' | 'teams'; readonly workspace: string }
-  | { readonly at: 'bookmarks'; readonly workspace: string }
+  | { readonly at: 'bookmarks' | 'inbox'; readonly workspace: string }
   /** Of one space, or of all. */
   | { readonly at: 'insights'; readonly workspace: string; readonly space: string | null }
   /** With the people of one space open, or of none. */
@@ -42,7 +42,10 @@ export function parseRoute(fragment: string): Route {
   if (kind === undefined) return { at: 'workspace', workspace };
   if (kind === 'search' && fresh === undefined)
     return { at: 'search', workspace, query: decoded(id ?? '', LONGEST_QUERY) };
-  if ((kind === 'settings' || kind === 'log' || kind === 'bookmarks' || isOfPeople(kind)) && id === undefined) {
+  if (
+    (kind === 'settings' || kind === 'log' || kind === 'bookmarks' || kind === 'inbox' || isOfPeople(kind)) &&
+    id === undefined
+  ) {
     return { at: kind, workspace };
   }
   if (kind === 'people' && id === undefined) return { at: 'people', workspace, member: null };
@@ -93,6 +96,7 @@ export function formatRoute(route: Route): string {
     case 'queue':
     case 'teams':
     case 'bookmarks':
+    case 'inbox':
     case 'log':
       return `#/w/${route.workspace}/${route.at}`;
     case 'search':

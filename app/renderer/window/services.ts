@@ -7,6 +7,7 @@ import type { HostView } from '../connection/host-views.svelte.ts';
 import type { DocumentPool } from '../documents/document-pool.ts';
 import type { UnsavedView } from '../documents/document-views.svelte.ts';
 import type { Announcer } from './announcer.svelte.ts';
+import type { DesktopNotices } from './desktop-notices.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Recent } from './recent.svelte.ts';
 import type { Router } from './router.svelte.ts';
@@ -26,6 +27,8 @@ export interface Services {
   readonly toasts: Toasts;
   readonly announcer: Announcer;
   readonly typeAhead: TypeAhead;
+  /** Notifications on the desktop, as far as this window shows them. */
+  readonly notices: DesktopNotices;
   /** Puts the page that is shown on paper or into a PDF file, as the shell can. */
   readonly print: () => void;
 }

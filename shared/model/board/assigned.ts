@@ -9,3 +9,9 @@ export const ASSIGNED = 'assigned/';
 export function readAssigned(card: Y.Map<unknown>, member: string): Doing | null {
   return readDoing(card.get(ASSIGNED + member));
 }
+
+/** The caller owns the transaction. @param doing null: nothing is said, nor any more. */
+export function sayAssigned(card: Y.Map<unknown>, member: string, doing: Doing | null): void {
+  if (doing) card.set(ASSIGNED + member, { by: doing.by, at: doing.at });
+  else if (card.has(ASSIGNED + member)) card.delete(ASSIGNED + member);
+}

@@ -74,7 +74,7 @@ export function addCards(
       stored.set('createdBy', doing.by);
       stored.set('createdAt', doing.at);
       if (column.get('completes') === true) stored.set('completed', byRule(doing, place.column));
-      if (place.lane) writeLane(stored, place.lane, labels);
+      if (place.lane) writeLane(stored, place.lane, labels, doing);
     }
   }, origin);
   return made.map((card) => card.id);
@@ -115,7 +115,7 @@ export function moveCards(
     }
     for (const card of moving.values()) {
       enter(card, to.column, column, doing);
-      if (to.lane) writeLane(card, to.lane, labels);
+      if (to.lane) writeLane(card, to.lane, labels, doing);
       unmarkRemoved(card);
     }
   }, origin);

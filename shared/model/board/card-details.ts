@@ -6,6 +6,7 @@ import { randomId } from '../../base/random-id.ts';
 import { isDocumentId } from '../document/meta.ts';
 import { cardsOf, fieldsOf } from '../document/roots.ts';
 import { rewriteLine } from '../document/title.ts';
+import { sayAssigned } from './assigned.ts';
 import { cardIn, cardsBy, labelIds } from './card-commands.ts';
 import { FIELD, LABEL, MEMBER, readCompleted, TEXT, type LinkKind, type Priority } from './card.ts';
 import { storedCover, type Cover } from './cover.ts';
@@ -52,15 +53,23 @@ export function setCardPriority(doc: Y.Doc, id: string, priority: Priority | nul
   doc.transact(() => write(cardIn(doc, id), 'priority', priority), origin);
 }
 
-/** Puts a person on the cards, behind those who are there, or takes them off. */
+/** Puts a person on the cards, behind those who are there, or takes them off. @param doing who does it, so that the person can be told; null says nothing. */
 export function setCardMember(
   doc: Y.Doc,
   ids: readonly string[],
   member: string,
   on: boolean,
   origin: unknown = null,
+  doing: Doing | null = null,
 ): void {
-  setToken(doc, ids, MEMBER, member, on, origin);
+  doc.transact(() => {
+    if (isDocumentId(member)) {
+      for (const card of cardsBy(doc, ids).values()) {
+        if (on !== card.has(MEMBER + member)) sayAssigned(card, member, on ? doing : null);
+      }
+    }
+    setToken(doc, ids, MEMBER, member, on, origin);
+  }, origin);
 }
 
 export function setCardLabel(

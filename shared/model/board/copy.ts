@@ -3,6 +3,7 @@ import { generateNKeysBetween } from 'fractional-indexing';
 import { isDocumentId } from '../document/meta.ts';
 import { compareSiblings, isOrderKey } from '../document/order.ts';
 import type { PlainEntry } from '../document/plain-maps.ts';
+import { ASSIGNED } from './assigned.ts';
 import { FIELD, LINK_KINDS, MEMBER } from './card.ts';
 import { ITEM } from './checklist.ts';
 import { MOVED } from './moves.ts';
@@ -63,6 +64,8 @@ function changeCard(card: PlainEntry, change: BoardChange, person: ReadonlySet<s
     const link = LINKS.find((prefix) => key.startsWith(prefix));
     if (link !== undefined) changed.push([link + (ids.get(key.slice(link.length)) ?? key.slice(link.length)), value]);
     else if (key.startsWith(MEMBER)) changed.push([MEMBER + member(key.slice(MEMBER.length)), value]);
+    // Who put somebody there before is no news where it is copied to.
+    else if (key.startsWith(ASSIGNED)) continue;
     else if (key.startsWith(FIELD)) changed.push([key, person.has(key.slice(FIELD.length)) ? who(value) : value]);
     else if (key.startsWith(MOVED)) {
       if (!copiedBy) changed.push([MOVED + member(key.slice(MOVED.length)), moveBy(value, member)]);

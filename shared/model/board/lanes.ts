@@ -3,10 +3,11 @@ import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing';
 import type * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { isOrderKey } from '../document/order.ts';
+import { sayAssigned } from './assigned.ts';
 import { LABEL, MEMBER, PRIORITIES, put, type Card } from './card.ts';
 import type { LaneKind } from './look.ts';
 import type { Board } from './read.ts';
-import { write } from './stored.ts';
+import { write, type Doing } from './stored.ts';
 
 /** A member id, a label's id or a priority; null is the lane "None". */
 export type LaneValue = string | null;
@@ -31,8 +32,8 @@ export function lanesOf(board: Board, by: LaneKind): readonly LaneValue[] {
   return [...[...used].filter((one) => one !== null).sort(), null];
 }
 
-/** Puts a stored card into a lane. The first person or label gives way to the lane's; "None" takes all away. The caller owns the transaction. */
-export function writeLane(card: Y.Map<unknown>, { by, value }: Lane, labels: ReadonlySet<string>): void {
+/** Puts a stored card into a lane. Whoever is put on it so is told by `doing` who did it. The first person or label gives way to the lane's; "None" takes all away. The caller owns the transaction. */
+export function writeLane(card: Y.Map<unknown>, { by, value }: Lane, labels: ReadonlySet<string>, doing: Doing): void {
   if (by === 'priority') {
     write(card, 'priority', PRIORITIES.find((one) => one === value) ?? null);
     return;
@@ -41,7 +42,11 @@ export function writeLane(card: Y.Map<unknown>, { by, value }: Lane, labels: Rea
   // A label that the board does not have is no lane; it stays on the card.
   const there = tokensOn(card, prefix).filter((id) => by === 'person' || labels.has(id));
   if (there[0] === (value ?? undefined)) return;
-  for (const id of value === null ? there : there.slice(0, 1)) card.delete(prefix + id);
+  for (const id of value === null ? there : there.slice(0, 1)) {
+    card.delete(prefix + id);
+    if (by === 'person') sayAssigned(card, id, null);
+  }
+  if (by === 'person' && value !== null && !card.has(prefix + value)) sayAssigned(card, value, doing);
   if (value !== null) putFirst(card, prefix, value, there.slice(1));
 }
 

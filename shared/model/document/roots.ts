@@ -125,6 +125,10 @@ export function levelsOf(doc: Y.Doc): Y.Map<unknown> {
 export function followsOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('follows');
 }
+/** Of a member's own document of what they are done with after an absence: by what it is about. */
+export function digestDoneOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('done');
+}
 /** What a profile says of its member: role, place, skills and the like. */
 export function profileOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('profile');
@@ -140,4 +144,8 @@ export function teamsOf(doc: Y.Doc): Y.Map<unknown> {
 /** Bookmarks, by what they lead to: of a member in a document of their own, of a space in the space's own. */
 export function bookmarksOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('bookmarks');
+}
+/** Of a member's own document of how they want to be notified. */
+export function notificationsOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('notifications');
 }

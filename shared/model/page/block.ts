@@ -48,6 +48,9 @@ export interface UnknownInline {
 export interface Mention {
   readonly type: 'mention';
   readonly member: string;
+  /** Who mentions them, and when: versions before that wrote neither. */
+  readonly by?: string;
+  readonly at?: number;
 }
 
 /** Another page (or a block of it) by id; the title shown is its newest one. */

@@ -88,5 +88,9 @@ describe('consultation', () => {
     decisionsOf(doc).set('a/b', { outcome: 'perhaps' });
     decisionsOf(doc).set('a/c', { outcome: 'accepted', reason: 7, by: {}, at: -1, number: 1e99 });
     expect([...readDecisions(doc)]).toEqual([['a', [{ outcome: 'accepted', reason: '', by: null, at: 0, number: 0 }]]]);
+    // The highest number there is keeps no later decision from counting.
+    decisionsOf(doc).set('a/d', { outcome: 'accepted', reason: '', by: 'eve', at: 8e15, number: 1_000_000_000 });
+    decideComment(doc, 'a', { outcome: 'declined', reason: 'No', by: 'ana', at: 9 });
+    expect(decisionOf(readDecisions(doc).get('a'))?.outcome).toBe('declined');
   });
 });

@@ -6,6 +6,7 @@ import { isDocumentId, readTime } from '../document/meta.ts';
 import { decisionsOf, metaOf } from '../document/roots.ts';
 import type { Doing } from '../properties/read.ts';
 import { shortLine } from '../properties/tag.ts';
+import { numberAmong } from '../thread/posts.ts';
 
 export interface Consultation extends Doing {
   /** The last millisecond at which a comment is in time, by its writer's clock. */
@@ -39,7 +40,6 @@ export interface ConsultationState {
 
 /** Code units of a reason. */
 export const LONGEST_REASON = 500;
-const HIGHEST_NUMBER = 1_000_000_000;
 
 export function readConsultation(doc: Y.Doc): Consultation | null {
   const value = metaOf(doc).get('consultation');
@@ -63,7 +63,7 @@ export function readDecisions(doc: Y.Doc): ReadonlyMap<string, readonly CommentD
   const found: { comment: string; id: string; decision: CommentDecision }[] = [];
   for (const [key, value] of decisionsOf(doc).entries()) {
     const [comment, id, ...more] = key.split('/', 3);
-    const decision = readDecision(value);
+    const decision = readDecision(value, decisionsOf(doc).size);
     if (decision && isDocumentId(comment) && isDocumentId(id) && more.length === 0)
       found.push({ comment, id, decision });
   }
@@ -94,7 +94,7 @@ export function decideComment(
 ): void {
   doc.transact(() => {
     const known = readDecisions(doc).get(comment) ?? [];
-    const number = Math.max(0, ...known.map((one) => one.number)) + 1;
+    const number = (known.at(-1)?.number ?? 0) + 1;
     const { outcome, reason, by, at } = decision;
     const said = shortLine(reason, LONGEST_REASON);
     decisionsOf(doc).set(`${comment}/${randomId()}`, { outcome, reason: said, by, at, number });
@@ -124,7 +124,7 @@ export function consultationState(
   return { state, undecided, accepted, declined, late };
 }
 
-function readDecision(value: unknown): CommentDecision | null {
+function readDecision(value: unknown, of: number): CommentDecision | null {
   if (typeof value !== 'object' || value === null) return null;
   const { outcome, reason, by, at, number } = value as Record<string, unknown>;
   const known = OUTCOMES.find((one) => one === outcome);
@@ -134,6 +134,6 @@ function readDecision(value: unknown): CommentDecision | null {
     reason: typeof reason === 'string' ? shortLine(reason, LONGEST_REASON) : '',
     by: isDocumentId(by) ? by : null,
     at: readTime(at) ?? 0,
-    number: Number.isSafeInteger(number) && Number(number) > 0 ? Math.min(Number(number), HIGHEST_NUMBER) : 0,
+    number: numberAmong(of, number),
   };
 }

@@ -1,4 +1,5 @@
 // Inline things of length 1 as they stand in the text: plain JSON values, read without trust and written as they are.
+import { readTime } from '../document/meta.ts';
 import type { Embed } from './block.ts';
 
 /** Member, document and block ids: what can stand in a room's name or in a marker. */
@@ -8,10 +9,11 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 /** The embed that a stored value is, or null: then it is an inline thing that this version does not know. Never throws. */
 export function readEmbed(value: object): Embed | null {
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return null;
-  const { type, member, page, block, date } = value as Readonly<Record<string, unknown>>;
+  const { type, member, by, at, page, block, date } = value as Readonly<Record<string, unknown>>;
   switch (type) {
     case 'mention':
-      return isId(member) ? { type, member } : null;
+      if (!isId(member)) return null;
+      return isId(by) && readTime(at) !== null ? { type, member, by, at: Number(at) } : { type, member };
     case 'page':
       if (!isId(page)) return null;
       return isId(block) ? { type, page, block } : { type, page };

@@ -15,6 +15,8 @@ export type PersonalMatter =
   | 'follows'
   | 'bookmarks'
   | 'inbox'
+  | 'digest'
+  | 'notifications'
   | `read_${string}`
   | `cards_${string}`;
 
@@ -29,6 +31,7 @@ export function isSilent(matter: string): boolean {
     matter === 'seen' ||
     matter === 'recovered' ||
     matter === 'inbox' ||
+    matter === 'digest' ||
     matter.startsWith('read_') ||
     matter.startsWith('cards_')
   );

@@ -49,6 +49,26 @@ export function watchedDocuments(doc: Y.Doc): readonly string[] {
   return [...found].sort();
 }
 
+/** Everything that is watched, as places are written; asked of by `isWatchedIn`. Total. */
+export function watchedPlaces(doc: Y.Doc): ReadonlySet<string> {
+  if (readMeta(doc)?.kind !== 'personal') return new Set();
+  return new Set([...watchedOf(doc).keys()].slice(0, 10 * MOST));
+}
+
+/** By itself, by the column where it stands, or with its board. */
+export function isWatchedIn(
+  places: ReadonlySet<string>,
+  board: string,
+  card?: string,
+  column?: string | null,
+): boolean {
+  return (
+    places.has(keyOf({ board })) ||
+    (card !== undefined && places.has(keyOf({ board, card }))) ||
+    (column !== undefined && column !== null && places.has(keyOf({ board, column })))
+  );
+}
+
 /** Since when, by the clock of whoever says it; null: no more. What is so already is not written. */
 export function setWatched(doc: Y.Doc, place: WatchPlace, since: number | null, origin: unknown = null): void {
   const key = keyOf(place);

@@ -4,6 +4,7 @@ import { isDocumentId, readTime } from '../document/meta.ts';
 import { metaOf } from '../document/roots.ts';
 import type { Doing } from '../properties/read.ts';
 import { shortLine } from '../properties/tag.ts';
+import { numberAmong } from './posts.ts';
 
 export const THREAD_TYPES = ['discussion', 'question', 'idea', 'poll', 'announcement'] as const;
 export type ThreadType = (typeof THREAD_TYPES)[number];
@@ -60,7 +61,6 @@ const MOST = 1_000;
 export const DECISION = 'decision/';
 export const MERGED = 'merged/';
 export const CARD = 'card/';
-const HIGHEST_NUMBER = 1_000_000_000;
 
 export function readFacts(doc: Y.Doc): ThreadFacts {
   const meta = metaOf(doc);
@@ -105,28 +105,29 @@ function readLink(value: unknown): ThreadLink | null {
 }
 
 /** Keys with a prefix whose rest is an id, sorted by it. */
-function keysOf(meta: Y.Map<unknown>, prefix: string): [string, unknown][] {
+function keysOf(meta: Y.Map<unknown>, prefix: string, most = MOST): [string, unknown][] {
   const found: [string, unknown][] = [];
   for (const [key, value] of meta.entries()) {
     if (!key.startsWith(prefix)) continue;
     const id = key.slice(prefix.length);
     if (isDocumentId(id)) found.push([id, value]);
   }
-  return found.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST);
+  return found.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most);
 }
 
 function readDecisions(meta: Y.Map<unknown>): readonly Decision[] {
-  const found = keysOf(meta, DECISION).flatMap(([id, value]) => {
-    const decision = readDecision(value);
+  const stored = keysOf(meta, DECISION, Infinity);
+  const found = stored.flatMap(([id, value]) => {
+    const decision = readDecision(value, stored.length);
     return decision ? [{ id, decision }] : [];
   });
   found.sort(
     (a, b) => a.decision.number - b.decision.number || a.decision.at - b.decision.at || (a.id < b.id ? -1 : 1),
   );
-  return found.map(({ decision }) => decision);
+  return found.slice(-MOST).map(({ decision }) => decision);
 }
 
-function readDecision(value: unknown): Decision | null {
+function readDecision(value: unknown, of: number): Decision | null {
   if (typeof value !== 'object' || value === null) return null;
   const { state, reason, by, at, number } = value as Record<string, unknown>;
   const known = IDEA_STATES.find((one) => one === state);
@@ -136,6 +137,6 @@ function readDecision(value: unknown): Decision | null {
     reason: typeof reason === 'string' ? shortLine(reason, LONGEST_REASON) : '',
     by: isDocumentId(by) ? by : null,
     at: readTime(at) ?? 0,
-    number: Number.isSafeInteger(number) && Number(number) > 0 ? Math.min(Number(number), HIGHEST_NUMBER) : 0,
+    number: numberAmong(of, number),
   };
 }

@@ -49,6 +49,9 @@ class Ready<T extends Placed> {
   }
 }
 
+/** Steps of the ways back, a post: forged documents alone have more. */
+const MOST_STEPS = 32;
+
 /**
  * Each post once, behind everything that it names in `after`. Of a cycle, which only a forged document holds, the smallest
  * post goes first, so that every computer cuts the same one.
@@ -82,29 +85,67 @@ export function orderPosts<T extends Placed>(posts: readonly T[]): T[] {
   };
   drain();
   if (waitsFor.size === 0) return ordered;
+  const way = new WayBack(waitsFor, byId);
   for (const start of [...waitsFor.keys()].sort(compare)) {
     while (waitsFor.has(start)) {
-      release(smallestOfCycle(start, waitsFor, byId));
+      release(way.steps > MOST_STEPS * byId.size ? start : way.smallestOfCycle(start));
       drain();
     }
   }
   return ordered;
 }
 
-/** Walks back along what each still waits for until it meets itself; the walk is the same whatever order posts came in. */
-function smallestOfCycle<T extends Placed>(
-  start: T,
-  waitsFor: ReadonlyMap<T, ReadonlySet<string>>,
-  byId: ReadonlyMap<string, T>,
-): T {
-  const path: T[] = [];
-  const onPath = new Map<T, number>();
-  let at = start;
-  while (!onPath.has(at)) {
-    onPath.set(at, path.length);
-    path.push(at);
-    const before = [...(waitsFor.get(at) ?? [])].flatMap((id) => byId.get(id) ?? []).sort(compare);
-    at = before[0] ?? at;
+/**
+ * The way back along the smallest post that each still waits for, until it meets itself. It is the same whatever order posts came in. What
+ * stays of it when a post was placed is where it would lead again, so that it is not gone anew: there may be as many cycles as posts.
+ */
+class WayBack<T extends Placed> {
+  readonly #waitsFor: ReadonlyMap<T, ReadonlySet<string>>;
+  readonly #byId: ReadonlyMap<string, T>;
+  readonly #path: T[] = [];
+  readonly #places = new Map<T, number>();
+  /** Where on the way the post stood that was given away last. */
+  #given = -1;
+
+  constructor(waitsFor: ReadonlyMap<T, ReadonlySet<string>>, byId: ReadonlyMap<string, T>) {
+    this.#waitsFor = waitsFor;
+    this.#byId = byId;
   }
-  return path.slice(onPath.get(at)).sort(compare)[0] ?? start;
+
+  /** How many posts it went to altogether. */
+  steps = 0;
+
+  /** @param start the same until it is placed. */
+  smallestOfCycle(start: T): T {
+    this.#forgetPlaced();
+    if (this.#path.length === 0) this.#go(start);
+    for (;;) {
+      const next = this.#smallestBefore(this.#path.at(-1) ?? start);
+      const met = this.#places.get(next);
+      if (met === undefined) this.#go(next);
+      else {
+        const least = this.#path.slice(met).reduce((one, post) => (compare(post, one) < 0 ? post : one));
+        this.#given = this.#places.get(least) ?? 0;
+        return least;
+      }
+    }
+  }
+
+  #go(to: T): void {
+    this.#places.set(to, this.#path.push(to) - 1);
+    this.steps += 1;
+  }
+
+  /** Whoever was placed with the post that was given away waited for it, or for one that did: they stand in front of it without a gap. */
+  #forgetPlaced(): void {
+    let kept = this.#given;
+    while (kept > 0 && !this.#waitsFor.has(this.#path[kept - 1] as T)) kept -= 1;
+    if (kept >= 0) for (const post of this.#path.splice(kept)) this.#places.delete(post);
+    this.#given = -1;
+  }
+
+  #smallestBefore(post: T): T {
+    const before = [...(this.#waitsFor.get(post) ?? [])].flatMap((id) => this.#byId.get(id) ?? []);
+    return before.reduce((least, one) => (compare(one, least) < 0 ? one : least), before[0] ?? post);
+  }
 }

@@ -41,7 +41,9 @@ export interface Reaction {
 /** An author names the newest posts without a follower: more than a few need many people who were apart. */
 export const MOST_AFTER = 64;
 const LONGEST_EMOJI = 64;
-const HIGHEST_NUMBER = 1_000_000_000;
+export const HIGHEST_NUMBER = 1_000_000_000;
+/** A number says how many versions, or decisions, its author knew: some of them may not be here yet, but not more than this. */
+const MOST_MISSING = 64;
 
 /** The posts of a map in order, with the reactions of another; what cannot be read is named in `unreadable`. */
 export function readPosts(
@@ -80,12 +82,21 @@ function readPost(id: string, stored: Y.Map<unknown>, reactions: ReadonlyMap<str
 function readVersions(stored: unknown): PostVersion[] {
   if (!(stored instanceof Y.Map)) return [];
   const versions: PostVersion[] = [];
+  const { size } = stored as Y.Map<unknown>;
   for (const [id, value] of (stored as Y.Map<unknown>).entries()) {
     if (typeof value !== 'object' || value === null) continue;
     const { text, at, number } = value as { text?: unknown; at?: unknown; number?: unknown };
-    if (typeof text === 'string') versions.push({ id, text, at: readTime(at) ?? 0, number: readNumber(number) });
+    if (typeof text === 'string') {
+      versions.push({ id, text, at: readTime(at) ?? 0, number: numberAmong(size, number) });
+    }
   }
   return versions.sort((a, b) => a.number - b.number || a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+/** Without a limit one forged number would be the highest for ever, and no later edit would count. */
+export function numberAmong(size: number, value: unknown): number {
+  const number = readNumber(value);
+  return number <= size + MOST_MISSING ? number : 0;
 }
 
 function readNumber(value: unknown): number {

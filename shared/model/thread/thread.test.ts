@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { postsOf, reactionsOf, votesOf } from '../document/roots.ts';
+import { metaOf, postsOf, reactionsOf, votesOf } from '../document/roots.ts';
 import * as thread from './commands.ts';
+import { decide } from './fact-commands.ts';
+import { readFacts, stateOf } from './facts.ts';
 import { orderPosts, type Placed } from './order.ts';
 import { readThread, type Thread } from './read.ts';
 import type { NewPost } from './write-posts.ts';
@@ -62,6 +64,19 @@ describe('the order of posts', () => {
     const ring = chain.map((post, at) => (at === 0 ? placed('p0', 0, 'p49999') : post));
     expect(orderPosts(ring)).toHaveLength(50_000);
   });
+
+  it('[TH4] 10,000 posts that each follow the next one and one that follows them are no problem either', () => {
+    // The way back from the first of them goes to the last one; what is placed there leaves all others waiting.
+    const forged = Array.from({ length: 10_000 }, (_, at) => [
+      placed(`a${String(at).padStart(5, '0')}`, 0, `a${String(at + 1).padStart(5, '0')}`, `b${at}`),
+      placed(`b${at}`, 0, `a${String(at).padStart(5, '0')}`),
+    ]).flat();
+    const begun = performance.now();
+    const ordered = orderPosts(forged);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(new Set(ordered).size).toBe(20_000);
+    expect(orderPosts(forged.toReversed())).toEqual(ordered);
+  });
 });
 
 describe('thread', () => {
@@ -101,6 +116,32 @@ describe('thread', () => {
     const bytes = Y.encodeStateAsUpdate(left);
     thread.editPost(left, 'p', { text: 'theirs', at: 99 });
     expect(Y.encodeStateAsUpdate(left)).toEqual(bytes);
+  });
+
+  it('[TH3] [TH7] no number that a version or a decision claims keeps a later one from counting', () => {
+    const doc = new Y.Doc();
+    thread.addPost(doc, ana('draft', 10, 'p'));
+    const versions = (postsOf(doc).get('p') as Y.Map<unknown>).get('versions') as Y.Map<unknown>;
+    for (const number of [1_000_000_000, Number.MAX_SAFE_INTEGER]) {
+      versions.set(`forged-${number}`, { text: 'forged', at: 8e15, number });
+      thread.editPost(doc, 'p', { text: `mended ${number}`, at: 12 });
+      expect(readThread(doc).posts[0]!.text).toBe(`mended ${number}`);
+    }
+    // Nor does a number that somebody claims for this device's posts leave the next one without.
+    thread.addPost(doc, ana('forged', 1));
+    (postsOf(doc).get('forged') as Y.Map<unknown>).set('number', 1_000_000_000);
+    for (const text of ['one', 'two']) thread.addPost(doc, ana(text, 20));
+    const numbers = readThread(doc).posts.map((post) => post.number);
+    expect([new Set(numbers).size, Math.min(...numbers)]).toEqual([4, 1]);
+    metaOf(doc).set('decision/forged', { state: 'done', reason: '', by: 'eve', at: 8e15, number: 1_000_000_000 });
+    decide(doc, { state: 'declined', reason: 'No room', by: 'ana', at: 13 });
+    expect(stateOf(readFacts(doc))).toBe('declined');
+    // Nor do many of them.
+    for (let at = 0; at < 1_000; at += 1) {
+      metaOf(doc).set(`decision/0${at}`, { state: 'new', reason: '', by: 'eve', at: 1, number: 1 });
+    }
+    decide(doc, { state: 'planned', reason: 'Next year', by: 'ana', at: 14 });
+    expect(stateOf(readFacts(doc))).toBe('planned');
   });
 
   it('[DD4] a removed post leaves its place; an edit that did not know brings it back', () => {

@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { randomId } from '../../base/random-id.ts';
 import { wellFormed } from '../page/well-formed.ts';
-import { MOST_AFTER, readPosts, type Post } from './posts.ts';
+import { HIGHEST_NUMBER, MOST_AFTER, readPosts, type Post } from './posts.ts';
 
 export interface NewPost {
   readonly id?: string;
@@ -30,11 +30,10 @@ export function newestOf(posts: readonly Post[]): string[] {
 export function writePost(stored: Y.Map<unknown>, known: readonly Post[], post: NewPost): string {
   const id = post.id ?? randomId();
   if (stored.has(id)) throw new AppError('already-exists', 'The thread already has this post. Nothing was changed.');
-  const own = known.filter((one) => one.device === post.device);
   const made = new Y.Map<unknown>();
   made.set('author', post.author);
   made.set('device', post.device);
-  made.set('number', own.reduce((highest, one) => Math.max(highest, one.number), 0) + 1);
+  made.set('number', nextNumber(known, post.device));
   made.set('after', newestOf(known));
   made.set('at', post.at);
   if (post.reply) made.set('reply', post.reply);
@@ -43,6 +42,16 @@ export function writePost(stored: Y.Map<unknown>, known: readonly Post[], post: 
   made.set('versions', versions);
   stored.set(id, made);
   return id;
+}
+
+/** One more than the highest; where somebody forged the highest there is, the next that is free. */
+function nextNumber(known: readonly Post[], device: string): number {
+  const used = new Set(known.flatMap((one) => (one.device === device ? [one.number] : [])));
+  let next = 1;
+  for (const number of used) next = Math.max(next, number + 1);
+  if (next <= HIGHEST_NUMBER) return next;
+  for (next = used.size; used.has(next);) next += 1;
+  return next;
 }
 
 /** Adds a version; the earlier ones stay. The same text again is nothing new. */

@@ -22,6 +22,8 @@ const becameReady = new Promise((resolve) => {
 
 /** Filled by windows.js: closes all windows; false when one refused. @type {{ closeAll: () => boolean }} */
 export const windowsOfApp = { closeAll: () => true };
+/** What the program's icon says. */
+export const badge = { count: 0 };
 /** @type {(() => void)[]} */
 const atExit = [];
 
@@ -40,6 +42,11 @@ export const app = strictEmitter('app', {
   setPath(name, value) {
     if (!paths.has(name)) throw new Error(`The Electron double knows no path "${name}".`);
     paths.set(name, value);
+  },
+  /** @param {number} count */
+  setBadgeCount(count) {
+    badge.count = count;
+    return true;
   },
   requestSingleInstanceLock() {
     const folder = app.getPath('userData');

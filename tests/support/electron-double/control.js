@@ -1,7 +1,8 @@
 // The test's hand inside the double: over Node's IPC a test looks at windows, plays the person, and crashes the host.
-import { app } from './app.js';
+import { app, badge } from './app.js';
 import { permissions, privilegedSchemes, protocolAnswer } from './channels.js';
 import { answers, asked, menu } from './desktop.js';
+import { notices, tray } from './outside.js';
 import { preventable } from './strict.js';
 import { running } from './utility-process.js';
 import { BrowserWindow, inside } from './windows.js';
@@ -54,6 +55,23 @@ const commands = {
   clickMenu({ label }) {
     const item = findItem(menu.template, label);
     if (!item) throw new Error(`No menu item "${label}".`);
+    item.click();
+  },
+  /** What stands on the desktop: notifications, oldest first, and the tray. */
+  outside: () => ({
+    notices: notices.map(({ options }) => options),
+    badge: badge.count,
+    tooltip: tray.tooltip,
+    menu: tray.template.map(({ label }) => label).filter(Boolean),
+  }),
+  clickNotice({ index }) {
+    const notice = notices[index];
+    if (!notice) throw new Error(`There is no notification ${index}.`);
+    notice.emit('click', preventable());
+  },
+  clickTray({ label }) {
+    const item = findItem(tray.template, label);
+    if (!item) throw new Error(`The tray has no "${label}".`);
     item.click();
   },
   moveWindow: ({ bounds }) => windowAt().setBounds(bounds),

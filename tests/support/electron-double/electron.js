@@ -5,6 +5,7 @@ import './control.js';
 export { app } from './app.js';
 export { ipcMain, protocol, session } from './channels.js';
 export { dialog, Menu, nativeTheme, screen, shell } from './desktop.js';
+export { nativeImage, Notification, Tray } from './outside.js';
 export { MessageChannelMain } from './message-port-main.js';
 export { safeStorage } from './safe-storage.js';
 export { utilityProcess } from './utility-process.js';

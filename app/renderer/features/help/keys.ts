@@ -62,6 +62,16 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
   {
+    title: 'In the inbox',
+    keys: [
+      ['J, K', 'Next thing, the one before'],
+      ['Enter', 'Open it exactly there'],
+      ['E', 'Done; among what is done: back to the inbox'],
+      ['S', 'Snooze'],
+      ['U', 'Mute: only mentions from there'],
+    ],
+  },
+  {
     title: 'On a board',
     keys: [
       ['↑ ↓ ← →', 'Go from card to card; with Shift: choose'],

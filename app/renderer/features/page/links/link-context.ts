@@ -41,6 +41,12 @@ export class LinkContext {
     return held;
   }
 
+  /** Who writes here, and when. */
+  said(): { by: string; at: number } | Record<string, never> {
+    const me = this.#services.mirror.members(this.workspace).find((one) => one.me);
+    return me ? { by: me.id, at: this.now() } : {};
+  }
+
   now(): number {
     return this.#services.clock.now();
   }

@@ -39,7 +39,7 @@ function people(context: LinkContext, query: string): MenuItem[] {
       title: member.name,
       hint: member.me ? 'you' : member.role === 'guest' ? 'guest' : '',
       icon: AtSign,
-      run: insertEmbed({ type: 'mention', member: member.id }, { space: true }),
+      run: insertEmbed({ type: 'mention', member: member.id, ...context.said() }, { space: true }),
     }));
 }
 

@@ -1,0 +1,15 @@
+// The mark at 32 points for the tray, inside the program: a packed one needs no file beside it. Drawn from build/resources/icon.png.
+export const TRAY_ICON =
+  'data:image/png;base64,' +
+  'iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAADcUlEQVR4AeRVW0hUURRd906aE2YQWNkMNqP2gLDMzLIfofwo+jUC6yskzZ8kSF' +
+  'DIYD4sjKSifIT0lYXYb2CgkRBBoGRaaOQrcTIJ7CmjjjO3ve5wL/MwIx/jR4e75+yz1zp7rXvm3hkVYcNhS8xIcdhqUx22/lSnfSbNadeWEuzB' +
+  'XilO2132DpODacDhQJwQ6y0xsV2qopxXFGWnAsSGb/jXNXuwlwqlhL2pQS2jj8rEbofVAlurEIsk9Brryx3sLVFELWqyvy62do3tpgC5LEQjqE' +
+  'VNaqkOR2KGJIUS0b4Kqa2qiD0njvSTiKYDalJbVYAj0RQO1qK2CkVxBhejmos2T2DJr9piTcsJxKqL3bxc+/4DA4oCi9WKP415T8C6ZTNsx47q' +
+  'YU3aPO/eACcvwBF+OGmdfSs0TYMlLg6H62uwz1WODbu2h9MQYSApLxdZVyuRWnBSj6yqSrAWvJPrACc/wBE+awYnYed2ZLoqsCknG/65OfwcHE' +
+  'b8tmSkl13AOluSQdPnEAO8q7TTp6BYLDrID+asEeOaM9esc81gzhoxrlML8vUevulpaF4vul3VeFdTi766+5ga+0SKGSEGNmaky8aQkk5ULCoy' +
+  'TuTh4P50feZaB4I+WCMn+1Am4h3J+DEwhMnuXpMx+aYXX3veIiZhPeS3B8aIVDOQRc6K3PG3G7fRU1UT0WFPWSly7lyX52KtiYUYoGPN5zdBI2' +
+  'Gt+0kbXnX1gjPXBmbMrBEjp6enD4k5B7BxX7oBS74H69Oc+DUyCp9n2qyHGPB8nsBAUzM0n88kMB940AxiLHL+Gyc+2Y4dZ89gd2kJ9l6+BB55' +
+  'zIYEve/Qo8cIHiEGCIy3daCz3IXBphYMPmxBZ4UL4+0dhMwwOYKTR34wZ2p0DL3Vt+RuPyIhLQU0MPH8hf4wfu//gOARYYAg79L9tB3u1nZ4xi' +
+  'dYigidIzh5zMMJFHp95RpeFl8E/IGvlccfzpvXQDhpKWufx7Pg9hU3sKC6gKtvQANmxciqXNRW5R9jeFXUKappw6q4eMZ8NYLaqt87e0/+NgPv' +
+  'SRRdUJPa6oj7S7foNkpE+2qktv4WzMy5S8VR6M/dCtqhFjUpoRsYG4NHCscFaJBYsa+DvSUaqEVN0wATFgZH3MV+rzfTr2l1QnwvD8kMsaUEe7' +
+  'AXe7I3Nahl9PwNAAD//01ICLgAAAAGSURBVAMACAZ9VIHMrWUAAAAASUVORK5CYII=';
