@@ -66,7 +66,8 @@ export type ThreadList = z.infer<typeof threadList>;
 const numbered = z.object({ device: id, number: z.number().int().min(1) });
 const choice = z.string().min(1).max(200);
 
-export const draftEntry = z.object({ device: id, text: z.string(), at: z.number() });
+/** `form`: what else stands in the form of a new thread, as its window wrote it. */
+export const draftEntry = z.object({ device: id, text: z.string(), form: z.string(), at: z.number() });
 export type DraftEntry = z.infer<typeof draftEntry>;
 
 export const THREAD_CALLS = {
@@ -117,7 +118,13 @@ export const THREAD_CALLS = {
     result: z.array(draftEntry),
   },
   'draft.write': {
-    params: z.object({ workspace: id, place: id, post: id.optional(), text: z.string().max(100_000) }),
+    params: z.object({
+      workspace: id,
+      place: id,
+      post: id.optional(),
+      text: z.string().max(100_000),
+      form: z.string().max(20_000).optional(),
+    }),
     result: none,
   },
   /** Of a thread or a space; null: what holds for all. */

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { HostBench } from '../../tests/support/host.ts';
 import { readBoard } from '../../shared/model/board/read.ts';
-import { addPost, react } from '../../shared/model/thread/commands.ts';
+import { addPost, editPost, react } from '../../shared/model/thread/commands.ts';
 import { moderate, readDeeds } from '../../shared/model/thread/deeds.ts';
 import { readFacts } from '../../shared/model/thread/facts.ts';
-import { readReports, reportPost } from '../../shared/model/thread/moderation.ts';
+import { markSplit, readReports, reportPost } from '../../shared/model/thread/moderation.ts';
 import { readThread } from '../../shared/model/thread/read.ts';
 import { readReaders } from '../../shared/model/thread/readers.ts';
 
@@ -75,6 +75,11 @@ it('[T14][TH13] posts go into a thread of their own with ids, words, authors and
     [bike, made.id],
   ]);
   expect(old.posts.map(({ text }) => text)).toContain('The dish wobbles');
+  // Whoever edits it in the old place, because they were away, is read there again.
+  await edit(room, (doc) => editPost(doc, dish!, { text: 'The dish wobbles in the wind', at: 999 }));
+  const late = (await read(room, readThread)).marks;
+  expect([[...late.split.keys()], [...late.apart]]).toEqual([[bike], [[dish, made.id]]]);
+  await edit(room, (doc) => markSplit(doc, dish!, made.id));
   const unread = Object.fromEntries(
     (await host.call('thread.list', { workspace, space })).threads.map((one) => [one.title, one.unread]),
   );

@@ -141,10 +141,18 @@ test('[T1] [T10] [T11] [T12] [T14] [T17] similar threads are offered, posts spli
   const form = page.getByRole('form', { name: 'New discussion' });
   await form.getByText('Idea', { exact: true }).click();
   await form.getByRole('textbox').first().fill('A better chair for everybody');
+  await expect(form.getByText('Draft saved')).toBeVisible();
   const similar = form.getByRole('region', { name: 'Similar threads' });
   await expect(similar.getByRole('button', { name: 'Better chairs' })).toBeVisible();
   await picture(page, 'thread-similar');
   await sound(page, 'similar threads');
+  // Escape puts the form away, and nothing of it: it is there again, also after the window.
+  await page.keyboard.press('Escape');
+  await expect(form).toHaveCount(0);
+  await page.reload();
+  await page.getByRole('button', { name: 'New', exact: true }).click();
+  await expect(form.getByRole('textbox').first()).toHaveValue('A better chair for everybody');
+  await expect(form.getByRole('radio', { name: 'Idea' })).toBeChecked();
   await form.getByRole('button', { name: 'Begin' }).click();
   await expect(app.title).toHaveValue('A better chair for everybody');
 

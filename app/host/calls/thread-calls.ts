@@ -236,11 +236,11 @@ export const threadCalls = {
       readDrafts(doc, post).map((draft) => ({ ...draft })),
     );
   },
-  async 'draft.write'(host, { workspace, place, post = place, text }) {
+  async 'draft.write'(host, { workspace, place, post = place, text, form = '' }) {
     knownPlace(host, workspace, place);
     const at = host.clock.now();
     await editMine(host, workspace, 'drafts', (doc) =>
-      writeDraft(doc, { device: host.device.id, place: post }, { text, at }),
+      writeDraft(doc, { device: host.device.id, place: post }, { text, form, at }),
     );
     return {};
   },

@@ -66,7 +66,7 @@ export const tidyingCalls = {
     await host.documents.edit(target, (doc) => beginSplit(doc, { title, from: document, taken, doing: now }));
     await host.documents.edit(room, (doc) =>
       doc.transact(() => {
-        for (const [post] of taken.posts) markSplit(doc, post, id);
+        for (const [post] of taken.posts) markSplit(doc, post, id, taken.versions.get(post));
         noteDeed(doc, { ...now, what: 'split', to: id, reason: '' });
       }),
     );

@@ -16,6 +16,19 @@ it('[PS7] a draft of a device whose id begins with a hyphen is a draft', () => {
   expect([...draftPlaces(doc)]).toEqual(['thread']);
 });
 
+it('[PS7] what else stands in the form of a new thread is kept with the words, and is a draft without any', () => {
+  const doc = new Y.Doc();
+  createPersonal(doc, { createdBy: 'ana', createdAt: 1 });
+  const place = { device: 'ana-laptop', place: 'space' };
+  writeDraft(doc, place, { text: '', form: '{"title":"Doppler"}', at: 2 });
+  expect(readDrafts(doc, 'space')).toMatchObject([{ text: '', form: '{"title":"Doppler"}' }]);
+  const bytes = Y.encodeStateAsUpdate(doc);
+  writeDraft(doc, place, { text: '', form: '{"title":"Doppler"}', at: 3 });
+  expect(Y.encodeStateAsUpdate(doc)).toEqual(bytes);
+  writeDraft(doc, place, { text: '', at: 4 });
+  expect(readDrafts(doc, 'space')).toEqual([]);
+});
+
 it('[PS6] posts of a device whose id begins with a hyphen stay read', () => {
   const doc = new Y.Doc();
   createPersonal(doc, { createdBy: 'ana', createdAt: 1 });

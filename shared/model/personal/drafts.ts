@@ -8,6 +8,8 @@ export interface Draft {
   readonly device: string;
   /** Markdown. */
   readonly text: string;
+  /** What else stands in the form of a new thread, as its window wrote it; '' for nothing. */
+  readonly form: string;
   readonly at: number;
 }
 
@@ -24,8 +26,9 @@ export function readDrafts(doc: Y.Doc, place: string): readonly Draft[] {
   for (const [key, value] of draftsOf(doc)) {
     const device = key.endsWith(`/${place}`) ? key.slice(0, -place.length - 1) : '';
     if (!isDeviceId(device) || typeof value !== 'object' || value === null) continue;
-    const { text, at } = value as { text?: unknown; at?: unknown };
-    if (typeof text === 'string' && text !== '') drafts.push({ device, text, at: readTime(at) ?? 0 });
+    const { text, form, at } = value as { text?: unknown; form?: unknown; at?: unknown };
+    const [typed, other] = [text, form].map((one) => (typeof one === 'string' ? one : ''));
+    if (typed || other) drafts.push({ device, text: typed ?? '', form: other ?? '', at: readTime(at) ?? 0 });
   }
   return drafts.sort((a, b) => b.at - a.at || (a.device < b.device ? -1 : 1));
 }
@@ -45,15 +48,15 @@ export function draftPlaces(doc: Y.Doc): ReadonlySet<string> {
 export function writeDraft(
   doc: Y.Doc,
   { device, place }: DraftPlace,
-  draft: { readonly text: string; readonly at: number },
+  draft: { readonly text: string; readonly form?: string; readonly at: number },
   origin: unknown = null,
 ): void {
   const key = `${device}/${place}`;
-  const text = wellFormed(draft.text);
-  const before = readDrafts(doc, place).find((one) => one.device === device)?.text ?? '';
-  if (before === text) return;
+  const [text, form] = [wellFormed(draft.text), wellFormed(draft.form ?? '')];
+  const before = readDrafts(doc, place).find((one) => one.device === device);
+  if ((before?.text ?? '') === text && (before?.form ?? '') === form) return;
   doc.transact(() => {
-    if (text === '') draftsOf(doc).delete(key);
-    else draftsOf(doc).set(key, { text, at: draft.at });
+    if (text === '' && form === '') draftsOf(doc).delete(key);
+    else draftsOf(doc).set(key, { text, ...(form === '' ? {} : { form }), at: draft.at });
   }, origin);
 }

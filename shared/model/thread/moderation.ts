@@ -5,6 +5,7 @@ import { marksOf, postsOf, reportsOf } from '../document/roots.ts';
 import type { Doing } from '../properties/read.ts';
 import { shortLine } from '../properties/tag.ts';
 import { readDoing } from './facts.ts';
+import type { Post } from './posts.ts';
 import { postIn } from './write-posts.ts';
 
 export interface Hiding extends Doing {
@@ -16,6 +17,8 @@ export interface PostMarks {
   readonly hidden: ReadonlyMap<string, Hiding>;
   /** Posts that were taken into a thread of their own: that thread, by post. */
   readonly split: ReadonlyMap<string, string>;
+  /** The same of those that were edited here without knowing of it, or after it: they stand here as well, with these words. */
+  readonly apart: ReadonlyMap<string, string>;
 }
 
 export interface Report extends Hiding {
@@ -26,18 +29,27 @@ export interface Report extends Hiding {
 export const LONGEST_WHY = 500;
 const HIDDEN = 'hidden/';
 const SPLIT = 'split/';
+/** The version that went along, by post. */
+const TAKEN = 'taken/';
 
-/** Total: what is no mark is left out. */
-export function readMarks(doc: Y.Doc): PostMarks {
+/** Total: what is no mark is left out. @param posts of the document. */
+export function readMarks(doc: Y.Doc, posts: readonly Post[]): PostMarks {
   const hidden = new Map<string, Hiding>();
   const split = new Map<string, string>();
+  const apart = new Map<string, string>();
   for (const [key, value] of marksOf(doc).entries()) {
     if (key.startsWith(HIDDEN)) {
       const hiding = readHiding(value);
       if (hiding) hidden.set(key.slice(HIDDEN.length), hiding);
     } else if (key.startsWith(SPLIT) && isDocumentId(value)) split.set(key.slice(SPLIT.length), value);
   }
-  return { hidden, split };
+  for (const { id, versions } of split.size > 0 ? posts : []) {
+    const [thread, taken] = [split.get(id), marksOf(doc).get(TAKEN + id)];
+    if (thread === undefined || typeof taken !== 'string' || versions.at(-1)?.id === taken) continue;
+    split.delete(id);
+    apart.set(id, thread);
+  }
+  return { hidden, split, apart };
 }
 
 function readHiding(value: unknown): Hiding | null {
@@ -58,12 +70,26 @@ export function showPost(doc: Y.Doc, post: string, origin: unknown = null): void
   doc.transact(() => removeKey(marksOf(doc), `${HIDDEN}${post}`), origin);
 }
 
-/** @param thread where the post stands now; null takes it back. */
-export function markSplit(doc: Y.Doc, post: string, thread: string | null, origin: unknown = null): void {
+/**
+ * @param thread where the post stands now; null takes it back.
+ * @param version the newest one that went along; without it no later one is told from it.
+ */
+export function markSplit(
+  doc: Y.Doc,
+  post: string,
+  thread: string | null,
+  version: string | null = null,
+  origin: unknown = null,
+): void {
   doc.transact(() => {
     postIn(postsOf(doc), post);
-    if (thread === null) removeKey(marksOf(doc), `${SPLIT}${post}`);
-    else marksOf(doc).set(`${SPLIT}${post}`, thread);
+    for (const [key, value] of [
+      [SPLIT + post, thread],
+      [TAKEN + post, thread && version],
+    ] as const) {
+      if (value === null) removeKey(marksOf(doc), key);
+      else marksOf(doc).set(key, value);
+    }
   }, origin);
 }
 

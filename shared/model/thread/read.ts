@@ -30,5 +30,5 @@ export function readThread(doc: Y.Doc): Thread {
   const votes = readVotes(doc, unreadable);
   const poll = facts.type === 'poll' ? readPoll(doc, unreadable) : null;
   const people = new Map(readPeople(doc).map(({ id, name }) => [id, name]));
-  return { facts, posts, marks: readMarks(doc), votes, poll, people, unreadable: unreadable.sort() };
+  return { facts, posts, marks: readMarks(doc, posts), votes, poll, people, unreadable: unreadable.sort() };
 }

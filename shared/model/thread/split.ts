@@ -12,6 +12,8 @@ export interface TakenPosts {
   /** Who wrote the first of them. */
   readonly author: string | null;
   readonly posts: readonly (readonly [id: string, post: PlainEntry])[];
+  /** The version of each that counts. */
+  readonly versions: ReadonlyMap<string, string>;
   readonly reactions: readonly string[];
   /** Those that a manager hid stay hidden. */
   readonly hidden: readonly (readonly [id: string, hiding: Hiding])[];
@@ -33,6 +35,7 @@ export function takePosts(doc: Y.Doc, ids: readonly string[]): TakenPosts {
       if (!(stored instanceof Y.Map)) return [];
       return [[id, readEntry(stored as Y.Map<unknown>, (_, key) => key === 'device' || key === 'number')] as const];
     }),
+    versions: new Map(taken.flatMap(({ id, versions }) => versions.slice(-1).map((last) => [id, last.id] as const))),
     reactions: [...reactionsOf(doc).keys()].filter((key) => kept.has(key.slice(0, key.indexOf('/')))),
     hidden: [...marks.hidden].filter(([id]) => kept.has(id)),
   };

@@ -17,7 +17,8 @@ class PlayedHost {
       if (this.isAway) return Promise.reject(new Error('away'));
       const key = params.post ?? params.place;
       const before = this.kept.get(key) ?? '';
-      if (name === 'draft.of') return Promise.resolve(before === '' ? [] : [{ device: 'mine', text: before, at: 1 }]);
+      if (name === 'draft.of')
+        return Promise.resolve(before === '' ? [] : [{ device: 'mine', text: before, form: '', at: 1 }]);
       this.kept.set(key, params.text);
       return Promise.resolve({});
     },

@@ -24,6 +24,7 @@ export class ThreadDraft implements Disposable {
   readonly #parts: Parts;
   readonly #status: Disposable;
   #text = $state('');
+  #form = $state('');
   #note = $state<'' | 'Draft saved' | 'Not saved yet'>('');
   /** What another device of mine has there, until it is taken or typed over. */
   #elsewhere = $state('');
@@ -48,16 +49,21 @@ export class ThreadDraft implements Disposable {
   get text(): string {
     return this.#text;
   }
+  /** What else stands in the form of a new thread, as it was given; '' for nothing. */
+  get form(): string {
+    return this.#form;
+  }
   get note(): string {
-    return this.#text === '' ? '' : this.#note;
+    return this.#text === '' && this.#form === '' ? '' : this.#note;
   }
   get elsewhere(): string {
     return this.#elsewhere;
   }
 
-  set(text: string): void {
+  set(text: string, form = this.#form): void {
     this.#typed = true;
     this.#text = text;
+    this.#form = form;
     this.#note = 'Not saved yet';
     this.#timer?.dispose();
     this.#timer = this.#parts.clock.after(SOON, () => void this.flush());
@@ -90,7 +96,7 @@ export class ThreadDraft implements Disposable {
 
   /** Nothing of it is wanted any more. */
   discard(): void {
-    this.set('');
+    this.set('', '');
     void this.flush();
   }
 
@@ -117,11 +123,12 @@ export class ThreadDraft implements Disposable {
     if (!this.#read) await this.#load();
     const { connection, workspace, place, post } = this.#parts;
     if (!this.#read || !this.#typed) return;
-    const field = this.#text;
+    const [field, form] = [this.#text, this.#form];
     const text = [...this.#sent, field].filter((one) => one !== '').join('\n\n');
+    const said = { text, ...(form === '' ? {} : { form }), ...(post === undefined ? {} : { post }) };
     try {
-      await connection.call('draft.write', { workspace, place, text, ...(post === undefined ? {} : { post }) });
-      if (this.#text !== field) return;
+      await connection.call('draft.write', { workspace, place, ...said });
+      if (this.#text !== field || this.#form !== form) return;
       this.#note = 'Draft saved';
       if (this.#disposed && this.#timer === null) this.#status.dispose();
     } catch {
@@ -138,9 +145,10 @@ export class ThreadDraft implements Disposable {
       this.#read = true;
       if (!mine) return;
       // What was stored before the answer came stands in front of what was typed.
-      if (this.#typed) this.set([mine.text, this.#text].filter((one) => one !== '').join('\n\n'));
-      else {
-        this.#text = mine.text;
+      if (this.#typed) {
+        this.set([mine.text, this.#text].filter((one) => one !== '').join('\n\n'), this.#form || mine.form);
+      } else {
+        [this.#text, this.#form] = [mine.text, mine.form];
         this.#note = 'Draft saved';
       }
     } catch {
