@@ -8,14 +8,15 @@ import type { DocumentPool } from './document-pool.ts';
 export async function editDocument(pool: DocumentPool, room: string, change: (doc: Y.Doc) => void): Promise<void> {
   const reference = pool.open(room);
   try {
-    await arrived(reference.handle);
+    await arrivedIn(reference.handle);
     change(reference.handle.doc);
   } finally {
     reference.dispose();
   }
 }
 
-function arrived(handle: DocumentHandle): Promise<void> {
+/** Resolves when it is all here; rejects where it is refused. */
+export function arrivedIn(handle: DocumentHandle): Promise<void> {
   return new Promise((resolve, reject) => {
     const look = (): boolean => {
       if (handle.synced) resolve();

@@ -1,7 +1,7 @@
 // How commands of the model reach an open page from outside its text: as an undo step of the editor where there is one. It draws nothing.
 import * as Y from 'yjs';
 import { disposable, type Disposable } from '../../../shared/base/disposable.ts';
-import { bodyOf, recoveredOf, titleOf } from '../../../shared/model/document/roots.ts';
+import { bodyOf, overlapsOf, recoveredOf, titleOf } from '../../../shared/model/document/roots.ts';
 
 /** Runs a command under an origin. */
 type Run = (command: (origin: object) => void) => void;
@@ -24,7 +24,7 @@ export class PageEdits implements Disposable {
   change(command: (origin: object) => void): (Disposable & { undo(): void }) | null {
     let undo: Y.UndoManager | null = null;
     this.#run((origin) => {
-      const scope = [titleOf(this.#doc), bodyOf(this.#doc), recoveredOf(this.#doc)];
+      const scope = [titleOf(this.#doc), bodyOf(this.#doc), recoveredOf(this.#doc), overlapsOf(this.#doc)];
       undo = new Y.UndoManager(scope, { trackedOrigins: new Set([origin]) });
       command(origin);
       // What is typed later has the editor's origin as well.

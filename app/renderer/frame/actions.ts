@@ -30,6 +30,7 @@ export interface FrameActions {
   /** Looks through all text for what was typed. */
   readonly search: (query: string) => void;
   readonly inbox: () => void;
+  readonly overlaps: () => void;
   readonly insights: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
@@ -117,6 +118,12 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     { id: 'home', title: 'Home', keywords: 'news colleagues followed start', run: frame.home },
     { id: 'inbox', title: 'Inbox', keywords: 'mentions notifications assigned replies', run: frame.inbox },
     { id: 'bookmarks', title: 'Bookmarks', keywords: 'links saved shared', run: frame.bookmarks },
+    {
+      id: 'overlaps',
+      title: 'Overlaps',
+      keywords: 'changed apart both versions conflict merge keep take',
+      run: frame.overlaps,
+    },
     { id: 'insights', title: 'Insights', keywords: 'figures statistics answered active', run: frame.insights },
     { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },
     { id: 'log', title: 'Membership log', keywords: 'audit who when decisions', run: frame.log },

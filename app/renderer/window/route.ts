@@ -22,6 +22,8 @@ export type Route =
   | { readonly at: 'members'; readonly workspace: string }
   | { readonly at: 'queue' | 'teams'; readonly workspace: string }
   | { readonly at: 'bookmarks' | 'inbox'; readonly workspace: string }
+  /** What was changed apart; that of one document first, or of none. */
+  | { readonly at: 'overlaps'; readonly workspace: string; readonly document: string | null }
   /** Of one space, or of all. */
   | { readonly at: 'insights'; readonly workspace: string; readonly space: string | null }
   /** With the people of one space open, or of none. */
@@ -48,6 +50,7 @@ export function parseRoute(fragment: string): Route {
   ) {
     return { at: kind, workspace };
   }
+  if (kind === 'overlaps' && id === undefined) return { at: 'overlaps', workspace, document: null };
   if (kind === 'people' && id === undefined) return { at: 'people', workspace, member: null };
   if ((kind === 'spaces' || kind === 'insights') && id === undefined) return { at: kind, workspace, space: null };
   if (id === undefined || !ID.test(id)) return { at: 'start' };
@@ -58,6 +61,7 @@ export function parseRoute(fragment: string): Route {
   if (kind === 'd' && (fresh === undefined || fresh === 'new')) {
     return { at: 'document', workspace, document: id, fresh: fresh === 'new' };
   }
+  if (kind === 'overlaps' && fresh === undefined) return { at: 'overlaps', workspace, document: id };
   if (kind === 'people' && fresh === undefined) return { at: 'people', workspace, member: id };
   if ((kind === 'spaces' || kind === 'insights') && fresh === undefined) return { at: kind, workspace, space: id };
   if ((kind === 'archive' || kind === 'trash' || kind === 'threads') && fresh === undefined)
@@ -101,6 +105,8 @@ export function formatRoute(route: Route): string {
       return `#/w/${route.workspace}/${route.at}`;
     case 'search':
       return `#/w/${route.workspace}/search${route.query === '' ? '' : `/${encodeURIComponent(route.query.replace(/\p{Surrogate}/gu, ''))}`}`;
+    case 'overlaps':
+      return `#/w/${route.workspace}/overlaps${route.document === null ? '' : `/${route.document}`}`;
     case 'people':
       return `#/w/${route.workspace}/people${route.member === null ? '' : `/${route.member}`}`;
     case 'spaces':

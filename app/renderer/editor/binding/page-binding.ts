@@ -4,7 +4,7 @@ import { Plugin, PluginKey, TextSelection, type Command, type EditorState, type 
 import * as Y from 'yjs';
 import { disposable, type Disposable } from '../../../../shared/base/disposable.ts';
 import type { AnchorPiece } from '../../../../shared/model/comments/read.ts';
-import { recoveredOf } from '../../../../shared/model/document/roots.ts';
+import { overlapsOf, recoveredOf } from '../../../../shared/model/document/roots.ts';
 import { mayBeUndone } from '../../../../shared/model/page/table-undo.ts';
 import { pageSchema } from '../schema.ts';
 import { anchorOf, rangesOf, type ShownRange } from './anchors.ts';
@@ -90,7 +90,7 @@ export class PageBinding implements Disposable {
     this.#cache = new NodeCache(this.#mirror);
     this.#undo = within
       ? within.#undo
-      : new Y.UndoManager([body, recoveredOf(body.doc)], {
+      : new Y.UndoManager([body, recoveredOf(body.doc), overlapsOf(body.doc)], {
           trackedOrigins: new Set([this.origin]),
           captureTimeout: 500,
           deleteFilter: mayBeUndone,

@@ -3,7 +3,15 @@ import * as Y from 'yjs';
 import type { Clock } from '../../../../shared/base/clock.ts';
 import type { Disposable } from '../../../../shared/base/disposable.ts';
 import type { Doing } from '../../../../shared/model/board/stored.ts';
-import { cardsOf, columnsOf, fieldsOf, labelsOf, titleOf, viewsOf } from '../../../../shared/model/document/roots.ts';
+import {
+  cardsOf,
+  columnsOf,
+  fieldsOf,
+  labelsOf,
+  overlapsOf,
+  titleOf,
+  viewsOf,
+} from '../../../../shared/model/document/roots.ts';
 import { failureWords } from '../../window/failure.ts';
 import type { Toasts } from '../../window/toasts.svelte.ts';
 
@@ -21,7 +29,15 @@ export class BoardActions implements Disposable {
   constructor(doc: Y.Doc, parts: { readonly member: string; readonly clock: Clock; readonly toasts: Toasts }) {
     this.doc = doc;
     this.#parts = parts;
-    const roots = [titleOf(doc), columnsOf(doc), cardsOf(doc), labelsOf(doc), fieldsOf(doc), viewsOf(doc)];
+    const roots = [
+      titleOf(doc),
+      columnsOf(doc),
+      cardsOf(doc),
+      labelsOf(doc),
+      fieldsOf(doc),
+      viewsOf(doc),
+      overlapsOf(doc),
+    ];
     this.undo = new Y.UndoManager(roots, { trackedOrigins: new Set([this]), captureTimeout: ONE_STEP });
   }
 

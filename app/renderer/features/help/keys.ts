@@ -15,6 +15,7 @@ export const KEYS: readonly KeyGroup[] = [
       ['Ctrl Alt N', 'New page'],
       ['Ctrl \\', 'Show or hide the sidebar'],
       ['Ctrl Alt R', 'Recovered text of the page'],
+      ['1 2 3', 'In Overlaps: keep yours, take the other, combine; J K go along'],
       ['F7', 'Next change; Shift F7: the one before'],
       ['?', 'This sheet'],
       ['Esc', 'Close what is open'],
