@@ -34,6 +34,23 @@ const away = z.object({
 export const blobState = z.union([here, away]);
 export type BlobState = z.infer<typeof blobState>;
 
+/** Who has an attachment that is not here, as far as this computer was told. Nothing is claimed that was not. */
+export const blobHolders = z.object({
+  /** `none`: the workspace has no relay; `unknown`: it has not been asked since this program began, or cannot say now. */
+  relay: z.enum(['none', 'held', 'absent', 'unknown']),
+  /** The computer on which it was put into a document, with when it last said something to the relay, by the relay's clock; null: nobody said which. */
+  added: z
+    .object({
+      device: id,
+      deviceName: z.string().max(2_000),
+      member: id,
+      name: z.string().max(2_000),
+      seen: z.number().nullable(),
+    })
+    .nullable(),
+});
+export type BlobHolders = z.infer<typeof blobHolders>;
+
 /** Of a whole workspace: what is here, what of it is only here, and what documents refer to and is not here. */
 export const attachmentTruth = z.object({
   here: z.number(),
@@ -77,6 +94,8 @@ export const ATTACHMENT_CALLS = {
     params: inSpace.extend({ blobs: z.array(blobName).max(500) }),
     result: z.array(blobState),
   },
+  /** Who has one that is not here. */
+  'blob.holders': { params: inSpace.extend({ blob: blobName }), result: blobHolders },
   /** A piece of one that is here, base64; for windows that reach no address of the host (Electron). */
   'blob.read': {
     params: inSpace.extend({ blob: blobName, start: z.number().int().min(0), end: z.number().int().min(0) }),

@@ -144,6 +144,7 @@ export const CALLS = {
   'blob.cancel': ATTACHMENT_CALLS['blob.cancel'],
   'blob.adopt': ATTACHMENT_CALLS['blob.adopt'],
   'blob.state': ATTACHMENT_CALLS['blob.state'],
+  'blob.holders': ATTACHMENT_CALLS['blob.holders'],
   'blob.read': ATTACHMENT_CALLS['blob.read'],
   'blob.small': ATTACHMENT_CALLS['blob.small'],
   'blob.keepSmall': ATTACHMENT_CALLS['blob.keepSmall'],

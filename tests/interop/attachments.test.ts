@@ -208,6 +208,35 @@ test('[X10] [BL6] what the relay has no room for is said in its words, stays her
   });
 });
 
+test('[W7] [AT7] of a file that is not here it is said who has it: whose computer put it there, when that was last seen, and what the relay said', async () => {
+  const team = await AccessTeam.make(bench, bundle);
+  const { ana, workspace, space } = team;
+  const bo = await team.join('Bo');
+  const page = await team.page(ana, space, 'Plan');
+  await team.untilTitles(bo, 'Plan');
+  await bo.call('device.rename', { workspace, device: bo.parts.device.id, name: 'Laptop' });
+  // Text goes, bytes have no room: the page says so much of the file and no more.
+  await team.relay.end('SIGKILL');
+  await team.startRelay('--blob-bytes', '1000');
+  const { blob } = await add(team, bo, page, randomBytes(300_000));
+  const who = () => ana.call('blob.holders', { workspace, space, blob });
+  const wanted = { device: bo.parts.device.id, deviceName: 'Laptop', member: team.member(bo), name: 'Bo' };
+  await until('the relay was asked and has not got it', async () => (await who()).relay === 'absent', 40_000);
+  await until('it is told whose computer has it', async () => (await who()).added !== null, 40_000);
+  expect((await who()).added).toMatchObject(wanted);
+  await until('when that was last seen is told as well', async () => ((await who()).added?.seen ?? 0) > 0, 40_000);
+  await bench.stop(bo);
+  expect((await who()).added).toMatchObject(wanted);
+  expect(await ana.call('blob.holders', { workspace, space, blob: 'f'.repeat(64) })).toMatchObject({ added: null });
+  await expect(ana.call('blob.holders', { workspace, space: 'nowhere', blob })).rejects.toThrow('not here');
+
+  await team.relay.end('SIGKILL');
+  await team.startRelay();
+  const again = await team.restart(bo);
+  await untilHere(team, ana, blob);
+  expect(await bytesAt(team, again, blob)).toEqual(await bytesAt(team, ana, blob));
+});
+
 test('[X10] a file that is too large, or of whom may not add, is refused in words and leaves nothing', async () => {
   const team = await AccessTeam.make(bench, bundle);
   const { ana, workspace, space } = team;

@@ -143,6 +143,7 @@ const EVERY: Every = {
   'blob.cancel': () => ({ upload: 'unknown' }),
   'blob.adopt': ({ workspace, space, blob }) => ({ workspace, space, blobs: [blob] }),
   'blob.state': ({ workspace, space, blob }) => ({ workspace, space, blobs: [blob] }),
+  'blob.holders': ({ workspace, space, blob }) => ({ workspace, space, blob }),
   'blob.read': ({ workspace, space, blob }) => ({ workspace, space, blob, start: 0, end: 100 }),
   'blob.small': ({ workspace, space, blob }) => ({ workspace, space, blob }),
   'blob.keepSmall': ({ workspace, space, blob }) => ({ workspace, space, blob, base64: 'AAAA' }),

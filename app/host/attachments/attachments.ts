@@ -9,7 +9,7 @@ import type { Operation } from '../../../shared/hub/access-policy.ts';
 import type { BlobStore } from '../../../shared/hub/blob-store.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { LIMITS } from '../../../shared/protocol/limits.ts';
-import type { AttachmentTruth, BlobState } from '../../contract/attachments.ts';
+import type { AttachmentTruth, BlobHolders, BlobState } from '../../contract/attachments.ts';
 import type { HostAccess } from '../host-access.ts';
 import type { RelayLink } from '../relay-link.ts';
 import { BlobExchange, type ExchangePlace, type Wanted } from './blob-exchange.ts';
@@ -202,6 +202,26 @@ export class Attachments {
     if (size === null) return null;
     const media = await this.#mediaOf(at, size);
     return { size, media, shown: isShown(media), read: (start, end) => blobs.read(workspace, blob, start, end) };
+  }
+
+  /** Whether somebody here may have it, once it is here. */
+  mayHave({ workspace, space }: BlobAt): boolean {
+    return this.#may('blob.read', workspace, space);
+  }
+
+  /** Rooms of that space that refer to it. */
+  roomsOf({ workspace, space, blob }: BlobAt): readonly string[] {
+    const rooms: string[] = [];
+    for (const one of this.#parts.references.of(workspace)) {
+      if (one.blob === blob && one.space === space) rooms.push(one.room);
+    }
+    return rooms;
+  }
+
+  /** What is known of the relay about one that is not here. */
+  atRelay(at: BlobAt): BlobHolders['relay'] {
+    if ((this.#workspaces.get(at.workspace)?.about.relay ?? null) === null) return 'none';
+    return this.#exchanges.get(at.workspace)?.atRelay(at) ?? 'unknown';
   }
 
   async state(at: BlobAt): Promise<BlobState> {

@@ -57,6 +57,8 @@ export class BlobExchange {
   readonly #parts: ExchangeParts;
   readonly #troubles = new Map<string, Trouble>();
   readonly #received = new Map<string, number>();
+  /** What the relay said when it was asked last. */
+  readonly #atRelay = new Map<string, 'held' | 'absent'>();
   readonly #wakers = new Map<Direction, () => void>();
   readonly #idle = new Map<Direction, boolean>();
   /** How often it was woken: what comes while a turn looks is not slept through. */
@@ -84,6 +86,11 @@ export class BlobExchange {
   /** Bytes that have come of a blob that is being fetched. */
   received({ space, blob }: BlobAt): number {
     return this.#received.get(`${space}/${blob}`) ?? 0;
+  }
+
+  /** Whether the relay has one that is not here, as it said last; null: it was not asked, or did not say. */
+  atRelay({ space, blob }: BlobAt): 'held' | 'absent' | null {
+    return this.#atRelay.get(`${space}/${blob}`) ?? null;
   }
 
   /** Why it did not go up, or come down, as people can read it; null where nothing is known against it. */
@@ -227,12 +234,19 @@ export class BlobExchange {
       while (!this.#closed) {
         await this.#polite();
         const got = await client.get(job, offset);
-        if (got.kind === 'absent') return { wait: null, words: null };
+        if (got.kind === 'absent') {
+          this.#atRelay.set(key, 'absent');
+          return { wait: null, words: null };
+        }
         if (got.kind === 'beyond') {
           await blobs.discard(workspace, blob, WRITER);
           return { wait: null, words: null };
         }
-        if (got.kind !== 'bytes') return later(got);
+        if (got.kind !== 'bytes') {
+          this.#atRelay.delete(key);
+          return later(got);
+        }
+        this.#atRelay.set(key, 'held');
         const known = await blobs.size(workspace, blob);
         if (known !== null && known === got.size) {
           await blobs.discard(workspace, blob, WRITER);

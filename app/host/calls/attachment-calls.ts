@@ -1,5 +1,6 @@
 // Calls about attachments: adding a file in pieces, and how each one is.
 import { AppError } from '../../../shared/base/app-error.ts';
+import { holdersOfBlob } from '../attachments/blob-holders.ts';
 import type { CallHandlers } from '../call-handlers.ts';
 
 /** What one answer carries. */
@@ -26,6 +27,13 @@ export const attachmentCalls = {
   },
   async 'blob.state'(host, { workspace, space, blobs }) {
     return Promise.all(blobs.map((blob) => host.attachments.state({ workspace, space, blob })));
+  },
+  async 'blob.holders'(host, at) {
+    host.workspaces.get(at.workspace);
+    if (!host.attachments.mayHave(at)) {
+      throw new AppError('not-found', 'This space is not here, or is not yours to read. Nothing was changed.');
+    }
+    return holdersOfBlob(host, at);
   },
   async 'blob.read'(host, { workspace, space, blob, start, end }) {
     const open = await host.attachments.open({ workspace, space, blob });

@@ -51,6 +51,33 @@ export function readAttachments(doc: Y.Doc): readonly AttachmentReference[] {
   return [...found.values()];
 }
 
+/** The Yjs clients that put a blob into the document, the first that stands there first: whoever wrote it had the bytes. Total. */
+export function clientsWhoAttached(doc: Y.Doc, blob: string): readonly number[] {
+  const found = new Set<number>();
+  const take = (map: Y.Map<unknown>, key: string): void => {
+    const item = map._map.get(key);
+    if (item && !item.deleted) found.add(item.id.client);
+  };
+  for (const { insert } of bodyOf(doc).toDelta() as readonly { readonly insert?: unknown }[]) {
+    if (insert instanceof Y.Map && insert.get('blob') === blob) take(insert as Y.Map<unknown>, 'blob');
+  }
+  for (const attached of filesOf(doc).values()) {
+    if (attached instanceof Y.Map && attached.get('blob') === blob) take(attached as Y.Map<unknown>, 'blob');
+  }
+  if (readPortrait(profileOf(doc).get('picture'))?.blob === blob) take(profileOf(doc), 'picture');
+  for (const stored of postMaps(doc)) {
+    for (const post of stored.values()) {
+      const versions: unknown = post instanceof Y.Map ? (post as Y.Map<unknown>).get('versions') : null;
+      if (!(versions instanceof Y.Map)) continue;
+      for (const [key, version] of versions as Y.Map<unknown>) {
+        const text = typeof version === 'object' && version !== null ? (version as { text?: unknown }).text : null;
+        if (typeof text === 'string' && text.includes(blob)) take(versions as Y.Map<unknown>, key);
+      }
+    }
+  }
+  return [...found];
+}
+
 /** The posts of a thread or a card, and those of each comment of a page. */
 function* postMaps(doc: Y.Doc): Generator<Y.Map<unknown>> {
   yield postsOf(doc);

@@ -1,7 +1,8 @@
 // How each attachment of a page is on this computer, as components read it: asked once, then kept in step by what the host announces.
 import { createSubscriber } from 'svelte/reactivity';
-import type { BlobState } from '../../../../contract/attachments.ts';
+import type { BlobHolders, BlobState } from '../../../../contract/attachments.ts';
 import type { HostConnection } from '../../../connection/host-connection.ts';
+import type { ArrivingBlob } from './arrival-words.ts';
 
 export class BlobStates {
   readonly #connection: HostConnection;
@@ -9,6 +10,9 @@ export class BlobStates {
   readonly #space: string;
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- the subscriber below is what readers watch
   readonly #states = new Map<string, BlobState>();
+  /** Who has those that are not here. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- as above
+  readonly #holders = new Map<string, BlobHolders>();
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- not shown
   readonly #unasked = new Set<string>();
   /** Asked for while the host did not answer. */
@@ -40,11 +44,12 @@ export class BlobStates {
   }
 
   /** Null while it is being asked, and for a name that is none. */
-  get(blob: string): BlobState | null {
+  get(blob: string): ArrivingBlob | null {
     this.#subscribe();
     if (blob === '') return null;
     const known = this.#states.get(blob);
-    if (known) return known;
+    const holders = this.#holders.get(blob);
+    if (known) return known.state === 'absent' && holders ? { ...known, holders } : known;
     this.#ask([blob]);
     return null;
   }
@@ -77,9 +82,23 @@ export class BlobStates {
     this.#ask([]);
   }
 
+  /** Again with each news of it: the relay may have been asked meanwhile. */
+  async #askWho(blob: string): Promise<void> {
+    try {
+      const of = { workspace: this.#workspace, space: this.#space, blob };
+      const holders = await this.#connection.call('blob.holders', of);
+      if (JSON.stringify(this.#holders.get(blob)) === JSON.stringify(holders)) return;
+      this.#holders.set(blob, holders);
+      this.#changed();
+    } catch {
+      return; // What was known of it is shown; it is asked again with the next news.
+    }
+  }
+
   #take(states: readonly BlobState[]): void {
     let any = false;
     for (const state of states) {
+      if (state.state === 'absent') void this.#askWho(state.blob);
       if (JSON.stringify(this.#states.get(state.blob)) === JSON.stringify(state)) continue;
       this.#states.set(state.blob, Object.freeze(state));
       any = true;
