@@ -93,7 +93,7 @@ interface Shown {
   readonly past: () => Locator;
 }
 
-test('[X3] a page, a board, a card and a discussion are followed, bookmarked, linked, copied, looked back upon and exported by the same keys and the same names; a person and a space as far as it makes sense', async ({
+test('[X3] [T11] a page, a board, a card and a discussion are followed, bookmarked, linked, copied, looked back upon and exported by the same keys and the same names; a person and a space as far as it makes sense', async ({
   app,
   context,
 }) => {
@@ -215,6 +215,16 @@ test('[X3] a page, a board, a card and a discussion are followed, bookmarked, li
   await expect(page.getByRole('combobox', { name: 'Tell me of' })).toHaveValue('all');
   await press('follow');
   await expect.poll(async () => (await app.call('level.of', { workspace: id, place: space })).level).toBe('mentions');
+  // A question that nobody was found for carries the words that were typed.
+  await page.goto(`${new URL(page.url()).origin}/#/w/${id}/people`);
+  await page.getByRole('searchbox').fill('dyneema splicing');
+  await page.getByRole('button', { name: 'Ask a question' }).click();
+  const asking = page.getByRole('form', { name: 'New discussion' });
+  await expect(asking.getByRole('radio', { name: 'Question' })).toBeChecked();
+  await expect(asking.getByRole('textbox').first()).toHaveValue('dyneema splicing');
+  await page.keyboard.press('Escape');
+  await expect(asking).toHaveCount(0);
+  await page.getByRole('heading', { name: 'Discussions' }).click();
   await page.keyboard.press('?');
   const help = page.getByRole('dialog', { name: 'Keys' });
   for (const [at, name] of names.entries()) {

@@ -12,6 +12,7 @@ test('every route survives being written and read', () => {
     { at: 'document', workspace: 'w1', document: 'd-1', fresh: false, block: 'start~1.2/é#' },
     { at: 'archive', workspace: 'w1', space: 's1' },
     { at: 'threads', workspace: 'w1', space: 's1' },
+    { at: 'threads', workspace: 'w1', space: 's1', ask: 'Which rope? 50%/é' },
     { at: 'settings', workspace: 'w1' },
     { at: 'people', workspace: 'w1', member: null },
     { at: 'people', workspace: 'w1', member: 'm-1' },

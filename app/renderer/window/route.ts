@@ -14,7 +14,9 @@ export type Route =
       /** The block that it is opened at, or what a heading says; of a thread a post, of a board a card; `part-of-document.ts` says what else. Left out for its start. */
       readonly block?: string;
     }
-  | { readonly at: 'archive' | 'trash' | 'threads'; readonly workspace: string; readonly space: string }
+  | { readonly at: 'archive' | 'trash'; readonly workspace: string; readonly space: string }
+  /** `ask`: with a question begun that has these words for its title. */
+  | { readonly at: 'threads'; readonly workspace: string; readonly space: string; readonly ask?: string }
   | { readonly at: 'settings'; readonly workspace: string }
   /** With the profile of one person open, or of none. */
   | { readonly at: 'people'; readonly workspace: string; readonly member: string | null }
@@ -54,6 +56,10 @@ export function parseRoute(fragment: string): Route {
   if (kind === 'people' && id === undefined) return { at: 'people', workspace, member: null };
   if ((kind === 'spaces' || kind === 'insights') && id === undefined) return { at: kind, workspace, space: null };
   if (id === undefined || !ID.test(id)) return { at: 'start' };
+  if (block !== undefined && kind === 'threads' && fresh === 'ask') {
+    const ask = decoded(block);
+    return ask === '' ? { at: 'start' } : { at: 'threads', workspace, space: id, ask };
+  }
   if (block !== undefined) {
     const place = kind === 'd' && fresh === 'at' ? decoded(block) : '';
     return place === '' ? { at: 'start' } : { at: 'document', workspace, document: id, fresh: false, block: place };
@@ -91,9 +97,10 @@ export function formatRoute(route: Route): string {
       return `#/w/${route.workspace}`;
     case 'document':
       return `#/w/${route.workspace}/d/${route.document}${route.block ? `/at/${encodeURIComponent(route.block)}` : route.fresh ? '/new' : ''}`;
+    case 'threads':
+      return `#/w/${route.workspace}/threads/${route.space}${route.ask ? `/ask/${encodeURIComponent(route.ask)}` : ''}`;
     case 'archive':
     case 'trash':
-    case 'threads':
       return `#/w/${route.workspace}/${route.at}/${route.space}`;
     case 'settings':
     case 'members':
