@@ -237,7 +237,7 @@ export class Postings {
   #slice(level: number): number {
     const size = SLICES[level] ?? 0;
     while (this.#used + size > this.#pool.length) {
-      const grown = new Uint8Array(Math.ceil(this.#pool.length * 1.5));
+      const grown = new Uint8Array(Math.max(FIRST_POOL, Math.ceil(this.#pool.length * 1.5)));
       grown.set(this.#pool);
       this.#pool = grown;
     }

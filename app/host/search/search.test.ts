@@ -125,7 +125,7 @@ test('[X2] phrases, -not and every operator; what is not understood is said', as
   const wrong = await find('color:red by:zoe noise');
   expect(wrong.hits).toEqual([]);
   expect(wrong.problems.map(({ message }) => message)).toEqual([
-    expect.stringContaining('“color:” is no condition. There are in: by:'),
+    expect.stringContaining('“color:” is no condition (these are: in: by:'),
     'Nobody here is called “zoe”.',
   ]);
 });
@@ -188,7 +188,8 @@ test('[SE4] a start reads no text again, a torn end is cut off, and a damaged or
   const loads: string[] = [];
   const load = host.parts.store.load.bind(host.parts.store);
   host.parts.store.load = (room) => {
-    loads.push(room);
+    // The name of this computer may come into the profile at any time.
+    if (room.includes(`/${space}/`)) loads.push(room);
     return load(room);
   };
   expect((await find('common word7')).total).toBe(1);

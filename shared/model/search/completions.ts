@@ -30,7 +30,7 @@ const HINTS: Readonly<Record<Operator, string>> = {
   is: 'unanswered, open, done, archived…',
 };
 const DAYS = ['today', 'yesterday', '7d', '4w', '3m', '1y'];
-const MOST = 8;
+const MOST = 14;
 /** Letters of a word before conditions are offered for it. */
 const LEAST = 2;
 

@@ -160,7 +160,7 @@ function filterOf(piece: Piece, op: string, now: number): Filter | Problem {
   const problem = (message: string): Problem => ({ ...placeOf(piece), message });
   if (!isOperator(op)) {
     return problem(
-      `“${op}:” is no condition. There are ${OPERATORS.map((one) => `${one}:`).join(' ')}. To look for the words themselves, put them between quotation marks.`,
+      `“${op}:” is no condition (these are: ${OPERATORS.map((one) => `${one}:`).join(' ')}). To look for the words themselves, put them between quotation marks.`,
     );
   }
   if (value === '') return problem(`“${op}:” needs something behind it: ${EXAMPLES[op]}.`);

@@ -141,8 +141,12 @@ export function withFound(groups: readonly Group[], hits: readonly SearchHit[]):
     .map((hit): Row => ({ kind: 'found', key: `found:${hit.key}`, hit }));
   if (rows.length === 0) return groups;
   const found: Group = { title: 'Cards, people, files and text', rows };
+  const done = groups.filter(({ title }) => title === 'Do');
   const above = groups
     .filter(({ title }) => title !== 'Do')
     .map((group) => ({ ...group, rows: group.rows.slice(0, ABOVE_FOUND) }));
-  return [...above, found, ...groups.filter(({ title }) => title === 'Do')];
+  // Where a command alone goes by what was typed, it was meant.
+  const [first] = done.flatMap((group) => group.rows);
+  const isCommand = above.length === 0 && first?.kind === 'action' && first.action.always !== true;
+  return isCommand ? [...done, found] : [...above, found, ...done];
 }
