@@ -2,7 +2,12 @@
 import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { spaceRoom } from '../../../shared/model/space/space.ts';
 import type { FeedParts } from '../projection-feed.ts';
-import type { HostParts } from '../call-handlers.ts';
+import type { Catalogue } from '../catalogue.ts';
+import type { Inbox } from '../inbox/inbox.ts';
+import type { Landings } from '../landings.ts';
+import type { RoomDocuments } from '../room-documents.ts';
+import type { Settings } from '../settings.ts';
+import type { Workspaces } from '../workspaces.ts';
 import type { ValueStore } from '../../../shared/hub/value-store.ts';
 import { DueCards } from './due-cards.ts';
 import { BrowserNotifier, type Notifier } from './notifier.ts';
@@ -17,14 +22,19 @@ export interface Notifying {
   readonly notify: Notify;
 }
 
-export type NotifyingParts = FeedParts &
-  Pick<HostParts, 'inbox' | 'landings' | 'documents' | 'settings' | 'workspaces' | 'catalogue'> & {
-    readonly values: ValueStore;
-    /** Null: windows of a browser. */
-    readonly notifier: Notifier | null;
-    /** Whether it reminds: a short command would take the reminder from whoever sits there later. */
-    readonly reminds: boolean;
-  };
+export interface NotifyingParts extends FeedParts {
+  readonly inbox: Inbox;
+  readonly landings: Landings;
+  readonly documents: RoomDocuments;
+  readonly settings: Settings;
+  readonly workspaces: Workspaces;
+  readonly catalogue: Catalogue;
+  readonly values: ValueStore;
+  /** Null: windows of a browser. */
+  readonly notifier: Notifier | null;
+  /** Whether it reminds: a short command would take the reminder from whoever sits there later. */
+  readonly reminds: boolean;
+}
 
 /** The caller closes both `notify` and `due`. */
 export async function openNotifying(parts: NotifyingParts): Promise<Notifying> {
