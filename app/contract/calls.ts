@@ -282,6 +282,8 @@ export const CALLS = {
   /** The clocks that any of my devices has seen of a page, or null; and: this one has looked at all of this (a state vector, base64url). */
   'seen.of': call(ofDocument, z.object({ clocks: z.array(z.tuple([z.number(), z.number()])).nullable() })),
   'seen.mark': call(ofDocument.extend({ vector: z.string().max(100_000) }), none),
+  /** A window of mine writes in it under this Yjs client: what it writes is news on none of my devices. */
+  'seen.own': call(ofDocument.extend({ client: z.int().min(0) }), none),
   /** What this computer keeps of history, of all workspaces, and its bounds (0: none). */
   'history.totals': call(none, historyTotals),
 

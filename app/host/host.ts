@@ -382,6 +382,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       threads,
       people,
       catalogue,
+      sittings,
       workspaces,
     });
     undo.push(() => inbox.close());

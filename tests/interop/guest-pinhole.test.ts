@@ -282,6 +282,7 @@ const EVERY: Every = {
   'page.version': ({ workspace, document }) => ({ workspace, document, session: 'unknown', against: 'before' }),
   'page.past': ({ workspace, document }) => ({ workspace, document, session: 'unknown', side: 'after' }),
   'seen.of': ({ workspace, document }) => ({ workspace, document }),
+  'seen.own': ({ workspace, document }) => ({ workspace, document, client: 7 }),
   'seen.mark': ({ workspace, document }) => ({ workspace, document, vector: 'AA' }),
   'overlap.list': ({ workspace }) => ({ workspace }),
   'recovered.list': ({ workspace, document }) => ({ workspace, document, long: true, again: false }),

@@ -3,7 +3,7 @@ import type * as Y from 'yjs';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { fromBase64url } from '../../../shared/base/encoding.ts';
 import { createPersonal, personalRoom } from '../../../shared/model/personal/personal.ts';
-import { markSeen, readSeen } from '../../../shared/model/personal/seen.ts';
+import { markOwnClient, markSeen, readSeen } from '../../../shared/model/personal/seen.ts';
 import type { CallHandlers } from '../call-handlers.ts';
 import { foundOrCard } from './document-calls.ts';
 
@@ -25,6 +25,18 @@ export const seenCalls = {
       doc.transact(() => {
         createPersonal(doc, begun);
         markSeen(doc, { device: host.device.id, document }, bytes);
+      }),
+    );
+    return {};
+  },
+  async 'seen.own'(host, { workspace: id, document, client }) {
+    foundOrCard(host, { workspace: id, document });
+    const workspace = host.workspaces.get(id);
+    const begun = { createdBy: workspace.about.member, createdAt: host.clock.now() };
+    await host.documents.edit(personalRoom(workspace.id, workspace.about.member, 'seen'), (doc: Y.Doc) =>
+      doc.transact(() => {
+        createPersonal(doc, begun);
+        markOwnClient(doc, document, client);
       }),
     );
     return {};

@@ -2,12 +2,10 @@
 import type * as Y from 'yjs';
 import { readAssigned } from '../../../shared/model/board/assigned.ts';
 import { MEMBER } from '../../../shared/model/board/card.ts';
-import { lineOf } from '../../../shared/model/board/stored.ts';
 import { mapsOfCards, shownOf } from '../../../shared/model/board/whereabouts.ts';
 import { readTime } from '../../../shared/model/document/meta.ts';
 import { readRemoval } from '../../../shared/model/document/removal.ts';
 import { cardsOf } from '../../../shared/model/document/roots.ts';
-import { LONGEST_INBOX_EXCERPT } from '../../contract/inbox.ts';
 import type { Call } from './call-row.ts';
 
 /** Where nothing says who put somebody there, the time is 0: then only who has looked at the board tells what is new. */
@@ -30,7 +28,8 @@ export function callsOnBoard(doc: Y.Doc, me: string): readonly Call[] {
       place: { card },
       by: assigned?.by ?? null,
       at: assigned?.at ?? 0,
-      excerpt: lineOf(stored.get('title')).slice(0, LONGEST_INBOX_EXCERPT),
+      // Its title is said with it.
+      excerpt: '',
     });
   }
   return calls;

@@ -73,7 +73,7 @@ function entryOf(found: Found, state: InboxState, pieces: readonly Piece[], mark
   const leading = lastBy && people.has(lastBy) ? [lastBy] : [];
   const by = [...new Set([...leading, ...people])].slice(0, MOST_PEOPLE);
   return {
-    id: many && first ? `${thing}@${first.key}.${String(first.start)}` : thing,
+    id: many && first ? `${thing}@${first.key}.${String(beginOf(first, mark))}` : thing,
     reason,
     space,
     document,
@@ -87,6 +87,12 @@ function entryOf(found: Found, state: InboxState, pieces: readonly Piece[], mark
     state,
     until: state === 'snoozed' ? (mark?.until ?? null) : null,
   };
+}
+
+/** Of what was covered in part the rest begins behind that. */
+function beginOf({ key, start, end }: Piece, mark: InboxMark | undefined): number {
+  const covered = mark?.cover?.[key] ?? 0;
+  return covered < end ? Math.max(start, covered) : start;
 }
 
 function comparePieces(a: Piece, b: Piece): number {

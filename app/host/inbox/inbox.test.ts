@@ -5,6 +5,12 @@ import { HostBench } from '../../../tests/support/host.ts';
 import { addPost } from '../../../shared/model/thread/commands.ts';
 import { acceptAnswer, decide } from '../../../shared/model/thread/fact-commands.ts';
 import { bodyOf } from '../../../shared/model/document/roots.ts';
+import { addCard, moveCard } from '../../../shared/model/board/card-commands.ts';
+import { setCardDue, setCardMember } from '../../../shared/model/board/card-details.ts';
+import { readBoard } from '../../../shared/model/board/read.ts';
+import { createPersonal, personalRoom, type PersonalMatter } from '../../../shared/model/personal/personal.ts';
+import { cardsMatter, markBoardSeen } from '../../../shared/model/personal/read-cards.ts';
+import { setWatched } from '../../../shared/model/personal/watched.ts';
 import type { InboxEntry } from '../../contract/inbox.ts';
 import type { FreshEntries } from './inbox.ts';
 
@@ -175,10 +181,108 @@ it('[X5][T18] a time in the future stands at when it came, a flood of mentions i
       }
     }),
   );
+  await list();
   const talk = await begin('discussion');
   await post(talk.room, `[@Ana](member:${member}) now`);
   const entries = await list();
   expect(entries.map(({ kind }) => kind)).toEqual(['thread', 'page']);
   expect(entries[1]).toMatchObject({ by: [], at: 8e15 });
   expect(Math.abs((entries[1]?.arrived ?? 0) - Date.now())).toBeLessThan(600_000);
+});
+
+it('[B13] a card, a column, a board and a page that I watch tell once a visit who changed what, never what I wrote', async () => {
+  const { host, workspace, space, member, edit, list, told } = await station();
+  const board = await host.call('doc.create', { workspace, space, kind: 'board', title: 'Station', parent: null });
+  const page = await host.call('doc.create', { workspace, space, kind: 'page', title: 'Dish', parent: null });
+  const bo = { by: 'bo', at: Date.now() };
+  const [first, second] = await edit(board.room, (doc) => {
+    const columns = readBoard(doc).columns.map(({ id }) => id);
+    return ['Mast', 'Licence'].map((title) =>
+      addCard(doc, { title, column: columns[0]!, createdBy: 'bo', createdAt: Date.now() }),
+    );
+  });
+  const columns = await host.parts.documents.read(board.room, (doc) => readBoard(doc).columns.map(({ id }) => id));
+  const mine = (matter: PersonalMatter, change: (doc: Y.Doc) => void): Promise<void> =>
+    edit(personalRoom(workspace, member, matter), (doc) => {
+      createPersonal(doc, { createdBy: member, createdAt: 1 });
+      change(doc);
+    });
+  const clocks = () => host.parts.documents.read(board.room, (doc) => Y.decodeStateVector(Y.encodeStateVector(doc)));
+  const seen = await clocks();
+  await mine(cardsMatter(board.id), (doc) => markBoardSeen(doc, 'phone', seen));
+  await mine('watched', (doc) => {
+    setWatched(doc, { board: board.id, card: first! }, 1);
+    setWatched(doc, { board: page.id }, 1);
+  });
+  // Of what nobody watches nothing is told.
+  await edit(board.room, (doc) => moveCard(doc, second!, { column: columns[1]! }, bo));
+  expect(await list()).toEqual([]);
+  await edit(board.room, (doc) => moveCard(doc, first!, { column: columns[1]! }, bo));
+  await edit(board.room, (doc) => setCardDue(doc, first!, '2027-01-01'));
+  const [entry, ...others] = await list();
+  expect(others).toEqual([]);
+  expect(entry).toMatchObject({
+    reason: 'watched',
+    kind: 'card',
+    title: 'Mast',
+    document: first,
+    place: { board: board.id, card: first },
+    by: ['bo'],
+    excerpt: 'Now in Doing, due',
+  });
+  await host.call('inbox.mark', { workspace, entries: [entry!.id], state: 'done' });
+  expect(host.parts.inbox.count(workspace)).toBe(0);
+  await edit(board.room, (doc) => setCardDue(doc, first!, '2027-02-02'));
+  expect((await list()).map(({ state }) => state).sort()).toEqual(['done', 'new']);
+  const now = await clocks();
+  await mine(cardsMatter(board.id), (doc) => markBoardSeen(doc, 'phone', now));
+  expect(await list()).toEqual([]);
+
+  // A page: text of mine under a client that I named, and text of somebody else.
+  const vector = await host.parts.documents.read(page.room, (doc) => Y.encodeStateVector(doc));
+  await host.call('seen.mark', { workspace, document: page.id, vector: Buffer.from(vector).toString('base64url') });
+  const write = async (client: number, words: string): Promise<void> => {
+    await host.parts.documents.edit(page.room, (doc) => {
+      doc.clientID = client;
+      bodyOf(doc).insert(0, words);
+    });
+  };
+  await host.call('seen.own', { workspace, document: page.id, client: 11 });
+  await write(11, 'mine ');
+  expect(await list()).toEqual([]);
+  await write(12, 'theirs ');
+  const [text] = await list();
+  expect(text).toMatchObject({ reason: 'watched', kind: 'page', title: 'Dish', excerpt: 'theirs mine' });
+  await write(12, 'more ');
+  expect((await list()).map(({ id }) => id)).toEqual([text!.id]);
+  await host.call('inbox.mute', { workspace, document: page.id, mute: true });
+  expect(await list()).toEqual([]);
+  expect(told()).toEqual(['watched', 'watched', 'watched']);
+});
+
+it('[B13] being put on a card calls once, by somebody else, and taking it off ends it', async () => {
+  const { host, workspace, space, member, edit, list } = await station();
+  const board = await host.call('doc.create', { workspace, space, kind: 'board', title: 'Station', parent: null });
+  const [theirs, mine] = await edit(board.room, (doc) => {
+    const column = readBoard(doc).columns[0]?.id;
+    const cards = ['Mast', 'Licence'].map((title) =>
+      addCard(doc, { title, column: column!, createdBy: 'bo', createdAt: Date.now() }),
+    );
+    setCardMember(doc, [cards[0]!], member, true, null, { by: 'bo', at: Date.now() });
+    setCardMember(doc, [cards[1]!], member, true, null, { by: member, at: Date.now() });
+    return cards;
+  });
+  expect(mine).toBeDefined();
+  expect(await list()).toMatchObject([
+    {
+      reason: 'assigned',
+      kind: 'card',
+      document: theirs,
+      title: 'Mast',
+      by: ['bo'],
+      place: { board: board.id, card: theirs },
+    },
+  ]);
+  await edit(board.room, (doc) => setCardMember(doc, [theirs!], member, false));
+  expect(await list()).toEqual([]);
 });

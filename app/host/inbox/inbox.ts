@@ -6,6 +6,8 @@ import type { ValueStore } from '../../../shared/hub/value-store.ts';
 import type { InboxMark } from '../../../shared/model/personal/inbox.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { InboxEntry, InboxState } from '../../contract/inbox.ts';
+import { writersSince } from './writers-since.ts';
+import type { Sittings } from '../doings/sittings.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { People } from '../people/people.ts';
 import { ProjectionFeed, type FeedParts, type Pace } from '../projection-feed.ts';
@@ -27,6 +29,7 @@ export interface InboxParts extends FeedParts {
   readonly threads: Threads;
   readonly people: People;
   readonly catalogue: Catalogue;
+  readonly sittings: Sittings;
   readonly workspaces: Workspaces;
 }
 
@@ -137,7 +140,8 @@ export class Inbox {
     const { documents, workspaces } = this.#parts;
     const known = workspaces.find(workspace);
     if (!known) return;
-    this.#mine.set(workspace, new MyInbox({ ...this.#parts, rows: this.#rows }, known, documents));
+    const writers = (room: string): ReturnType<typeof writersSince> => writersSince(this.#parts.sittings, known, room);
+    this.#mine.set(workspace, new MyInbox({ ...this.#parts, rows: this.#rows }, known, documents, writers));
     this.#held.add(known.onReach(() => this.#everything(workspace)));
     this.#held.add(
       known.onChange((part) => {

@@ -20,6 +20,7 @@ import type { CallRow } from './call-row.ts';
 import { findCalls } from './find-calls.ts';
 import type { Found } from './found.ts';
 import { MyMatters } from './my-matters.ts';
+import { MyWatched, type Writers } from './my-watched.ts';
 
 interface Parts {
   readonly rows: RowsBySpace<CallRow>;
@@ -34,6 +35,7 @@ export class MyInbox {
   readonly #workspace: Workspace;
   readonly #documents: Pick<RoomDocuments, 'readStored'>;
   readonly #matters: MyMatters;
+  readonly #watched: MyWatched;
   /** By space, as long as nothing of it changed. */
   readonly #found = new Map<string, readonly Found[]>();
   /** Whether a question is in my topics, by its row. */
@@ -42,12 +44,13 @@ export class MyInbox {
   readonly #cardTitles = new Map<string, Map<string, string>>();
   #came: { readonly head: string; readonly by: Map<string, number> } = { head: '', by: new Map() };
 
-  constructor(parts: Parts, workspace: Workspace, documents: Pick<RoomDocuments, 'readStored'>) {
+  constructor(parts: Parts, workspace: Workspace, documents: Pick<RoomDocuments, 'readStored'>, writers: Writers) {
     this.member = workspace.about.member;
     this.#parts = parts;
     this.#workspace = workspace;
     this.#documents = documents;
     this.#matters = new MyMatters(documents, workspace.id, this.member);
+    this.#watched = new MyWatched(documents, this.#matters, writers);
   }
 
   spaceChanged(space: string): void {
@@ -67,12 +70,14 @@ export class MyInbox {
   matterChanged(matter: string): void {
     this.#matters.changed(matter);
     if (matter === 'inbox' || matter === 'drafts' || matter === 'favourites' || matter === 'bookmarks') return;
+    if (matter === 'seen' || matter === 'watched' || matter.startsWith('cards_')) this.#watched.everythingChanged();
     if (matter === 'follows') this.topicsChanged();
     else this.everythingChanged();
   }
 
   /** A document of a space was read; titles of cards that are asked for are in boards. */
   documentRead(room: string, doc: Y.Doc): void {
+    if (this.#watched.roomChanged(room)) this.spaceChanged(parseRoomName(room)?.space ?? '');
     const board = parseRoomName(room)?.document ?? '';
     const titles = this.#cardTitles.get(board);
     if (!titles) return;
@@ -101,7 +106,7 @@ export class MyInbox {
   }
 
   async #foundIn(space: string): Promise<readonly Found[]> {
-    const { rows, threads } = this.#parts;
+    const { rows, threads, catalogue } = this.#parts;
     const workspace = this.#workspace.id;
     const mine = [...rows.in(workspace, space)];
     const written = mine.filter(({ kind }) => kind === 'page' || kind === 'card');
@@ -113,17 +118,27 @@ export class MyInbox {
     const isMine = await this.#topicality();
     await this.#titlesOf(space, mine);
     const inSpace = [...threads.in(workspace, space)];
-    return findCalls(mine, inSpace, {
+    const level = await this.#matters.levels();
+    const watched = await this.#watched.foundIn(space, (document) => {
+      const entry = catalogue.entry(workspace, document);
+      return entry?.space === space && !entry.archived ? entry.room : null;
+    });
+    const told = watched.filter(({ document, place }) => {
+      const levels = [document, place.board ?? document, space].map(level);
+      return (levels[0] ?? levels[1] ?? levels[2]) !== 'mute';
+    });
+    const calls = findCalls(mine, inSpace, {
       me: this.member,
       space,
       since: this.#since(space),
       read: await this.#readIn(space, inSpace),
       seen,
       cards: (board) => cards.get(board) ?? null,
-      level: await this.#matters.levels(),
+      level,
       isMine,
       cardTitle: (board, card) => this.#cardTitles.get(board)?.get(card) ?? '',
     });
+    return [...calls, ...told];
   }
 
   /** With what was read of threads in the spaces that they came from (PS6). */

@@ -5,7 +5,8 @@ import { readFollows } from '../../../shared/model/personal/follows.ts';
 import { personalRoom, readMatter, type PersonalMatter } from '../../../shared/model/personal/personal.ts';
 import { cardsMatter, readSeenCards, type SeenOfBoard } from '../../../shared/model/personal/read-cards.ts';
 import { readAllReadPosts, type ReadPosts } from '../../../shared/model/personal/read-posts.ts';
-import { readSeenOf } from '../../../shared/model/personal/seen.ts';
+import { readOwnClients, readSeenOf } from '../../../shared/model/personal/seen.ts';
+import { readWatched, watchedDocuments, type WatchedOnBoard } from '../../../shared/model/personal/watched.ts';
 import { levelsOf } from '../../../shared/model/document/roots.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 
@@ -28,6 +29,7 @@ export class MyMatters {
   /** A document of theirs changed. @param matter its id. */
   changed(matter: string): void {
     this.#kept.delete(matter);
+    if (matter === 'seen') this.#kept.delete('seen own');
   }
 
   marks(): Promise<InboxMarks> {
@@ -55,6 +57,21 @@ export class MyMatters {
     return this.#ask(cardsMatter(board), (doc) => readSeenCards(doc), null);
   }
 
+  /** What is watched, by document. */
+  watched(): Promise<ReadonlyMap<string, WatchedOnBoard>> {
+    return this.#ask(
+      'watched',
+      (doc) => new Map(watchedDocuments(doc).map((document) => [document, readWatched(doc, document)])),
+      new Map<string, WatchedOnBoard>(),
+    );
+  }
+
+  /** Under which Yjs clients windows of the member's wrote in a page since it was left last. */
+  async ownClients(document: string): Promise<ReadonlySet<number>> {
+    const own = await this.#ask('seen own', readOwnClients, new Map<string, ReadonlySet<number>>());
+    return own.get(document) ?? new Set();
+  }
+
   /** Of these documents and those that were asked for before. */
   async seen(documents: ReadonlySet<string>): Promise<(document: string) => Clocks | null> {
     if ([...documents].some((document) => !this.#wanted.has(document))) {
@@ -67,15 +84,20 @@ export class MyMatters {
   }
 
   /** Where it cannot be read it says nothing, until it changes. */
-  #ask<T>(matter: PersonalMatter, look: Parameters<RoomDocuments['readStored']>[1], nothing: T): Promise<T> {
-    const known = this.#kept.get(matter) as Promise<T> | undefined;
+  #ask<T>(
+    asked: PersonalMatter | 'seen own',
+    look: Parameters<RoomDocuments['readStored']>[1],
+    nothing: T,
+  ): Promise<T> {
+    const known = this.#kept.get(asked) as Promise<T> | undefined;
     if (known) return known;
+    const matter = asked === 'seen own' ? 'seen' : asked;
     const room = personalRoom(this.#workspace, this.member, matter);
-    const asked = this.#documents.readStored(room, look).then(
-      (answer) => answer as T,
+    const answer = this.#documents.readStored(room, look).then(
+      (found) => found as T,
       () => nothing,
     );
-    this.#kept.set(matter, asked);
-    return asked;
+    this.#kept.set(asked, answer);
+    return answer;
   }
 }

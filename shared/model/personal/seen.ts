@@ -39,6 +39,31 @@ export function readSeenOf(
   return found;
 }
 
+const OWN = 'own/';
+/** More of one document are kept, and not heeded. */
+const MOST_OWN = 1_000;
+
+/** By document the Yjs clients under which windows of the member's wrote in it since it was left last. Total. */
+export function readOwnClients(doc: Y.Doc): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>();
+  if (readMeta(doc)?.kind !== 'personal') return found;
+  for (const key of seenOf(doc).keys()) {
+    if (!key.startsWith(OWN)) continue;
+    const [document = '', client = ''] = key.slice(OWN.length).split('/');
+    const known = found.get(document) ?? new Set<number>();
+    found.set(document, known);
+    if (/^\d{1,16}$/.test(client) && known.size < MOST_OWN) known.add(Number(client));
+  }
+  return found;
+}
+
+/** A window of the member's writes in a document under this client. It is taken away when the document is left: what was seen has it then. */
+export function markOwnClient(doc: Y.Doc, document: string, client: number, origin: unknown = null): void {
+  const key = `${OWN}${document}/${String(client)}`;
+  if (seenOf(doc).has(key)) return;
+  doc.transact(() => seenOf(doc).set(key, true), origin);
+}
+
 /** A device has looked at all of this. Where it had seen as much already nothing is written. */
 export function markSeen(
   doc: Y.Doc,
@@ -52,7 +77,12 @@ export function markSeen(
   const before = seenOf(doc).get(key);
   const known = before instanceof Uint8Array ? decode(before) : null;
   if (known && [...clocks].every(([client, clock]) => (known.get(client) ?? 0) >= clock)) return;
-  doc.transact(() => seenOf(doc).set(key, new Uint8Array(vector)), origin);
+  doc.transact(() => {
+    seenOf(doc).set(key, new Uint8Array(vector));
+    for (const client of readOwnClients(doc).get(place.document) ?? []) {
+      if (clocks.has(client)) seenOf(doc).delete(`${OWN}${place.document}/${String(client)}`);
+    }
+  }, origin);
 }
 
 function decode(vector: Uint8Array): Map<number, number> | null {
