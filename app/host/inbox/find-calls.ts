@@ -23,6 +23,8 @@ export interface Called {
   readonly level: (place: string) => Level | null;
   /** Questions that are in their topics. */
   readonly isMine: (row: ThreadRow) => boolean;
+  /** Whether a board is here and not put away: so are its cards. */
+  readonly isHere: (board: string) => boolean;
   readonly cardTitle: (board: string, card: string) => string;
 }
 
@@ -38,7 +40,7 @@ export function findCalls(rows: Iterable<CallRow>, threads: Iterable<ThreadRow>,
   /** Posts that call by themselves are not among the news of their thread. */
   const calling = new Map<string, Set<string>>();
   for (const row of rows) {
-    if (row.me !== called.me) continue;
+    if (row.me !== called.me || (row.kind === 'card' && !called.isHere(row.parent ?? ''))) continue;
     const document = parseRoomName(row.room)?.document ?? '';
     for (const one of foundIn(row, document, called)) found.push(one);
     if (row.kind === 'thread') {

@@ -116,6 +116,12 @@ export class Inbox {
       }),
     );
     this.#held.add(
+      parts.catalogue.onChange(({ workspace, rows }) => {
+        const mine = this.#mine.get(workspace);
+        if (mine && rows.filter((row) => mine.placeChanged(row)).length > 0) this.#look(workspace);
+      }),
+    );
+    this.#held.add(
       parts.people.onChange((workspace) => {
         this.#mine.get(workspace)?.topicsChanged();
         this.#look(workspace);
@@ -165,6 +171,7 @@ export class Inbox {
   /** Resolves when everything that is here is in the list. */
   async settled(): Promise<void> {
     await this.#feed.settled();
+    await this.#parts.catalogue.settled();
     await this.#parts.threads.settled();
     await this.#now();
   }

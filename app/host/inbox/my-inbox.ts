@@ -7,6 +7,7 @@ import type { InboxMarks } from '../../../shared/model/personal/inbox.ts';
 import type { ReadPosts } from '../../../shared/model/personal/read-posts.ts';
 import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
+import type { CatalogueRow } from '../catalogue-row.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { cameInto } from '../communities/came-into.ts';
 import { questionsFor } from '../people/queue.ts';
@@ -55,6 +56,14 @@ export class MyInbox {
 
   spaceChanged(space: string): void {
     this.#found.delete(space);
+  }
+
+  /** A document is put away, comes back or goes elsewhere. Whether anything may be different by it. */
+  placeChanged({ room, kind }: CatalogueRow): boolean {
+    const address = parseRoomName(room);
+    if (!address || (kind !== 'board' && !this.#watched.roomChanged(room))) return false;
+    this.spaceChanged(address.space);
+    return true;
   }
 
   everythingChanged(): void {
@@ -119,10 +128,11 @@ export class MyInbox {
     await this.#titlesOf(space, mine);
     const inSpace = [...threads.in(workspace, space)];
     const level = await this.#matters.levels();
-    const watched = await this.#watched.foundIn(space, (document) => {
+    const room = (document: string): string | null => {
       const entry = catalogue.entry(workspace, document);
       return entry?.space === space && !entry.archived ? entry.room : null;
-    });
+    };
+    const watched = await this.#watched.foundIn(space, room);
     const told = watched.filter(({ document, place }) => {
       const levels = [document, place.board ?? document, space].map(level);
       return (levels[0] ?? levels[1] ?? levels[2]) !== 'mute';
@@ -136,6 +146,7 @@ export class MyInbox {
       cards: (board) => cards.get(board) ?? null,
       level,
       isMine,
+      isHere: (board) => room(board) !== null,
       cardTitle: (board, card) => this.#cardTitles.get(board)?.get(card) ?? '',
     });
     return [...calls, ...told];
