@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { digestPictures } from './digest-pictures.js';
 import { DIST, inProject } from './project.js';
 import { threadPictures } from './thread-pictures.js';
 
@@ -14,6 +15,8 @@ import { threadPictures } from './thread-pictures.js';
 
 /** A window tells its caret at most every 80 ms; two moves closer together are one. */
 const CARET_PAUSE = 400;
+/** Sixty-two hours. */
+const FRIDAY = -62 * 3_600_000;
 const OUT = inProject('docs/screenshots');
 const TEXT = `The 2.4 m dish must stay within 0.4° of the predicted track while we take a pass. Wind load moves the mast **by up to 0.2°**, so half of the budget is spent before we touch a key. [Pass procedure](page:PASS) starts where this page ends.
 
@@ -48,14 +51,24 @@ const folder = mkdtempSync(path.join(tmpdir(), 'caravan-screenshots-'));
 /** @type {import('node:child_process').ChildProcess[]} */
 const programs = [];
 
-/** @param {string} script @param {string[]} args @returns {Promise<string>} its address */
-async function start(script, args) {
-  const child = spawn(process.execPath, [inProject('build/bin', script), ...args], {
+/** @param {string} script @param {string[]} args @param {number} [clock] milliseconds by which its clock is ahead @returns {Promise<string>} its address */
+async function start(script, args, clock = 0) {
+  const shift = `const now = Date.now; Date.now = () => now() + ${clock};`;
+  const node = clock === 0 ? [] : ['--import', `data:text/javascript,${encodeURIComponent(shift)}`];
+  const child = spawn(process.execPath, [...node, inProject('build/bin', script), ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   programs.push(child);
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   return JSON.parse(line).url;
+}
+
+/** Asks a program to end, and waits until it did. @param {import('node:child_process').ChildProcess | undefined} program */
+async function ended(program) {
+  if (!program || program.exitCode !== null) return;
+  const exit = once(program, 'exit');
+  program.kill('SIGTERM');
+  await exit;
 }
 
 /** @param {Page} page @param {string} call @param {unknown} params @returns {Promise<any>} */
@@ -354,8 +367,8 @@ try {
     '--data',
     path.join(folder, 'relay'),
   ]);
-  const hostOf = (/** @type {string} */ who) =>
-    start('caravan.js', ['open', '--shell', 'none', '--json', '--data', path.join(folder, who)]);
+  const hostOf = (/** @type {string} */ who, clock = 0) =>
+    start('caravan.js', ['open', '--shell', 'none', '--json', '--data', path.join(folder, who)], clock);
   const size = { viewport: { width: 1280, height: 800 } };
   const mira = await (await browser.newContext(size)).newPage();
   await mira.goto(await hostOf('mira'));
@@ -464,13 +477,31 @@ try {
   await threadPictures({ ask, pictures }, mira, ana, workspace, space);
   await boardPictures(mira, workspace, space);
   await peoplePictures(mira, ana, workspace, space);
+  /** Her computer was linked last on Friday evening, by its clock. @param {() => Promise<void>} meanwhile */
+  const away = async (meanwhile) => {
+    const [, first] = programs;
+    await ended(first);
+    await hostOf('mira', FRIDAY);
+    await once(
+      spawn(process.execPath, [
+        inProject('build/bin/caravan.js'),
+        'sync',
+        '--wait',
+        '--data',
+        path.join(folder, 'mira'),
+      ]),
+      'exit',
+    );
+    await ended(programs.at(-1));
+    await meanwhile();
+    const window = await (await browser.newContext(size)).newPage();
+    await window.goto(await hostOf('mira'));
+    await window.getByRole('button', { name: /^While you were away/ }).waitFor();
+    return window;
+  };
+  await digestPictures({ ask, pictures, away }, mira, ana, workspace, space, dish);
 } finally {
   await browser.close();
-  for (const program of programs) {
-    if (program.exitCode !== null) continue;
-    const ended = once(program, 'exit');
-    program.kill('SIGTERM');
-    await ended;
-  }
+  for (const program of programs) await ended(program);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -39,7 +39,7 @@ function readDigest(host: HostParts, id: string, past: string | undefined, most?
     sections,
     count: countOf(items),
     past: [
-      ...(whole && digests.items(id, true).length > 0 ? [{ id: NEWEST, ...whole }] : []),
+      ...(whole && digests.items(id, true).length > digests.items(id, false).length ? [{ id: NEWEST, ...whole }] : []),
       ...digests.past(id).map((one) => ({ id: one.id, from: one.from, to: one.to })),
     ],
   };

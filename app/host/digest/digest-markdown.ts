@@ -46,7 +46,11 @@ function itemBlocks(
 ): readonly NewBlock[] {
   const { who, did, title, rest } = digestSentence(item, nameOf);
   const { board, card, block, post, comment } = item.place;
-  const link = pageAddress(workspace, board ?? item.document, card ?? block ?? post ?? comment);
+  const link = pageAddress(
+    workspace,
+    board ?? item.document,
+    card ?? (comment === undefined ? (post ?? block) : undefined),
+  );
   const at = dateOf(item.at);
   const time = item.at > 0 && !Number.isNaN(at.getTime()) ? minuteInWords(item.at) : '';
   const detail = digestDetail(item, nameOf);

@@ -12,15 +12,13 @@ import type { DigestItem, DigestSpan, ListedItem } from '../../contract/digest.t
 import type { Catalogue } from '../catalogue.ts';
 import type { Landings } from '../landings.ts';
 import type { RoomDocuments } from '../room-documents.ts';
-import { sessionAuthor } from '../session-author.ts';
 import type { Threads } from '../threads/threads.ts';
 import type { Workspaces } from '../workspaces.ts';
-import { thingOfKey } from './inbox-source.ts';
+import { calledIn, endedPolls, seenIn } from './called-items.ts';
+import { DigestReader } from './digest-reader.ts';
 import { DigestStore, DigestWrites, noDigest, type PastDigest, type StoredDigest } from './digest-store.ts';
 import type { DigestSource } from './digest-source.ts';
-import { endedPoll } from './landed-items.ts';
 import { LandedRanges } from './landed-ranges.ts';
-import { readLandedRoom } from './landed-room.ts';
 import { MyMatters } from './my-matters.ts';
 import { bothDifferences } from './page-difference.ts';
 import { countOf, sectionsOf } from './sections.ts';
@@ -60,13 +58,13 @@ const MOST_KEPT = 300;
 const LARGEST_KEPT = 4 * 1024 * 1024;
 const MOST_PAST = 5;
 const MOST_SPANS = 20;
-const MOST_AUTHORS = 5;
 
 export class Digests {
   readonly #parts: DigestsParts;
   readonly #store: DigestStore;
   readonly #stored: Map<string, StoredDigest>;
   readonly #my: MyMatters;
+  readonly #reader: DigestReader;
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<string>();
   readonly #landed = new Emitter<Landed>();
@@ -99,6 +97,7 @@ export class Digests {
       memberOf: (workspace) => workspaces.find(workspace)?.about.member ?? null,
       logger,
     });
+    this.#reader = new DigestReader(parts, this.#my, (room) => this.#store.before(room));
     this.#held.add(this.#my);
     this.#held.add(this.#my.onChange((workspace) => this.#tell(workspace)));
     this.#held.add(landings.onEnd((workspace) => this.#close(workspace)));
@@ -175,10 +174,10 @@ export class Digests {
       const { page, earlier } = row;
       if (page) items.push(earlier ? { ...page, difference: bothDifferences(earlier, page.difference) } : page);
     }
-    items.push(...stored.head.items, ...(stored.head.open ? this.#called(workspace, stored) : []));
+    items.push(...stored.head.items, ...calledIn(this.#parts.sources, workspace, stored));
     const mine = this.#my.done(workspace);
     const wanted = done ? items : items.filter((item) => !mine?.has(item));
-    const seen = this.#seen(workspace);
+    const seen = seenIn(this.#parts.sources, workspace);
     return this.here(workspace, wanted).map((item) => ({ ...item, seen: seen(item) }));
   }
 
@@ -383,110 +382,13 @@ export class Digests {
 
   async #read(room: string): Promise<void> {
     this.#unread.delete(room);
-    const { workspace: id = '' } = parseRoomName(room) ?? {};
-    const { documents, catalogue, workspaces, clock, logger } = this.#parts;
-    const stored = this.#stored.get(id);
-    const ranges = stored?.ranges.get(room);
-    const workspace = workspaces.find(id);
-    if (!stored || !ranges || !workspace) return;
-    const names = new Map(workspace.members().map(({ id: member, name }) => [member, name]));
-    const titleOf = (document: string): string => {
-      const entry = catalogue.entry(id, document);
-      return entry && workspace.mayRead(entry.space) ? entry.title : '';
-    };
-    try {
-      const { items, page } = await readLandedRoom(room, ranges, {
-        documents,
-        my: {
-          me: workspace.about.member,
-          isWatched: (board, card, column) => this.#my.isWatched(id, board, card, column),
-          boardTitle: titleOf,
-        },
-        follows: (document, said) => this.#my.follows(id, document, said) ?? false,
-        names: { member: (member) => names.get(member) || 'somebody', page: (one) => titleOf(one) || 'a page' },
-        before: (one) => (stored.kept.has(one) ? this.#store.before(one) : Promise.resolve(null)),
-        now: clock.now(),
-      });
-      const { earlier = null } = stored.rows.get(room) ?? {};
-      stored.rows.set(room, { items: [...items], page, earlier, span: stored.head.spans.at(-1)?.to ?? 0 });
-      this.#unsaved.rows.add(room);
-      await this.#name(room);
-    } catch (error) {
-      // One room that cannot be read must not hold up the others; it is read again when more comes to it.
-      logger.log('warn', 'digest-room-not-read', { room, error: String(error) });
-    }
+    const stored = this.#stored.get(workspaceOf(room));
+    if (stored && (await this.#reader.read(room, stored))) this.#unsaved.rows.add(room);
   }
 
-  /** Who wrote what came to a page, as its sessions say; those come after the text. What I wrote elsewhere is no news to me. */
   async #name(room: string): Promise<void> {
-    const { workspace: id = '' } = parseRoomName(room) ?? {};
-    const stored = this.#stored.get(id);
-    const [row, ranges, workspace] = [
-      stored?.rows.get(room),
-      stored?.ranges.get(room),
-      this.#parts.workspaces.find(id),
-    ];
-    if (!stored || !row?.page || !ranges || !workspace) return;
-    const last = new Map<string, number>();
-    const unknown = new Set(ranges.clients);
-    for (const { clients, device, signer, endedAt } of await this.#parts.history.sessionsOf(room)) {
-      const fresh = clients.filter((client) => ranges.has(client));
-      const { member } = sessionAuthor(workspace.log, { device, signer });
-      if (fresh.length === 0 || member === '') continue;
-      for (const client of fresh) unknown.delete(client);
-      last.set(member, Math.max(endedAt, last.get(member) ?? 0));
-    }
-    const me = workspace.about.member;
-    const others = [...last].filter(([member]) => member !== me).sort(([, a], [, b]) => b - a);
-    const isMine = others.length === 0 && unknown.size === 0;
-    const page = isMine
-      ? null
-      : { ...row.page, by: others.slice(0, MOST_AUTHORS).map(([member]) => member), at: others[0]?.[1] ?? row.page.at };
-    stored.rows.set(room, { ...row, page });
-    this.#unsaved.rows.add(room);
-  }
-
-  /** What calls on me no more: everything of the same thing was looked at, or dealt with, on any device. */
-  #seen(workspace: string): (item: DigestItem) => boolean {
-    const things = new Map<string, string>();
-    const open = new Map<string, boolean>();
-    for (const source of this.#parts.sources) {
-      for (const { item, thing, done } of source.list(workspace)) {
-        things.set(item.key, thing);
-        open.set(thing, (open.get(thing) ?? false) || !done);
-      }
-    }
-    return ({ key }) => open.get(things.get(key) ?? thingOfKey(key)) === false;
-  }
-
-  /** Calls on me, and overlaps, that are of this landing. */
-  #called(workspace: string, { head, ranges }: StoredDigest): readonly DigestItem[] {
-    const [first, last] = [head.spans[0], head.spans.at(-1)];
-    if (!first || !last) return [];
-    return this.#parts.sources.flatMap((source) =>
-      source.list(workspace).flatMap(({ item, arrived, done }) => {
-        if (done) return [];
-        if (item.what === 'due') return item.at > first.from && item.at <= last.to ? item : [];
-        if (arrived < first.to) return [];
-        const { document, space, place } = item;
-        const rooms = [document, place.card, place.board].flatMap((one) => (one ? `${workspace}/${space}/${one}` : []));
-        return rooms.some((room) => ranges.has(room)) ? item : [];
-      }),
-    );
-  }
-
-  async #endedPolls(workspace: string, { head }: StoredDigest): Promise<readonly DigestItem[]> {
-    const { threads, workspaces, documents } = this.#parts;
-    const found: DigestItem[] = [];
-    for (const { id: space } of workspaces.find(workspace)?.spaces() ?? []) {
-      for (const { room, type, until, archived } of threads.in(workspace, space)) {
-        if (type !== 'poll' || until === null || archived) continue;
-        if (!head.spans.some(({ from, to }) => until > from && until <= to)) continue;
-        const item = await documents.readStored(room, (doc) => endedPoll(room, doc)).catch(() => null); // Others are told of all the same.
-        if (item) found.push(item);
-      }
-    }
-    return found;
+    const stored = this.#stored.get(workspaceOf(room));
+    if (stored && (await this.#reader.name(room, stored))) this.#unsaved.rows.add(room);
   }
 
   #close(workspace: string): void {
@@ -507,9 +409,12 @@ export class Digests {
     const stored = this.#stored.get(workspace);
     const span = stored?.head.spans.at(-1);
     if (this.#closed || !stored?.head.open || !span || landings.now(workspace)) return;
-    const polls = await this.#endedPolls(workspace, stored);
+    const polls = await endedPolls(this.#parts, workspace, stored);
     const byKey = new Map(
-      [...stored.head.items, ...polls, ...this.#called(workspace, stored)].map((item) => [item.key, item]),
+      [...stored.head.items, ...polls, ...calledIn(this.#parts.sources, workspace, stored)].map((item) => [
+        item.key,
+        item,
+      ]),
     );
     stored.head = { ...stored.head, open: false, told: true, landed: clock.now(), items: [...byKey.values()] };
     const sections = sectionsOf(this.items(workspace, false), clock.now(), 0);

@@ -31,6 +31,7 @@ export interface FrameActions {
   readonly search: (query: string) => void;
   readonly inbox: () => void;
   readonly overlaps: () => void;
+  readonly digest: () => void;
   readonly insights: () => void;
   readonly invite: (() => void) | null;
   readonly log: () => void;
@@ -117,6 +118,7 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
     frame.invite && { id: 'invite', title: 'Invite somebody', keywords: 'link guest member qr', run: frame.invite },
     { id: 'home', title: 'Home', keywords: 'news colleagues followed start', run: frame.home },
     { id: 'inbox', title: 'Inbox', keywords: 'mentions notifications assigned replies', run: frame.inbox },
+    { id: 'digest', title: 'While you were away', keywords: 'digest landing offline news missed', run: frame.digest },
     { id: 'bookmarks', title: 'Bookmarks', keywords: 'links saved shared', run: frame.bookmarks },
     {
       id: 'overlaps',

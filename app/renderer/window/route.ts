@@ -23,7 +23,7 @@ export type Route =
   /** Roles and invitations; unanswered questions; teams. */
   | { readonly at: 'members'; readonly workspace: string }
   | { readonly at: 'queue' | 'teams'; readonly workspace: string }
-  | { readonly at: 'bookmarks' | 'inbox'; readonly workspace: string }
+  | { readonly at: 'bookmarks' | 'inbox' | 'digest'; readonly workspace: string }
   /** What was changed apart; that of one document first, or of none. */
   | { readonly at: 'overlaps'; readonly workspace: string; readonly document: string | null }
   /** Of one space, or of all. */
@@ -47,7 +47,12 @@ export function parseRoute(fragment: string): Route {
   if (kind === 'search' && fresh === undefined)
     return { at: 'search', workspace, query: decoded(id ?? '', LONGEST_QUERY) };
   if (
-    (kind === 'settings' || kind === 'log' || kind === 'bookmarks' || kind === 'inbox' || isOfPeople(kind)) &&
+    (kind === 'settings' ||
+      kind === 'log' ||
+      kind === 'bookmarks' ||
+      kind === 'inbox' ||
+      kind === 'digest' ||
+      isOfPeople(kind)) &&
     id === undefined
   ) {
     return { at: kind, workspace };
@@ -108,6 +113,7 @@ export function formatRoute(route: Route): string {
     case 'teams':
     case 'bookmarks':
     case 'inbox':
+    case 'digest':
     case 'log':
       return `#/w/${route.workspace}/${route.at}`;
     case 'search':

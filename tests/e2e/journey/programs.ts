@@ -22,8 +22,13 @@ export interface Program {
   kill(): Promise<void>;
 }
 
-async function start(script: string, args: readonly string[], event: string): Promise<Program> {
-  const child: ChildProcess = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function start(script: string, args: readonly string[], event: string, clock = 0): Promise<Program> {
+  // Another time, and real timers.
+  const shift = `const now = Date.now; Date.now = () => now() + ${String(clock)};`;
+  const node = clock === 0 ? [] : ['--import', `data:text/javascript,${encodeURIComponent(shift)}`];
+  const child: ChildProcess = spawn(process.execPath, [...node, script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const complaints: string[] = [];
   child.stderr?.on('data', (bytes: Buffer) => complaints.push(bytes.toString()));
   const ended = once(child, 'exit') as Promise<[number | null]>;
@@ -76,9 +81,9 @@ export async function registrationKey(data: string): Promise<string> {
   return stdout.trim();
 }
 
-/** A host without a window of its own; its `url` lets one browser in. */
-export function startHost(data: string): Promise<Program> {
-  return start(CARAVAN, ['open', '--shell', 'none', '--json', '--data', data], 'ready');
+/** A host without a window of its own; its `url` lets one browser in. `clock`: milliseconds by which its clock is ahead. */
+export function startHost(data: string, clock = 0): Promise<Program> {
+  return start(CARAVAN, ['open', '--shell', 'none', '--json', '--data', data], 'ready', clock);
 }
 
 /** Runs one command and gives what it printed as JSON. */

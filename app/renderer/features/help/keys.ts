@@ -63,6 +63,15 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
   {
+    title: 'While you were away',
+    keys: [
+      ['J K', 'Next, previous thing'],
+      ['Enter', 'Open it exactly there'],
+      ['E', 'Done'],
+      ['Shift E', 'Everything done'],
+    ],
+  },
+  {
     title: 'In the inbox',
     keys: [
       ['J, K', 'Next thing, the one before'],
