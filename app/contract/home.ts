@@ -14,7 +14,6 @@ export const homeNews = z.object({
   space: id,
   author: id.nullable(),
   at: z.number(),
-  excerpt: z.string(),
   unread: count,
   /** It asks for a confirmation, and whether I gave it. */
   confirm: z.boolean(),

@@ -92,14 +92,12 @@ function peopleAtWork(spaces: readonly SpaceToday[], me: string, since: number):
   return people.sort((a, b) => (b.works[0]?.at ?? 0) - (a.works[0]?.at ?? 0)).slice(0, MOST_PEOPLE);
 }
 
-function newsOf({ id, space, starter, startedAt, unread, confirm, voted, votes, last }: ThreadEntry): HomeNews {
-  const excerpt = last?.excerpt ?? '';
+function newsOf({ id, space, starter, startedAt, unread, confirm, voted, votes }: ThreadEntry): HomeNews {
   return {
     document: id,
     space,
     author: starter,
     at: startedAt,
-    excerpt,
     unread,
     confirm,
     confirmed: voted,

@@ -3,7 +3,7 @@ import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { BlobProps } from '../../../shared/model/page/block.ts';
 import type { ExportedFile, ExportSource } from './export-source.ts';
 import { relativeUrl } from './export-plan.ts';
-import { fileName, uniqueName } from './file-names.ts';
+import { fileName, uniqueName, type TakenNames } from './file-names.ts';
 
 const FOLDER = 'assets';
 
@@ -11,7 +11,7 @@ export class ExportAssets {
   readonly #source: Pick<ExportSource, 'attachments'>;
   /** By space and blob; null: its bytes are not here. */
   readonly #paths = new Map<string, string | null>();
-  readonly #taken = new Map<string, Set<string>>();
+  readonly #taken = new Map<string, TakenNames>();
 
   constructor(source: Pick<ExportSource, 'attachments'>) {
     this.#source = source;
@@ -28,7 +28,7 @@ export class ExportAssets {
       this.#paths.set(key, null);
       return 'missing';
     }
-    const taken = this.#taken.get(root) ?? new Set<string>();
+    const taken = this.#taken.get(root) ?? new Map<string, number>();
     this.#taken.set(root, taken);
     const [, stem = '', ending = ''] = /^(.*?)(\.[A-Za-z0-9]{1,10})?$/s.exec(name) ?? [];
     // A page's ending would make it a page at the next import.

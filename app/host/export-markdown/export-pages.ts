@@ -22,7 +22,7 @@ import { exportThread } from './export-thread.ts';
 import { ExportAssets } from './export-assets.ts';
 import type { ExportedFile, ExportProblem, ExportSource, ExportSpace } from './export-source.ts';
 import type { ExportManifest } from './export-manifest.ts';
-import { fileName, uniqueName } from './file-names.ts';
+import { fileName, uniqueName, type TakenNames } from './file-names.ts';
 import { pagePrinter } from './print-page.ts';
 import { planExport, relativeUrl, THREAD_FOLDER, type ExportEntry } from './export-plan.ts';
 
@@ -183,7 +183,7 @@ async function placePages({ spaces, documents, signal }: ExportSource): Promise<
 
 /** One space stands at the top. */
 function spaceFolders(spaces: readonly ExportSpace[]): ReadonlyMap<string, string> {
-  const taken = new Set<string>();
+  const taken: TakenNames = new Map();
   return new Map(spaces.map(({ id, name }) => [id, spaces.length === 1 ? '' : uniqueName(fileName(name, 80), taken)]));
 }
 
@@ -207,7 +207,7 @@ async function placeThreads(
     begun.push({ ...thread, at: await documents.read(thread.room, (doc) => readMeta(doc)?.createdAt ?? 0) });
   }
   begun.sort((a, b) => a.at - b.at || (a.title < b.title ? -1 : a.title > b.title ? 1 : a.id < b.id ? -1 : 1));
-  const names = new Set<string>();
+  const names: TakenNames = new Map();
   return begun.map(({ id, title, room }) => {
     const name = uniqueName(fileName(title, 80), names);
     const path = `${root === '' ? '' : `${root}/`}${THREAD_FOLDER}/${name}.md`;

@@ -1,7 +1,7 @@
 // Where each page of a space goes in an export: the tree as folders, an index.md for a page with pages below. Pure.
 import { compareSiblings } from '../../../shared/model/document/order.ts';
 import { buildTree, type Tree } from '../../../shared/model/document/tree.ts';
-import { fileName, uniqueName } from './file-names.ts';
+import { fileName, uniqueName, type TakenNames } from './file-names.ts';
 
 export interface ExportEntry {
   readonly id: string;
@@ -29,7 +29,7 @@ interface Waiting {
 /** The path of each page's file by id, in the order of the tree (parents first). Every entry is in it exactly once. */
 export function planExport(entries: readonly ExportEntry[], root: string): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
-  const names = new Map<string, Set<string>>();
+  const names = new Map<string, TakenNames>();
   place(buildTree(entries.filter((entry) => !entry.archived)), root, paths, names);
   const archive = root === '' ? ARCHIVE_FOLDER : `${root}/${ARCHIVE_FOLDER}`;
   place(buildTree(entries.filter((entry) => entry.archived)), archive, paths, names);
@@ -40,14 +40,14 @@ function place(
   tree: Tree<ExportEntry>,
   root: string,
   paths: Map<string, string>,
-  names: Map<string, Set<string>>,
+  names: Map<string, TakenNames>,
 ): void {
   const children = (id: string | null, folder: string, depth: number): Waiting[] =>
     [...(tree.get(id) ?? [])].sort(compareSiblings).map((entry) => ({ entry, folder, depth }));
   const waiting = children(null, root, 0).reverse();
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { entry, folder, depth } = next;
-    const taken = names.get(folder) ?? new Set<string>();
+    const taken = names.get(folder) ?? new Map<string, number>();
     names.set(folder, taken);
     const below = tree.get(entry.id)?.length ?? 0;
     const name = uniqueName(fileName(ownName(entry), depth < 4 ? 80 : depth < 10 ? 40 : 16), taken);

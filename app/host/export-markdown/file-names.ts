@@ -22,13 +22,19 @@ export function fileName(title: string, longest: number): string {
   return RESERVED.test(short.replace(/\..*$/s, '')) ? `_${short}` : short;
 }
 
+/** The names of a folder, each with the number that the next of that name is tried with: thousands may have one title. */
+export type TakenNames = Map<string, number>;
+
 /** The name, or the name with a number, that no other in the folder has; `taken` is the folder's and takes it up. */
-export function uniqueName(name: string, taken: Set<string>): string {
-  for (let number = 1; ; number += 1) {
+export function uniqueName(name: string, taken: TakenNames): string {
+  const keyOf = (candidate: string): string => candidate.toUpperCase().toLowerCase().normalize('NFC');
+  const own = keyOf(name);
+  for (let number = taken.get(own) ?? 1; ; number += 1) {
     const candidate = number === 1 ? name : `${name} ${number}`;
-    const key = candidate.toUpperCase().toLowerCase().normalize('NFC');
+    const key = keyOf(candidate);
     if (taken.has(key)) continue;
-    taken.add(key);
+    taken.set(key, 2);
+    taken.set(own, number + 1);
     return candidate;
   }
 }

@@ -5,6 +5,8 @@ import { readPostsFrom, type ReadPosts } from '../../../../shared/model/personal
 import type { Post } from '../../../../shared/model/thread/posts.ts';
 import type { HostConnection } from '../../connection/host-connection.ts';
 
+/** Posts that the host takes at once: it may have been away while many were read. */
+const MOST = 2_000;
 /** Milliseconds within which posts that came into sight are told together. */
 const TOGETHER = 300;
 
@@ -80,13 +82,13 @@ export class ThreadReading implements Disposable {
   async #tell(): Promise<void> {
     this.#timer?.dispose();
     this.#timer = null;
-    const posts = this.#waiting.flatMap(({ device, number }) => (device === null ? [] : [{ device, number }]));
+    const told = this.#waiting.splice(0, MOST);
+    const posts = told.flatMap(({ device, number }) => (device === null ? [] : [{ device, number }]));
     if (posts.length === 0) return;
-    const told = this.#waiting;
-    this.#waiting = [];
     const { connection, workspace, document } = this.#parts;
     try {
       await connection.call('thread.read', { workspace, document, posts });
+      if (this.#waiting.length > 0) this.#timer ??= this.#parts.clock.after(TOGETHER, () => void this.#tell());
     } catch {
       this.#waiting.unshift(...told); // The window says that the host is away; it is told again when it is back.
     }
