@@ -9,6 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { digestPictures } from './digest-pictures.js';
 import { DIST, inProject } from './project.js';
+import { searchPictures } from './search-pictures.js';
 import { threadPictures } from './thread-pictures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -429,12 +430,6 @@ try {
   await mira.getByRole('dialog').waitFor();
   await picture(mira, 'sync');
   await mira.keyboard.press('Escape');
-  await mira.keyboard.press('Control+k');
-  await mira.keyboard.type('frequ');
-  await mira.getByRole('option').first().waitFor();
-  await picture(mira, 'palette');
-  await mira.keyboard.press('Escape');
-
   await mira.getByRole('treeitem', { name: 'Frequency plan' }).focus();
   await mira.keyboard.press('Control+Alt+b');
   await pictures(mira, 'tree', async () => {
@@ -475,6 +470,7 @@ try {
   await communityPictures(mira, ana, workspace, space, dish);
   await askingPictures(mira, ana, workspace, space);
   await threadPictures({ ask, pictures }, mira, ana, workspace, space);
+  await searchPictures({ pictures }, mira, workspace);
   await boardPictures(mira, workspace, space);
   await peoplePictures(mira, ana, workspace, space);
   /** Her computer was linked last on Friday evening, by its clock. @param {() => Promise<void>} meanwhile */

@@ -9,6 +9,7 @@ import { GOALS } from './goals.js';
 import { measureHostAndWindow } from './host-and-window.js';
 import { measureBoards } from './scale/boards.js';
 import { measureLongPages } from './scale/long-pages.js';
+import { measureSearch } from './scale/search.js';
 import { measureThreads } from './scale/threads.js';
 import { measureScale } from './scale/measure-scale.js';
 import { ROOT } from './processes.js';
@@ -21,8 +22,9 @@ const PAGES = 'pages';
 const SCALE = 'scale';
 const BOARDS = 'boards';
 const THREADS = 'threads';
+const SEARCH = 'search';
 const USAGE = `npm run bench -- [--only SECTION[,SECTION]] [--servers SERVER[,SERVER]] [--repeats N] [--scale N] [--pages N] [--hour] [--json]
-  sections: ${[...SECTIONS.map(({ id }) => id), HOST, PAGES, BOARDS, THREADS, SCALE].join(', ')}
+  sections: ${[...SECTIONS.map(({ id }) => id), HOST, PAGES, BOARDS, THREADS, SEARCH, SCALE].join(', ')}
   servers:  ${SERVERS.map(({ id }) => id).join(', ')}
   --repeats  how often each is measured, in turns; the median is printed (1)
   --scale    1, or less for a quick look with fewer rooms, documents and updates
@@ -49,7 +51,7 @@ function readOptions() {
       },
     });
     return {
-      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST, PAGES, BOARDS, THREADS, SCALE],
+      only: values.only?.split(',') ?? [...SECTIONS.map(({ id }) => id), HOST, PAGES, BOARDS, THREADS, SEARCH, SCALE],
       servers: values.servers?.split(',') ?? SERVERS.map(({ id }) => id),
       repeats: Number(values.repeats),
       scale: Number(values.scale),
@@ -64,7 +66,7 @@ function readOptions() {
 
 const options = readOptions();
 const unknown = options.only.find(
-  (id) => ![HOST, PAGES, BOARDS, THREADS, SCALE].includes(id) && !SECTIONS.some((section) => section.id === id),
+  (id) => ![HOST, PAGES, BOARDS, THREADS, SEARCH, SCALE].includes(id) && !SECTIONS.some((section) => section.id === id),
 );
 if (unknown !== undefined) wrongUsage(`There is no section called "${unknown}".`);
 const stranger = options.servers.find((id) => !SERVERS.some((server) => server.id === id));
@@ -218,6 +220,10 @@ if (options.only.includes(BOARDS)) {
 if (options.only.includes(THREADS)) {
   print('\nA large thread in a window');
   results[THREADS] = await measureThreads(options.scale, (title, value, unit) => row(title, [shown(value, unit)], ''));
+}
+if (options.only.includes(SEARCH)) {
+  print('\nSearch in a large workspace');
+  results[SEARCH] = await measureSearch(options.scale, (title, value, unit) => row(title, [shown(value, unit)], ''));
 }
 if (options.only.includes(SCALE)) {
   print('\nTwenty thousand documents');

@@ -15,13 +15,13 @@ function knownIn(host: HostParts, workspace: Workspace, spaces: ReadonlySet<stri
     me: workspace.about.member,
     members: workspace.members().filter(({ id }) => spaces.has(`@${id}`) || id === workspace.about.member),
     spaces: workspace.spaces().filter(({ id }) => spaces.has(id)),
-    documents: host.catalogue.list(workspace.id).filter(({ space }) => spaces.has(space)),
+    documents: () => host.catalogue.list(workspace.id).filter(({ space }) => spaces.has(space)),
   };
 }
 
 /** The last sessions at pages, where it is asked when something was written: what is typed into a page bears no time of its own. */
 function latelyIn(host: HostParts, workspace: string, { documents }: Known): Question['lately'] {
-  return documents.flatMap(({ room, kind }) => {
+  return documents().flatMap(({ room, kind }) => {
     if (kind !== 'page') return [];
     const at = host.sittings.at(room).reduce((last, sitting) => Math.max(last, sitting.at), 0);
     return at > 0 && room.startsWith(`${workspace}/`) ? [[room, at] as const] : [];
@@ -101,9 +101,12 @@ export const searchCalls = {
       kinds: {},
       similar: [],
       problems: [...problems],
-      progress: await host.search.progress(),
+      progress: { state: 'ready', read: 0, total: 0 },
     };
-    if (asksNothing(query) || hopeless) return result;
+    if (asksNothing(query) || hopeless) {
+      const { state, read, total } = await host.search.progress();
+      return { ...result, progress: { state, read, total } };
+    }
     const asksTime = question.after !== null || question.before !== null;
     const answer = await host.search.find({
       ...question,
@@ -123,7 +126,7 @@ export const searchCalls = {
       exact: answer.exact,
       kinds: answer.kinds,
       similar: [...answer.similar],
-      progress: await host.search.progress(),
+      progress: host.search.progressWith(answer),
     };
   },
   async 'search.state'(host, { workspace }) {

@@ -36,6 +36,11 @@ interface Prepared {
   readonly similar: readonly string[];
 }
 
+interface Weighed {
+  readonly pieces: number[];
+  readonly worth: Float64Array;
+}
+
 interface Candidate {
   readonly unit: Unit;
   readonly number: number;
@@ -119,6 +124,7 @@ class Finding {
       exact: verify.length === 0 || at >= listed.length,
       kinds,
       similar: [...new Set(prepared.flatMap(({ similar }) => similar))],
+      rooms: this.#index.table.rooms,
     };
   }
 
@@ -206,49 +212,55 @@ class Finding {
     const { table } = this.#index;
     const scores = new Float64Array(table.units.length);
     const matched = new Uint8Array(table.units.length);
+    const best = new Float64Array(table.units.length);
     for (const [at, { groups }] of prepared.entries()) {
-      const best = new Map<number, number>();
-      for (const [piece, worth] of this.#piecesWith(groups, this.#passes)) {
+      const { pieces, worth } = this.#piecesWith(groups, this.#passes);
+      const units: number[] = [];
+      for (const piece of pieces) {
         const unit = table.unit(piece);
         this.#terms[piece] = (this.#terms[piece] ?? 0) | (1 << at);
-        if (matched[unit] === at && worth > (best.get(unit) ?? 0)) best.set(unit, worth);
+        if (matched[unit] !== at) continue;
+        if (best[unit] === 0) units.push(unit);
+        best[unit] = Math.max(best[unit] ?? 0, worth[piece] ?? 0);
       }
-      for (const [unit, worth] of best) {
+      for (const unit of units) {
         matched[unit] = at + 1;
-        scores[unit] = (scores[unit] ?? 0) + worth;
+        scores[unit] = (scores[unit] ?? 0) + (best[unit] ?? 0);
+        best[unit] = 0;
       }
     }
     for (let unit = 0; unit < scores.length; unit += 1) if (matched[unit] !== prepared.length) scores[unit] = 0;
     return scores;
   }
 
-  /** Pieces in which each group has one of its words. */
-  #piecesWith(groups: readonly Group[], passes: Uint8Array | null): ReadonlyMap<number, number> {
+  /** Pieces in which each group has one of its words, each once, and by piece what that is worth. */
+  #piecesWith(groups: readonly Group[], passes: Uint8Array | null): Weighed {
     const { postings, table } = this.#index;
-    let found: Map<number, number> | null = null;
+    let found: Weighed | null = null;
     for (const group of groups) {
-      const next = new Map<number, number>();
-      const before: ReadonlyMap<number, number> | null = found;
+      const next: Weighed = { pieces: [], worth: new Float64Array(table.count) };
+      const before: Weighed | null = found;
       for (const [id, worth] of group) {
         postings.each(id, (piece, weight) => {
           if (passes ? passes[piece] !== 1 : table.isDead(piece)) return;
-          const sofar = before ? before.get(piece) : 0;
-          if (sofar === undefined) return;
+          const sofar = before ? (before.worth[piece] ?? 0) : 0;
+          if (before && sofar === 0) return;
           const score = sofar + (worth * weightOf(weight)) / groups.length;
-          if (score > (next.get(piece) ?? 0)) next.set(piece, score);
+          if (next.worth[piece] === 0) next.pieces.push(piece);
+          next.worth[piece] = Math.max(next.worth[piece] ?? 0, score);
         });
       }
       found = next;
     }
-    return found ?? new Map<number, number>();
+    return found ?? { pieces: [], worth: new Float64Array(0) };
   }
 
   /** Takes away the things that hold a term which must not be there. */
   #without(term: Term, scores: Float64Array | null): void {
     const prepared = this.#prepare({ ...term, exact: true });
-    const pieces = this.#piecesWith(prepared.groups, null);
+    const { pieces } = this.#piecesWith(prepared.groups, null);
     let read = 0;
-    for (const piece of pieces.keys()) {
+    for (const piece of pieces) {
       if (prepared.verify && read < MOST_READ) {
         read += 1;
         if (!this.#holds(piece, prepared)) continue;
@@ -387,9 +399,11 @@ function isBetter(a: Ranked, b: Ranked): boolean {
   return a.at > b.at;
 }
 
+/** By how often a word stands there. */
+const OFTENER = Array.from({ length: OFTEN + 1 }, (_, often) => 1 + 0.4 * Math.log2(Math.max(often, 1)));
+
 function weightOf(weight: number): number {
-  const often = weight & OFTEN;
-  const words = 1 + 0.4 * Math.log2(Math.max(often, 1));
+  const words = OFTENER[weight & OFTEN] ?? 1;
   if ((weight & IN_TITLE) !== 0) return 10 + words;
   return (weight & IN_STRONG) !== 0 ? 3 + words : words;
 }

@@ -64,6 +64,8 @@ export class PieceTable {
   #columns = new Float64Array(COLUMNS * 1_024);
   #count = 0;
   #dead = 0;
+  /** Rooms that have pieces. */
+  #held = 0;
 
   static of(stored: StoredTable): PieceTable {
     const table = new PieceTable();
@@ -111,9 +113,7 @@ export class PieceTable {
     return this.#units;
   }
   get rooms(): number {
-    let count = 0;
-    for (const pieces of this.#ofRoom) if (pieces.length > 0) count += 1;
-    return count;
+    return this.#held;
   }
 
   /** The number of the piece that is added next is `count`. */
@@ -137,7 +137,9 @@ export class PieceTable {
     this.#columns[number * COLUMNS + 10] = 1;
     this.#dead += 1;
     this.#facts.delete(number);
-    drop(this.#ofRoom[this.room(number)] ?? [], number);
+    const beside = this.#ofRoom[this.room(number)] ?? [];
+    drop(beside, number);
+    if (beside.length === 0) this.#held -= 1;
     drop(this.#units[this.unit(number)]?.pieces ?? [], number);
   }
 
@@ -274,7 +276,7 @@ export class PieceTable {
       return;
     }
     if (facts) this.#facts.set(number, facts);
-    this.#ofRoom[room]?.push(number);
+    if (this.#ofRoom[room]?.push(number) === 1) this.#held += 1;
     this.#units[unit]?.pieces.push(number);
   }
 }

@@ -71,4 +71,6 @@ export interface Answer {
   readonly kinds: Readonly<Partial<Record<UnitKind, number>>>;
   /** Words that stand there instead of what was typed. */
   readonly similar: readonly string[];
+  /** In the index, of all workspaces. */
+  readonly rooms: number;
 }

@@ -12,7 +12,8 @@ export interface Known {
   readonly me: string;
   readonly members: readonly { readonly id: string; readonly name: string }[];
   readonly spaces: readonly { readonly id: string; readonly name: string }[];
-  readonly documents: readonly DocEntry[];
+  /** Asked only where a place is named: they are many. */
+  readonly documents: () => readonly DocEntry[];
 }
 
 export interface Resolved {
@@ -145,7 +146,8 @@ function peopleOf(value: string, { me, members }: Known, folder: Folder): readon
 }
 
 /** A space by its name; else pages of that title with what is below them. */
-function placesOf(value: string, { spaces, documents }: Known, folder: Folder): readonly Within[] {
+function placesOf(value: string, { spaces, ...known }: Known, folder: Folder): readonly Within[] {
+  const documents = known.documents();
   const wanted = folder.fold(value);
   const found = named(wanted, spaces, folder, (space) => space.name);
   const whole = found.filter(({ name }) => folder.fold(name) === wanted);

@@ -23,6 +23,8 @@ export interface SearchIndexParts extends FeedParts {
 const PACE: Pace = { shortestWait: 300, share: 12, pause: 0 };
 /** Rooms that are on their way to the thread at a time. */
 const TOGETHER = 4;
+/** So many rooms wait for a moment while people write: that is no reading that anybody waits for. */
+export const FEW = 20;
 /** Milliseconds after which a room that is being read is given up. */
 const LONGEST_READ = 60_000;
 
@@ -37,6 +39,7 @@ export class SearchIndex {
   readonly #changed = new Emitter<ReadonlySet<string>>();
   readonly #lost = new Emitter<string | null>();
   #problem: unknown = null;
+  #isBusy = false;
   /** Fires with the workspaces in which something else is found from now on. */
   readonly onChange = this.#changed.event;
   /** Fires once where the thread ended by itself, with the room that it was reading. */
@@ -190,6 +193,10 @@ export class SearchIndex {
     if (untold.size === 0 && reached.size === 0) return;
     await this.#thread.call('state', this.#state());
     this.#untold.clear();
+    // The end of a long reading is told, too, whatever its last rooms were.
+    const isBusy = this.waiting > FEW;
+    if (this.#isBusy && !isBusy) for (const space of reached.keys()) untold.add(space.slice(0, space.indexOf('/')));
+    this.#isBusy = isBusy;
     if (untold.size > 0) this.#changed.fire(untold);
   }
 

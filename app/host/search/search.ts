@@ -14,7 +14,7 @@ import type { FeedParts } from '../projection-feed.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Workspaces } from '../workspaces.ts';
 import type { Answer, Question } from './question.ts';
-import { SearchIndex } from './search-index.ts';
+import { FEW, SearchIndex } from './search-index.ts';
 
 export interface SearchParts extends FeedParts {
   readonly store: Pick<DocStore, 'load' | 'epoch' | 'knowsCursor'>;
@@ -82,6 +82,12 @@ export class Search {
     }
   }
 
+  /** Beside an answer, which knows how many rooms there are. */
+  progressWith({ rooms }: Pick<Answer, 'rooms'>): SearchProgress {
+    const waiting = this.#index?.waiting ?? 0;
+    return { state: waiting > FEW ? 'reading' : 'ready', read: rooms, total: rooms + waiting };
+  }
+
   /** As far as it is known without opening it. */
   async progress(): Promise<SearchProgress & { readonly bytes: number; readonly words: number }> {
     const index = this.#index;
@@ -90,7 +96,7 @@ export class Search {
     try {
       const { rooms, disk, words } = await index.size();
       const { waiting } = index;
-      return { state: waiting > 0 ? 'reading' : 'ready', read: rooms, total: rooms + waiting, bytes: disk, words };
+      return { state: waiting > FEW ? 'reading' : 'ready', read: rooms, total: rooms + waiting, bytes: disk, words };
     } catch {
       return { state: 'off', ...nothing }; // It stopped at this moment, and says so itself.
     }

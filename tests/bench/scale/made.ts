@@ -7,6 +7,7 @@ import { PreparedTitles, searchPalette } from '../../../app/renderer/features/pa
 
 export { makeLargeWorkspace };
 export { measureLinks } from './links.ts';
+export { makeSearchWorkspace, measureSearchIndex } from './search-index.ts';
 
 /** Pages of so many blocks, one with a table of 100 rows and 10 columns, and (where its file is there) one of the trace. */
 export function makeLongPages(
