@@ -94,7 +94,7 @@ interface Shown {
   readonly past: () => Locator;
 }
 
-test('[X3] [T11] a page, a board, a card and a discussion are followed, bookmarked, linked, copied, looked back upon and exported by the same keys and the same names; a person and a space as far as it makes sense', async ({
+test('[X3] [T11] [W5] a page, a board, a card and a discussion are followed, bookmarked, linked, copied, looked back upon and exported by the same keys and the same names; a person and a space as far as it makes sense', async ({
   app,
   context,
 }) => {
@@ -233,6 +233,12 @@ test('[X3] [T11] a page, a board, a card and a discussion are followed, bookmark
   const asking = page.getByRole('form', { name: 'New discussion' });
   await expect(asking.getByRole('radio', { name: 'Question' })).toBeChecked();
   await expect(asking.getByRole('textbox').first()).toHaveValue('dyneema splicing');
+  const more = asking.getByRole('textbox', { name: 'More about it' });
+  await more.click();
+  await page.keyboard.type('Needed @tod');
+  await expect(page.getByRole('option', { name: /^Today/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(more).toHaveValue(/^Needed @Today/);
   await page.keyboard.press('Escape');
   await expect(asking).toHaveCount(0);
   await page.getByRole('heading', { name: 'Discussions' }).click();

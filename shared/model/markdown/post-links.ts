@@ -6,6 +6,11 @@ export function mentionText(member: string, name: string): string {
   return `[@${label(name)}](member:${member})`;
 }
 
+/** A day, as `YYYY-MM-DD`. */
+export function dayText(date: string): string {
+  return `[${date}](date:${date})`;
+}
+
 /** Another document, shown by the title that it has when it is read; a link with one pair of brackets keeps its words. */
 export function pageText(page: string, title: string): string {
   return `[[${label(title) || 'Untitled'}]](page:${page})`;

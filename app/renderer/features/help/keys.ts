@@ -58,7 +58,7 @@ export const KEYS: readonly KeyGroup[] = [
       ['E', 'Edit your own'],
       ['U', 'Unread from here'],
       ['B', 'Back to the post that you jumped from'],
-      ['@, [[, :, /', 'People, pages, signs and forms while writing'],
+      ['@, [[, :, /', 'People and days, pages, signs, forms while writing'],
       ['Ctrl Enter', 'Post'],
     ],
   },

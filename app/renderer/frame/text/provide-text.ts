@@ -1,14 +1,17 @@
 // Hands down what text in one space needs: names, titles, files, and what is offered while somebody writes there. It asks the host for nothing but files.
 import AtSign from '@lucide/svelte/icons/at-sign';
+import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import FileText from '@lucide/svelte/icons/file-text';
-import { mentionText, pageText } from '../../../../shared/model/markdown/post-links.ts';
+import { dayText, mentionText, pageText } from '../../../../shared/model/markdown/post-links.ts';
 import { handOver } from '../../connection/hand-over.ts';
 import type { Suggestion } from '../../ui/suggestion.ts';
 import { provideTextContext } from '../../ui/text-context.ts';
 import { ancestors } from '../../window/ancestors.ts';
 import { PageFinder } from '../../window/find-pages.ts';
 import { matchTitle, prepare, queryWords } from '../../window/match.ts';
+import { nearDays } from '../../window/near-days.ts';
 import type { Services } from '../../window/services.ts';
+import { dayWords, shortDay } from '../../window/times.ts';
 import { placeOfPictures } from '../card/cover-place.ts';
 import PostFile from './PostFile.svelte';
 import { providePostFilesPlace } from './post-files-place.ts';
@@ -47,7 +50,7 @@ export function provideText(services: Services, { workspace, space }: Place): vo
       }
     },
     File: PostFile,
-    people: (query) => people(services, { workspace, space }, query),
+    people: (query) => [...people(services, { workspace, space }, query), ...days(services.clock.now(), query)],
     pages: (query) =>
       finder.find(query, mirror.documents(workspace).values(), MOST).map(({ entry }): Suggestion => {
         const title = entry.title || 'Untitled';
@@ -88,4 +91,15 @@ function people({ mirror }: Services, { workspace, space }: Place, query: string
       shown: `@${name}`,
       stored: mentionText(id, name),
     }));
+}
+
+function days(now: number, query: string): readonly Suggestion[] {
+  return nearDays(now, query).map((date) => ({
+    id: `date ${date}`,
+    title: dayWords(date, now),
+    hint: shortDay(date),
+    icon: CalendarDays,
+    shown: `@${dayWords(date, now)}`,
+    stored: dayText(date),
+  }));
 }

@@ -2,12 +2,12 @@
 import AtSign from '@lucide/svelte/icons/at-sign';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import CalendarSearch from '@lucide/svelte/icons/calendar-search';
-import { isDate } from '../../../../../shared/model/page/embeds.ts';
 import { insertEmbed } from '../../../editor/commands/embeds.ts';
 import type { EditorView } from 'prosemirror-view';
 import type { MenuItem, TriggerSource } from '../../../editor/trigger-menu.ts';
 import { matchTitle, prepare, queryWords } from '../../../window/match.ts';
-import { dayWords, isoDay, shortDay } from '../../../window/times.ts';
+import { nearDays } from '../../../window/near-days.ts';
+import { dayWords, shortDay } from '../../../window/times.ts';
 import type { LinkContext } from './link-context.ts';
 
 const MOST_PEOPLE = 8;
@@ -44,16 +44,7 @@ function people(context: LinkContext, query: string): MenuItem[] {
 }
 
 function days(now: number, query: string): MenuItem[] {
-  const typed = query.trim().toLowerCase();
-  const near = [
-    { name: 'today', date: isoDay(now) },
-    { name: 'tomorrow', date: isoDay(now, 1) },
-    { name: 'yesterday', date: isoDay(now, -1) },
-  ];
-  const found = isDate(typed)
-    ? [{ name: typed, date: typed }]
-    : near.filter(({ name }) => (typed === '' ? name !== 'yesterday' : name.startsWith(typed)));
-  return found.map(({ date }) => ({
+  return nearDays(now, query).map((date) => ({
     id: `date ${date}`,
     title: dayWords(date, now),
     hint: shortDay(date),
