@@ -34,22 +34,24 @@ export function findChromium() {
   return onPath(NAMES) ?? MAC.find((file) => existsSync(file)) ?? null;
 }
 
+/** As root on a Debian-like system; elsewhere nothing is tried. @param {string} name @returns {Promise<boolean>} */
+export async function installPackage(name) {
+  const apt = onPath(['apt-get']);
+  if (apt === null || process.getuid?.() !== 0) return false;
+  console.log(`Not found: installing the package "${name}" with apt-get.`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', name]]) {
+    const result = await runStep({ name: `apt-get ${args[0]}`, command: [apt, ...args], node: false, env, minutes: 8 });
+    if (result.ok) continue;
+    console.error(`apt-get ${args[0]} ${result.reason}.`);
+    return false;
+  }
+  return true;
+}
+
 /** As findChromium; as root on a Debian-like system it installs the package `chromium` first where there is none. */
 export async function findOrInstallChromium() {
-  const found = findChromium();
-  if (found !== null) return found;
-  const apt = onPath(['apt-get']);
-  if (apt === null || process.getuid?.() !== 0) return null;
-  console.log('No Chromium found: installing the package "chromium" with apt-get.');
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const result = await runStep({ name: `apt-get ${args[0]}`, command: [apt, ...args], node: false, env, minutes: 8 });
-    if (!result.ok) {
-      console.error(`apt-get ${args[0]} ${result.reason}.`);
-      return null;
-    }
-  }
-  return findChromium();
+  return findChromium() ?? ((await installPackage('chromium')) ? findChromium() : null);
 }
 
 /**

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { digestPictures } from './digest-pictures.js';
 import { DIST, inProject } from './project.js';
+import { notifyPictures } from './notify-pictures.js';
 import { searchPictures } from './search-pictures.js';
 import { threadPictures } from './thread-pictures.js';
 
@@ -473,6 +474,7 @@ try {
   await searchPictures({ pictures }, mira, workspace);
   await boardPictures(mira, workspace, space);
   await peoplePictures(mira, ana, workspace, space);
+  await notifyPictures(mira, pictures);
   /** Her computer was linked last on Friday evening, by its clock. @param {() => Promise<void>} meanwhile */
   const away = async (meanwhile) => {
     const [, first] = programs;

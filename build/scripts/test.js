@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { browserForSpecs } from './find-chromium.js';
+import { dbusForSpecs } from './find-dbus.js';
 import { inProject } from './project.js';
 import { runStep } from './run-step.js';
 import { browserStep, staticSteps, vitestStep, WAITING_WORKERS } from './steps.js';
@@ -72,6 +73,7 @@ if (await run({ name: 'build', command: ['build/scripts/build.js'] }, null)) {
   await run(vitestStep('interop tests', ['interop'], interop, WAITING_WORKERS), () => countVitest(interop));
   const found = await browserForSpecs();
   if (found.kind === 'there') {
+    await dbusForSpecs();
     const browser = freshReport('browser');
     await run(browserStep(browser, found.chromium), () => countPlaywright(browser));
   } else if (found.kind === 'wrong') {

@@ -6,7 +6,7 @@ import type { Disposable } from '../../../shared/base/disposable.ts';
 const MOMENT = 1_500;
 /** Soon after a notification the next one waits longer: a lively thread is no drum. */
 const SOON = 30_000;
-const LONGER = 10_000;
+const LONGER = 5_000;
 
 export class Gatherer<T> implements Disposable {
   readonly #clock: Clock;

@@ -119,7 +119,7 @@ it('[T19] [NT6] soon after one the next waits longer, so that a lively thread is
   await moment(desk, notify);
   for (const id of ['2', '3', '4']) {
     desk.arrives(entry(id));
-    await moment(desk, notify, 3_000);
+    await moment(desk, notify, 1_500);
   }
   expect(desk.titles).toEqual(['Bo mentioned you']);
   await moment(desk, notify, 1_000);
