@@ -11,7 +11,7 @@ export async function searchPictures({ pictures }, page, workspace) {
   await page.getByRole('list', { name: 'Results' }).getByRole('listitem').first().waitFor();
   await pictures(page, 'search');
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: 'Search or jump' }).fill('ant');
+  await page.getByRole('combobox', { name: 'Search or jump' }).fill('pass');
   const palette = page.getByRole('dialog', { name: 'Search or jump' });
   await palette.getByRole('option', { name: /Search everything for .* result/ }).waitFor();
   await pictures(page, 'palette');
