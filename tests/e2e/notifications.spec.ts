@@ -15,6 +15,7 @@ test.afterEach(async () => {
   [browser, desktop] = [null, null];
 });
 
+// eslint-disable-next-line no-empty-pattern -- Playwright reads what a test needs from this pattern: a browser of its own
 test('[T19] [B13] [X12] a mention reaches the desktop with who, where and excerpt; a click opens it; hidden it says nothing; the title counts', async ({}, info) => {
   test.skip(program === null, 'no dbus-daemon here: install the package "dbus" to see real desktop notifications');
   desktop = await DesktopBus.open(program ?? '');
