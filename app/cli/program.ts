@@ -74,6 +74,9 @@ export function buildProgram(environment: CliEnvironment): Command {
   common(add(doc, 'show <id>', 'print one with its content'))
     .option('--at <time>', 'as it was then (ISO 8601, for instance 2026-11-22T10:00:00Z)')
     .action(async (id, flags) => (await import('./commands/document.ts')).showDocument(environment, id, flags));
+  common(add(doc, 'holders <id>', 'who has it, and who has what was written in it at this computer')).action(
+    async (id, flags) => (await import('./commands/holders.ts')).documentHolders(environment, id, flags),
+  );
   common(add(doc, 'history <id>', 'who edited it, when, and how much')).action(async (id, flags) =>
     (await import('./commands/history.ts')).documentHistory(environment, id, flags),
   );

@@ -1,4 +1,9 @@
 // The browser shell and the shell without windows: a host with its loopback server, from ready to everything stored.
+import { systemClock } from '../../shared/base/clock.ts';
+import type { Logger } from '../../shared/base/logger.ts';
+import { onlyHereWords } from '../contract/only-here.ts';
+import { onlyHereAtEnd } from '../host/receipts/only-here.ts';
+import type { WindowHost } from '../host/window-host.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { DataFolder } from '../host/data-folder.ts';
 import { reachHost } from '../host/reach-host.ts';
@@ -48,12 +53,21 @@ export async function serveWindows(
     try {
       await announce(environment, options, served.newWindowUrl(), process.pid, folder.root);
       if (!environment.stop.aborted) await quit;
+      await sayWhatStays(environment, host, logger);
     } finally {
       await served.close();
     }
   } finally {
     await host.close();
   }
+}
+
+/** Nobody can be asked here: the program ends, and what is only here leaves the next time. */
+async function sayWhatStays(environment: CliEnvironment, host: WindowHost, logger: Logger): Promise<void> {
+  const left = await onlyHereAtEnd(host, systemClock);
+  if (left.count === 0) return;
+  logger.log('info', 'only-here', { count: left.count });
+  environment.err(onlyHereWords(left));
 }
 
 /** Another window of the host that runs already; this process is then not needed any more. */

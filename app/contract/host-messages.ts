@@ -37,6 +37,8 @@ export type FromHost =
   | { readonly type: 'count'; readonly count: number }
   /** Whether the program goes on when its last window is closed. */
   | { readonly type: 'stay'; readonly stays: boolean }
+  /** What would be left on this computer alone if the program ended now; told when it becomes different. */
+  | { readonly type: 'only-here'; readonly count: number; readonly leaving: boolean }
   /** A command asked the program to end; main quits as if the person had. */
   | { readonly type: 'quit-asked' };
 
@@ -58,6 +60,7 @@ export function readFromHost(data: unknown): FromHost | null {
   if (data.type === 'elsewhere') return readElsewhere(data);
   if (data.type === 'notice') return readNotice(data);
   if (data.type === 'count') return readCount(data);
+  if (data.type === 'only-here') return readOnlyHere(data);
   if (data.type === 'stay') return { type: 'stay', stays: 'stays' in data && data.stays === true };
   if (data.type === 'vault-ask') return readVaultAsk(data);
   if (data.type !== 'failed' || !('error' in data)) return null;
@@ -75,6 +78,12 @@ function readNotice(data: object): FromHost | null {
 function readCount(data: object): FromHost | null {
   const { count } = data as { count?: unknown };
   return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? { type: 'count', count } : null;
+}
+
+function readOnlyHere(data: object): FromHost | null {
+  const { count, leaving } = data as { count?: unknown; leaving?: unknown };
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) return null;
+  return { type: 'only-here', count, leaving: leaving === true };
 }
 
 /** Only an address on this computer is one of a host. */

@@ -11,6 +11,7 @@ import { readToHost, type FromHost, type ToHost } from '../contract/host-message
 import { BrokeredVault } from './brokered-vault.ts';
 import { dataFolderAt } from './data-folder.ts';
 import { ElectronNotifier } from './notify/notifier.ts';
+import { followOnlyHere } from './receipts/only-here.ts';
 import { OpenPorts } from './open-ports.ts';
 import { reachHost } from './reach-host.ts';
 import { serveHost } from './serve-host.ts';
@@ -87,6 +88,7 @@ async function run(parent: ParentPort): Promise<void> {
     shell: 'electron',
   });
   host.onQuit(() => parent.postMessage({ type: 'quit-asked' }));
+  followOnlyHere(host, (now) => parent.postMessage({ type: 'only-here', ...now }));
 
   let ending = false;
   const end = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import { fromWireError, type AppError } from '../../shared/base/app-error.ts';
 import type { Backoff } from '../../shared/base/backoff.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
+import type { OnlyHere } from '../contract/only-here.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import {
   readFromHost,
@@ -57,6 +58,7 @@ export class HostProcess<Port> {
   readonly #changes = new Emitter<HostState>();
   readonly #quitAsked = new Emitter<void>();
   readonly #wishes = new Emitter<HostWish>();
+  readonly #onlyHere = new Emitter<OnlyHere>();
   #state: HostState = { state: 'stopped' };
   #child: HostChild<Port> | null = null;
   #flushed = false;
@@ -72,6 +74,8 @@ export class HostProcess<Port> {
   /** A command asked the program to end. */
   readonly onQuitAsked = this.#quitAsked.event;
   readonly onWish = this.#wishes.event;
+  /** What would be left on this computer alone became different. */
+  readonly onOnlyHere = this.#onlyHere.event;
 
   get state(): HostState {
     return this.#state;
@@ -138,6 +142,7 @@ export class HostProcess<Port> {
     const message = readFromHost(data);
     if (message?.type === 'flushed') this.#flushed = true;
     if (message?.type === 'quit-asked') this.#quitAsked.fire();
+    if (message?.type === 'only-here') this.#onlyHere.fire(message);
     if (message?.type === 'notice' || message?.type === 'count' || message?.type === 'stay') this.#wishes.fire(message);
     if (message?.type === 'vault-ask') {
       const answer = this.#options.keyring(message.ask);

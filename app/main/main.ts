@@ -25,6 +25,7 @@ import { keyringAnswers } from './keyring.ts';
 import { menuTemplate } from './menu.ts';
 import { Outside } from './outside.ts';
 import { brokerPorts, sendShellEvent } from './ports.ts';
+import { QuitQuestion } from './quit-question.ts';
 import { savePdf } from './save-pdf.ts';
 import { denyPermissions } from './security.ts';
 import { watchForUpdates } from './updates.ts';
@@ -91,7 +92,36 @@ function run(dataFolder: string, firstLink: string | null): void {
     void whenHostChanges(state);
   });
 
-  host.onQuitAsked(() => app.quit());
+  const question = new QuitQuestion({
+    clock: systemClock,
+    async ask({ message, detail }) {
+      const buttons = ['Stay', 'Quit'];
+      const { response } = await dialog.showMessageBox({
+        type: 'question',
+        message,
+        detail,
+        buttons,
+        defaultId: 0,
+        cancelId: 0,
+      });
+      return response === 1;
+    },
+    quit: () => app.quit(),
+    stay() {
+      if (BrowserWindow.getAllWindows().length === 0) newWindow();
+    },
+  });
+  host.onOnlyHere((known) => question.heard(known));
+  app.on('before-quit', (event) => {
+    if (!question.mayQuit()) event.preventDefault();
+  });
+  const quitUnasked = (): void => {
+    question.skip();
+    app.quit();
+  };
+  host.onQuitAsked(quitUnasked);
+  // Whoever ends a program by a signal waits for no dialog.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quitUnasked);
 
   const outside = new Outside({
     open: () => openInWindow(null),

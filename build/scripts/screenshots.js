@@ -427,9 +427,12 @@ try {
     await mira.waitForTimeout(CARET_PAUSE);
     await mira.locator('.remote-flag').waitFor();
   });
-  await mira.getByRole('button', { name: /Where this page is/ }).click();
-  await mira.getByRole('dialog').waitFor();
-  await picture(mira, 'sync');
+  await pictures(mira, 'receipts', async () => {
+    // A window that changes its size closes what floats.
+    const panel = mira.getByRole('dialog', { name: 'Where this page is' });
+    if (!(await panel.isVisible())) await mira.getByRole('button', { name: /Where this page is/ }).click();
+    await panel.getByRole('list', { name: 'Who has it' }).waitFor();
+  });
   await mira.keyboard.press('Escape');
   await mira.getByRole('treeitem', { name: 'Frequency plan' }).focus();
   await mira.keyboard.press('Control+Alt+b');

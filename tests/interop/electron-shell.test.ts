@@ -7,6 +7,7 @@ import { damageTable } from '../support/damage.ts';
 import { newDataFolder } from '../support/electron-double/data-folder.ts';
 import { launchElectronDouble, type ElectronDouble } from '../support/electron-double/launch.ts';
 import { HostBench } from '../support/host.ts';
+import { bundleRelay, startRelayProcess } from '../support/relay-process.ts';
 
 interface Document {
   url: string;
@@ -198,6 +199,60 @@ describe('the Electron shell, on the double', () => {
         { event: 'join-link', link: LINK },
         { event: 'command', command: 'new-page' },
       ]);
+  });
+
+  it('[X8] quitting with changes that are nowhere else says how many: who stays keeps the window, who quits finds them again', async () => {
+    const bundle = await bundleRelay();
+    try {
+      const relay = await startRelayProcess(bundle, [
+        'serve',
+        '--data',
+        path.join(data.path, 'relay'),
+        '--port',
+        '0',
+        '--open',
+      ]);
+      const shell = await open();
+      const room = await makePage(shell);
+      const [workspace = ''] = room.split('/');
+      const call = (name: string, params: object): Promise<unknown> =>
+        shell.evaluate(`testPage.call("${name}", ${JSON.stringify({ workspace, ...params })})`);
+      await call('relay.attach', { url: relay.url });
+      await expect
+        .poll(() => call('workspace.truths', {}), PATIENCE)
+        .toMatchObject({ outbox: [], outboxIsComplete: true });
+      await relay.end('SIGTERM');
+      await call('doc.rename', { document: room.split('/')[2], title: 'Written offline' });
+      await expect.poll(() => call('workspace.truths', {}), PATIENCE).toMatchObject({ link: { state: 'offline' } });
+      // Offline nothing gets in step: it answers at its limit, and the host has told by then what waits.
+      expect(await call('sync.wait', { timeout: 500 })).toMatchObject({ done: false, truths: { outbox: [{}] } });
+      await shell.ask('answer', { response: 0 });
+      await shell.ask('quit');
+      const boxes = async (): Promise<Asked[]> =>
+        (await shell.ask<Asked[]>('asked')).filter(({ kind }) => kind === 'message-box');
+      await expect.poll(boxes, PATIENCE).toEqual([
+        {
+          kind: 'message-box',
+          detail: {
+            message: 'Quit with 1 change only here?',
+            detail: 'It leaves when you open Caravan with a connection. Everything is stored on this computer.',
+            buttons: ['Stay', 'Quit'],
+          },
+        },
+      ]);
+      expect(await call('doc.list', {})).toHaveLength(1);
+      // The last window is closed: the same question, and a window again for who stays.
+      if (process.platform !== 'darwin') {
+        await shell.ask('closeWindow');
+        await expect.poll(async () => (await boxes()).length, PATIENCE).toBe(2);
+        await expect.poll(() => shell.ask('focusedCount'), PATIENCE).toBe(1);
+      }
+      await shell.ask('answer', { response: 1 });
+      await shell.ask('quit');
+      expect(await shell.exited).toBe(0);
+    } finally {
+      bundle.dispose();
+    }
   });
 
   it('comes back where the window was', async () => {

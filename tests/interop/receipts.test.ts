@@ -9,7 +9,7 @@ import type { Host } from '../../app/host/host.ts';
 import { readTitle } from '../../shared/model/document/title.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { HostBench, until } from '../support/host.ts';
-import { killLeftovers, openHost, type HostProcess } from '../support/host-process.ts';
+import { caravan, killLeftovers, openHost, type HostProcess } from '../support/host-process.ts';
 import { bundleRelay, startRelayProcess, type RelayBundle, type RelayProcess } from '../support/relay-process.ts';
 
 let bundle: RelayBundle;
@@ -219,5 +219,20 @@ describe('[D2] [X8] a receipt, and the receiver killed with kill -9', () => {
     await team.untilClaimed('relay,Bo');
     await team.bo.end('SIGKILL');
     expect(await team.onDisk('bo')).toBe('Plan for June');
+
+    // On the command line: who has it, what waits, and what stays here when the program ends.
+    await bench.stop(team.ana);
+    const ana = await openHost(team.folders.ana);
+    const held = await caravan('doc', 'holders', team.page, '--data', team.folders.ana);
+    expect([held.code, held.err]).toEqual([0, '']);
+    expect(held.out).toMatch(/^Plan for June: held by 2 of 2\n/);
+    expect(held.out).toMatch(/Bo: has it\n/);
+    expect(held.out).toMatch(/Your edits of .*: the relay since .*, Bo since .*\n/);
+    await team.relay.end('SIGKILL');
+    await caravan('space', 'create', 'Field', '--data', team.folders.ana);
+    const status = (await caravan('status', '--json', '--data', team.folders.ana)).json() as { outbox: unknown[] };
+    expect(status.outbox).toMatchObject([{ kind: 'space', title: 'Field' }]);
+    expect(await ana.end('SIGTERM')).toBe(0);
+    expect(ana.err).toContain('1 change is only here. It leaves when you open Caravan with a connection.');
   }, 120_000);
 });

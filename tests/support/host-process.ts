@@ -45,6 +45,8 @@ export interface HostProcess {
   readonly child: ChildProcess;
   /** Sends the signal and resolves with the exit code once the process is gone. */
   end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Everything written to stderr so far. */
+  readonly err: string;
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
 }
@@ -78,7 +80,18 @@ export function openHost(data: string, ...args: string[]): Promise<HostProcess> 
         child.kill(signal);
         return ended;
       };
-      resolve({ url: ready.url, port: Number(new URL(ready.url).port), pid: ready.pid, child, end, ended });
+      const { url, pid } = ready;
+      resolve({
+        url,
+        port: Number(new URL(url).port),
+        pid,
+        child,
+        end,
+        ended,
+        get err() {
+          return err;
+        },
+      });
     });
   });
 }
