@@ -403,6 +403,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const notifying = await openNotifying({
       inbox,
       landings,
+      digests,
       documents,
       settings,
       workspaces,

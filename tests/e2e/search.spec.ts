@@ -13,7 +13,7 @@ async function filled(app: App, page: Page): Promise<{ workspace: string; space:
   await page.keyboard.press('Enter');
   await page.keyboard.type('会議室で確認する');
   await new BoardWindow({ page }).make('Antenna build', ['Grease the rotator']);
-  const [{ id: workspace }] = (await app.call('hello', {})).workspaces as [{ id: string }];
+  const workspace = (await app.call('hello', {})).workspaces[0]!.id;
   const space = (await app.call('space.list', { workspace })).find(({ name }) => name === 'Everyone')!.id;
   const ask = { workspace, space, type: 'question' as const, title: 'Which antenna?', text: 'The rotator is old.' };
   await app.call('thread.begin', ask);

@@ -6,6 +6,8 @@ import { WebSocket } from 'ws';
 import { CallClient } from '../../app/contract/call-messages.ts';
 import type { CallName, CallParams } from '../../app/contract/calls.ts';
 import type { DigestItem } from '../../app/contract/digest.ts';
+import type { NoticePlace } from '../../app/contract/notify.ts';
+import type { Notifier } from '../../app/host/notify/notifier.ts';
 import type { Landed } from '../../app/host/digest/digests.ts';
 import type { Host } from '../../app/host/host.ts';
 import { systemClock, type Clock } from '../../shared/base/clock.ts';
@@ -72,7 +74,7 @@ function told(items: readonly DigestItem[]): string[] {
   return items.map(({ what, title }) => `${what} ${title}`).sort();
 }
 
-it('[D1][LD1][LD3] away while forty changes are made, with three mentions and two moves: told once, those first, each where it is; done is done, and a second landing brings nothing again', async () => {
+it('[D1][LD1][LD3] away while forty changes are made, with three mentions, two moves and an overlap: told once, those first, each where it is; done is done, and a second landing brings nothing again', async () => {
   const team = await AccessTeam.make(bench, bundle);
   const { ana, workspace, space } = team;
   const first = await team.join('Bo');
@@ -110,9 +112,25 @@ it('[D1][LD1][LD3] away while forty changes are made, with three mentions and tw
   await synced(workspace, first);
   expect(await first.call('digest.read', { workspace })).toMatchObject({ span: null, count: 0, sections: [] });
   const folder = team.folders.get(first) ?? '';
+  // Bo goes offline, and changes a sentence that Ana changes as well.
+  const instead = (page: string, host: Host, to: string) =>
+    host.parts.documents.edit(room(page), (doc) => {
+      const body = bodyOf(doc);
+      const at = body.toString().indexOf('three');
+      body.delete(at + 1, 5);
+      body.insert(at + 1, to);
+    });
+  await team.relay.end('SIGTERM');
+  await until(
+    'Bo is offline',
+    async () => (await first.call('workspace.truths', { workspace })).link.state !== 'online',
+  );
+  await instead(pages[3]!, first, 'seven');
   await bench.stop(first);
+  await team.startRelay();
+  await until('Ana is online', async () => (await ana.call('workspace.truths', { workspace })).link.state === 'online');
 
-  // Ana: three mentions, two moves of Bo's cards and one of another's, and edits of pages.
+  // Ana: three mentions, two moves of Bo's cards and one of another's, the sentence, and edits of pages.
   const edit = (page: string, ...blocks: NewBlock[]) =>
     ana.parts.documents.edit(room(page), (doc) => appendBlocks(bodyOf(doc), blocks));
   await edit(pages[4]!, words('Can you measure the sway, ', boId));
@@ -130,27 +148,37 @@ it('[D1][LD1][LD3] away while forty changes are made, with three mentions and tw
     for (const card of cards) moveCard(doc, card, { column: doing!.id }, { by: anaId, at: Date.now() });
   });
   for (let round = 0; round < 34; round += 1) await edit(pages[round % 3]!, words(`Line ${String(round)} of Ana`));
-  await ana.parts.documents.edit(room(pages[0]!), (doc) => {
-    const body = bodyOf(doc);
-    const at = body.toString().indexOf('three');
-    body.delete(at + 1, 5);
-    body.insert(at + 1, 'five');
-  });
+  await instead(pages[0]!, ana, 'five');
+  await instead(pages[3]!, ana, 'nine');
   await synced(workspace, ana);
 
-  const started = await bench.start(folder, { clock: later(HOUR) });
+  const shown: NoticePlace[] = [];
+  const notifier: Notifier = {
+    kind: 'electron',
+    show: ({ place: at }) => shown.push(at ?? { to: 'inbox', workspace: '' }) > 0,
+    count: () => undefined,
+    stay: () => undefined,
+  };
+  const started = await bench.start(folder, { clock: later(HOUR), notifier });
   team.folders.set(started, folder);
   const landed: Landed[] = [];
   started.parts.digests.onLanded((one) => landed.push(one));
   await until('it is told', () => landed.length > 0);
   await synced(workspace, started);
+  // What both changed is found from the sessions, which come behind the documents.
+  await until('the overlap is found', async () => (await started.call('overlap.list', { workspace })).count === 1);
+  const sectionsNow = async () => (await started.call('digest.read', { workspace })).sections.map(({ name }) => name);
+  await until('and in the digest', async () => (await sectionsNow()).includes('overlaps'));
   await started.parts.digests.settled();
   const digest = await started.call('digest.read', { workspace });
-  expect(landed).toMatchObject([{ workspace, count: digest.count, counts: { asked: 3, moved: 2 } }]);
+  expect(landed).toMatchObject([{ workspace, counts: { asked: 3, moved: 2 } }]);
   expect(digest).toMatchObject({ absences: 1, open: false, people: [anaId], clocks: [] });
   expect((digest.span?.to ?? 0) - (digest.span?.from ?? 0)).toBeGreaterThan(HOUR / 2);
   const sections = new Map(digest.sections.map(({ name, items }) => [name, items]));
-  expect([...sections.keys()].slice(0, 2)).toEqual(['asked', 'moved']);
+  expect([...sections.keys()].slice(0, 3)).toEqual(['asked', 'overlaps', 'moved']);
+  expect(sections.get('overlaps')?.map(({ what, title, place: at }) => [what, title, at.block !== undefined])).toEqual([
+    ['overlap', 'Hut', true],
+  ]);
   expect(told(sections.get('asked') ?? [])).toEqual(['mention Hut', 'mention Not followed', 'mention Rain']);
   expect(told(sections.get('moved') ?? [])).toEqual(['card Cable', 'card Mast']);
   // Each where it is: the block, the post, the card on its board.
@@ -181,6 +209,10 @@ it('[D1][LD1][LD3] away while forty changes are made, with three mentions and tw
   expect(name).toMatch(/^While you were away .*\.md$/);
   for (const said of ['## Asked of you (3)', '**Ana** mentioned you in', '~~three~~', '## Your cards that moved (2)'])
     expect(markdown).toContain(said);
+
+  // One notification for all of it, which leads here; a clock's longest wait for another one is over by then.
+  await started.parts.notifying.notify.settled();
+  expect(shown).toEqual([{ to: 'digest', workspace }]);
 
   // Nothing new: not told again, and what was not done is still there.
   const second = await back(team, started, later(2 * HOUR));
@@ -213,7 +245,7 @@ it('[D1][LD1][LD3] away while forty changes are made, with three mentions and tw
   expect(await last.host.call('digest.read', { workspace })).toMatchObject({ count: 0, sections: [] });
   // It can be looked at again, and taken back.
   const again = await last.host.call('digest.read', { workspace, past: 'newest' });
-  expect(again.sections.map(({ name: section }) => section)).toEqual(['asked', 'moved', 'followed']);
+  expect(again.sections.map(({ name: section }) => section)).toEqual(['asked', 'overlaps', 'moved', 'followed']);
   await last.host.call('digest.done', { workspace, keys: everything.keys, done: false });
   expect((await last.host.call('digest.read', { workspace })).sections.length).toBeGreaterThan(0);
 }, 60_000);

@@ -30,6 +30,8 @@ class Desk {
   readonly fresh = new Emitter<FreshEntries>();
   readonly changed = new Emitter<string>();
   readonly landed = new Emitter<string>();
+  readonly digested = new Emitter<{ workspace: string; counts: Record<string, number> }>();
+  last: { to: number } | null = { to: 1 };
   readonly mine = new Map<string, Y.Doc>();
   entries: InboxEntry[] = [];
   landing = false;
@@ -47,7 +49,8 @@ class Desk {
         onChange: this.changed.event,
         settled: async () => undefined,
       },
-      landings: { isUnderWay: () => this.landing, onEnd: this.landed.event },
+      landings: { isUnderWay: () => this.landing, last: () => this.last, onEnd: this.landed.event },
+      digests: { onLanded: this.digested.event },
       documents: { readStored: async (room, look) => look(this.mine.get(room) ?? new Y.Doc()) },
       settings: this,
       values,
@@ -198,6 +201,44 @@ it('[D1] [NT8] a crash while it lands takes nothing from the one notification, a
   await moment(again, third, 60_000);
   expect(again.shown).toEqual([]);
   await Promise.all([before, notify, third].map((one) => one.close()));
+});
+
+it('[D1] [NT8] cards that moved and pages that are followed call on nobody and are told of all the same; what a landing’s sessions show is part of it', async () => {
+  const { values } = new MemoryDocStore();
+  const desk = new Desk(values);
+  const notify = await Notify.open(desk.parts);
+  desk.landed.fire('w');
+  desk.digested.fire({ workspace: 'w', counts: { moved: 2, followed: 1 } });
+  await moment(desk, notify);
+  desk.arrives(entry('1', { reason: 'overlap' }));
+  await moment(desk, notify, 60_000);
+  const first = { title: 'While you were away', body: '2 cards of yours moved, 1 change of what you follow' };
+  expect(desk.shown).toMatchObject([{ ...first, place: { to: 'digest', workspace: 'w' } }]);
+  // Cut off between the two that tell of one landing: not twice.
+  const again = new Desk(values);
+  const later = await Notify.open(again.parts);
+  again.digested.fire({ workspace: 'w', counts: { moved: 2 } });
+  await moment(again, later);
+  expect(again.shown).toEqual([]);
+  // Another landing, in which the overlap is all that there is; and one that nobody is to be disturbed by.
+  again.last = { to: 2 };
+  again.landed.fire('w');
+  await moment(again, later);
+  again.arrives(entry('2', { reason: 'moved' }));
+  await moment(again, later);
+  again.digested.fire({ workspace: 'w', counts: { overlaps: 1 } });
+  await moment(again, later);
+  again.last = { to: 3 };
+  again.disturb = { until: null };
+  again.digested.fire({ workspace: 'w', counts: { moved: 1 } });
+  await moment(again, later);
+  // Long after it, an overlap is news of its own.
+  again.disturb = null;
+  again.clock.advance(10 * 60_000);
+  again.arrives(entry('3', { reason: 'overlap' }));
+  await moment(again, later);
+  expect(again.titles).toEqual(['While you were away: 1 for you', 'Bo changed what you changed']);
+  await Promise.all([notify.close(), later.close()]);
 });
 
 it('[T19] [NT6] where nobody can show one it is not told later', async () => {

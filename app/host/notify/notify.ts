@@ -18,8 +18,8 @@ import type { Settings } from '../settings.ts';
 import { Gatherer } from './gatherer.ts';
 import type { Notifier } from './notifier.ts';
 import type { OpenWindows } from './open-windows.ts';
-import { judge, levelFor } from './policy.ts';
-import { tellLanding, tellOne, tellSeveral, tellTry, type Names, type Told } from './words.ts';
+import { isDisturbing, judge, levelFor } from './policy.ts';
+import { tellDigest, tellLanding, tellOne, tellSeveral, tellTry, type Names, type Told } from './words.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** What it hears of the inboxes. `onFresh` fires once for each entry of this computer. */
@@ -33,7 +33,15 @@ export interface NotifiedInbox {
 
 export interface NotifyParts {
   readonly inbox: NotifiedInbox;
-  readonly landings: { isUnderWay(workspace: string): boolean; readonly onEnd: Event<string> };
+  readonly landings: {
+    isUnderWay(workspace: string): boolean;
+    last(workspace: string): { readonly to: number } | null;
+    readonly onEnd: Event<string>;
+  };
+  /** Fires once for a landing that brought something, behind the end of it. */
+  readonly digests: {
+    readonly onLanded: Event<{ readonly workspace: string; readonly counts: Readonly<Record<string, number>> }>;
+  };
   readonly documents: Pick<RoomDocuments, 'readStored'>;
   readonly settings: Pick<Settings, 'disturb' | 'stays'>;
   readonly values: ValueStore;
@@ -48,6 +56,9 @@ export interface NotifyParts {
 }
 
 const AREA = 'notify';
+const TOLD = '/told';
+/** Overlaps are found from sessions, which come behind the documents: for so long they belong to what a landing told. */
+const BEHIND = 2 * 60_000;
 
 export class Notify {
   readonly #parts: NotifyParts;
@@ -55,6 +66,9 @@ export class Notify {
   readonly #gatherers = new Map<string, Gatherer<string>>();
   /** By workspace, what came with a landing and was not told yet. */
   readonly #landed: Map<string, Set<string>>;
+  /** By workspace, when the newest landing here began that was told, and when one ended since the start. */
+  readonly #told: Map<string, number>;
+  readonly #endedAt = new Map<string, number>();
   /** Workspaces whose landing has ended, while the inbox still reads what it brought. */
   readonly #ending = new Set<string>();
   /** What is under way, one after the other. */
@@ -62,23 +76,32 @@ export class Notify {
   #count = -1;
   #closed = false;
 
-  private constructor(parts: NotifyParts, landed: Map<string, Set<string>>) {
+  private constructor(parts: NotifyParts, landed: Map<string, Set<string>>, told: Map<string, number>) {
     this.#parts = parts;
     this.#landed = landed;
-    const { inbox, landings } = parts;
+    this.#told = told;
+    const { inbox, landings, digests } = parts;
     this.#held.add(inbox.onFresh(({ workspace, entries }) => this.#came(workspace, entries)));
     this.#held.add(inbox.onChange(() => this.#tellCount()));
-    this.#held.add(landings.onEnd((workspace) => this.#land(workspace)));
+    this.#held.add(
+      landings.onEnd((workspace) => {
+        this.#endedAt.set(workspace, parts.clock.now());
+        this.#land(workspace);
+      }),
+    );
+    this.#held.add(digests.onLanded(({ workspace, counts }) => this.#landWith(workspace, counts)));
   }
 
   static async open(parts: NotifyParts): Promise<Notify> {
     const landed = new Map<string, Set<string>>();
-    for await (const [workspace, value] of parts.values.entries(AREA)) {
-      const ids: unknown = parseJson(fromUtf8(value) ?? '');
-      const known = Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [];
-      if (known.length > 0) landed.set(workspace, new Set(known));
+    const told = new Map<string, number>();
+    for await (const [key, value] of parts.values.entries(AREA)) {
+      const stored: unknown = parseJson(fromUtf8(value) ?? '');
+      const known = Array.isArray(stored) ? stored.filter((id): id is string => typeof id === 'string') : [];
+      if (known.length > 0) landed.set(key, new Set(known));
+      if (key.endsWith(TOLD) && typeof stored === 'number') told.set(key.slice(0, -TOLD.length), stored);
     }
-    return new Notify(parts, landed);
+    return new Notify(parts, landed, told);
   }
 
   /** Once workspaces are open: what a landing brought that a crash cut off is told now. */
@@ -110,7 +133,8 @@ export class Notify {
     this.#gatherers.get(workspace)?.dispose();
     this.#gatherers.delete(workspace);
     this.#landed.delete(workspace);
-    await this.#parts.values.write([{ area: AREA, key: workspace, value: null }]);
+    this.#told.delete(workspace);
+    await this.#parts.values.write([workspace, workspace + TOLD].map((key) => ({ area: AREA, key, value: null })));
     this.#tellCount();
   }
 
@@ -123,8 +147,27 @@ export class Notify {
 
   #came(workspace: string, entries: readonly InboxEntry[]): void {
     const ids = entries.map(({ id }) => id);
-    if (this.#parts.landings.isUnderWay(workspace) || this.#ending.has(workspace)) this.#hold(workspace, ids);
-    else this.#gathererOf(workspace).add(ids);
+    if (this.#parts.landings.isUnderWay(workspace) || this.#ending.has(workspace)) {
+      this.#hold(workspace, ids);
+      return;
+    }
+    const [behind, news] = [true, false].map((is) =>
+      entries.filter((entry) => this.#isBehind(workspace, entry) === is),
+    );
+    if (news && news.length > 0) this.#gathererOf(workspace).add(news.map(({ id }) => id));
+    if (!behind || behind.length === 0) return;
+    this.#hold(
+      workspace,
+      behind.map(({ id }) => id),
+    );
+    this.#land(workspace);
+  }
+
+  /** Found from the sessions of a landing that has ended: part of the one notification of it. */
+  #isBehind(workspace: string, { reason }: InboxEntry): boolean {
+    const endedAt = this.#endedAt.get(workspace);
+    const isFound = reason === 'overlap' || reason === 'moved';
+    return isFound && endedAt !== undefined && this.#parts.clock.now() - endedAt < BEHIND;
   }
 
   /** Stored, so that a crash while it lands takes nothing from the one notification at its end. */
@@ -146,8 +189,31 @@ export class Notify {
       this.#landed.delete(workspace);
       await this.#parts.values.write([{ area: AREA, key: workspace, value: null }]);
       const { entries, wishes } = await this.#worth(workspace, ids);
-      if (entries.length > 0) this.#show(tellLanding(entries, wishes.hide), { to: 'digest', workspace });
+      if (entries.length > 0) await this.#showLanding(workspace, tellLanding(entries, wishes.hide));
     });
+  }
+
+  /** What came calls on nobody, and is told all the same: cards that moved, pages that are followed. */
+  #landWith(workspace: string, counts: Readonly<Record<string, number>>): void {
+    this.#then('landing-not-told', async () => {
+      const { settings, wall, clock } = this.#parts;
+      const { wishes } = await this.#worth(workspace, new Set());
+      const now = clock.now();
+      const isQuiet =
+        isDisturbing(settings.disturb, now) || (wishes.quiet !== null && wall().isQuiet(wishes.quiet, now));
+      const told = tellDigest(counts, wishes.hide);
+      if (told && wishes.on && !isQuiet) await this.#showLanding(workspace, told);
+    });
+  }
+
+  /** One for a landing, whatever tells of it first; noted before it is shown. */
+  async #showLanding(workspace: string, told: Told): Promise<void> {
+    const { landings, values, clock } = this.#parts;
+    const landing = landings.last(workspace)?.to ?? clock.now();
+    if (this.#told.get(workspace) === landing) return;
+    this.#told.set(workspace, landing);
+    await values.write([{ area: AREA, key: workspace + TOLD, value: utf8(JSON.stringify(landing)) }]);
+    this.#show(told, { to: 'digest', workspace });
   }
 
   #gathererOf(workspace: string): Gatherer<string> {

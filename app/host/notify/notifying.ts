@@ -3,6 +3,7 @@ import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { spaceRoom } from '../../../shared/model/space/space.ts';
 import type { FeedParts } from '../projection-feed.ts';
 import type { Catalogue } from '../catalogue.ts';
+import type { Digests } from '../digest/digests.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Landings } from '../landings.ts';
 import type { RoomDocuments } from '../room-documents.ts';
@@ -25,6 +26,7 @@ export interface Notifying {
 export interface NotifyingParts extends FeedParts {
   readonly inbox: Inbox;
   readonly landings: Landings;
+  readonly digests: Digests;
   readonly documents: RoomDocuments;
   readonly settings: Settings;
   readonly workspaces: Workspaces;
@@ -38,7 +40,7 @@ export interface NotifyingParts extends FeedParts {
 
 /** The caller closes both `notify` and `due`. */
 export async function openNotifying(parts: NotifyingParts): Promise<Notifying> {
-  const { inbox, landings, documents, settings, workspaces, catalogue, values, clock, logger } = parts;
+  const { inbox, landings, digests, documents, settings, workspaces, catalogue, values, clock, logger } = parts;
   const windows = new OpenWindows();
   const notifier = parts.notifier ?? new BrowserNotifier(windows);
   const memberOf = (id: string): string | null => workspaces.find(id)?.about.member ?? null;
@@ -57,6 +59,7 @@ export async function openNotifying(parts: NotifyingParts): Promise<Notifying> {
   const notify = await Notify.open({
     inbox,
     landings,
+    digests,
     documents,
     settings,
     values,

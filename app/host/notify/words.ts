@@ -76,6 +76,26 @@ export function tellLanding(entries: readonly InboxEntry[], hide: Hiding): Told 
   return cut({ title: `While you were away: ${entries.length} for you`, body: counted(entries) });
 }
 
+/** By the sections of a digest. */
+const LANDED: readonly (readonly [section: string, one: string, more: string])[] = [
+  ['asked', 'asked of you', 'asked of you'],
+  ['overlaps', 'overlap', 'overlaps'],
+  ['answered', 'answered for you', 'answered for you'],
+  ['decided', 'decided', 'decided'],
+  ['moved', 'card of yours moved', 'cards of yours moved'],
+  ['followed', 'change of what you follow', 'changes of what you follow'],
+];
+
+/** What a digest has, in its order; null: nothing. */
+export function tellDigest(counts: Readonly<Record<string, number>>, hide: Hiding): Told | null {
+  const lines = LANDED.flatMap(([section, one, more]) => {
+    const count = counts[section] ?? 0;
+    return count === 0 ? [] : `${count} ${count === 1 ? one : more}`;
+  });
+  if (lines.length === 0) return null;
+  return hide === 'all' ? { title: NEWS, body: '' } : cut({ title: 'While you were away', body: lines.join(', ') });
+}
+
 export function tellTry(): Told {
   return {
     title: 'This is how Caravan notifies you',
