@@ -10,6 +10,32 @@ import type { CatalogueChange } from './catalogue-index.ts';
 import type { WorkspacePart } from './workspace-parts.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Every part that an announcer listens to, saying nothing. */
+function silentParts(clock: FakeClock, spoken: object): HostParts {
+  const silent = { onChange: new Emitter<never>().event };
+  const parts = {
+    clock,
+    hub: { onStorage: silent.onChange },
+    guard: { aside: silent },
+    history: { onSegment: silent.onChange },
+    catalogue: silent,
+    links: silent,
+    landings: silent,
+    digests: silent,
+    threads: silent,
+    people: silent,
+    inbox: silent,
+    overlaps: silent,
+    receipts: silent,
+    search: silent,
+    jobs: silent,
+    attachments: { ...silent, onReferences: silent.onChange },
+    workspaces: { onAdded: silent.onChange, onRemoved: silent.onChange, all: [], entries: () => [] },
+    ...spoken,
+  };
+  return parts as unknown as HostParts;
+}
+
 function entry(id: string, title: string): DocEntry {
   const place = { space: 's', parent: null, order: 'a0', archived: false };
   return { id, room: `w/s/${id}`, kind: 'page', title, ...place, createdBy: null, createdAt: 1, changedAt: 1 };
@@ -18,25 +44,11 @@ function entry(id: string, title: string): DocEntry {
 test('twenty thousand documents of a first sync are told in few pieces, and all as they are at the end', () => {
   const clock = new FakeClock();
   const changed = new Emitter<CatalogueChange>();
-  const silent = new Emitter<never>();
-  const announcer = new Announcer({
-    clock,
-    hub: { onStorage: silent.event },
-    guard: { aside: { onChange: silent.event } },
-    history: { onSegment: silent.event },
-    catalogue: { onChange: changed.event },
-    links: { onChange: silent.event },
-    landings: { onChange: silent.event },
-    digests: { onChange: silent.event },
-    threads: { onChange: silent.event },
-    people: { onChange: silent.event },
-    inbox: { onChange: silent.event },
-    receipts: { onChange: silent.event },
-    search: { onChange: silent.event },
-    jobs: { onChange: silent.event },
-    attachments: { onChange: silent.event, onReferences: silent.event },
-    workspaces: { onAdded: silent.event, onRemoved: silent.event, all: [], entries: () => [] },
-  } as unknown as HostParts);
+  const announcer = new Announcer(
+    silentParts(clock, {
+      catalogue: { onChange: changed.event },
+    }),
+  );
   const shown = new Map<string, string>();
   let messages = 0;
   announcer.onAnnouncement((announcement: Announcement) => {
@@ -81,23 +93,11 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
     onReach: silent.event,
     truths: () => ({ outbox }),
   } as unknown as Workspace;
-  const announcer = new Announcer({
-    clock,
-    hub: { onStorage: silent.event },
-    guard: { aside: { onChange: silent.event } },
-    history: { onSegment: silent.event },
-    catalogue: { onChange: silent.event },
-    links: { onChange: silent.event },
-    landings: { onChange: silent.event },
-    digests: { onChange: silent.event },
-    threads: { onChange: silent.event },
-    people: { onChange: silent.event },
-    inbox: { onChange: silent.event },
-    receipts: { onChange: silent.event },
-    jobs: { onChange: silent.event },
-    attachments: { onChange: silent.event, onReferences: silent.event },
-    workspaces: { onAdded: added.event, onRemoved: silent.event, all: [workspace], entries: () => [] },
-  } as unknown as HostParts);
+  const announcer = new Announcer(
+    silentParts(clock, {
+      workspaces: { onAdded: added.event, onRemoved: new Emitter<never>().event, all: [workspace], entries: () => [] },
+    }),
+  );
   const told: unknown[] = [];
   announcer.onAnnouncement((announcement: Announcement) => {
     if (announcement.event === 'truths') told.push(announcement.truths);
@@ -118,24 +118,11 @@ test('[X8] what a window was told by a call is corrected, also when it is what w
 test('[SG19] history that came is told a moment later, once for each space', () => {
   const clock = new FakeClock();
   const segments = new Emitter<{ readonly workspace: string; readonly space: string; readonly number: number }>();
-  const silent = new Emitter<never>();
-  const announcer = new Announcer({
-    clock,
-    hub: { onStorage: silent.event },
-    guard: { aside: { onChange: silent.event } },
-    history: { onSegment: segments.event },
-    catalogue: { onChange: silent.event },
-    links: { onChange: silent.event },
-    landings: { onChange: silent.event },
-    digests: { onChange: silent.event },
-    threads: { onChange: silent.event },
-    people: { onChange: silent.event },
-    inbox: { onChange: silent.event },
-    receipts: { onChange: silent.event },
-    jobs: { onChange: silent.event },
-    attachments: { onChange: silent.event, onReferences: silent.event },
-    workspaces: { onAdded: silent.event, onRemoved: silent.event, all: [], entries: () => [] },
-  } as unknown as HostParts);
+  const announcer = new Announcer(
+    silentParts(clock, {
+      history: { onSegment: segments.event },
+    }),
+  );
   const told: Announcement[] = [];
   announcer.onAnnouncement((announcement: Announcement) => told.push(announcement));
   for (const space of ['a', 'b', 'a', 'a']) segments.fire({ workspace: 'w', space, number: 1 });
