@@ -9,6 +9,7 @@ import { noteDeed, type DeedKind } from '../../../shared/model/thread/deeds.ts';
 import { markMerged, mergeInto, noteCard, unmerge } from '../../../shared/model/thread/fact-commands.ts';
 import { readFacts } from '../../../shared/model/thread/facts.ts';
 import { markSplit } from '../../../shared/model/thread/moderation.ts';
+import { readMeta } from '../../../shared/model/document/meta.ts';
 import { readReaders } from '../../../shared/model/thread/readers.ts';
 import { beginSplit, takePosts } from '../../../shared/model/thread/split.ts';
 import { readVotes } from '../../../shared/model/thread/votes.ts';
@@ -126,15 +127,19 @@ export const tidyingCalls = {
   async 'thread.seen'(host, { workspace: id, document }) {
     const { room, space } = foundThread(host, { workspace: id, document });
     const workspace = host.workspaces.get(id);
-    // Of a guest only those are known whom they meet.
-    const members = workspace
-      .members()
-      .filter((one) => !one.removed && one.spaces.some((part) => part.space === space))
-      .map((one) => one.id);
     const [said, holders] = await Promise.all([
-      host.documents.read(room, (doc) => ({ readers: readReaders(doc), votes: readVotes(doc, []) })),
+      host.documents.read(room, (doc) => ({
+        by: readMeta(doc)?.createdBy,
+        readers: readReaders(doc),
+        votes: readVotes(doc, []),
+      })),
       workspace.holders(room),
     ]);
+    // Of a guest only those are known whom they meet; who wrote it is not asked whether they saw it.
+    const members = workspace
+      .members()
+      .filter((one) => !one.removed && one.id !== said.by && one.spaces.some((part) => part.space === space))
+      .map((one) => one.id);
     const seen = members.filter((member) => said.readers.has(member) || said.votes.has(member));
     const holding = new Set(holders.devices.flatMap(({ held, member }) => (held && member !== null ? [member] : [])));
     // Who has read it has it, and so has this computer.

@@ -128,7 +128,8 @@ function foundInThread(
   const read = called.read.get(document) ?? UNREAD;
   const about = { space, document, kind: 'thread', title: row.title, place: {}, many: false } as const;
   const once = { key: '', start: 0, end: 1, by: row.starter, at: row.startedAt, place: {} };
-  const excerpt = row.last?.excerpt ?? '';
+  // Only whose words they are is named with them.
+  const excerpt = row.last?.author === row.starter ? row.last.excerpt : '';
   const found: Found[] = [];
   const isNewer = row.startedAt >= since && row.starter !== me;
   if (row.type === 'announcement' && row.confirm && isNewer) {
