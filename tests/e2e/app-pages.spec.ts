@@ -28,7 +28,7 @@ test('[W1] what is typed while a new page is being made stands in its title and 
   await expect(app.text.locator('.block')).toHaveText(['The first words', 'and the second']);
   await app.page.keyboard.press('Control+k');
   await app.page.getByRole('combobox').fill('Antenna');
-  await app.page.keyboard.press('Control+Enter');
+  await app.page.getByRole('option', { name: /^New page/ }).click();
   await app.page.keyboard.type(' log');
   await expect(app.title).toHaveValue('Antenna log');
 });

@@ -24,7 +24,7 @@ export class App {
     return this.page.getByRole('textbox', { name: 'Page text' });
   }
   get status(): Locator {
-    return this.page.getByRole('button', { name: /^Where this \w+ is/ });
+    return this.page.getByRole('button', { name: /^Where this (?!card)\w+ is/ });
   }
   row(title: string): Locator {
     return this.page.getByRole('treeitem', { name: title, exact: true });

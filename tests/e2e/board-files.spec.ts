@@ -30,10 +30,11 @@ test('[B9][B11][BD24][X4] files are picked, dropped and pasted onto a card, show
   ]);
   await expect(rows).toHaveCount(3);
   await expect(page.getByRole('status').filter({ hasText: 'Übersicht.pdf was attached' })).toHaveCount(1);
-  // A field for words takes no files: they go onto the card.
-  await giveTo(panel.getByRole('textbox', { name: 'Comment' }), 'paste', [
-    { name: 'feed.png', type: 'image/png', bytes: png(60, 90) },
-  ]);
+  // A comment takes what is pasted into it for itself; beside it, it goes onto the card.
+  const feed = [{ name: 'feed.png', type: 'image/png', bytes: png(60, 90) }] as const;
+  await giveTo(panel.getByRole('textbox', { name: 'Comment' }), 'paste', feed);
+  await panel.getByRole('button', { name: 'Take out feed.png' }).click();
+  await giveTo(panel.getByRole('tab', { name: 'Comments' }), 'paste', feed);
   await expect(rows).toHaveCount(4);
   await expect(board.card('Measure mast sway')).toHaveAccessibleName(/4 files/);
   await expect

@@ -114,6 +114,18 @@ export class DocumentHandle implements Disposable {
     return this.#refusal?.code === RELOAD && this.#pendingSince === null;
   }
 
+  /** Resolves when the host calls durable what was written here until now, or takes nothing: a call that it judges by the document comes behind it then. */
+  async stored(): Promise<void> {
+    if (this.#pendingSince === null || this.#refusal !== null) return;
+    await new Promise<void>((resolve) => {
+      const watching = this.onChange(() => {
+        if (this.#pendingSince !== null && this.#refusal === null) return;
+        watching.dispose();
+        resolve();
+      });
+    });
+  }
+
   /** Says hello to the others at once instead of after the provider's next try. */
   retryNow(): void {
     this.#refusal = null;

@@ -85,9 +85,8 @@ test('[P1] [P2] [D9] [T11] who one is and knows, found offline; a question asked
   // Offline she asks what nobody has answered.
   expect(await stage.stopRelay()).toBe(0);
   await hers.getByRole('button', { name: 'Ask a question' }).press('Enter');
-  await hers.getByRole('button', { name: 'Begin one' }).click();
   const begin = hers.getByRole('form', { name: 'New discussion' });
-  await begin.getByText('Question', { exact: true }).click();
+  await expect(begin.getByRole('radio', { name: 'Question' })).toBeChecked();
   await begin.getByRole('textbox').first().fill('LevelDB compaction stalls');
   await begin.getByRole('textbox', { name: 'More about it' }).fill('At noon, each day.');
   await begin.getByRole('button', { name: 'Begin' }).click();

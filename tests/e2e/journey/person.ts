@@ -61,7 +61,7 @@ export class Person {
     return this.text.locator('.block', { hasText: holding });
   }
   get status(): Locator {
-    return this.window.getByRole('button', { name: /^Where this \w+ is/ });
+    return this.window.getByRole('button', { name: /^Where this (?!card)\w+ is/ });
   }
   treeItem(title: string): Locator {
     return this.window.getByRole('treeitem', { name: title });
