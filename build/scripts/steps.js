@@ -49,7 +49,7 @@ export function typeSteps() {
 }
 
 /** Workers for tests of which many wait for a limit to pass: as many as there are cores leave half of them idle. */
-export const WAITING_WORKERS = Math.ceil(availableParallelism() * 1.5);
+export const WAITING_WORKERS = availableParallelism() * 2;
 
 /**
  * Vitest on the named projects.
