@@ -1,13 +1,21 @@
 // Search in a workspace of 20,000 pages: the index itself, the palette and typing in a real window, also while the index is made anew.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { memoryOf, ROOT, startProgram } from '../processes.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { caravan, memoryOf, ROOT, startProgram } from '../processes.js';
 import { bundledMade } from './bundled.js';
 import { keyToPaint, openBrowser, paintedKeys, part, treeDrawn, watchKeys } from './window.js';
 
 const DOCUMENTS = 20_000;
 const TYPED = 'note antena horn';
+/** Pages that others edited in a week. */
+const WEEK = 400;
+/** A pause behind each of them, as a link brings them. */
+const BETWEEN = 10;
 
 /** @typedef {(title: string, value: number | null | undefined, unit: import('../sections.js').Unit) => void} Row */
 
@@ -48,6 +56,30 @@ export async function measureSearch(scale, row) {
   return figures;
 }
 
+/** Writes a line into each room as somebody else's program would, one after the other. @param {string} data @param {readonly string[]} rooms */
+async function arrive(data, rooms) {
+  const { port, token } = JSON.parse(readFileSync(path.join(data, 'host.json'), 'utf8'));
+  class Socket extends WebSocket {
+    /** @param {string} address @param {string[]} protocols */
+    constructor(address, protocols) {
+      super(address, protocols, { headers: { authorization: `Bearer ${token}` } });
+    }
+  }
+  for (const room of rooms) {
+    const doc = new Y.Doc();
+    const provider = new WebsocketProvider(`ws://127.0.0.1:${port}`, room, doc, {
+      WebSocketPolyfill: /** @type {any} */ (Socket),
+      disableBc: true,
+    });
+    await new Promise((resolve) => provider.once('sync', resolve));
+    const body = doc.getText('body');
+    body.insert(body.length, ' arrived from elsewhere');
+    await wait(BETWEEN);
+    provider.destroy();
+    doc.destroy();
+  }
+}
+
 /** @param {string} data @param {import('@playwright/test').Browser} browser @param {Row} row */
 async function measureWindow(data, browser, row) {
   const host = await startProgram('build/bin/caravan.js', ['open', '--shell', 'none', '--json', '--data', data]);
@@ -83,6 +115,22 @@ async function measureWindow(data, browser, row) {
   const busy = await keyToPaint(page, 150);
   row('  a key in a page to paint, while the index is made anew: p50', part(busy, 0.5), 'ms');
   row('    p95', part(busy, 0.95), 'ms');
+  const listed = await caravan('doc', 'list', '--data', data);
+  const rooms = listed
+    .map((/** @type {{ room: string }} */ { room }) => room)
+    .slice(-Math.min(WEEK, listed.length >> 1));
+  let isOver = false;
+  const arriving = arrive(data, rooms).then(() => (isOver = true));
+  const meanwhile = await keyToPaint(page, 5_000, () => !isOver);
+  await arriving;
+  row(`  a key in a page to paint, while ${rooms.length} pages of others arrive: p50`, part(meanwhile, 0.5), 'ms');
+  row('    p95', part(meanwhile, 0.95), 'ms');
+  const began = performance.now();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('combobox', { name: 'Search everything' }).fill('"arrived from elsewhere"');
+  await page.getByText(`${rooms.length} results`).waitFor();
+  row('    all of them are found after the last', performance.now() - began, 'ms');
   row('  memory of the host, at most', memoryOf(host.pid)?.most, 'MB');
   await page.close();
   await host.stop();
