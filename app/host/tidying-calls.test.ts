@@ -138,6 +138,10 @@ it('[T12] a card is made of an idea, and each leads to the other', async () => {
   expect((await read(idea.room, readFacts)).cards).toEqual([{ card, board: board.id }]);
   expect(JSON.stringify(await host.call('doc.show', { workspace, document: card }))).toContain(`page:${idea.id}`);
   await expect(host.call('thread.card', { ...make, board: idea.id })).rejects.toThrow('Nothing was changed');
+  const rooms = async () => (await host.parts.hub.changes(workspace, space, 0, 500)).map(({ room }) => room).sort();
+  const before = await rooms();
+  await expect(host.call('thread.card', { ...make, column: 'elsewhere' })).rejects.toThrow();
+  expect(await rooms()).toEqual(before);
 });
 
 it('[T17][TH16] whoever has had an announcement on screen is said once, by reading and not by opening, and only there', async () => {

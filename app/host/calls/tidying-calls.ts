@@ -109,6 +109,10 @@ export const tidyingCalls = {
     const { by, at } = doing(host, workspace);
     const card = randomId();
     const room = `${workspace}/${place.space}/${card}`;
+    // The board first: where it takes no card nothing else is made.
+    await host.documents.edit(place.room, (doc) => {
+      addCard(doc, { id: card, title, column, createdBy: by, createdAt: at });
+    });
     await host.documents.edit(room, (doc) =>
       doc.transact(() => {
         openCardPage(doc, board, { by, at });
@@ -117,9 +121,6 @@ export const tidyingCalls = {
         ]);
       }),
     );
-    await host.documents.edit(place.room, (doc) => {
-      addCard(doc, { id: card, title, column, createdBy: by, createdAt: at });
-    });
     await host.documents.edit(thread.room, (doc) => noteCard(doc, card, board));
     await Promise.all([host.catalogue.refresh(room), host.catalogue.refresh(place.room)]);
     return { card };
