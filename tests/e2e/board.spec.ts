@@ -214,6 +214,8 @@ test('[B14][X13] a board is a template for others, is copied with its cards, goe
   await menu('Use as a template');
   await page.getByRole('button', { name: 'More for Everyone' }).click();
   await page.getByRole('menuitem', { name: 'New from a template…' }).click();
+  // The list knows of the template a moment later, and proposes its name.
+  await expect(page.getByLabel('Name')).toHaveValue('Sprint');
   await page.getByLabel('Name').fill('Sprint 12');
   await page.getByRole('button', { name: 'Make the board' }).click();
   await expect(app.row('Sprint 12, board')).toHaveAttribute('aria-selected', 'true');
