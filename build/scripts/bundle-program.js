@@ -12,6 +12,9 @@ export function packageOf(specifier) {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
+/** Not a file's path, nor something that a plugin made. @param {string} specifier */
+const isBare = (specifier) => !/^[./\0]/.test(specifier);
+
 /**
  * Fails on an import of a package that would not be there in an installed copy.
  * @param {readonly string[]} imports
@@ -35,8 +38,14 @@ export function checkImports(imports, dependencies, entry) {
  * @param {import('./programs.js').Program} program
  * @param {string} outFolder where `program.output` is put
  * @param {import('vite').Plugin[]} plugins
+ * @param {(name: string) => boolean} [isOutside] whether a package stays an import; a bundle that is loaded beside other code shares its packages with it
  */
-export async function bundleProgram(program, outFolder, plugins) {
+export async function bundleProgram(
+  program,
+  outFolder,
+  plugins,
+  isOutside = (name) => PACKAGES_OUTSIDE.includes(name),
+) {
   const { dependencies } = readManifest();
   const chunks = `${program.output.replace(/\.c?js$/, '')}-parts`;
   const results = await build({
@@ -54,7 +63,7 @@ export async function bundleProgram(program, outFolder, plugins) {
       minify: false,
       copyPublicDir: false,
       rolldownOptions: {
-        external: (id) => id.startsWith('node:') || BUILT_IN.has(id) || PACKAGES_OUTSIDE.includes(packageOf(id)),
+        external: (id) => id.startsWith('node:') || BUILT_IN.has(id) || (isBare(id) && isOutside(packageOf(id))),
         output: {
           format: program.format,
           entryFileNames: program.output,
