@@ -40,6 +40,7 @@ const ids = (list: readonly string[]): string[] => list.map((id) => id.slice(0, 
 class Run {
   readonly #random: () => number;
   readonly #team: OverlapTeam;
+  #signs = 0;
   readonly #done: Done[] = [];
   /** What each computer knows of what was done. */
   readonly #knows: Set<number>[];
@@ -119,7 +120,8 @@ class Run {
       });
     } else if (kind === 4) {
       this.#edit(desk.number, { at: 'card', card, key: 'title', inner: null }, (doc) =>
-        renameCard(doc, card, `Card ${String(this.#done.length)} of ${desk.device}`),
+        // A sign that never was there: a name that is made by deleting alone is no change that this counts.
+        renameCard(doc, card, `Card ${String(this.#done.length)}${this.#fresh()} of ${desk.device}`),
       );
     } else if (kind === 5) {
       this.#edit(desk.number, { at: 'card', card, key: 'due', inner: null }, (doc) =>
@@ -132,6 +134,11 @@ class Run {
         moveCard(doc, card, { column: this.#one(others) }, doing),
       );
     }
+  }
+
+  #fresh(): string {
+    this.#signs += 1;
+    return String.fromCodePoint(0x4e00 + this.#signs);
   }
 
   /** A word is replaced, or one comes in. */
