@@ -5,6 +5,8 @@ import { DesktopBus, dbusDaemon } from '../support/desktop-bus.ts';
 import { Stage } from './journey/stage.ts';
 
 const program = dbusDaemon();
+/** Why it does not run, in its title. */
+const ABSENT = program === null ? ' (needs dbus-daemon, of the package dbus)' : '';
 const stage = new Stage();
 let desktop: DesktopBus | null = null;
 let browser: Browser | null = null;
@@ -16,7 +18,7 @@ test.afterEach(async () => {
 });
 
 // eslint-disable-next-line no-empty-pattern -- Playwright reads what a test needs from this pattern: a browser of its own
-test('[T19] [B13] [X12] a mention reaches the desktop with who, where and excerpt; a click opens it; hidden it says nothing; the title counts', async ({}, info) => {
+test(`[T19] [B13] [X12] a mention reaches the desktop with who, where and excerpt; a click opens it; hidden it says nothing; the title counts${ABSENT}`, async ({}, info) => {
   test.skip(program === null, 'no dbus-daemon here: install the package "dbus" to see real desktop notifications');
   desktop = await DesktopBus.open(program ?? '');
   const { executablePath, args } = info.project.use.launchOptions ?? {};

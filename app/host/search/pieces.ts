@@ -1,4 +1,4 @@
-// What search knows of one room: its text in pieces, each of one thing and one author, small enough that an edit makes few of them anew. Out of the document alone, so that every computer finds the same.
+// What search knows of one room: its text in pieces, each of one thing and one author, small enough that an edit makes few of them anew. Out of the document alone, so that every computer finds the same. One file, for all kinds of documents are cut by the same bounds.
 import type * as Y from 'yjs';
 import { readBoard, standingOf } from '../../../shared/model/board/read.ts';
 import type { Card } from '../../../shared/model/board/card.ts';

@@ -1,17 +1,23 @@
-// How many things that came while this computer was away were not looked at, as the sidebar says it: asked of the host once, then told by it.
+// A number beside a row of the sidebar: asked of the host once, and again whenever it tells that something is different.
 import type { Disposable } from '../../../shared/base/disposable.ts';
+import type { Announcement } from '../../contract/calls.ts';
 import type { HostConnection } from '../connection/host-connection.ts';
 import { Asked } from '../window/asked.svelte.ts';
 
-export class DigestCount implements Disposable {
+export class HostCount implements Disposable {
   readonly #asked: Asked<number>;
   readonly #held: readonly Disposable[];
 
-  constructor(connection: HostConnection, workspace: string) {
-    this.#asked = new Asked(async () => (await connection.call('digest.count', { workspace })).count);
+  /** @param event tells that the number may be another one. */
+  constructor(
+    connection: HostConnection,
+    { workspace, event }: { readonly workspace: string; readonly event: Announcement['event'] },
+    count: () => Promise<number>,
+  ) {
+    this.#asked = new Asked(count);
     this.#held = [
       connection.onAnnouncement((news) => {
-        if (news.event === 'digest' && news.workspace === workspace) void this.#asked.ask();
+        if (news.event === event && 'workspace' in news && news.workspace === workspace) void this.#asked.ask();
       }),
       connection.onStatus(({ state }) => {
         if (state === 'online') void this.#asked.ask();
