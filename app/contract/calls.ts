@@ -36,6 +36,7 @@ import { RECOVERED_CALLS } from './recovered.ts';
 import { visibility } from './roles.ts';
 import { SEARCH_CALLS } from './search.ts';
 import { THREAD_CALLS } from './threads.ts';
+import { TRAVEL_CALLS } from './travel.ts';
 import { TRELLO_CALLS } from './trello.ts';
 import { backupReport, recoveryReport, recoveryState, snapshotEntry } from './recovery.ts';
 
@@ -341,6 +342,7 @@ export const CALLS = {
     inWorkspace.extend({ timeout: z.number().max(3_600_000) }),
     z.object({ done: z.boolean(), truths }),
   ),
+  'links.rehearse': TRAVEL_CALLS['links.rehearse'],
   ticket: call(ofDocument, z.object({ url: z.string(), protocols: z.array(z.string()), room: z.string() })),
   doctor: call(none, z.array(z.object({ check: text, ok: z.boolean(), detail: text }))),
   /** Ends the host after everything is stored. */

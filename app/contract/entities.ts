@@ -180,6 +180,8 @@ export const truths = z.object({
   attachments: attachmentTruth.default(NO_ATTACHMENTS),
   /** What was decided on this computer about members and spaces and is not possible any more (verbs of the log): it was let go. */
   dropped: z.array(z.string().max(40)).optional(),
+  /** Since when all links of this computer are off, to try out how it is to be offline; left out: they are not (`links.rehearse`). */
+  rehearsing: z.number().optional(),
 });
 export type Truths = z.infer<typeof truths>;
 

@@ -38,6 +38,7 @@ import { teamCalls } from './calls/team-calls.ts';
 import { threadCalls } from './calls/thread-calls.ts';
 import { tidyingCalls } from './calls/tidying-calls.ts';
 import { transferCalls } from './calls/transfer-calls.ts';
+import { travelCalls } from './calls/travel-calls.ts';
 import { trelloCalls } from './calls/trello-calls.ts';
 import { workspaceCalls } from './calls/workspace-calls.ts';
 
@@ -80,6 +81,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...threadCalls,
   ...tidyingCalls,
   ...transferCalls,
+  ...travelCalls,
   ...trelloCalls,
   ...systemCalls,
 };

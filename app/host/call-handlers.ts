@@ -33,6 +33,7 @@ import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { Receipts } from './receipts/receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import type { Search } from './search/search.ts';
 import type { Settings } from './settings.ts';
@@ -91,6 +92,8 @@ export interface HostParts {
   /** The one copy in this process: two would write over one another. */
   readonly settings: Settings;
   readonly pending: PendingDevices;
+  /** Keeps all links off while it is on; whoever opens one obeys it. */
+  readonly rehearsal: Rehearsal;
   readonly pagePast: PagePast;
   readonly recovered: RecoveredWords;
   readonly jobs: Jobs;

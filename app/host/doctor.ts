@@ -84,7 +84,7 @@ export async function examine(host: HostParts): Promise<readonly Finding[]> {
     if (relay === null) continue;
     findings.push(
       await finding(`relay of "${title}"`, async () => {
-        await relayClient(relay).check();
+        await relayClient(relay, host.rehearsal.demandLinks).check();
         return isUnprotected(relay)
           ? {
               ok: false,

@@ -57,6 +57,7 @@ import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
 import { openRelayLink, waitingWithoutLink } from './relay-link.ts';
 import { Search } from './search/search.ts';
@@ -204,6 +205,7 @@ export class Host implements WindowHost {
     await guard.close();
     await store.close();
     access.dispose();
+    this.#parts.rehearsal.dispose();
     this.#quit.clear();
   }
 }
@@ -355,7 +357,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => smallPictures.close());
     const uploads = new BlobUploads(blobs, attachments, clock);
     undo.push(() => uploads.close());
-    const linked = { device: device.id, source: hub, history, values, clock, logger };
+    const rehearsal = new Rehearsal(clock);
+    undo.push(() => Promise.resolve(rehearsal.dispose()));
+    const linked = { device: device.id, source: hub, history, values, clock, logger, rehearsal };
     const workspaces = new Workspaces({
       folder,
       device,
@@ -367,6 +371,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logger: logger.child('workspaces'),
       storage: () => hub.storage,
       large: () => large.sizes,
+      rehearsal,
       attachments,
       openLink: options.links === false ? null : (workspace, place) => openRelayLink(linked, workspace, place),
       waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
@@ -481,7 +486,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       receipts,
     });
     const asks = options.links !== false && closed === null;
-    const pending = new PendingDevices({ folder, device, workspaces, clock, logger: logger.child('pending'), asks });
+    const { demandLinks } = rehearsal;
+    const asking = { folder, device, workspaces, clock, logger: logger.child('pending'), asks, demandLinks };
+    const pending = new PendingDevices(asking);
     undo.push(() => pending.close());
     const quit = new Emitter<void>();
     const jobs = new Jobs(clock);
@@ -532,6 +539,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         workspaces,
         settings,
         pending,
+        rehearsal,
         pagePast,
         recovered,
         jobs,

@@ -40,6 +40,8 @@ export interface PendingDevicesParts {
   readonly logger: Logger;
   /** False in a short command: what waits is kept, and nobody is asked. */
   readonly asks: boolean;
+  /** Throws while nothing may be sent to another computer (`Rehearsal`). */
+  readonly demandLinks: () => void;
 }
 
 export class PendingDevices {
@@ -103,7 +105,7 @@ export class PendingDevices {
     const present = workspaces.find(workspace)?.entry();
     if (present && present.mine !== 'keyless') return true;
     try {
-      const inside = await knock(relayClient(relay), device, workspace);
+      const inside = await knock(relayClient(relay, this.#parts.demandLinks), device, workspace);
       if (!inside?.log.membership.devices.has(device.id)) return false;
       await workspaces.enter(inside.records, { relay, title });
       return true;

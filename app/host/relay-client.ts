@@ -70,10 +70,12 @@ export interface RelayClient {
   farewell(workspace: string, challenge: string): Promise<readonly string[] | null>;
 }
 
-export function relayClient(relay: RelayUrl): RelayClient {
+/** @param demandLinks throws while nothing may be sent to another computer (`Rehearsal`). */
+export function relayClient(relay: RelayUrl, demandLinks: () => void): RelayClient {
   const base = httpBase(relay);
 
   async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> {
+    demandLinks();
     let response: Response;
     try {
       response = await fetch(`${base}${path}`, {

@@ -14,11 +14,14 @@ import type { HubReceipt, ReceiptFacts } from '../../shared/link/hub-receipt.ts'
 import type { RoomHolders } from '../../shared/link/room-holders.ts';
 import type { SegmentSource } from '../../shared/link/segment-source.ts';
 import type { RoomSource } from '../../shared/link/room-source.ts';
+import type { Transport } from '../../shared/link/transport.ts';
+import { CLOSE } from '../../shared/protocol/close-codes.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/room-messages.ts';
 import type { LinkStatus } from '../contract/entities.ts';
 import { dialRelay } from './dial-relay.ts';
 import { RELAY } from './host-access.ts';
 import { watchNetwork } from './network-watch.ts';
+import { REHEARSING, type Rehearsal } from './rehearsal.ts';
 import type { RelayUrl } from './relay-url.ts';
 
 export interface RelayLink {
@@ -67,6 +70,7 @@ export interface RelayLinkParts {
   readonly values: ValueStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly rehearsal: Rehearsal;
 }
 
 /** Which relay, and how one is let in there. */
@@ -84,7 +88,8 @@ const LONGEST_WAIT = 30_000;
 
 /** Makes the link and starts it; it goes on by itself until close(). */
 export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, enter, onLog }: RelayPlace): RelayLink {
-  const { device, source, history, values, clock, logger } = parts;
+  const { device, source, history, values, clock, logger, rehearsal } = parts;
+  let dialed: Transport | null = null;
   const link = new Link({
     source,
     workspace,
@@ -95,7 +100,11 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
     history: { segments: history, memory: new StoredSegmentMemory(values, workspace) },
     dial: async () => {
       const ticket = await enter();
-      return dialRelay(`${url}/v1/link/${workspace}`, [SUBPROTOCOL.link, `${SUBPROTOCOL.ticketPrefix}${ticket}`]);
+      rehearsal.demandLinks();
+      const protocols = [SUBPROTOCOL.link, `${SUBPROTOCOL.ticketPrefix}${ticket}`];
+      dialed = await dialRelay(`${url}/v1/link/${workspace}`, protocols);
+      if (rehearsal.isOn) dialed.close(CLOSE.stopping, REHEARSING);
+      return dialed;
     },
     url,
     onLog,
@@ -106,6 +115,10 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
   const status = new Emitter<void>();
   const hearing = link.onStatus(() => status.fire());
   const watching = watchNetwork(clock, () => link.networkChanged());
+  const rehearsing = rehearsal.onChange(() => {
+    if (rehearsal.isOn) dialed?.close(CLOSE.stopping, REHEARSING);
+    else link.networkChanged();
+  });
   const started = link.start().catch((error: unknown) => {
     logger.log('error', 'link-not-started', { workspace, error: String(error) });
   });
@@ -149,6 +162,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
     },
     async close() {
       watching.dispose();
+      rehearsing.dispose();
       await started;
       await link.close();
       hearing.dispose();
@@ -158,7 +172,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
 
 /** What outbox() of a link would list that nobody keeps: of a workspace whose relay does not let this device in. It changes nothing. */
 export async function waitingWithoutLink(
-  { source, values, clock, logger }: RelayLinkParts,
+  { source, values, clock, logger }: Pick<RelayLinkParts, 'source' | 'values' | 'clock' | 'logger'>,
   workspace: string,
 ): Promise<ReturnType<RelayLink['outbox']>> {
   const memory = new StoredLinkMemory(values, workspace);

@@ -7,6 +7,7 @@ import type { Attachments } from './attachments/attachments.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { HostAccess } from './host-access.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { RelayLink, RelayPlace } from './relay-link.ts';
 
 export interface WorkspaceParts {
@@ -19,6 +20,7 @@ export interface WorkspaceParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly storage: () => StorageStatus;
+  readonly rehearsal: Rehearsal;
   /** Documents over half their limit, in bytes. */
   readonly large: () => ReadonlyMap<string, number>;
   readonly attachments: Pick<Attachments, 'truth' | 'waitingRooms'>;

@@ -61,6 +61,7 @@ export class Workspace {
     this.#relaySet = log.membership.relay?.url ?? null;
     this.#subscriptions.add(log.onChange(() => this.#logChanged()));
     this.#subscriptions.add(parts.access.onChange(() => this.#rightsChanged()));
+    this.#subscriptions.add(parts.rehearsal.onChange(() => this.#changed.fire('truths')));
     this.#subscriptions.add(
       parts.catalogue.onChange((change) => {
         if (change.workspace === this.id) this.#noticeRows(change.rows.map((row) => row.room));
@@ -119,6 +120,7 @@ export class Workspace {
       large: largeIn(this.#parts.catalogue, this.id, this.#parts.large()),
       attachments: this.#parts.attachments.truth(this.id),
       ...(this.#dropped.length > 0 ? { dropped: [...this.#dropped] } : {}),
+      ...(this.#parts.rehearsal.since === null ? {} : { rehearsing: this.#parts.rehearsal.since }),
     };
   }
 
@@ -144,7 +146,7 @@ export class Workspace {
    * Nothing is kept of a relay that fails.
    */
   async attach(relay: RelayUrl, registration: string | null): Promise<void> {
-    const client = relayClient(relay);
+    const client = relayClient(relay, this.#parts.rehearsal.demandLinks);
     await client.check();
     const entrance = this.#entranceTo(relay, client);
     if (entrance.mayAttach) await entrance.attach(registration);
@@ -228,13 +230,14 @@ export class Workspace {
   }
 
   /** The way to the relay's attachments, while it is there. */
-  async relayDoor(): Promise<{ url: RelayUrl; ticket: string; shelf: string } | null> {
+  async relayDoor(): Promise<{ url: RelayUrl; ticket: string; shelf: string; demandLinks: () => void } | null> {
     const { relay } = this.#about;
-    if (relay === null || this.#link?.status.state !== 'online') return null;
+    const { isOn, demandLinks } = this.#parts.rehearsal;
+    if (isOn || relay === null || this.#link?.status.state !== 'online') return null;
     const entrance = this.#entranceHere(relay);
     const ticket = await entrance.ticket();
     const { shelf } = entrance;
-    return ticket === null || shelf === null ? null : { url: relay, ticket, shelf };
+    return ticket === null || shelf === null ? null : { url: relay, ticket, shelf, demandLinks };
   }
 
   /** Whether what is in a space can be shown on this computer. */
@@ -259,7 +262,7 @@ export class Workspace {
     this.#about = about;
   }
 
-  #entranceTo(url: RelayUrl, client = relayClient(url)): RelayEntrance {
+  #entranceTo(url: RelayUrl, client = relayClient(url, this.#parts.rehearsal.demandLinks)): RelayEntrance {
     const { device, clock } = this.#parts;
     return new RelayEntrance({
       log: this.log,

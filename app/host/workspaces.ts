@@ -123,8 +123,9 @@ export class Workspaces {
     if (present) {
       throw new AppError('already-exists', `You are in "${present.entry().title}" already. Nothing was changed.`);
     }
-    const { folder, device, clock } = this.#parts;
-    const records = await joinByLink({ device, clock, client: relayClient(link.relay) }, link);
+    const { folder, device, clock, rehearsal } = this.#parts;
+    const client = relayClient(link.relay, rehearsal.demandLinks);
+    const records = await joinByLink({ device, clock, client }, link);
     const log = await WorkspaceLog.open(folder, device, clock, records);
     const member = log.membership.devices.get(device.id);
     if (member === undefined)

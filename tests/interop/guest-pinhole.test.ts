@@ -147,6 +147,7 @@ const EVERY: Every = {
   'blob.read': ({ workspace, space, blob }) => ({ workspace, space, blob, start: 0, end: 100 }),
   'blob.small': ({ workspace, space, blob }) => ({ workspace, space, blob }),
   'blob.keepSmall': ({ workspace, space, blob }) => ({ workspace, space, blob, base64: 'AAAA' }),
+  'links.rehearse': () => ({}),
   'space.list': ({ workspace }) => ({ workspace }),
   'space.create': ({ workspace }) => ({ workspace, name: 'Of a guest' }),
   'space.rename': ({ workspace, space }) => ({ workspace, space, name: 'Renamed' }),

@@ -11,6 +11,8 @@ const PATIENCE = 45_000;
 export interface RelayDoor {
   readonly url: RelayUrl;
   readonly ticket: string;
+  /** Throws while nothing may be sent to another computer (`Rehearsal`). */
+  readonly demandLinks: () => void;
 }
 
 /** What is no answer about the blob itself: `refused` until rights change, `later` after a while, with the relay's words. */
@@ -89,7 +91,8 @@ export class BlobClient {
     headers: Record<string, string> = {},
     body?: Uint8Array<ArrayBuffer>,
   ): Promise<Response> {
-    const { url, ticket } = this.#door;
+    const { url, ticket, demandLinks } = this.#door;
+    demandLinks();
     try {
       const response = await fetch(`${httpBase(url)}/v1/blob/${workspace}/${space}/${blob}`, {
         method,

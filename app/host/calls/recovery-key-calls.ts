@@ -67,7 +67,7 @@ export const recoveryKeyCalls = {
         `This computer is in "${present.entry().title}" already. Nothing was changed.`,
       );
     }
-    const client = relayClient(url);
+    const client = relayClient(url, host.rehearsal.demandLinks);
     await client.check();
     const records = await recoverByKey({ device: host.device, clock: host.clock, client }, key, id);
     await host.settings.setDeviceName(name.trim().slice(0, 200) || host.settings.deviceName);
