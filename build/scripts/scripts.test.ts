@@ -101,6 +101,30 @@ describe('counting tests', () => {
     });
   });
 
+  it('says of a test that took too long what was waited for: itself, or which hook', () => {
+    const stack = (what: string, line: number): string =>
+      [
+        'Error: STACK_TRACE_ERROR',
+        `    at ${what} (${inProject('node_modules/@vitest/runner/dist/chunk-artifact.js')}:719:26)`,
+        `    at ${inProject('tests/interop/first-sync.test.ts')}:${line}:1`,
+        `    at async VitestModuleEvaluator (${inProject('node_modules/vitest/dist/module-evaluator.js')}:206:4)`,
+      ].join('\n');
+    const late = (fullName: string, message: string) => ({ status: 'failed', fullName, failureMessages: [message] });
+    const report = {
+      testResults: [
+        {
+          status: 'failed',
+          name: 'a',
+          assertionResults: [late('x', stack('beforeEach', 21)), late('y', stack('task', 63))],
+        },
+      ],
+    };
+    expect(countVitest(write('late.json', report)).failures).toEqual([
+      'a > x: timed out: beforeEach at tests/interop/first-sync.test.ts:21',
+      'a > y: timed out: the test at tests/interop/first-sync.test.ts:63',
+    ]);
+  });
+
   it('counts browser specs at every depth; a flaky one has failed', () => {
     const spec = (title: string, status: string) => ({ title, tests: [{ status }] });
     const report = {

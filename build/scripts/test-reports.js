@@ -29,6 +29,18 @@ function firstLine(text) {
   return (plain.split('\n').find((line) => line.trim() !== '') ?? 'no reason given').trim().slice(0, 300);
 }
 
+/**
+ * Vitest's report has no words for what took too long: its stack begins with a place holder, then names what was waited for (`task` is
+ * the test itself) and where that stands. @param {string | undefined} text a failure as Vitest wrote it
+ */
+function vitestReason(text) {
+  const line = firstLine(text);
+  if (!line.includes('STACK_TRACE_ERROR')) return line;
+  const what = /\n\s+at (?:new )?(\w+) /.exec(text ?? '')?.[1] ?? 'task';
+  const place = /\n\s+at (?!.*node_modules).*?(\/[^\s()]+:\d+):\d+\)?(?:\n|$)/.exec(text ?? '')?.[1];
+  return `timed out: ${what === 'task' ? 'the test' : what}${place ? ` at ${shortName(place)}` : ''}`;
+}
+
 /** @param {string} file a path as a runner wrote it */
 function shortName(file) {
   return path.isAbsolute(file) ? path.relative(ROOT, file) : file;
@@ -61,7 +73,7 @@ export function countVitest(file) {
       if (status === 'passed') count.passed += 1;
       else if (status === 'failed') {
         count.failed += 1;
-        count.failures.push(`${shortName(suite.name)} > ${fullName}: ${firstLine(failureMessages?.[0])}`);
+        count.failures.push(`${shortName(suite.name)} > ${fullName}: ${vitestReason(failureMessages?.[0])}`);
       } else {
         count.skipped += 1;
         count.skippedTitles.push(fullName);

@@ -120,7 +120,7 @@ export class Link implements Disposable {
     return this.#books.remote.fetching;
   }
 
-  /** Rooms that came since `fetching` was last 0, or the connection began. */
+  /** Rooms that came since all that the other hub has was here, or the connection began. */
   get fetched(): number {
     return this.#books.remote.fetched;
   }
@@ -364,6 +364,7 @@ export class Link implements Disposable {
         onChanges: (frame) => this.#announced(connection, frame),
         onListed: (request) => {
           connection.listed = Math.max(connection.listed, request);
+          if (connection.listed >= connection.asked) this.#books.remote.listed();
           comparison.listed(request);
           this.#touch();
           this.#waiting.moved();
@@ -487,6 +488,7 @@ export class Link implements Disposable {
   /** Sends cursors, in as many frames as they need; the answer is the request's number. */
   #follow(connection: Connection, cursors: ReturnType<RemoteChanges['cursors']>, digests: boolean): number {
     const request = ++connection.asked;
+    this.#books.remote.asked();
     for (let at = 0; ; at += LIMITS.spacesPerFrame) {
       const more = at + LIMITS.spacesPerFrame < cursors.length;
       const part = cursors.slice(at, at + LIMITS.spacesPerFrame);

@@ -42,6 +42,10 @@ export class RemoteChanges {
   #numbers = new Map<string, RoomNumber>();
   #fetching = 0;
   #fetched = 0;
+  /** The other hub is telling what it has: between two parts of that nothing may be under way, and there is more to come. */
+  #listing = false;
+  /** All that was announced is here: the next room begins the counts anew. */
+  #even = true;
   /** The other hub's present epoch. */
   #epoch = '';
 
@@ -58,7 +62,7 @@ export class RemoteChanges {
     return this.#fetching;
   }
 
-  /** How many were fetched since nothing, or another connection, was under way: with `fetching`, how far a first sync is. */
+  /** How many were fetched since all was here, or another connection was under way: with `fetching`, how far a first sync is. */
   get fetched(): number {
     return this.#fetched;
   }
@@ -110,6 +114,18 @@ export class RemoteChanges {
     }
     this.#fetching = 0;
     this.#fetched = 0;
+    this.#listing = false;
+    this.#even = true;
+  }
+
+  /** The other hub was asked what it has, and tells it from now on until listed(). */
+  asked(): void {
+    this.#listing = true;
+  }
+
+  listed(): void {
+    this.#listing = false;
+    if (this.#fetching === 0) this.#even = true;
   }
 
   /** The rooms that fetching counts. */
@@ -132,6 +148,7 @@ export class RemoteChanges {
       state.turn += 1;
       state.after = 0;
       state.heard = 0;
+      if (this.#fetching === 0) this.#even = true;
     }
     // That the other end answered for this space makes its present epoch the one that our numbers hold under.
     state.epoch = this.#epoch;
@@ -143,10 +160,7 @@ export class RemoteChanges {
       const room = `${this.#workspace}/${frame.space}/${document}`;
       this.#named(state, room, number);
       if ((state.covered.get(room) ?? -1) >= number) continue;
-      if (!state.needs.has(room)) {
-        if (this.#fetching === 0) this.#fetched = 0;
-        this.#fetching += 1;
-      }
+      if (!state.needs.has(room)) this.#count();
       state.needs.set(room, number);
       fetch.push(room);
     }
@@ -190,8 +204,7 @@ export class RemoteChanges {
     for (const { needs, lacks } of this.#spaces.values()) {
       for (const [room, number] of lacks) {
         if (needs.has(room)) continue;
-        if (this.#fetching === 0) this.#fetched = 0;
-        this.#fetching += 1;
+        this.#count();
         needs.set(room, number);
         fetch.push(room);
       }
@@ -199,10 +212,18 @@ export class RemoteChanges {
     return fetch;
   }
 
+  /** One more to fetch. */
+  #count(): void {
+    if (this.#even) this.#fetched = 0;
+    this.#even = false;
+    this.#fetching += 1;
+  }
+
   #done(state: SpaceState, space: string, room: string): void {
     state.needs.delete(room);
     this.#fetching -= 1;
     this.#fetched += 1;
+    if (this.#fetching === 0 && !this.#listing) this.#even = true;
     this.#moved.add(space);
   }
 
