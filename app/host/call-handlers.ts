@@ -7,6 +7,7 @@ import type { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import type { DocStore } from '../../shared/hub/doc-store.ts';
 import type { History } from '../../shared/hub/history/history.ts';
 import type { Hub } from '../../shared/hub/hub.ts';
+import type { PublishedCursors } from '../../shared/hub/published-cursors.ts';
 import type { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
 import type { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import type { CallName, CallParams, CallResult } from '../contract/calls.ts';
@@ -31,6 +32,7 @@ import type { PagePast } from './page-past.ts';
 import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
+import type { Peers } from './peers/peers.ts';
 import type { Receipts } from './receipts/receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -89,6 +91,10 @@ export interface HostParts {
   readonly uploads: BlobUploads;
   readonly blobs: BlobStore;
   readonly workspaces: Workspaces;
+  /** Links to other members' computers. */
+  readonly peers: Peers;
+  /** What other devices hold of this hub, as far as links to them say. */
+  readonly held: PublishedCursors;
   /** The one copy in this process: two would write over one another. */
   readonly settings: Settings;
   readonly pending: PendingDevices;

@@ -1,4 +1,4 @@
-// The access policy of a host's own hub: this device and its relay, by the membership log. What one lost stays, and is read alone.
+// The access policy of a host's own hub: this device, its relay and other members' devices, by the membership log. What one lost stays, and is read alone.
 import type { Membership } from '../../shared/access/identity.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
@@ -46,7 +46,10 @@ export class HostAccess implements AccessPolicy, Disposable {
       // Only what waits here is listed for it: a space that was lost keeps its place in the outbox.
       return operation === 'list' || this.#live.allows(own, 'read', room);
     }
-    if (principal.device !== this.#device) return false;
+    if (principal.device !== this.#device) {
+      // Another member's computer: what the log lets it do there, and nothing of what this one may not read (any more) itself.
+      return this.#live.allows(own, 'read', room) && this.#live.allows(principal, operation, room);
+    }
     // Without a part in the workspace any more: nothing is added to what is here, and nothing is taken from who has it.
     if (!membership.devices.has(this.#device)) return READING.has(operation);
     if (this.#readsOnly && !READING.has(operation)) return false;

@@ -9,6 +9,7 @@ import { History } from '../../shared/hub/history/history.ts';
 import { ClockGuard } from '../../shared/hub/clock-guard.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { PurgedRooms } from '../../shared/hub/purged-rooms.ts';
+import { PublishedCursors } from '../../shared/hub/published-cursors.ts';
 import { LargeDocuments } from '../../shared/hub/large-documents.ts';
 import { acceptSession } from '../../shared/hub/session.ts';
 import type { Transport } from '../../shared/link/transport.ts';
@@ -56,6 +57,7 @@ import { overlapSource } from './overlap/overlap-source.ts';
 import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
+import { Peers } from './peers/peers.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { refuseForgottenStore } from './recovery-ways.ts';
@@ -139,8 +141,10 @@ export class Host implements WindowHost {
   serveRoom(room: string, ack: boolean, transport: Transport): void {
     const { hub, clock, logger, device, workspaces } = this.#parts;
     const workspace = workspaces.find(parseRoomName(room)?.workspace ?? '');
-    const pin = workspace?.pin(room);
-    transport.onClose(() => pin?.dispose());
+    const pins = [workspace?.pin(room), this.#parts.peers.pin(room)];
+    transport.onClose(() => {
+      for (const pin of pins) pin?.dispose();
+    });
     const principal = { device: device.id, member: workspace?.about.member ?? null };
     acceptSession(transport, { source: hub, room, principal, ack, clock, logger });
   }
@@ -186,6 +190,7 @@ export class Host implements WindowHost {
     await smallPictures.close();
     await attachments.close();
     await this.#parts.search.close();
+    await this.#parts.peers.close();
     await workspaces.close();
     await digests.close();
     await purged.close();
@@ -199,6 +204,7 @@ export class Host implements WindowHost {
     await sittings.close();
     await landings.close();
     await hub.close();
+    await this.#parts.held.close();
     await receipts.close();
     await unsent.close();
     await history.close();
@@ -377,6 +383,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
       waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
     });
     undo.push(() => workspaces.close());
+    const held = new PublishedCursors({ values, source: hub, clock, logger: logger.child('peers') });
+    undo.push(() => held.close());
+    const peers = new Peers({
+      ...{ device: device.id, source: hub, history, values, book: held, clock, logger, access, workspaces },
+      switches: { isOn: () => options.links !== false && closed === null, onChange: new Emitter<void>().event },
+      rehearsing: { isOn: false, onChange: new Emitter<void>().event },
+    });
+    undo.push(() => peers.close());
     const inbox = await Inbox.open({
       values,
       documents,
@@ -537,6 +551,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         uploads,
         blobs,
         workspaces,
+        peers,
+        held,
         settings,
         pending,
         rehearsal,

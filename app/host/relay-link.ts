@@ -53,6 +53,12 @@ export interface RelayLink {
   readonly onHolders: Event<string>;
   /** When a device last said what it holds, by the relay's clock, as far as the relay has told. */
   lastSeen(device: string): number | null;
+  /** The relay's hub while the link is up. */
+  readonly hub: string | null;
+  /** Whether the relay takes and stores what is written in the room here. */
+  acknowledges(room: string): boolean;
+  /** The answer of acknowledges() may be another one for some room. */
+  readonly onTrouble: Event<void>;
   /** What this device may do there became different: what was refused is tried again, and new spaces are asked for. */
   rightsChanged(): void;
   /** Keeps a room open and first in line for as long as a window shows it. */
@@ -154,6 +160,11 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
     receiptFacts: (space) => link.receiptFacts(space),
     onHolders: link.onHolders,
     lastSeen: (id) => link.lastSeen(id),
+    get hub() {
+      return link.otherHub;
+    },
+    acknowledges: (room) => link.acknowledges(room),
+    onTrouble: link.onTrouble,
     rightsChanged: () => link.rightsChanged(),
     pin: (room) => link.pin(room),
     async settled(signal) {

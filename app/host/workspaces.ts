@@ -142,7 +142,7 @@ export class Workspaces {
   /** Comes in as a further computer of a member: its documents, and the profile, come from the relay. */
   async enter(
     records: readonly string[],
-    { relay, title }: { readonly relay: string; readonly title: string },
+    { relay, title }: { readonly relay: string | null; readonly title: string },
   ): Promise<Workspace> {
     const { folder, device, clock } = this.#parts;
     const log = await WorkspaceLog.open(folder, device, clock, records);

@@ -37,11 +37,17 @@ export interface AcceptLinkOptions {
   readonly questions?: QuestionTurns;
 }
 
+/** The accepting end of a link that stands. Disposing closes it. */
+export interface AcceptedLink extends Disposable {
+  /** Asks for a sign of life; without one soon the link is closed. */
+  ask(): void;
+}
+
 /**
  * Serves one link until either end closes it; owns the transport. Disposing closes it with 4503. Not awaited: nothing
  * that was acknowledged depends on it.
  */
-export function acceptLink(transport: Transport, options: AcceptLinkOptions): Disposable {
+export function acceptLink(transport: Transport, options: AcceptLinkOptions): AcceptedLink {
   const { source, workspace, principal, clock, logger } = options;
   const announcer = new ChangeAnnouncer({
     source,
