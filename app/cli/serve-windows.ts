@@ -6,6 +6,7 @@ import { onlyHereAtEnd } from '../host/receipts/only-here.ts';
 import type { WindowHost } from '../host/window-host.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { DataFolder } from '../host/data-folder.ts';
+import { ALL_ADDRESSES } from '../host/peers/door.ts';
 import { reachHost } from '../host/reach-host.ts';
 import type { RunningHost } from '../host/running-host.ts';
 import { serveHost } from '../host/serve-host.ts';
@@ -35,6 +36,7 @@ export async function serveWindows(
       recovery: true,
       logger,
       searchThread: environment.files.search,
+      peers: { listen: ALL_ADDRESSES },
     },
     environment.stop,
   );

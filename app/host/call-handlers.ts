@@ -32,6 +32,7 @@ import type { PagePast } from './page-past.ts';
 import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
+import type { Door } from './peers/door.ts';
 import type { Peers } from './peers/peers.ts';
 import type { Receipts } from './receipts/receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
@@ -93,6 +94,8 @@ export interface HostParts {
   readonly workspaces: Workspaces;
   /** Links to other members' computers. */
   readonly peers: Peers;
+  /** Null where this program keeps no connections to other members' computers. */
+  readonly door: Door | null;
   /** What other devices hold of this hub, as far as links to them say. */
   readonly held: PublishedCursors;
   /** The one copy in this process: two would write over one another. */

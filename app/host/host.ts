@@ -57,6 +57,7 @@ import { overlapSource } from './overlap/overlap-source.ts';
 import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
+import { Door, type PeerOptions } from './peers/door.ts';
 import { Peers } from './peers/peers.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { Rehearsal } from './rehearsal.ts';
@@ -78,6 +79,8 @@ export interface HostOptions {
   readonly links?: boolean;
   /** Whether it makes its rolling snapshots. Default: as `links`. */
   readonly snapshots?: boolean;
+  /** Where other members' computers come in, and that this one calls theirs; left out or null: neither. */
+  readonly peers?: PeerOptions | null;
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** The system's keyring; left out: this program reaches none. */
@@ -191,6 +194,7 @@ export class Host implements WindowHost {
     await attachments.close();
     await this.#parts.search.close();
     await this.#parts.peers.close();
+    await this.#parts.door?.close();
     await workspaces.close();
     await digests.close();
     await purged.close();
@@ -388,9 +392,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const peers = new Peers({
       ...{ device: device.id, source: hub, history, values, book: held, clock, logger, access, workspaces },
       switches: { isOn: () => options.links !== false && closed === null, onChange: new Emitter<void>().event },
-      rehearsing: { isOn: false, onChange: new Emitter<void>().event },
+      rehearsing: rehearsal,
     });
     undo.push(() => peers.close());
+    const mayCall = options.links !== false && closed === null;
+    const door =
+      options.peers && mayCall
+        ? new Door({
+            ...{ device, workspaces, settings, options: options.peers, clock, rehearsing: rehearsal },
+            logger: logger.child('door'),
+          })
+        : null;
+    undo.push(async () => door?.close());
+    door?.serve('link', (connection) => peers.accept(connection));
+    peers.use(door);
     const inbox = await Inbox.open({
       values,
       documents,
@@ -552,6 +567,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         blobs,
         workspaces,
         peers,
+        door,
         held,
         settings,
         pending,
@@ -599,6 +615,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       snapshots.start();
       host.onClosing(() => snapshots.close());
     }
+    await door?.listen();
     // What sessions left is cut with a signature.
     if (closed === null) history.start();
     return host;

@@ -129,6 +129,20 @@ export class WorkspaceLog {
     });
   }
 
+  /**
+   * Takes in records that follow the first `at` of this log. They may begin with some that are here already; a log that goes on
+   * otherwise is another history and refused as `not-allowed` with `details.forked`, and records that do not hold as `damaged`.
+   */
+  extend(at: number, records: readonly string[]): Promise<void> {
+    return this.#inOrder(async () => {
+      const here = this.#state.texts.slice(at);
+      if (at > this.#state.texts.length || here.some((text, index) => (records[index] ?? text) !== text))
+        throw forked();
+      const more = records.slice(here.length);
+      if (more.length > 0) await this.#replace(await extended(this.#state, more));
+    });
+  }
+
   async #behind(state: State, body: RecordBody): Promise<State> {
     const text = await this.#sign(state, body);
     const log = await extendLog(state.log, [text]);

@@ -1,4 +1,4 @@
-// What this computer remembers for itself in settings.json: browser port, sessions, how many snapshots, how much history, its name, and whether it may disturb. No document, no key.
+// What this computer remembers for itself in settings.json: its ports, sessions, how many snapshots, how much history, its name, and whether it may disturb. No document, no key.
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
@@ -9,6 +9,8 @@ import { SNAPSHOT_LIMITS, type SnapshotLimits } from './snapshot-plan.ts';
 const settings = z.strictObject({
   /** Chosen once, so that a bookmark and the browser's own storage keep working. */
   browserPort: z.int().min(1).max(65_535).nullable(),
+  /** Where other members' computers come in; chosen once, so that an address that was typed keeps working. Left out: not chosen yet. */
+  peerPort: z.int().min(1).max(65_535).optional(),
   /** SHA-256 (base64url) of the session cookies given out, newest last. */
   sessions: z.array(z.string().max(64)).max(100),
   /** How many rolling snapshots are kept; left out: SNAPSHOT_LIMITS. Written by hand. */
@@ -68,6 +70,10 @@ export class Settings {
     return this.#values.browserPort;
   }
 
+  get peerPort(): number | null {
+    return this.#values.peerPort ?? null;
+  }
+
   get snapshots(): SnapshotLimits {
     return this.#values.snapshots ?? SNAPSHOT_LIMITS;
   }
@@ -99,6 +105,10 @@ export class Settings {
 
   setBrowserPort(browserPort: number): Promise<void> {
     return this.#change({ ...this.#values, browserPort });
+  }
+
+  setPeerPort(peerPort: number): Promise<void> {
+    return this.#change({ ...this.#values, peerPort });
   }
 
   addSession(hash: string): Promise<void> {

@@ -82,4 +82,22 @@ export const LIMITS = Object.freeze({
   holdersPerSpace: 1000,
   /** Documents named as not held by one device; with more its number stays below the ones that are not named. */
   lacksPerHolder: 16,
+  /** Connections of peers that are not let in yet, of all addresses: a team that comes out of a meeting, all at once. */
+  peersWaiting: 48,
+  /** Of one address: two ends dial each other for three purposes at the same moment. */
+  peersWaitingPerAddress: 8,
+  /** Tries of one address that may fail before it waits, each time longer: wrong versions and old lists of members happen. */
+  peerTries: 8,
+  /** The longest such wait: who was mended meanwhile is back within a minute. */
+  peerBackoff: 60_000,
+  /** Wrong tries of one code: of six characters, one in millions of being hit. */
+  peerCodeTries: 5,
+  /** Bytes from a peer before it is let in, beyond the proofs: a list of members of 20,000 records. */
+  peerRecords: 16 * MiB,
+  /** How long bringing that list in step may take, on a slow line; the proofs have `unauthenticatedTime`. */
+  peerAdmission: 30_000,
+  /** Connections of peers that were let in: fifty people with a link, and some of them with a file under way. */
+  peersOpen: 256,
+  /** Of one device: three purposes, and as many that the other end has not noticed to be over. */
+  peersPerDevice: 8,
 });
