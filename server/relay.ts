@@ -16,6 +16,7 @@ import { LargeDocuments } from '../shared/hub/large-documents.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { FileBlobStore } from '../shared/node/file-blob-store.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
+import { ServerConnections } from '../shared/node/server-connections.ts';
 import { segmentSigner } from '../shared/node/segment-signer.ts';
 import type { LogHead } from '../shared/link/log-teller.ts';
 import { LIMITS } from '../shared/protocol/limits.ts';
@@ -154,6 +155,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   });
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
   server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS + AT_THE_DOOR;
+  const connections = new ServerConnections(server);
   const waiting = new WaitingConnections(SPARE_CONNECTIONS);
   const memory = new QuietMemory(systemClock, processMemory());
   server.on('connection', (socket) => {
@@ -167,7 +169,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
   server.on('clientError', (_error, socket) => socket.destroy());
 
   const stop = async (): Promise<void> => {
-    const listening = closeServer(server);
+    connections.stopListening();
     await sockets.close();
     hearing.dispose();
     memory.dispose();
@@ -177,8 +179,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     await history.close();
     metrics.dispose();
     access.dispose();
-    server.closeAllConnections();
-    await listening;
+    await connections.close();
     await upkeep.close();
     await store.close();
   };
@@ -229,13 +230,6 @@ function listen(server: Server, { host, port }: RelaySettings): Promise<void> {
       );
     });
     server.listen(port, host, () => resolve());
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // A server that never listened has nothing to close, and says so with an error.
-    server.close(() => resolve());
   });
 }
 

@@ -128,6 +128,9 @@ export class RelaySockets {
   async close(): Promise<void> {
     this.#closing = true;
     this.#accessChanges.dispose();
+    // What is being judged at this moment is answered with 503: nobody would tell it goodbye.
+    this.#rooms.close();
+    this.#links.close();
     const clients = [...this.#rooms.clients, ...this.#links.clients];
     const gone = clients.map((ws) =>
       ws.readyState === ws.CLOSED
@@ -140,8 +143,6 @@ export class RelaySockets {
     });
     await Promise.all(gone);
     late.dispose();
-    this.#rooms.close();
-    this.#links.close();
   }
 
   /** Rule RE50: everything that depends on who asks for what is refused alike. */

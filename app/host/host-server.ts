@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Logger } from '../../shared/base/logger.ts';
+import { ServerConnections } from '../../shared/node/server-connections.ts';
 import type { WindowHost } from './window-host.ts';
 import { fileError } from './file-error.ts';
 import { parseJson } from './data-folder.ts';
@@ -35,14 +36,20 @@ const session = z.object({ token: z.string().max(256) });
 
 export class HostServer {
   readonly #options: HostServerOptions;
-  readonly #server: Server;
+  readonly #connections: ServerConnections;
   readonly #sessions: WindowSessions;
   readonly #sockets: WindowSockets;
   readonly port: number;
 
-  private constructor(options: HostServerOptions, server: Server, sessions: WindowSessions, port: number) {
+  private constructor(
+    options: HostServerOptions,
+    server: Server,
+    connections: ServerConnections,
+    sessions: WindowSessions,
+    port: number,
+  ) {
     this.#options = options;
-    this.#server = server;
+    this.#connections = connections;
     this.#sessions = sessions;
     this.#sockets = new WindowSockets(options.host, options.logger);
     this.port = port;
@@ -61,9 +68,11 @@ export class HostServer {
   static async start(options: HostServerOptions): Promise<HostServer> {
     const server = createServer({ maxHeaderSize: 32_768, ...PATIENCE });
     server.maxConnections = MOST_CONNECTIONS;
+    const connections = new ServerConnections(server);
     const port = await choosePort(server, options);
     if (options.settings.browserPort === null) await options.settings.setBrowserPort(port);
-    return new HostServer(options, server, new WindowSessions(options.settings, options.host.folder.root), port);
+    const sessions = new WindowSessions(options.settings, options.host.folder.root);
+    return new HostServer(options, server, connections, sessions, port);
   }
 
   get ownerToken(): string {
@@ -75,13 +84,11 @@ export class HostServer {
     return `http://127.0.0.1:${this.port}/#token=${this.#sessions.newToken()}`;
   }
 
-  /** Closes every socket with 4503 and stops listening. */
+  /** Stops listening, closes every socket with 4503, and waits for nobody who does not answer that. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
+    this.#connections.stopListening();
     await this.#sockets.close();
-    this.#server.closeAllConnections();
-    await closed;
+    await this.#connections.close();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

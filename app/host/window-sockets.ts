@@ -11,6 +11,8 @@ import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type { WindowHost } from './window-host.ts';
 import { serveCallsOver } from './window-calls.ts';
 
+/** How long windows may take to say goodbye. */
+const FAREWELL = 1_000;
 /** An import of files carries 64 MiB of text, which JSON may write half as long again. */
 const LARGEST_CALL = 96 * 1024 * 1024;
 
@@ -46,14 +48,17 @@ export class WindowSockets {
     return true;
   }
 
-  /** Tells every window that this end is stopping; waits until they are gone, a second at most. */
+  /** Lets nobody in any more, and tells every window that this end is stopping; waits until they are gone, a second at most. */
   async close(): Promise<void> {
     const open = [...this.#calls.clients, ...this.#rooms.clients];
+    // From now on an upgrade is answered with 503: who came while others say goodbye would be told by nobody.
+    this.#calls.close();
+    this.#rooms.close();
     const gone = open.map(
       (ws) =>
         new Promise<void>((resolve) => {
           if (ws.readyState === ws.CLOSED) return resolve();
-          const late = setTimeout(() => ws.terminate(), 1_000);
+          const late = setTimeout(() => ws.terminate(), FAREWELL);
           ws.once('close', () => {
             clearTimeout(late);
             resolve();
@@ -62,8 +67,6 @@ export class WindowSockets {
         }),
     );
     await Promise.all(gone);
-    this.#calls.close();
-    this.#rooms.close();
   }
 
   #serveCalls(ws: WebSocket): void {

@@ -300,6 +300,38 @@ describe('what windows say to it', () => {
   });
 });
 
+describe('its end', () => {
+  // A connection that was there and asked for its upgrade while others said goodbye was let in, was told nothing, and was waited for.
+  it('[X7] waits for no window that does not answer, and for none that comes meanwhile', async () => {
+    const headers = { origin: own(), cookie: await cookie() };
+    const deaf = new WebSocket(`ws://127.0.0.1:${served.port}/v1/calls`, { headers });
+    deaf.on('error', () => undefined);
+    await new Promise((resolve) => deaf.once('open', resolve));
+    deaf.pause();
+    const late = net.connect(served.port, '127.0.0.1').on('error', () => undefined);
+    let answer = '';
+    late.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const said = Object.entries({ ...headers, host: new URL(own()).host, connection: 'Upgrade', upgrade: 'websocket' });
+    late.write(`GET /v1/calls HTTP/1.1\r\n${said.map((field) => field.join(': ')).join('\r\n')}\r\n${key}\r\n`);
+    // Answered behind it: the other one has been accepted as well.
+    expect((await ask('/')).status).toBe(200);
+    let closed = false;
+    const closing = served.close().then(() => (closed = true));
+    const refuses = (): Promise<boolean> =>
+      ask('/').then(
+        () => false,
+        () => true,
+      );
+    await until('it listens no more', refuses);
+    late.write('\r\n');
+    await until('it has ended', () => closed, 5_000);
+    await closing;
+    expect(answer).not.toContain('101');
+    deaf.terminate();
+  });
+});
+
 describe('attachments', () => {
   it('[W7] are there for a window with its cookie, under headers that let nothing run, and for nobody else', async () => {
     const { id: workspace } = await host.call('workspace.create', { title: 'Perigee', name: 'Ana' });
