@@ -34,7 +34,7 @@ import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { Door } from './peers/door.ts';
 import type { Peers } from './peers/peers.ts';
-import type { Receipts } from './receipts/receipts.ts';
+import type { AllReceipts } from './receipts/all-receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { RoomDocuments } from './room-documents.ts';
@@ -78,7 +78,7 @@ export interface HostParts {
   /** What I and somebody else changed apart. */
   readonly overlaps: Overlaps;
   /** Who holds what this computer wrote. */
-  readonly receipts: Receipts;
+  readonly receipts: AllReceipts;
   readonly search: Search;
   /** What came from others after this computer had been away. */
   readonly landings: Landings;

@@ -31,6 +31,7 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   const workspace = host.workspaces.get(id);
   // Nobody opens a room again while they go.
   host.access.set(id, null);
+  await host.peers.leave(id);
   await workspace.close();
   await host.purged.remove(await roomsOf(host, id));
   await host.catalogue.forget(id);
@@ -47,6 +48,7 @@ export async function eraseWorkspace(host: HostParts, id: string): Promise<void>
   await host.overlaps.forget(id);
   await host.smallPictures.forget(id);
   await host.attachments.forget(id);
+  host.held.forget(id);
   for (const area of ['link', 'cursors']) await clearValues(host, area, `${id}/`);
   await host.workspaces.forget(id);
   await host.store.settle();

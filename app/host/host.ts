@@ -50,7 +50,7 @@ import type { Notifier } from './notify/notifier.ts';
 import { openNotifying } from './notify/notifying.ts';
 import { OneByOne } from './one-by-one.ts';
 import { PagePast } from './page-past.ts';
-import { Receipts } from './receipts/receipts.ts';
+import { AllReceipts } from './receipts/all-receipts.ts';
 import { RecoveredWords } from './recovered/recovered-words.ts';
 import { LinkWatch } from './overlap/link-watch.ts';
 import { overlapSource } from './overlap/overlap-source.ts';
@@ -58,6 +58,7 @@ import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { Door, type PeerOptions } from './peers/door.ts';
+import { PeerHolders } from './peers/peer-holders.ts';
 import { Peers } from './peers/peers.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { Rehearsal } from './rehearsal.ts';
@@ -370,6 +371,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const rehearsal = new Rehearsal(clock);
     undo.push(() => Promise.resolve(rehearsal.dispose()));
     const linked = { device: device.id, source: hub, history, values, clock, logger, rehearsal };
+    const held = new PublishedCursors({ values, source: hub, clock, logger: logger.child('peers') });
+    undo.push(() => held.close());
+    const peerHolders = new PeerHolders({ book: held, store, logger: logger.child('peers') });
     const workspaces = new Workspaces({
       folder,
       device,
@@ -381,14 +385,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logger: logger.child('workspaces'),
       storage: () => hub.storage,
       large: () => large.sizes,
+      peerHolders,
       rehearsal,
       attachments,
       openLink: options.links === false ? null : (workspace, place) => openRelayLink(linked, workspace, place),
       waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
     });
     undo.push(() => workspaces.close());
-    const held = new PublishedCursors({ values, source: hub, clock, logger: logger.child('peers') });
-    undo.push(() => held.close());
     const peers = new Peers({
       ...{ device: device.id, source: hub, history, values, book: held, clock, logger, access, workspaces },
       switches: { isOn: () => options.links !== false && closed === null, onChange: new Emitter<void>().event },
@@ -476,7 +479,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     undo.push(() => overlaps.close());
     inbox.addSource(overlapSource(overlaps));
-    const receipts = new Receipts({ values, source: hub, principal, clock, logger: logger.child('receipts') });
+    const receipting = { values, source: hub, principal, clock, logger: logger.child('receipts') };
+    const receipts = new AllReceipts(receipting, peerHolders);
     undo.push(() => receipts.close());
     workspaces.onAdded((workspace) => receipts.watch(workspace));
     workspaces.onRemoved((workspace) => receipts.leave(workspace));

@@ -62,14 +62,15 @@ export async function needLostWords(host: HostParts, workspace: Workspace, space
  * since what it remembered of the relay counted words that are gone.
  */
 export async function releaseWords(host: HostParts, workspace: Workspace, rooms: readonly string[]): Promise<void> {
-  await workspace.withoutLink(async () => {
+  const release = async (): Promise<void> => {
     await host.purged.remove(rooms);
     const { values } = host.store;
     const keys: string[] = [];
     for await (const [key] of values.entries('link', `${workspace.id}/`)) keys.push(key);
     host.receipts.forget(workspace.id);
     if (keys.length > 0) await values.write(keys.map((key) => ({ area: 'link', key, value: null })));
-  });
+  };
+  await host.peers.without(workspace.id, () => workspace.withoutLink(release));
 }
 
 /** Rooms as they are stored, past the rights of who asks: for words that are their own. It edits nothing. */

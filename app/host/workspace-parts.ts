@@ -8,6 +8,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Rehearsal } from './rehearsal.ts';
+import type { PeerHolders } from './peers/peer-holders.ts';
 import type { RelayLink, RelayPlace } from './relay-link.ts';
 
 export interface WorkspaceParts {
@@ -23,6 +24,8 @@ export interface WorkspaceParts {
   readonly rehearsal: Rehearsal;
   /** Documents over half their limit, in bytes. */
   readonly large: () => ReadonlyMap<string, number>;
+  /** What other members' computers hold, as links to them said. */
+  readonly peerHolders: Pick<PeerHolders, 'devices' | 'lastSeen' | 'onChange'>;
   readonly attachments: Pick<Attachments, 'truth' | 'waitingRooms'>;
   /** Makes and starts the link to a relay; null where this host keeps no links (a short command). */
   readonly openLink: ((workspace: string, relay: RelayPlace) => RelayLink) | null;

@@ -2,7 +2,7 @@
 import { operationsIn } from '../../shared/access/rights.ts';
 import { profileRoom } from '../../shared/model/profile/profile.ts';
 import { spaceRoom } from '../../shared/model/space/space.ts';
-import type { RoomHolders } from '../../shared/link/room-holders.ts';
+import type { RoomHolder, RoomHolders } from '../../shared/link/room-holders.ts';
 import { LIMITS } from '../../shared/protocol/limits.ts';
 import { parseRoomName } from '../../shared/protocol/room-name.ts';
 import type { DocumentHolders, OutboxEntry, Truths } from '../contract/entities.ts';
@@ -70,13 +70,23 @@ export function byReach(
 export function holdersOf(
   standing: Standing,
   names: Names,
-  { room, hasRelay, told }: { readonly room: string; readonly hasRelay: boolean; readonly told: RoomHolders },
+  {
+    room,
+    hasRelay,
+    told,
+    peers,
+  }: {
+    readonly room: string;
+    readonly hasRelay: boolean;
+    readonly told: RoomHolders;
+    readonly peers: readonly RoomHolder[];
+  },
 ): DocumentHolders {
   const { member: me, device: own, membership } = standing;
   const readers = readersOf(standing, room);
   const holding = new Set([me]);
   const entries: DocumentHolders['devices'] = [];
-  for (const { device, held, at } of told.devices) {
+  for (const { device, held, at } of eitherWay(told.devices, peers)) {
     const member = membership.devices.get(device);
     if (device === own || member === undefined || !readers.has(member)) continue;
     if (held) holding.add(member);
@@ -84,10 +94,20 @@ export function holdersOf(
   }
   return {
     relay: hasRelay ? told.hub : 'none',
-    learnedAt: told.learnedAt,
+    learnedAt: peers.reduce<number | null>((newest, { at }) => Math.max(newest ?? 0, at), told.learnedAt),
     members: { held: holding.size, of: readers.size },
     devices: entries,
   };
+}
+
+/** A device that the relay or a peer says to hold it does; it spoke when the later of them heard it. */
+function eitherWay(told: readonly RoomHolder[], peers: readonly RoomHolder[]): Iterable<RoomHolder> {
+  const devices = new Map(told.map((holder) => [holder.device, holder]));
+  for (const { device, held, at } of peers) {
+    const other = devices.get(device);
+    devices.set(device, { device, held: held || (other?.held ?? false), at: Math.max(at, other?.at ?? 0) });
+  }
+  return devices.values();
 }
 
 /** Everybody who can read a room now, by id; I am always one of them, as it is here. */

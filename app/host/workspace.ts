@@ -63,6 +63,11 @@ export class Workspace {
     this.#subscriptions.add(parts.access.onChange(() => this.#rightsChanged()));
     this.#subscriptions.add(parts.rehearsal.onChange(() => this.#changed.fire('truths')));
     this.#subscriptions.add(
+      parts.peerHolders.onChange((workspace) => {
+        if (workspace === this.id) this.#changed.fire('holders');
+      }),
+    );
+    this.#subscriptions.add(
       parts.catalogue.onChange((change) => {
         if (change.workspace === this.id) this.#noticeRows(change.rows.map((row) => row.room));
       }),
@@ -138,7 +143,8 @@ export class Workspace {
   /** Which members hold the newest change of a room, as far as anybody told this computer; it holds what it has itself. */
   async holders(room: string): Promise<DocumentHolders> {
     const told = (await this.#link?.holders(room)) ?? { hub: 'unknown', learnedAt: null, devices: [] };
-    return holdersOf(this.standing(), this.names(), { room, hasRelay: this.#about.relay !== null, told });
+    const peers = await this.#parts.peerHolders.devices(room);
+    return holdersOf(this.standing(), this.names(), { room, hasRelay: this.#about.relay !== null, told, peers });
   }
 
   /**
@@ -453,6 +459,9 @@ export class Workspace {
 
   /** What people, devices and spaces are called here. */
   names(): Names {
-    return namesIn(this.#parts.catalogue, this.id, (device) => this.#link?.lastSeen(device) ?? null);
+    return namesIn(this.#parts.catalogue, this.id, (device) => {
+      const seen = [this.#link?.lastSeen(device), this.#parts.peerHolders.lastSeen(this.id, device)];
+      return seen.reduce<number | null>((newest, at) => Math.max(newest ?? 0, at ?? 0) || null, null);
+    });
   }
 }

@@ -44,6 +44,7 @@ export interface PublishedCursorsOptions {
 export class PublishedCursors implements HolderBook {
   readonly #options: PublishedCursorsOptions;
   readonly #workspaces = new Map<string, Promise<Map<string, Space>>>();
+  readonly #loaded = new Map<string, Map<string, Space>>();
   readonly #changes = new Emitter<{ workspace: string; space: string; device: string }>();
   readonly onChange = this.#changes.event;
   readonly #dirty = new Map<string, Entry | null>();
@@ -76,14 +77,42 @@ export class PublishedCursors implements HolderBook {
   }
 
   async holders(workspace: string, space: string): Promise<readonly Holder[]> {
+    await this.loaded(workspace);
+    return this.known(workspace, space);
+  }
+
+  /** Resolves when known() has all that is stored of a workspace. */
+  async loaded(workspace: string): Promise<void> {
+    this.#loaded.set(workspace, await this.#workspace(workspace));
+  }
+
+  /** As holders(), at once: empty before loaded() resolved. */
+  known(workspace: string, space: string): readonly Holder[] {
     const young = this.#options.clock.now() - FORGET;
-    const devices = (await this.#workspace(workspace)).get(space) ?? new Map<string, Entry>();
+    const devices = this.#loaded.get(workspace)?.get(space) ?? new Map<string, Entry>();
     const holders: Holder[] = [];
     for (const [device, { number, at, lacks }] of devices) {
       if (at >= young) holders.push({ device, number, at, lacks });
       else this.#remove(workspace, space, devices, device);
     }
     return holders;
+  }
+
+  /** When a device last said anything, of whichever space; null: never, as far as it is known. */
+  lastSeen(workspace: string, device: string): number | null {
+    let newest: number | null = null;
+    for (const devices of this.#loaded.get(workspace)?.values() ?? []) {
+      const { at = 0 } = devices.get(device) ?? {};
+      if (at > (newest ?? 0)) newest = at;
+    }
+    return newest;
+  }
+
+  /** Nothing is known of a workspace from now on; its values are removed by whoever asks. */
+  forget(workspace: string): void {
+    this.#workspaces.delete(workspace);
+    this.#loaded.delete(workspace);
+    for (const key of [...this.#dirty.keys()]) if (key.startsWith(`${workspace}/`)) this.#dirty.delete(key);
   }
 
   /** Resolves when what is known is stored. */

@@ -3,6 +3,7 @@ import { toWireError } from '../base/app-error.ts';
 import { disposable, DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import type { Holding } from '../protocol/cursor-frames.ts';
 import { FEATURE } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { CatchUp } from './catch-up.ts';
@@ -158,6 +159,29 @@ export class Link implements Disposable {
       turn: this.#books.remote.turn(space),
       holders: this.#holders?.of(space)?.holders ?? [],
     };
+  }
+
+  /**
+   * What the other end holds of this hub, in this hub's numbers, by space; null while that is not known: before both ends were
+   * compared, and where it lost something meanwhile.
+   */
+  async holdings(): Promise<readonly Holding[] | null> {
+    const { source, workspace, principal } = this.#options;
+    const connection = this.#connection;
+    const isKnown = (): boolean =>
+      connection !== null &&
+      this.#connection === connection &&
+      connection.listed > 0 &&
+      !connection.comparison.isUnderWay &&
+      this.#books.isComplete;
+    if (!isKnown()) return null;
+    const holdings: Holding[] = [];
+    for (const { space, number } of await source.heads(workspace, principal)) {
+      const holding = await this.#books.outbox.holding(space, number);
+      if (!holding) return null;
+      holdings.push({ space, ...holding });
+    }
+    return isKnown() ? holdings : null;
   }
 
   /** When a device last said what it holds, as far as the other hub has told; by that hub's clock. */

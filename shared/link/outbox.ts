@@ -1,5 +1,6 @@
 // Which rooms hold changes of ours that the other hub has not acknowledged: derived from the hub's own numbers; sends nothing.
 import type { Clock } from '../base/clock.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { MemoryChange, RoomMemory } from './link-memory.ts';
 import { spaceOf } from './remote-changes.ts';
 import type { Principal, RoomSource } from './room-source.ts';
@@ -36,6 +37,8 @@ export class Outbox {
   readonly #dirty = new Set<string>();
   /** Spaces whose mark moved since the last take(). */
   readonly #moved = new Set<string>();
+  /** How often the other hub lost what it had. */
+  #losses = 0;
 
   constructor(source: RoomSource, workspace: string, principal: Principal, clock: Clock) {
     this.#source = source;
@@ -86,6 +89,7 @@ export class Outbox {
 
   /** The other hub lost what it had acknowledged in this space: nothing counts as held from now on; refresh() finds the rest. */
   lost(space: string): void {
+    this.#losses += 1;
     this.#lowWater.set(space, 0);
     this.#moved.add(space);
     for (const [room, state] of this.#rooms) {
@@ -127,6 +131,31 @@ export class Outbox {
   /** Whether the other hub is known to hold the room up to our `number`. */
   isHeld(room: string, number: number): boolean {
     return number <= (this.#lowWater.get(spaceOf(room)) ?? 0) || number <= (this.#rooms.get(room)?.held ?? 0);
+  }
+
+  /**
+   * The other hub holds everything of a space up to number `after` of here, but for these rooms; as many are named as may be.
+   * `newest`: the space's newest number here. Null: it lost what it had while this was looked at.
+   */
+  async holding(
+    space: string,
+    newest: number,
+  ): Promise<{ readonly after: number; readonly lacks: readonly string[] } | null> {
+    const losses = this.#losses;
+    const lacks: string[] = [];
+    let after = this.#lowWater.get(space) ?? 0;
+    if (after >= newest) return { after, lacks };
+    for (;;) {
+      const changes = await this.#source.changes(this.#workspace, space, after, PAGE);
+      if (losses !== this.#losses) return null;
+      for (const { room, number } of changes) {
+        const held = this.isHeld(room, number);
+        if (!held && lacks.length === LIMITS.lacksPerHolder) return { after, lacks };
+        if (!held) lacks.push(documentOf(room));
+        after = number;
+      }
+      if (changes.length < PAGE) return { after, lacks };
+    }
   }
 
   /** The room was purged here: there is nothing left to hand over. */
@@ -216,4 +245,8 @@ export class Outbox {
       if (stopped || changes.length < PAGE) return;
     }
   }
+}
+
+function documentOf(room: string): string {
+  return room.slice(room.lastIndexOf('/') + 1);
 }

@@ -16,6 +16,7 @@ import type { LogHead } from '../../../shared/link/log-teller.ts';
 import type { RoomSource } from '../../../shared/link/room-source.ts';
 import type { SegmentSource } from '../../../shared/link/segment-source.ts';
 import { CLOSE } from '../../../shared/protocol/close-codes.ts';
+import { HoldingsTeller } from './holdings-teller.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
 export interface PeerLinkParts {
@@ -104,6 +105,7 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
     place.onEnd(code, reason);
   };
   const closing = transport.onClose(({ code, reason }) => end(code, reason));
+  const telling = new HoldingsTeller({ ...parts, link, workspace, other: connection.device });
   const rising = link.onStatus(({ state }) => {
     if (state === 'online') place.onUp();
   });
@@ -127,6 +129,7 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
       end(code, reason);
       closing.dispose();
       rising.dispose();
+      telling.dispose();
       await started;
       await link.close();
     },

@@ -162,6 +162,11 @@ export class PeerWay {
     this.#changed();
   }
 
+  /** Resolves when what the links learned that are over is stored. */
+  ended(): Promise<void> {
+    return this.#ending;
+  }
+
   /** Resolves when what the links learned is stored. */
   async close(code: number = CLOSE.stopping, reason = 'This end is stopping.'): Promise<void> {
     this.#closed = true;

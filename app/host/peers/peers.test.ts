@@ -1,6 +1,10 @@
 // Hosts that meet without a relay, over pipes: one link for two devices, what it carries, who is let in and out.
+import { cp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Host } from '../host.ts';
 import { HostBench, until } from '../../../tests/support/host.ts';
+import { framesOf } from '../../../tests/support/sent-frames.ts';
 import { PeerTeam } from '../../../tests/support/peer-team.ts';
 
 let bench: HostBench;
@@ -78,3 +82,96 @@ it('[D6] a member who is removed is closed within a second, and told nothing mor
   team.meet(team.ana, bo);
   expect(team.ana.parts.peers.list(team.workspace)).toEqual([]);
 });
+
+it('[D2] [X8] [RC8] who holds it is told of peers as of a relay, by either end, after a restart, and not of who lost it', async () => {
+  let bo = await team.join('Bo');
+  const { workspace } = team;
+  const holders = (host: Host, document: string) => host.call('doc.holders', { workspace, document });
+  const sitting = async (host: Host, document: string) =>
+    (await host.call('doc.receipts', { workspace, document })).sittings[0];
+  const isHeld = async (host: Host, document: string): Promise<boolean> => {
+    const held = await sitting(host, document);
+    return (held?.devices ?? []).some(({ all }) => all) && (await holders(host, document)).members.held === 2;
+  };
+  const [first, second] = [await team.page(team.ana, 'Ana’s'), await team.page(bo, 'Bo’s')];
+  bo = await team.restart(bo, (folder) =>
+    cp(path.join(folder, 'store'), path.join(folder, 'before'), { recursive: true }),
+  );
+  expect((await holders(team.ana, first)).members).toEqual({ held: 1, of: 2 });
+  team.meet(team.ana, bo);
+  await until('Ana knows that Bo has hers', () => isHeld(team.ana, first));
+  await until('Bo knows that Ana has his', () => isHeld(bo, second));
+  const { at } = (await sitting(team.ana, first))!.devices[0]!;
+  team.part(team.ana, bo);
+  await team.ana.call('doc.rename', { workspace, document: first, title: 'Ana’s, again' });
+  expect((await holders(team.ana, first)).members.held).toBe(1);
+  const ana = await team.restart(team.ana);
+  bo = await team.restart(bo);
+  // What was typed since is not held; what was before is, since then.
+  const known = (await sitting(ana, first))!.devices;
+  expect(known).toMatchObject([{ all: false, at }]);
+  expect((await holders(bo, second)).members.held).toBe(2);
+  team.meet(ana, bo);
+  await until('and it is again', () => isHeld(ana, first));
+  team.part(ana, bo);
+  // Bo's computer comes back as it was before the two ever met: what Ana was told is void, and learned anew.
+  bo = await team.restart(bo, async (folder) => {
+    await rm(path.join(folder, 'store'), { recursive: true });
+    await rename(path.join(folder, 'before'), path.join(folder, 'store'));
+  });
+  expect(await team.title(bo, first)).toBe(null);
+  team.meet(ana, bo);
+  await until('Bo has it anew', async () => (await team.title(bo, first)) === 'Ana’s, again');
+  await until(
+    'and says so',
+    async () => (await isHeld(ana, first)) && (await sitting(ana, first))!.devices[0]!.at > at,
+  );
+});
+
+it('[D5] [D6] who may only read there changes nothing there, however it is tried; a guest hears of no other space', async () => {
+  const { workspace, space, ana } = team;
+  const bo = await team.join('Bo');
+  const [other] = [await ana.call('space.create', { workspace, name: 'Board', visibility: 'invited' })];
+  const vi = await team.join('Vi', { role: 'viewer', spaces: [{ space, role: 'viewer' }] });
+  const gus = await team.join('Gus', { role: 'guest', spaces: [{ space, role: 'guest' }] });
+  const page = await team.page(ana, 'Prices');
+  const secret = await team.page(ana, 'Layoffs', other.id);
+  for (const host of [bo, vi, gus]) team.meet(ana, host);
+  for (const host of [bo, vi, gus]) await until('it is there', async () => (await team.title(host, page)) === 'Prices');
+  // Nothing of the other space, not even that there is anything.
+  for (const host of [bo, vi, gus]) expect(await roomsIn(host, other.id)).toEqual([]);
+  expect(await team.title(ana, secret, other.id)).toBe('Layoffs');
+  for (const host of [bo, vi, gus]) team.part(ana, host);
+  // Vi's program is a forged one that stores whatever she likes, and hands it over.
+  Object.assign(vi.parts.access, { allows: () => true });
+  const room = `${workspace}/${space}/${page}`;
+  await vi.parts.documents.edit(room, (doc) => doc.getText('title').insert(0, 'FORGED '));
+  await vi.parts.documents.edit(`${workspace}/${space}/forged`, (doc) => doc.getText('title').insert(0, 'FORGED'));
+  await vi.parts.documents.edit(`${workspace}/${other.id}/forged`, (doc) => doc.getText('title').insert(0, 'FORGED'));
+  team.meet(vi, bo);
+  team.meet(vi, ana);
+  team.meet(vi, gus);
+  const honest = await team.page(bo, 'Minutes');
+  await until('the link works', async () => (await team.title(vi, honest)) === 'Minutes');
+  for (const host of [bo, ana, gus]) {
+    await until('it was tried, and refused', () =>
+      team.net
+        .links(team.port(vi), team.port(host))
+        .some((pipe) => framesOf(pipe).some((frame) => frame.kind === 'refused' && frame.code === 4403)),
+    );
+  }
+  for (const host of [bo, ana, gus]) {
+    expect(await team.title(host, page)).toBe('Prices');
+    expect(await team.title(host, 'forged')).toBe(null);
+    expect(await roomsIn(host, other.id)).toEqual(host === ana ? [other.id, secret].sort() : []);
+  }
+});
+
+async function roomsIn(host: Host, space: string): Promise<string[]> {
+  const found: string[] = [];
+  const prefix = `${team.workspace}/${space}/`;
+  for await (const room of host.parts.store.rooms(team.workspace)) {
+    if (room.startsWith(prefix)) found.push(room.slice(prefix.length));
+  }
+  return found.sort();
+}

@@ -57,6 +57,8 @@ interface Place {
   readonly held: DisposableStore;
   /** Rooms that windows have open. */
   readonly pins: Map<string, Map<string, Disposable>>;
+  /** How many do something that no link may see. */
+  paused: number;
 }
 
 export class Peers {
@@ -177,6 +179,27 @@ export class Peers {
 
   #pinned = 0;
 
+  /** Does `work` while nothing is exchanged with peers of a workspace; what is remembered of them may be changed then. */
+  async without(workspace: string, work: () => Promise<void>): Promise<void> {
+    const place = this.#places.get(workspace);
+    if (!place) return work();
+    place.paused += 1;
+    for (const way of place.ways.values()) way.stop(CLOSE.stopping, 'This end keeps no links now.');
+    try {
+      await Promise.all([...place.ways.values()].map((way) => way.ended()));
+      await work();
+    } finally {
+      place.paused -= 1;
+      for (const way of place.ways.values()) way.retry();
+    }
+  }
+
+  /** The workspace goes from this computer: its links end; resolves when what they learned is stored. */
+  async leave(workspace: string): Promise<void> {
+    this.#leave(workspace);
+    await this.#ending;
+  }
+
   /** Ends all links; resolves when what they learned is stored. The store must stay open until then. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -191,7 +214,7 @@ export class Peers {
     const relays = new WorkspaceRelays(workspace);
     const held = new DisposableStore();
     held.add(relays);
-    this.#places.set(workspace.id, { workspace, relays, ways: new Map(), held, pins: new Map() });
+    this.#places.set(workspace.id, { workspace, relays, ways: new Map(), held, pins: new Map(), paused: 0 });
   }
 
   #leave(id: string): void {
@@ -208,8 +231,8 @@ export class Peers {
     return device !== this.#parts.device && devices.has(device) && devices.has(this.#parts.device);
   }
 
-  #mayLink({ workspace }: Place): boolean {
-    return !this.#closed && this.#parts.switches.isOn(workspace.id) && !this.#parts.rehearsing.isOn;
+  #mayLink({ workspace, paused }: Place): boolean {
+    return !this.#closed && paused === 0 && this.#parts.switches.isOn(workspace.id) && !this.#parts.rehearsing.isOn;
   }
 
   #way(place: Place, device: string): PeerWay {

@@ -42,11 +42,12 @@ export interface ReceiptsParts {
   readonly principal: Principal;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where it is stored; receipts of two kinds stand beside each other (RC8). */
+  readonly kind?: 'receipts' | 'peer-receipts';
 }
 
 /** With what is remembered of other hubs: a repair numbers rooms anew and empties it (UP5), as does a copied folder. */
 const AREA = 'link';
-const KIND = 'receipts';
 /** Rooms of which is remembered what was written here, the newest. */
 const MOST = 5_000;
 /** Milliseconds for which changes are collected before receipts are asked for, and before they are stored. */
@@ -265,7 +266,7 @@ export class Receipts {
 
   async #load(workspace: string): Promise<void> {
     const { values, source, principal } = this.#parts;
-    const prefix = keyOf(workspace, '');
+    const prefix = this.#keyOf(workspace, '');
     const reached = new Map<string, number>();
     const stored: [string, ReceiptRow][] = [];
     for await (const [key, value] of values.entries(AREA, prefix)) {
@@ -312,14 +313,18 @@ export class Receipts {
       const row = this.#rows.get(room);
       return {
         area: AREA,
-        key: keyOf(workspaceOf(room), `room/${room}`),
+        key: this.#keyOf(workspaceOf(room), `room/${room}`),
         value: row ? utf8(JSON.stringify(row)) : null,
       };
     });
     // Together with the rows: what is beyond it was not noted.
     for (const space of spaces) {
       const reached = this.#reached.get(space) ?? 0;
-      writes.push({ area: AREA, key: keyOf(workspaceOf(space), `at/${space}`), value: utf8(JSON.stringify(reached)) });
+      writes.push({
+        area: AREA,
+        key: this.#keyOf(workspaceOf(space), `at/${space}`),
+        value: utf8(JSON.stringify(reached)),
+      });
     }
     this.#saving = this.#saving
       .then(() => this.#parts.values.write(writes))
@@ -330,6 +335,10 @@ export class Receipts {
       });
   }
 
+  #keyOf(workspace: string, name: string): string {
+    return `${workspace}/${this.#parts.kind ?? 'receipts'}/${name}`;
+  }
+
   #failed(event: string, workspace: string, error: unknown): void {
     this.#parts.logger.log('warn', event, { workspace, code: toWireError(error).code });
   }
@@ -337,10 +346,6 @@ export class Receipts {
 
 function factsOf({ link }: ReceiptWorkspace, space: string): ReceiptFacts {
   return link?.receiptFacts(space) ?? { hub: '', turn: 0, holders: [] };
-}
-
-function keyOf(workspace: string, name: string): string {
-  return `${workspace}/${KIND}/${name}`;
 }
 
 function workspaceOf(name: string): string {
