@@ -124,6 +124,25 @@ export function buildProgram(environment: CliEnvironment): Command {
     .option('--space <id or name>', 'of one space only')
     .action(async (dir, flags) => (await import('./commands/transfer.ts')).exportMarkdown(environment, dir, flags));
 
+  const bundle = group('bundle', 'changes in a file, carried on a stick');
+  common(
+    add(bundle, 'write <file>', 'write one: for a person, a space, or (the default) whoever may read everything here'),
+  )
+    .option('--for <member>', 'for one member: all that they may read')
+    .option('--space <id or name>', 'of one space only')
+    .option('--all', 'everything here')
+    .option('--since-last-meeting', 'without what they are known to have')
+    .option('--with-files', 'with the attachments that are on this computer')
+    .option(
+      '--passphrase-file <file>',
+      'seal it with the passphrase in the first line of a file, not to their computers',
+    )
+    .action(async (file, flags) => (await import('./commands/bundle.ts')).writeBundle(environment, file, flags));
+  common(add(bundle, 'read <file>', 'take one in; any order, and twice, does no harm'))
+    .option('--look', 'only say what is inside')
+    .option('--passphrase-file <file>', 'its first line is the passphrase')
+    .action(async (file, flags) => (await import('./commands/bundle.ts')).readBundle(environment, file, flags));
+
   common(add(program, 'status', 'what is stored here, what the relay has, and what waits')).action(async (flags) =>
     (await import('./commands/sync.ts')).status(environment, flags),
   );

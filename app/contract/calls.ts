@@ -21,6 +21,7 @@ import {
   truths,
   workspaceEntry,
 } from './entities.ts';
+import { BUNDLE_CALLS } from './bundles.ts';
 import { COMMUNITY_CALLS } from './communities.ts';
 import { DIGEST_CALLS } from './digest.ts';
 import { HOME_CALLS } from './home.ts';
@@ -334,6 +335,14 @@ export const CALLS = {
   /** The same as a ZIP file in the host's memory, which `export.take` gives once the job is done, as base64, for a download. */
   'export.zip': call(inWorkspace.extend({ space: id.optional(), document: id.optional() }), z.object({ job: id })),
   'export.take': call(z.object({ job: id }), z.object({ name: z.string(), base64: z.string() })),
+  'bundle.plan': BUNDLE_CALLS['bundle.plan'],
+  'bundle.write': BUNDLE_CALLS['bundle.write'],
+  'bundle.take': BUNDLE_CALLS['bundle.take'],
+  'bundle.begin': BUNDLE_CALLS['bundle.begin'],
+  'bundle.append': BUNDLE_CALLS['bundle.append'],
+  'bundle.drop': BUNDLE_CALLS['bundle.drop'],
+  'bundle.read': BUNDLE_CALLS['bundle.read'],
+  'bundle.report': BUNDLE_CALLS['bundle.report'],
   'job.get': call(z.object({ job: id }), z.object({ status: jobStatus, report: importReport.nullable() })),
   'job.cancel': call(z.object({ job: id }), none),
 

@@ -212,7 +212,7 @@ export type AsideEntry = z.infer<typeof asideEntry>;
 /** Long work that can be watched and cancelled. */
 export const jobStatus = z.object({
   id,
-  kind: z.enum(['import', 'export', 'first-sync', 'index']),
+  kind: z.enum(['import', 'export', 'first-sync', 'index', 'bundle']),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   done: z.number(),
   total: z.number().nullable(),

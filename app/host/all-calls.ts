@@ -5,6 +5,7 @@ import { attachmentCalls } from './calls/attachment-calls.ts';
 import { asideCalls } from './calls/aside-calls.ts';
 import { boardCalls } from './calls/board-calls.ts';
 import { bookmarkCalls } from './calls/bookmark-calls.ts';
+import { bundleCalls } from './calls/bundle-calls.ts';
 import { communityCalls } from './calls/community-calls.ts';
 import { copyCalls } from './calls/copy-calls.ts';
 import { deviceCalls } from './calls/device-calls.ts';
@@ -56,6 +57,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...documentCalls,
   ...boardCalls,
   ...bookmarkCalls,
+  ...bundleCalls,
   ...copyCalls,
   ...sendingCalls,
   ...favouriteCalls,

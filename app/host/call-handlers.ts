@@ -16,6 +16,7 @@ import type { Attachments } from './attachments/attachments.ts';
 import type { SmallPictures } from './attachments/small-pictures.ts';
 import type { BlobUploads } from './attachments/blob-uploads.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Bundles } from './bundles/bundles.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DeviceKeeper } from './device.ts';
 import type { Digests } from './digest/digests.ts';
@@ -90,6 +91,8 @@ export interface HostParts {
   readonly attachments: Attachments;
   readonly smallPictures: SmallPictures;
   readonly uploads: BlobUploads;
+  /** Changes in files. */
+  readonly bundles: Bundles;
   readonly blobs: BlobStore;
   readonly workspaces: Workspaces;
   /** Links to other members' computers. */

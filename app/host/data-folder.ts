@@ -45,6 +45,8 @@ export interface DataFolder {
   readonly snapshots: string;
   /** Attachments, as files named by their hash. */
   readonly blobs: string;
+  /** Bundles that windows hand over or take: it is emptied at each start. */
+  readonly bundles: string;
   /** Small copies of large pictures: they may be deleted at any time. */
   readonly smallPictures: string;
   /** The search index: it may be deleted at any time that no host runs. */
@@ -63,6 +65,7 @@ export function dataFolderAt(root: string): DataFolder {
     workspaces: path.join(root, 'workspaces'),
     snapshots: path.join(root, 'snapshots'),
     blobs: path.join(root, 'blobs'),
+    bundles: path.join(root, 'bundles'),
     smallPictures: path.join(root, 'small-pictures'),
     search: path.join(root, 'search'),
     formatFile: path.join(root, 'format.json'),

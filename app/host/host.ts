@@ -25,6 +25,7 @@ import { BlobReferences } from './attachments/blob-references.ts';
 import { BlobRows } from './attachments/blob-rows.ts';
 import { SmallPictures } from './attachments/small-pictures.ts';
 import { BlobUploads } from './attachments/blob-uploads.ts';
+import { Bundles } from './bundles/bundles.ts';
 import type { HostParts } from './call-handlers.ts';
 import { CardTouches } from './card-touches.ts';
 import { Catalogue } from './catalogue.ts';
@@ -191,6 +192,7 @@ export class Host implements WindowHost {
     this.#held.dispose();
     await pending.close();
     await uploads.close();
+    await this.#parts.bundles.close();
     await smallPictures.close();
     await attachments.close();
     await this.#parts.search.close();
@@ -366,6 +368,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => attachments.close());
     const smallPictures = new SmallPictures(folder.smallPictures, attachments);
     undo.push(() => smallPictures.close());
+    const bundles = await Bundles.open(folder, values, clock);
+    undo.push(() => bundles.close());
     const uploads = new BlobUploads(blobs, attachments, clock);
     undo.push(() => uploads.close());
     const rehearsal = new Rehearsal(clock);
@@ -568,6 +572,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         attachments,
         smallPictures,
         uploads,
+        bundles,
         blobs,
         workspaces,
         peers,

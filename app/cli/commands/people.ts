@@ -185,7 +185,7 @@ export async function showLog(environment: CliEnvironment, flags: CommonFlags): 
 }
 
 /** By id or by name. */
-async function findMember(host: OnHost, workspace: string, wanted: string): Promise<MemberEntry> {
+export async function findMember(host: OnHost, workspace: string, wanted: string): Promise<MemberEntry> {
   const members = (await host.call('workspace.members', { workspace })).filter((one) => !one.removed);
   const byId = members.find((one) => one.id === wanted);
   const byName = members.filter((one) => one.name === wanted);

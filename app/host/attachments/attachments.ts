@@ -1,4 +1,4 @@
-// The attachments of a host: adds them, says how each is, hands out their bytes, keeps every workspace's exchange going. No socket of its own.
+// The attachments of a host: adds them, says how each is, hands out their bytes, keeps every workspace's exchange going. No socket of its own. One file, for all of it is one account of what is here.
 import { AppError } from '../../../shared/base/app-error.ts';
 import { isBlobName } from '../../../shared/base/blob-name.ts';
 import type { Clock } from '../../../shared/base/clock.ts';
@@ -182,6 +182,11 @@ export class Attachments {
     for (const { blob } of references.ofRoom(from)) {
       await this.bringAlong(target.workspace, blob, target.space, source.space);
     }
+  }
+
+  /** What a document refers to, here or not. */
+  referencesOf(room: string): readonly { readonly blob: string; readonly size: number }[] {
+    return this.#parts.references.ofRoom(room);
   }
 
   /** How many of the attachments that a document refers to are not here. */

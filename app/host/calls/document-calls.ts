@@ -14,6 +14,7 @@ import {
 import { compareSiblings } from '../../../shared/model/document/order.ts';
 import { buildTree, isInTree, placeInTree, subtree, wouldCycle } from '../../../shared/model/document/tree.ts';
 import type { DocEntry } from '../../contract/entities.ts';
+import { withBundles } from '../bundles/bundle-holders.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { withCards } from '../exported-board.ts';
 import { pastOf } from '../past-document.ts';
@@ -236,6 +237,8 @@ export const documentCalls = {
     return { markdown, complete: past?.complete ?? true };
   },
   async 'doc.holders'(host, params) {
-    return host.workspaces.get(params.workspace).holders(foundOrCard(host, params).room);
+    const workspace = host.workspaces.get(params.workspace);
+    const { room } = foundOrCard(host, params);
+    return withBundles(host, workspace, room, await workspace.holders(room));
   },
 } satisfies Partial<CallHandlers>;

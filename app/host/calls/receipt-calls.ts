@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/base/app-error.ts';
 import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import type { DocumentReceipts } from '../../contract/receipts.ts';
+import { withBundles } from '../bundles/bundle-holders.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import { peopleHolding } from '../receipts/people-holding.ts';
 import type { Workspace } from '../workspace.ts';
@@ -23,7 +24,7 @@ export const receiptCalls = {
 } satisfies Partial<CallHandlers>;
 
 async function receiptsOf(host: HostParts, workspace: Workspace, room: string): Promise<DocumentReceipts> {
-  const holders = await workspace.holders(room);
+  const holders = await withBundles(host, workspace, room, await workspace.holders(room));
   const people = peopleHolding(workspace.standing(), workspace.names(), room, holders);
   // Who cannot read it any more is not told what of it they have.
   const shown = new Set(people.flatMap(({ devices }) => devices.map(({ device }) => device)));

@@ -250,6 +250,12 @@ export class History implements SegmentSource {
     this.#sessions.endApart(workspace);
   }
 
+  /** What is being written in these rooms becomes segments now, signed: it is about to be handed to somebody. */
+  async cut(rooms: Iterable<string>): Promise<void> {
+    for (const room of rooms) this.#sessions.endRoom(room);
+    await this.settled();
+  }
+
   /** Other bounds from now on; what is beyond them is removed soon (SG12). */
   keep(retention: Retention): void {
     this.#retention = retention;

@@ -1,0 +1,254 @@
+// Takes a bundle in: the log first, then each document through the hub's own check, its history, attachments. A part that is refused stops no other; what is taken twice changes nothing.
+import { isAllowed } from '../../../shared/access/rights.ts';
+import { AppError } from '../../../shared/base/app-error.ts';
+import { toBase64url } from '../../../shared/base/encoding.ts';
+import { decodeSegment, type DecodedSegment } from '../../../shared/hub/history/segment.ts';
+import { LinkOrigin } from '../../../shared/link/room-channel.ts';
+import type { ApplyOutcome } from '../../../shared/link/room-source.ts';
+import { CLOSE } from '../../../shared/protocol/close-codes.ts';
+import { LIMITS } from '../../../shared/protocol/limits.ts';
+import { parseRoomName } from '../../../shared/protocol/room-name.ts';
+import type { BundleTaken } from '../../contract/bundles.ts';
+import type { HostParts } from '../call-handlers.ts';
+import { RELAY } from '../host-access.ts';
+import type { JobContext } from '../jobs.ts';
+import type { Workspace } from '../workspace.ts';
+import { mayBring } from './bundle-audience.ts';
+import type { Entry } from './bundle-entries.ts';
+import type { BundleKnowledge } from './bundle-knowledge.ts';
+import { cancelledReading, forkedBundle } from './bundle-words.ts';
+import type { OpenBundle } from './open-bundle.ts';
+import type { BundleFront } from './read-bundle.ts';
+
+/** A document that is being merged, or loaded anew, is tried again so often, after so many milliseconds. */
+const TRIES = 20;
+const AGAIN = 100;
+/** Documents that could not be taken and are named. */
+const NAMED = 200;
+/** Bytes of what comes by signatures alone: profiles of 10,000 people. */
+const MOST_SIGNED = 64 * 1024 * 1024;
+const GAP =
+  'It builds on changes that are not on this computer. Nothing of it was taken; ask for a bundle with everything ("since the last meeting" off).';
+/** Who brings an attachment's bytes, in the store of unfinished ones. */
+const WRITER = 'bundle';
+
+/** @param front of the same bundle, which was read to its end before. */
+export async function takeBundle(
+  host: HostParts,
+  workspace: Workspace,
+  { bundle, front, knowledge }: { bundle: OpenBundle; front: BundleFront; knowledge: BundleKnowledge },
+  context: JobContext,
+): Promise<BundleTaken> {
+  const taking = new Taking(host, workspace, front);
+  await taking.log();
+  const learning = knowledge.learning(front.about);
+  for await (const { entry, at } of bundle.entries()) {
+    if (context.signal.aborted) throw cancelledReading(taking.documents);
+    context.progress(bundle.size + at, 2 * bundle.size, 'Taking in what is new');
+    await taking.take(entry);
+    if (entry.kind === 'room') await learning.add(entry.part);
+  }
+  await learning.end();
+  // Whoever waited for the job finds what came in the next lists.
+  await Promise.all([host.catalogue.settled(), host.threads.settled()]);
+  return taking.result();
+}
+
+class Taking {
+  readonly #host: HostParts;
+  readonly #workspace: Workspace;
+  readonly #front: BundleFront;
+  readonly #origin: LinkOrigin;
+  readonly #devices = new Map<string, string>();
+  readonly #counts = { documents: 0, same: 0, sittings: 0, files: 0, hidden: 0 };
+  readonly #refused: { document: string; title: string; reason: string }[] = [];
+  #more = 0;
+  readonly #signed: { readonly room: string; readonly at: number; readonly update: Uint8Array }[] = [];
+  #signedBytes = 0;
+  /** The attachment that comes, or null while it is passed over. */
+  #file: { readonly blob: string; readonly size: number; readonly spaces: readonly string[]; at: number } | null = null;
+
+  constructor(host: HostParts, workspace: Workspace, front: BundleFront) {
+    this.#host = host;
+    this.#workspace = workspace;
+    this.#front = front;
+    this.#origin = new LinkOrigin(front.about.hub);
+    for (const [device, { x }] of front.log.membership.keys) this.#devices.set(x, device);
+  }
+
+  get documents(): number {
+    return this.#counts.documents;
+  }
+
+  result(): BundleTaken {
+    return { ...this.#counts, records: this.#front.log.fresh, refused: this.#refused, more: this.#more };
+  }
+
+  async log(): Promise<void> {
+    const { log, about } = this.#workspace;
+    const { fresh, texts } = this.#front.log;
+    if (fresh === 0) return;
+    await log.adopt(texts, about.agreed?.length ?? 0).catch((error: unknown) => {
+      const isForked = error instanceof AppError && error.details['forked'] === true;
+      throw isForked ? forkedBundle() : error;
+    });
+  }
+
+  async take(entry: Entry): Promise<void> {
+    if (entry.kind === 'blob' || entry.kind === 'end') await this.#takeSigned();
+    switch (entry.kind) {
+      case 'room':
+        if (entry.part.update) await this.#room(entry.part.room, entry.part.update);
+        return;
+      case 'segment':
+        await this.#segment(entry.room, entry.hash, entry.bytes);
+        return;
+      case 'blob':
+        await this.#blob(entry);
+        return;
+      case 'piece':
+        await this.#piece(entry.bytes);
+        return;
+      default:
+    }
+  }
+
+  async #room(room: string, update: Uint8Array): Promise<void> {
+    if (!this.#mayHave(room)) {
+      this.#counts.hidden += 1;
+      return;
+    }
+    if (!this.#front.brings(room)) {
+      // Who people are comes with its own signatures, below.
+      if (!isAbout(room)) this.#refuse(room, 'Whoever wrote the bundle may read it and not write in it.');
+      return;
+    }
+    const outcome = await this.#apply(room, update);
+    if (outcome === 'stored') this.#counts.documents += 1;
+    else if (outcome === 'unchanged') this.#counts.same += 1;
+    else this.#refuse(room, outcome.reason);
+  }
+
+  async #segment(room: string, hash: string, bytes: Uint8Array): Promise<void> {
+    const { history } = this.#host;
+    const segment = this.#mayHave(room) ? decodeSegment(bytes) : null;
+    if (!segment || segment.room !== room || !this.#mayCarry(room, segment)) return;
+    const { id } = this.#workspace;
+    const wanted = await history.wantsSegment({ room, hash, size: bytes.length, endedAt: segment.endedAt });
+    const added = wanted ? await history.addSegment(id, hash, bytes, room) : null;
+    if (added?.kind === 'stored') this.#counts.sittings += 1;
+    if (this.#front.brings(room) || !(await history.hasSegment(id, hash))) return;
+    // Signed by whoever may write there, so it counts, whoever carried it; put in order once all are here.
+    for (const { at, update } of segment.updates) {
+      this.#signedBytes += update.length;
+      if (this.#signedBytes <= MOST_SIGNED) this.#signed.push({ room, at, update: new Uint8Array(update) });
+    }
+  }
+
+  /** What documents of people say, by the signatures of those who wrote it. */
+  async #takeSigned(): Promise<void> {
+    const signed = this.#signed.splice(0).sort((a, b) => a.at - b.at);
+    for (const { room, update } of signed) await this.#apply(room, update);
+  }
+
+  async #blob({ blob, size, spaces }: Extract<Entry, { kind: 'blob' }>): Promise<void> {
+    this.#file = null;
+    const { id: workspace } = this.#workspace;
+    const { blobs, attachments } = this.#host;
+    const mine = spaces.filter((space) => this.#mayAttach(space));
+    if (mine.length === 0) return;
+    if ((await blobs.size(workspace, blob)) !== null) {
+      for (const space of mine) await attachments.register({ workspace, space, blob }, size);
+      return;
+    }
+    // What an earlier try left begins anew.
+    await blobs.discard(workspace, blob, WRITER);
+    this.#file = { blob, size, spaces: mine, at: 0 };
+    if (size === 0) await this.#piece(new Uint8Array());
+  }
+
+  async #piece(bytes: Uint8Array): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    const { id: workspace } = this.#workspace;
+    const { blobs, attachments } = this.#host;
+    file.at = await blobs.append(workspace, file.blob, WRITER, file.at, once(bytes), LIMITS.blob);
+    if (file.at < file.size) return;
+    this.#file = null;
+    if ((await blobs.finish(workspace, file.blob, WRITER)) === 'differs') {
+      this.#note('', '', 'An attachment in it is not the one that it names.');
+      return;
+    }
+    for (const space of file.spaces) await attachments.register({ workspace, space, blob: file.blob }, file.size);
+    this.#counts.files += 1;
+  }
+
+  /** Through the hub, which judges it like anybody's: it decodes, fits, is not too large, and claims no clocks of ours. */
+  async #apply(room: string, update: Uint8Array): Promise<'stored' | 'unchanged' | { readonly reason: string }> {
+    const { hub, clock } = this.#host;
+    for (let tries = 1; ; tries += 1) {
+      const opened = await hub.open(room, RELAY);
+      if (opened.kind === 'refused') return { reason: opened.reason };
+      let outcome: ApplyOutcome;
+      try {
+        outcome = await opened.room.apply(update, this.#origin);
+      } finally {
+        opened.room.dispose();
+      }
+      if (outcome.kind === 'stored' || outcome.kind === 'unchanged') return outcome.kind;
+      if (outcome.kind === 'gap') return { reason: GAP };
+      if (outcome.kind === 'aside') return 'stored';
+      if (outcome.kind === 'refused') return { reason: outcome.reason };
+      if (tries === TRIES || outcome.code === CLOSE.stopping) throw this.#stopped(outcome.reason);
+      await new Promise<void>((resolve) => clock.after(AGAIN, resolve));
+    }
+  }
+
+  #stopped(reason: string): AppError {
+    const { storage } = this.#host.hub;
+    return new AppError(
+      storage.state === 'failing' ? storage.code : 'internal',
+      `${reason} ${this.documents} documents of the bundle were taken and are kept; reading it again goes on from there.`,
+    );
+  }
+
+  #mayHave(room: string): boolean {
+    const address = parseRoomName(room);
+    return address !== null && this.#host.access.allows(RELAY, 'read', address);
+  }
+
+  /** A sitting: from whoever may write there; by its own signature, where it is of somebody who may; of viewers and guests their own alone. */
+  #mayCarry(room: string, { signer }: DecodedSegment): boolean {
+    const { about, brings, carries } = this.#front;
+    const device = this.#devices.get(toBase64url(signer)) ?? '';
+    if (!carries && device !== about.writer) return false;
+    if (brings(room)) return true;
+    return isAbout(room) && mayBring(this.#front.log.membership, device, room, this.#host.clock.now());
+  }
+
+  #mayAttach(space: string): boolean {
+    const { log, about } = this.#front;
+    const place = { workspace: this.#workspace.id, space, document: '*' };
+    const writer = { device: about.writer, member: null };
+    const may = isAllowed(log.membership, writer, 'blob.write', place, this.#host.clock.now());
+    return may && this.#host.access.allows(RELAY, 'read', place);
+  }
+
+  #refuse(room: string, reason: string): void {
+    this.#note(parseRoomName(room)?.document ?? '', this.#host.catalogue.row(room)?.title ?? '', reason);
+  }
+
+  #note(document: string, title: string, reason: string): void {
+    if (this.#refused.length < NAMED) this.#refused.push({ document, title: title.slice(0, 500), reason });
+    else this.#more += 1;
+  }
+}
+
+/** Profiles, the workspace's own document, its teams: what a member carries though others wrote it. */
+function isAbout(room: string): boolean {
+  return parseRoomName(room)?.space.startsWith('@') ?? false;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes;
+}
