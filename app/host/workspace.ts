@@ -393,10 +393,14 @@ export class Workspace {
     this.#pinOpenSpaces();
   }
 
-  /** Names of spaces that one could enter are fetched, though nothing else of them is. */
   #pinOpenSpaces(): void {
+    this.#pins.list(this.namesToFetch());
+  }
+
+  /** Rooms with the names of spaces that one could enter: they are fetched, though nothing else of these spaces is. */
+  namesToFetch(): ReadonlySet<string> {
     const enterable = this.spaces().filter((space) => space.part === null && space.visibility === 'open');
-    this.#pins.list(new Set(enterable.slice(0, OPEN_SPACES).map(({ room }) => room)));
+    return new Set(enterable.slice(0, OPEN_SPACES).map(({ room }) => room));
   }
 
   #dropRecords(bodies: readonly RecordBody[]): void {

@@ -1,6 +1,6 @@
 // The accepting end of a link: serves a hub's rooms and announces its changes to whoever dialed. It dials nobody.
 import type { Clock } from '../base/clock.ts';
-import type { Disposable } from '../base/disposable.ts';
+import { disposable, type Disposable } from '../base/disposable.ts';
 import { toWireError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
@@ -13,6 +13,7 @@ import { tellLog, type LogHead } from './log-teller.ts';
 import { Peer } from './peer.ts';
 import type { QuestionTurns } from './question-turns.ts';
 import type { Principal, RoomSource } from './room-source.ts';
+import type { RoomChannel } from './room-channel.ts';
 import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
 
@@ -41,6 +42,11 @@ export interface AcceptLinkOptions {
 export interface AcceptedLink extends Disposable {
   /** Asks for a sign of life; without one soon the link is closed. */
   ask(): void;
+  /**
+   * Opens a room that the dialing end would not be told of, for reading it, and keeps it open until disposed. What the other end
+   * refuses stays unread until it is asked for again.
+   */
+  read(room: string): Disposable;
 }
 
 /**
@@ -65,6 +71,9 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
     },
   });
   let telling: Disposable | null = null;
+  let over = false;
+  let greet = (): void => undefined;
+  const greeted = new Promise<void>((resolve) => (greet = resolve));
   const peer: Peer = new Peer(
     {
       transport,
@@ -81,6 +90,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
     {
       onHello: (hello) => {
         logger.log('info', 'link-accepted', { hub: hello.hub });
+        greet();
         if (hello.features & FEATURE.segments) history?.begin(hello);
         // Not proved by anything yet: see CU5.
         const who = { device: principal.device ?? (hello.device || hello.hub), hub: hello.hub };
@@ -104,6 +114,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
       },
       onChannelEnd: () => undefined,
       onEnd: () => {
+        over = true;
         announcer.dispose();
         history?.dispose();
         publisher?.dispose();
@@ -143,5 +154,23 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
       })
     : null;
   peer.start();
-  return peer;
+  return {
+    ask: () => peer.ask(),
+    dispose: () => peer.dispose(),
+    read(room) {
+      let channel: RoomChannel | null = null;
+      let wanted = true;
+      void greeted
+        .then(() => (wanted ? source.open(room, principal) : null))
+        .then((outcome) => {
+          if (outcome?.kind !== 'open') return;
+          if (wanted && !over) channel = peer.openChannel(outcome.room, 'live', () => undefined);
+          else outcome.room.dispose();
+        });
+      return disposable(() => {
+        wanted = false;
+        if (channel && !over) peer.closeChannel(channel);
+      });
+    },
+  };
 }

@@ -16,6 +16,7 @@ import type { LogHead } from '../../../shared/link/log-teller.ts';
 import type { RoomSource } from '../../../shared/link/room-source.ts';
 import type { SegmentSource } from '../../../shared/link/segment-source.ts';
 import { CLOSE } from '../../../shared/protocol/close-codes.ts';
+import { RoomPins } from '../room-pins.ts';
 import { HoldingsTeller } from './holdings-teller.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
@@ -55,6 +56,8 @@ export interface PeerLink {
   rightsChanged(): void;
   /** Keeps a room open and first in line; an accepting end is asked by the dialing one. */
   pin(room: string): Disposable;
+  /** Keeps these rooms, which nothing tells of, fresh by reading them at the other end, and no others than these. */
+  list(rooms: ReadonlySet<string>): void;
   /** Of a dialing end: what the other one is known to hold. Null of an accepting end. */
   readonly dialing: Link | null;
   /** Ends it with this code; resolves when what was learned is stored. */
@@ -105,6 +108,8 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
     place.onEnd(code, reason);
   };
   const closing = transport.onClose(({ code, reason }) => end(code, reason));
+  const listed = new RoomPins();
+  listed.follow(link);
   const telling = new HoldingsTeller({ ...parts, link, workspace, other: connection.device });
   const rising = link.onStatus(({ state }) => {
     if (state === 'online') place.onUp();
@@ -124,11 +129,13 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
     ask: () => link.networkChanged(),
     rightsChanged: () => link.rightsChanged(),
     pin: (room) => link.pin(room),
+    list: (rooms) => listed.list(rooms),
     async end(code, reason) {
       transport.close(code, reason);
       end(code, reason);
       closing.dispose();
       rising.dispose();
+      listed.follow(null);
       telling.dispose();
       await started;
       await link.close();
@@ -152,6 +159,8 @@ function accepting(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerC
     log: place.log,
     holders: book,
   });
+  const listed = new RoomPins();
+  listed.follow({ pin: (room) => link.read(room) });
   let ended = false;
   const end = (code: number, reason: string): void => {
     if (ended) return;
@@ -166,10 +175,12 @@ function accepting(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerC
     ask: () => link.ask(),
     rightsChanged: () => undefined,
     pin: () => NOTHING,
+    list: (rooms) => listed.list(rooms),
     end(code, reason) {
       transport.close(code, reason);
       end(code, reason);
       closing.dispose();
+      listed.follow(null);
       link.dispose();
       return Promise.resolve();
     },

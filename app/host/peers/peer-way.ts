@@ -11,6 +11,9 @@ import type { PeerLink, PeerLinkPlace } from './peer-link.ts';
 /** `seen`: somebody said where it is, and it is not dialed: links are off, or it was given up. */
 export type PeerState = 'linked' | 'connecting' | 'seen' | 'refused';
 
+/** What a link tells whoever made it, and waits for. */
+export type LinkEnds = Pick<PeerLinkPlace, 'onEnd' | 'onUp' | 'after'>;
+
 export interface PeerWayOptions {
   /** This device and the other one. */
   readonly own: string;
@@ -21,7 +24,7 @@ export interface PeerWayOptions {
   /** Whether links to it may be now. */
   readonly mayLink: () => boolean;
   readonly dial: (address: PeerAddress) => Promise<PeerConnection>;
-  readonly open: (connection: PeerConnection, place: Pick<PeerLinkPlace, 'onEnd' | 'onUp' | 'after'>) => PeerLink;
+  readonly open: (connection: PeerConnection, ends: LinkEnds) => PeerLink;
   readonly onChange: () => void;
 }
 
@@ -31,7 +34,7 @@ const LONGEST_WAIT = 8_000;
 /** The device with the greater id lets the other one dial first: the two seldom meet half-way. */
 const POLITE = 700;
 /** Who said no for good is asked again this late, in case it changed its mind without a word. */
-const REFUSED_WAIT = 300_000;
+const REFUSED_WAIT = 60_000;
 /** Tries at an address that nobody answered at, before it is given up until it is found again. */
 const MOST_TRIES = 40;
 

@@ -167,6 +167,30 @@ it('[D5] [D6] who may only read there changes nothing there, however it is tried
   }
 });
 
+it('[PE63] [PL] the log grows while they are linked, at whichever end, and the rights with it', async () => {
+  const { workspace, ana } = team;
+  const bo = await team.join('Bo');
+  team.meet(ana, bo);
+  await until('linked', () => team.areLinked(ana, bo));
+  for (const [from, to] of [
+    [ana, bo],
+    [bo, ana],
+  ] as const) {
+    const name = from === ana ? 'Finance' : 'Garden';
+    const made = await from.call('space.create', { workspace, name, visibility: 'open' });
+    const page = await team.page(from, `Of ${name}`, made.id);
+    await until('the other one hears of the space, by name', async () => {
+      const spaces = await to.call('space.list', { workspace });
+      return spaces.some((space) => space.id === made.id && space.name === name);
+    });
+    await to.call('space.enter', { workspace, space: made.id });
+    await until(
+      'and who entered has what is in it',
+      async () => (await team.title(to, page, made.id)) === `Of ${name}`,
+    );
+  }
+});
+
 async function roomsIn(host: Host, space: string): Promise<string[]> {
   const found: string[] = [];
   const prefix = `${team.workspace}/${space}/`;

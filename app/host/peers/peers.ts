@@ -8,8 +8,9 @@ import { watchNetwork } from '../network-watch.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Workspaces } from '../workspaces.ts';
 import type { PeerAddress, PeerConnection, PeerDoor, PeerExpectation } from './peer-connection.ts';
-import { openPeerLink, type PeerLinkParts } from './peer-link.ts';
-import { PeerWay, type PeerState } from './peer-way.ts';
+import { LogStep } from './log-step.ts';
+import { openPeerLink, type PeerLink, type PeerLinkParts } from './peer-link.ts';
+import { PeerWay, type LinkEnds, type PeerState } from './peer-way.ts';
 import { WorkspaceRelays } from './workspace-relays.ts';
 
 /** Whether a workspace has links to peers now: its person's switch. */
@@ -214,6 +215,13 @@ export class Peers {
     const relays = new WorkspaceRelays(workspace);
     const held = new DisposableStore();
     held.add(relays);
+    held.add(
+      workspace.onChange((part) => {
+        if (part !== 'spaces') return;
+        const names = workspace.namesToFetch();
+        for (const { link } of this.#places.get(workspace.id)?.ways.values() ?? []) link?.list(names);
+      }),
+    );
     this.#places.set(workspace.id, { workspace, relays, ways: new Map(), held, pins: new Map(), paused: 0 });
   }
 
@@ -238,39 +246,58 @@ export class Peers {
   #way(place: Place, device: string): PeerWay {
     const known = place.ways.get(device);
     if (known) return known;
-    const { workspace, relays } = place;
-    const { device: own, clock, logger } = this.#parts;
+    const { workspace } = place;
+    const { device: own, clock } = this.#parts;
     const way: PeerWay = new PeerWay({
       own,
       device,
       clock,
       mayLink: () => this.#mayLink(place) && this.#isPeer(place, device),
       dial: (address) => this.#dial(workspace.id, address, { device }),
-      open: (connection, rest) => {
-        const link = openPeerLink(
-          { ...this.#parts, logger: logger.child('peer') },
-          { ...rest, ...this.#about(place, relays) },
-          connection,
-        );
-        for (const [key, pins] of place.pins) {
-          pins.get(device)?.dispose();
-          pins.set(device, link.pin(key.slice(0, key.indexOf(' '))));
-        }
-        logger.log('info', 'peer-linked', { workspace: workspace.id, device, dialed: connection.dialed });
-        return link;
-      },
+      open: (connection, rest) => this.#link(place, connection, rest),
       onChange: () => this.#changes.fire(workspace.id),
     });
     place.ways.set(device, way);
     return way;
   }
 
-  #about({ workspace }: Place, relays: WorkspaceRelays) {
-    return {
-      relays,
-      log: { head: () => workspace.log.membership.head, onChange: workspace.log.onChange },
-      onLog: () => undefined,
-    };
+  #link(place: Place, connection: PeerConnection, rest: LinkEnds): PeerLink {
+    const { workspace, relays, pins } = place;
+    const { clock, logger } = this.#parts;
+    const { log } = workspace;
+    const { device, address, dialed } = connection;
+    const head = (): string => log.membership.head;
+    const step = new LogStep({ head, exchange: () => this.#exchange(workspace.id, device, address), clock, logger });
+    const grown = dialed ? log.onChange(() => step.look()) : null;
+    const link = openPeerLink(
+      { ...this.#parts, logger: logger.child('peer') },
+      {
+        ...rest,
+        relays,
+        log: { head, onChange: log.onChange },
+        onLog: (theirs) => step.told(theirs),
+        onEnd: (code, reason) => {
+          step.dispose();
+          grown?.dispose();
+          rest.onEnd(code, reason);
+        },
+      },
+      connection,
+    );
+    for (const [key, held] of pins) {
+      held.get(device)?.dispose();
+      held.set(device, link.pin(key.slice(0, key.indexOf(' '))));
+    }
+    link.list(workspace.namesToFetch());
+    logger.log('info', 'peer-linked', { workspace: workspace.id, device, dialed });
+    return link;
+  }
+
+  /** The door brings the logs in step before it hands a connection over: that is all that this one is for. */
+  async #exchange(workspace: string, device: string, address: PeerAddress): Promise<void> {
+    if (!this.#door) return;
+    const { transport } = await this.#door.dial(workspace, address, 'log', { device });
+    transport.close(1000, '');
   }
 
   #dial(workspace: string, address: PeerAddress, expected: PeerExpectation): Promise<PeerConnection> {
