@@ -20,6 +20,8 @@ export class HostAccess implements AccessPolicy, Disposable {
   readonly #device: string;
   readonly #readsOnly: boolean;
   readonly #live: MembershipAccess;
+  /** By which other members' computers are judged. */
+  readonly #others: MembershipAccess;
   readonly onChange: Event<void>;
 
   /**
@@ -30,12 +32,15 @@ export class HostAccess implements AccessPolicy, Disposable {
     this.#device = device;
     this.#readsOnly = readsOnly;
     this.#live = new MembershipAccess(clock);
+    this.#others = new MembershipAccess(clock);
     this.onChange = this.#live.onChange;
   }
 
-  /** What a workspace's log comes to now; null when the workspace is gone from this computer. */
-  set(workspace: string, membership: Membership | null): void {
-    this.#live.set(workspace, membership);
+  /** What a workspace's log comes to now, for this device and (`shared`) for all others; null when the workspace is gone from this computer. */
+  set(workspace: string, log: { readonly membership: Membership; readonly shared: Membership } | null): void {
+    // First: whoever hears of the change asks for both.
+    this.#others.set(workspace, log?.shared ?? null);
+    this.#live.set(workspace, log?.membership ?? null);
   }
 
   allows(principal: Principal, operation: Operation, room: RoomAddress): boolean {
@@ -48,7 +53,7 @@ export class HostAccess implements AccessPolicy, Disposable {
     }
     if (principal.device !== this.#device) {
       // Another member's computer: what the log lets it do there, and nothing of what this one may not read (any more) itself.
-      return this.#live.allows(own, 'read', room) && this.#live.allows(principal, operation, room);
+      return this.#live.allows(own, 'read', room) && this.#others.allows(principal, operation, room);
     }
     // Without a part in the workspace any more: nothing is added to what is here, and nothing is taken from who has it.
     if (!membership.devices.has(this.#device)) return READING.has(operation);
@@ -58,5 +63,6 @@ export class HostAccess implements AccessPolicy, Disposable {
 
   dispose(): void {
     this.#live.dispose();
+    this.#others.dispose();
   }
 }

@@ -236,7 +236,7 @@ export class RelayEntrance {
     const said = await this.#head(head);
     const last = records.at(-1);
     if (!said || last === undefined) return;
-    if (said.length !== records.length || said.head !== (await hashRecord(last))) throw forked();
+    if (said.length !== records.length || said.head !== (await hashRecord(last))) throw forked('relay');
   }
 
   /** Of a relay with this key: how many records it signed for, which it must not show differently now. */
@@ -245,14 +245,15 @@ export class RelayEntrance {
     if (!agreed || agreed.relay !== (await this.#relayId())) return 0;
     const at = records[agreed.length - 1];
     // A log that was cut is mended by handing over what it lacks; one that ends differently is another history.
-    if (at !== undefined && (await hashRecord(at)) !== agreed.head) throw forked();
+    if (at !== undefined && (await hashRecord(at)) !== agreed.head) throw forked('relay');
     return agreed.length;
   }
 
   async #remember({ head }: SentLog): Promise<void> {
     const said = await this.#head(head);
     const relay = await this.#relayId();
-    if (!said || relay === null) return;
+    if (!said || head === null || relay === null) return;
+    await this.#parts.log.settle({ length: said.length, head: said.head, text: head });
     const before = this.#parts.agreed();
     if (before?.relay === relay && before.length === said.length && before.head === said.head) return;
     await this.#parts.onAgreed({ relay, length: said.length, head: said.head });

@@ -363,7 +363,7 @@ export class Workspace {
 
   #logChanged(): void {
     const { access, logger } = this.#parts;
-    access.set(this.id, this.log.membership);
+    access.set(this.id, this.log);
     this.#changed.fire('spaces');
     this.#changed.fire('members');
     this.#changed.fire('about');

@@ -175,8 +175,8 @@ export class Workspaces {
   /** Files and documents first, the file that makes it a workspace last; a failure takes back what was written. */
   async #finish(log: WorkspaceLog, about: WorkspaceAbout, fill: () => Promise<void>): Promise<Workspace> {
     const { folder, access } = this.#parts;
-    access.set(log.workspace, log.membership);
-    const listening = log.onChange(() => access.set(log.workspace, log.membership));
+    access.set(log.workspace, log);
+    const listening = log.onChange(() => access.set(log.workspace, log));
     try {
       await log.store();
       await fill();
@@ -197,7 +197,7 @@ export class Workspaces {
   }
 
   async #add(log: WorkspaceLog, about: WorkspaceAbout): Promise<Workspace> {
-    this.#parts.access.set(log.workspace, log.membership);
+    this.#parts.access.set(log.workspace, log);
     await this.#parts.catalogue.watch(log.workspace);
     const workspace = new Workspace(this.#parts, log, about);
     this.#open.set(workspace.id, workspace);

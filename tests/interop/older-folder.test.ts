@@ -62,7 +62,7 @@ async function firstVersion() {
 
   const fill = async (host: Host, me: string, name: string, title: string): Promise<void> => {
     const { access, documents, folder } = host.parts;
-    access.set(workspace, log.membership);
+    access.set(workspace, { membership: log.membership, shared: log.membership });
     const begun = { createdBy: me, createdAt: 1_700_000_000_000 };
     await documents.edit(profileRoom(workspace, me), (doc) => createProfile(doc, { title: name, ...begun }));
     if (me === workspace) {

@@ -36,7 +36,10 @@ test('whichever end knows more hands it on, also to an end that knows the other 
   const before = [...writer.records];
   const cy = await writer.join(ana, 'viewer');
   const older = await DoorComputer.start(ana.key, [before], { address: '127.0.0.2' });
-  const newer = await DoorComputer.start(cy.key, [writer.records], { address: '127.0.0.3' });
+  const newer = await DoorComputer.start(cy.key, [writer.records], {
+    address: '127.0.0.3',
+    orderedBy: ana.key,
+  });
   await newer.dial(older, 'log');
   expect(await older.arrived()).toMatchObject({ device: cy.key.id, purpose: 'log' });
   expect(older.log.records).toEqual(writer.records);

@@ -10,6 +10,8 @@ import type {
   PeerPurpose,
 } from '../../app/host/peers/peer-connection.ts';
 import type { DeviceKey } from '../../shared/access/identity.ts';
+import { signHead } from '../../shared/access/log-head.ts';
+import type { Word } from '../../app/host/order-file.ts';
 import { systemClock, type Clock } from '../../shared/base/clock.ts';
 import { silentLogger } from '../../shared/base/logger.ts';
 import { temporaryFolder } from './temp-folder.ts';
@@ -18,6 +20,13 @@ export interface DoorTerms extends Partial<Pick<DoorParts, 'codes' | 'versions' 
   readonly address?: string;
   readonly clock?: Clock;
   readonly port?: number;
+  /** Whoever orders the logs has signed for them: only such records are handed on. */
+  readonly orderedBy?: DeviceKey;
+}
+
+async function wordOn({ workspace, records, membership }: WorkspaceLog, by: DeviceKey): Promise<Word> {
+  const said = { length: records.length, head: membership.head };
+  return { ...said, text: await signHead(by, { workspace, ...said, at: 1 }) };
 }
 
 /** A member's computer: its log of each workspace, and its door. */
@@ -40,7 +49,7 @@ export class DoorComputer {
   static async start(
     key: DeviceKey,
     copies: readonly (readonly string[])[],
-    { address = '127.0.0.1', clock = systemClock, port, ...terms }: DoorTerms = {},
+    { address = '127.0.0.1', clock = systemClock, port, orderedBy, ...terms }: DoorTerms = {},
   ): Promise<DoorComputer> {
     const folder = dataFolderAt(await temporaryFolder());
     await prepareDataFolder(folder);
@@ -48,6 +57,7 @@ export class DoorComputer {
     for (const records of copies) {
       const log = await WorkspaceLog.open(folder, key, clock, records);
       await log.store();
+      if (orderedBy) await log.settle(await wordOn(log, orderedBy));
       logs.push(log);
     }
     let peerPort: number | null = null;

@@ -3,7 +3,9 @@ import { AppError } from '../../shared/base/app-error.ts';
 import { DisposableStore } from '../../shared/base/disposable.ts';
 import type { PeerAddress, PeerConnection, PeerDoor, PeerPurpose } from '../../app/host/peers/peer-connection.ts';
 import type { Host } from '../../app/host/host.ts';
+import { exchangeLogs as bringInStep } from '../../app/host/peers/log-exchange.ts';
 import { Pipe } from './pipe.ts';
+import { talkPair } from './talk-pair.ts';
 
 interface Wire {
   readonly from: number;
@@ -109,8 +111,16 @@ function pair(a: number, b: number): string {
 async function exchangeLogs(one: Host, other: Host, workspace: string): Promise<void> {
   const logs = [one, other].map(({ parts }) => parts.workspaces.find(workspace)?.log);
   if (!logs[0] || !logs[1]) throw notAllowed();
-  const [longer, shorter] = logs[0].records.length >= logs[1].records.length ? [logs[0], logs[1]] : [logs[1], logs[0]];
-  await shorter.adopt(longer.records);
+  const { device } = one.parts;
+  const { device: answering } = other.parts;
+  const [dialing, accepting] = talkPair();
+  await Promise.all([
+    bringInStep(dialing, logs[0], { device: answering.id, publicKey: answering.publicKey }),
+    bringInStep(accepting, logs[1], { device: device.id, publicKey: device.publicKey }),
+  ]).catch((error: unknown) => {
+    dialing.end();
+    throw error;
+  });
   for (const log of logs) {
     for (const { parts } of [one, other]) if (!log?.membership.devices.has(parts.device.id)) throw notAllowed();
   }

@@ -71,7 +71,9 @@ export class PeerTeam {
       at: clock.now(),
     });
     await log.adopt([...log.records, record]);
-    await host.parts.workspaces.enter(log.records, { relay: null, title: 'Perigee' });
+    const joined = await host.parts.workspaces.enter(log.records, { relay: null, title: 'Perigee' });
+    const { word: text, ...said } = log.certified;
+    await joined.log.settle({ ...said, text });
     const member = await hashRecord(record);
     const profile = { title: name, createdBy: member, createdAt: clock.now() };
     await documents.edit(profileRoom(workspace, member), (doc) => createProfile(doc, profile));

@@ -235,7 +235,7 @@ export class Peers {
 
   /** Another device of a member, while this one is a member's itself. */
   #isPeer({ workspace }: Place, device: string): boolean {
-    const { devices } = workspace.log.membership;
+    const { devices } = workspace.log.shared;
     return device !== this.#parts.device && devices.has(device) && devices.has(this.#parts.device);
   }
 
