@@ -1,6 +1,9 @@
 // Browser specs: real Chromium from the machine, two workers, no server of Playwright's own; specs start what they need.
 import { defineConfig } from '@playwright/test';
 
+// Hosts of one workspace on one machine would find each other, and be linked where a spec means them to be apart.
+process.env['CARAVAN_DISCOVERY'] ??= 'off';
+
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',

@@ -125,3 +125,21 @@ export function addDocumentEnds({ environment, add }: Parts, doc: Command): void
     .requiredOption('--space <id or name>', 'where it goes')
     .action(async (id, flags) => (await own()).moveToSpace(environment, id, flags));
 }
+
+/** peers. */
+export function addPeers({ environment, add, group }: Parts): void {
+  const peers = group('peers', 'teammates’ computers beside this one, without a relay');
+  const run = () => import('./commands/peers.ts');
+  common(add(peers, 'list', 'who is linked, seen or turned away, and what can be heard on this network')).action(
+    async (flags) => (await run()).listPeers(environment, flags),
+  );
+  common(
+    add(peers, 'code', 'where no announcement gets through: addresses and the code by which one computer comes in'),
+  )
+    .option('--fresh', 'a new code in place of the one that holds')
+    .option('--qr', 'print the link as a QR code, too')
+    .action(async (flags) => (await run()).showCode(environment, flags));
+  common(add(peers, 'connect <address or link>', 'go to a computer that shows a code'))
+    .option('--code <code>', 'the code, with an address such as 192.168.43.1:4712')
+    .action(async (where, flags) => (await run()).connect(environment, where, flags));
+}

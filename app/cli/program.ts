@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CliEnvironment } from './environment.ts';
 import { common } from './common-options.ts';
-import { addDocumentEnds, addOwn, addPeople } from './access-commands.ts';
+import { addDocumentEnds, addOwn, addPeers, addPeople } from './access-commands.ts';
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -40,7 +40,8 @@ export function buildProgram(environment: CliEnvironment): Command {
           .choices(['auto', 'electron', 'browser', 'none'])
           .default('auto'),
       )
-      .option('--port <n>', 'the port on 127.0.0.1 (else the folder’s own)', wholeNumber(1, 65_535)),
+      .option('--port <n>', 'the port on 127.0.0.1 (else the folder’s own)', wholeNumber(1, 65_535))
+      .option('--no-discovery', 'do not look for teammates’ computers on this network, nor say that this one is here'),
     { workspace: false },
   ).action(async (flags) => (await import('./commands/open.ts')).open(environment, flags));
 
@@ -56,6 +57,7 @@ export function buildProgram(environment: CliEnvironment): Command {
     .action(async (link, flags) => (await import('./commands/workspace.ts')).join(environment, link, flags));
   addPeople({ environment, program, add, group });
   addOwn({ environment, program, add, group });
+  addPeers({ environment, program, add, group });
 
   const workspace = group('workspace', 'workspaces of this data folder');
   common(add(workspace, 'list', 'list them'), { workspace: false }).action(async (flags) =>

@@ -6,6 +6,7 @@ import { onlyHereAtEnd } from '../host/receipts/only-here.ts';
 import type { WindowHost } from '../host/window-host.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { DataFolder } from '../host/data-folder.ts';
+import { openMulticast } from '../host/peers/discovery/multicast.ts';
 import { ALL_ADDRESSES } from '../host/peers/door.ts';
 import { reachHost } from '../host/reach-host.ts';
 import type { RunningHost } from '../host/running-host.ts';
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly shell: 'browser' | 'none';
   readonly json: boolean;
   readonly port?: number;
+  /** False: this computer neither says that it is here nor looks for others, whatever the settings say. */
+  readonly discovery: boolean;
 }
 
 export async function serveWindows(
@@ -37,6 +40,7 @@ export async function serveWindows(
       logger,
       searchThread: environment.files.search,
       peers: { listen: ALL_ADDRESSES },
+      ...(options.discovery ? { multicast: openMulticast } : {}),
     },
     environment.stop,
   );

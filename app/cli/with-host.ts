@@ -8,6 +8,8 @@ import type { CommonFlags } from './common-flags.ts';
 
 export interface OnHost extends HostCaller {
   readonly folder: string;
+  /** It ends with this command. */
+  readonly isOwn: boolean;
 }
 
 /** `links`: whether a host in this process keeps in step with relays meanwhile; commands that only look do not need it. */
@@ -19,7 +21,7 @@ export async function withHost<T>(
 ): Promise<T> {
   const folder = dataFolderAt(chooseDataFolder(flags.data, environment));
   const { reachHost } = await import('../host/reach-host.ts');
-  const { host } = await reachHost(
+  const { host, kind } = await reachHost(
     folder,
     {
       dataFolder: folder.root,
@@ -34,6 +36,7 @@ export async function withHost<T>(
   try {
     return await work({
       folder: folder.root,
+      isOwn: kind === 'own',
       async call(name, params) {
         const result = await host.call(name, params);
         refuseRecovery(result, folder.root);

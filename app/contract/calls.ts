@@ -31,6 +31,7 @@ import { notice, NOTIFY_CALLS } from './notify.ts';
 import { linkedFrom, unlinkedIn } from './links.ts';
 import { HISTORY_CALLS } from './history.ts';
 import { OVERLAP_CALLS } from './overlap.ts';
+import { PEER_CALLS } from './peers.ts';
 import { PEOPLE_CALLS } from './people.ts';
 import { RECEIPT_CALLS } from './receipts.ts';
 import { RECOVERED_CALLS } from './recovered.ts';
@@ -221,6 +222,11 @@ export const CALLS = {
   'inbox.list': INBOX_CALLS['inbox.list'],
   'inbox.mark': INBOX_CALLS['inbox.mark'],
   'inbox.mute': INBOX_CALLS['inbox.mute'],
+  'peers.list': PEER_CALLS['peers.list'],
+  'peers.code': PEER_CALLS['peers.code'],
+  'peers.connect': PEER_CALLS['peers.connect'],
+  'peers.settings': PEER_CALLS['peers.settings'],
+  'peers.setSettings': PEER_CALLS['peers.setSettings'],
   'people.list': PEOPLE_CALLS['people.list'],
   'people.profile': PEOPLE_CALLS['people.profile'],
   'people.describe': PEOPLE_CALLS['people.describe'],
@@ -400,6 +406,8 @@ export const announcement = z.discriminatedUnion('event', [
   z.object({ event: z.literal('receipts'), workspace: id }),
   /** Something else is found from now on, or more was read (`search.*`). */
   z.object({ event: z.literal('search'), workspace: id }),
+  /** Who is here of members' computers (`peers.list`), or the code that is shown; `linked` is how many are. */
+  z.object({ event: z.literal('peers'), workspace: id, linked: z.number() }),
   z.object({ event: z.literal('blob'), workspace: id, blobs: z.array(blobState) }),
   /** For the window that hears it, and no other: it is to show this on the desktop, once. */
   z.object({ event: z.literal('notice'), notice }),

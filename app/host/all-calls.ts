@@ -24,6 +24,7 @@ import { movingCalls } from './calls/moving-calls.ts';
 import { notifyCalls } from './calls/notify-calls.ts';
 import { overlapCalls } from './calls/overlap-calls.ts';
 import { pageHistoryCalls } from './calls/page-history-calls.ts';
+import { peerCalls } from './calls/peer-calls.ts';
 import { peopleCalls } from './calls/people-calls.ts';
 import { purgeCalls } from './calls/purge-calls.ts';
 import { receiptCalls } from './calls/receipt-calls.ts';
@@ -72,6 +73,7 @@ export const CALL_HANDLERS: CallHandlers = {
   ...logCalls,
   ...lostCalls,
   ...movingCalls,
+  ...peerCalls,
   ...peopleCalls,
   ...purgeCalls,
   ...receiptCalls,

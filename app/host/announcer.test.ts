@@ -26,6 +26,7 @@ function silentParts(clock: FakeClock, spoken: object): HostParts {
     people: silent,
     inbox: silent,
     overlaps: silent,
+    nearby: silent,
     receipts: silent,
     search: silent,
     jobs: silent,

@@ -24,6 +24,7 @@ const CATALOGUE_EVERY = 100;
 const CATALOGUE_AT_LEAST_EVERY = 1_000;
 const DIGEST_EVERY = 300;
 const SESSIONS_EVERY = 500;
+const PEERS_EVERY = 100;
 /** Entries of one announcement; a first sync brings thousands. */
 const ENTRIES = 500;
 
@@ -42,6 +43,7 @@ type AnnouncerParts = Pick<
   | 'search'
   | 'inbox'
   | 'overlaps'
+  | 'nearby'
   | 'receipts'
   | 'attachments'
   | 'workspaces'
@@ -104,6 +106,7 @@ export class Announcer implements Disposable {
     );
     this.#held.add(people.onChange((workspace) => this.#announced.fire({ event: 'people', workspace })));
     this.#held.add(receipts.onChange((workspace) => this.#announced.fire({ event: 'receipts', workspace })));
+    this.#held.add(parts.nearby.onChange((workspace) => this.#tellPeers(workspace)));
     this.#held.add(parts.search.onChange((workspace) => this.#announced.fire({ event: 'search', workspace })));
     this.#held.add(
       overlaps.onChange((workspace) => {
@@ -221,6 +224,19 @@ export class Announcer implements Disposable {
       this.#parts.clock.after(SESSIONS_EVERY, () => {
         this.#timers.delete(timer);
         this.#announced.fire({ event: 'sessions', workspace, space });
+      }),
+    );
+  }
+
+  /** Somebody who comes is found, dialed and linked in a moment. */
+  #tellPeers(workspace: string): void {
+    const timer = `peers ${workspace}`;
+    if (this.#timers.has(timer)) return;
+    this.#timers.set(
+      timer,
+      this.#parts.clock.after(PEERS_EVERY, () => {
+        this.#timers.delete(timer);
+        this.#announced.fire({ event: 'peers', workspace, linked: this.#parts.nearby.linked(workspace) });
       }),
     );
   }

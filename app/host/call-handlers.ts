@@ -34,6 +34,7 @@ import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { Door } from './peers/door.ts';
+import type { Nearby } from './peers/nearby.ts';
 import type { Peers } from './peers/peers.ts';
 import type { AllReceipts } from './receipts/all-receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
@@ -97,6 +98,8 @@ export interface HostParts {
   readonly workspaces: Workspaces;
   /** Links to other members' computers. */
   readonly peers: Peers;
+  /** Who of them is beside this one, and how they find one another. */
+  readonly nearby: Nearby;
   /** Null where this program keeps no connections to other members' computers. */
   readonly door: Door | null;
   /** What other devices hold of this hub, as far as links to them say. */

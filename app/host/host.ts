@@ -58,7 +58,9 @@ import { overlapSource } from './overlap/overlap-source.ts';
 import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
-import { Door, type PeerOptions } from './peers/door.ts';
+import type { Multicast } from './peers/discovery/multicast.ts';
+import { ALL_ADDRESSES, Door, type PeerOptions } from './peers/door.ts';
+import { Nearby } from './peers/nearby.ts';
 import { PeerHolders } from './peers/peer-holders.ts';
 import { Peers } from './peers/peers.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
@@ -83,6 +85,8 @@ export interface HostOptions {
   readonly snapshots?: boolean;
   /** Where other members' computers come in, and that this one calls theirs; left out or null: neither. */
   readonly peers?: PeerOptions | null;
+  /** Opens what says on the network that this computer is here, and hears others; left out: neither. Only where `peers` is given. */
+  readonly multicast?: (logger: Logger) => Multicast;
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** The system's keyring; left out: this program reaches none. */
@@ -196,6 +200,7 @@ export class Host implements WindowHost {
     await smallPictures.close();
     await attachments.close();
     await this.#parts.search.close();
+    await this.#parts.nearby.close();
     await this.#parts.peers.close();
     await this.#parts.door?.close();
     await workspaces.close();
@@ -396,23 +401,36 @@ export async function startHost(options: HostOptions): Promise<Host> {
       waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
     });
     undo.push(() => workspaces.close());
+    const mayCall = options.links !== false && closed === null;
+    const nearby = new Nearby({
+      ...{ device: device.id, settings, workspaces, rehearsal, links: mayCall, clock },
+      listen: !options.peers || options.peers.listen === ALL_ADDRESSES ? null : options.peers.listen,
+      logger: logger.child('nearby'),
+    });
     const peers = new Peers({
       ...{ device: device.id, source: hub, history, values, book: held, clock, logger, access, workspaces },
-      switches: { isOn: () => options.links !== false && closed === null, onChange: new Emitter<void>().event },
+      switches: nearby.switches,
       rehearsing: rehearsal,
     });
     undo.push(() => peers.close());
-    const mayCall = options.links !== false && closed === null;
+    undo.push(() => nearby.close());
     const door =
       options.peers && mayCall
         ? new Door({
-            ...{ device, workspaces, settings, options: options.peers, clock, rehearsing: rehearsal },
+            ...{
+              device,
+              workspaces,
+              settings,
+              options: options.peers,
+              codes: nearby.codes,
+              clock,
+              rehearsing: rehearsal,
+            },
             logger: logger.child('door'),
           })
         : null;
     undo.push(async () => door?.close());
     door?.serve('link', (connection) => peers.accept(connection));
-    peers.use(door);
     const inbox = await Inbox.open({
       values,
       documents,
@@ -576,6 +594,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         blobs,
         workspaces,
         peers,
+        nearby,
         door,
         held,
         settings,
@@ -625,6 +644,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       host.onClosing(() => snapshots.close());
     }
     await door?.listen();
+    nearby.join({ peers, door, multicast: (door && options.multicast?.(logger.child('multicast'))) ?? null });
     // What sessions left is cut with a signature.
     if (closed === null) history.start();
     return host;

@@ -34,6 +34,8 @@ const settings = z.strictObject({
   stays: z.boolean().optional(),
   /** What this computer is called in the profiles of its member; left out: the system's name for it. */
   deviceName: z.string().min(1).max(200).optional(),
+  /** Workspaces in which this computer neither looks for members' computers on the network nor says that it is there. */
+  unannounced: z.array(z.string().max(64)).max(1_000).optional(),
 });
 type Values = Readonly<z.output<typeof settings>>;
 
@@ -99,6 +101,11 @@ export class Settings {
     return this.#values.stays ?? false;
   }
 
+  /** Whether this computer looks for those of a workspace's members on the network, and says that it is there. */
+  discovers(workspace: string): boolean {
+    return !(this.#values.unannounced ?? []).includes(workspace);
+  }
+
   hasSession(hash: string): boolean {
     return this.#values.sessions.includes(hash);
   }
@@ -134,6 +141,11 @@ export class Settings {
 
   setDeviceName(deviceName: string): Promise<void> {
     return this.#change({ ...this.#values, deviceName });
+  }
+
+  setDiscovers(workspace: string, on: boolean): Promise<void> {
+    const others = (this.#values.unannounced ?? []).filter((one) => one !== workspace);
+    return this.#change({ ...this.#values, unannounced: on ? others : [...others, workspace].slice(-1_000) });
   }
 
   /** Writes one after the other, so that the newest values are the last on the disk. */

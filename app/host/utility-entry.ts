@@ -13,6 +13,7 @@ import { dataFolderAt } from './data-folder.ts';
 import { ElectronNotifier } from './notify/notifier.ts';
 import { followOnlyHere } from './receipts/only-here.ts';
 import { OpenPorts } from './open-ports.ts';
+import { openMulticast } from './peers/discovery/multicast.ts';
 import { ALL_ADDRESSES } from './peers/door.ts';
 import { reachHost } from './reach-host.ts';
 import { serveHost } from './serve-host.ts';
@@ -74,6 +75,7 @@ async function run(parent: ParentPort): Promise<void> {
     vault,
     searchThread: path.resolve(import.meta.dirname, '../search.cjs'),
     peers: { listen: ALL_ADDRESSES },
+    multicast: openMulticast,
     notifier: new ElectronNotifier((message) => parent.postMessage(message)),
   });
   if (reached.kind === 'running') {

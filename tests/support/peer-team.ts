@@ -143,6 +143,7 @@ export class PeerTeam {
   #add(host: Host, folder: string, port: number): void {
     this.#ports.set(host, port);
     this.#folders.set(host, folder);
-    this.net.join(host, port);
+    // Whoever has a door of their own meets the others through that.
+    if (!host.parts.door) this.net.join(host, port);
   }
 }

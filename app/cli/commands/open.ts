@@ -8,6 +8,7 @@ import type { CliEnvironment } from '../environment.ts';
 export interface OpenFlags extends CommonFlags {
   readonly shell: 'auto' | Shell;
   readonly port?: number;
+  readonly discovery: boolean;
 }
 
 export async function open(environment: CliEnvironment, flags: OpenFlags): Promise<void> {
@@ -16,6 +17,7 @@ export async function open(environment: CliEnvironment, flags: OpenFlags): Promi
   const { chooseShell } = await import('../shell.ts');
   const shell = await chooseShell(environment, flags.shell, await runningOn(folder));
   if (shell.kind === 'electron') {
+    if (!flags.discovery) environment.err('--no-discovery is not used: Electron goes by the settings.');
     if (flags.port !== undefined) environment.err('--port is not used: Electron shows its windows without an address.');
     const { runElectron } = await import('../run-electron.ts');
     return runElectron(environment, {
@@ -29,6 +31,7 @@ export async function open(environment: CliEnvironment, flags: OpenFlags): Promi
   return serveWindows(environment, folder, {
     shell: shell.kind,
     json: flags.json === true,
+    discovery: flags.discovery && environment.env['CARAVAN_DISCOVERY'] !== 'off',
     ...(flags.port === undefined ? {} : { port: flags.port }),
   });
 }

@@ -218,7 +218,7 @@ function dateOf(text: string): number {
 }
 
 /** Dark cells are spaces on a light ground in two cells a character: read on dark and light terminals alike. */
-async function qrLines(text: string): Promise<string[]> {
+export async function qrLines(text: string): Promise<string[]> {
   const { default: encodeQR } = await import('qr');
   const cells = encodeQR(text, 'raw', { ecc: 'low', border: 2 });
   const lines: string[] = [];

@@ -22,6 +22,10 @@ export class CodeTries {
     return this.#codes.needed(workspace);
   }
 
+  knows(workspace: string, device: string): boolean {
+    return this.#codes.knows(workspace, device);
+  }
+
   failed(workspace: string): void {
     const code = this.current(workspace);
     if (code === null) return;

@@ -65,7 +65,8 @@ interface Entry {
 export class Door implements PeerDoor {
   readonly #parts: DoorParts;
   readonly #guard: DoorGuard;
-  readonly #codes: CodeTries;
+  readonly #codes: PeerCodes;
+  readonly #tries: CodeTries;
   readonly #stopping = new AbortController();
   readonly #sockets = new Set<WebSocket>();
   /** Those let in, by device. */
@@ -81,7 +82,8 @@ export class Door implements PeerDoor {
   constructor(parts: DoorParts) {
     this.#parts = parts;
     this.#guard = new DoorGuard(parts.clock);
-    this.#codes = new CodeTries(parts.codes ?? NO_CODES);
+    this.#codes = parts.codes ?? NO_CODES;
+    this.#tries = new CodeTries(this.#codes);
     this.#rehearsing = parts.rehearsing?.onChange(() => this.#rehearsed()) ?? null;
   }
 
@@ -183,7 +185,7 @@ export class Door implements PeerDoor {
     const entry: Entry = {
       open,
       dialed: false,
-      prove: (parts) => welcome(parts, this.#logs(), this.#codes),
+      prove: (parts) => welcome(parts, this.#logs(), this.#tries),
     };
     const work = this.#letIn(entry).then(
       (connection) => {
@@ -235,6 +237,10 @@ export class Door implements PeerDoor {
       allow(null);
       this.#count(other.device, socket);
       const { log, purpose } = other;
+      if (other.byCode) {
+        this.#codes.introduced(log.workspace, other.device);
+        if (!dialed) this.#codes.used(log.workspace);
+      }
       const released = talk.release();
       return { workspace: log.workspace, purpose, device: other.device, member, dialed, address, transport: released };
     } catch (error) {

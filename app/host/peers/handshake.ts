@@ -40,6 +40,7 @@ export interface CodeCheck {
   current(workspace: string): string | null;
   needed(workspace: string): boolean;
   failed(workspace: string): void;
+  knows(workspace: string, device: string): boolean;
 }
 
 /** The other device, proved by its key over this connection. Whether it is a member is not asked yet. */
@@ -48,6 +49,8 @@ export interface ProvedPeer {
   readonly purpose: PeerPurpose;
   readonly device: string;
   readonly publicKey: PublicJwk;
+  /** Both ends proved the code. */
+  readonly byCode: boolean;
 }
 
 /** What is the same for all statements of one conversation. */
@@ -105,7 +108,7 @@ export async function greet(
     if (!log.membership.devices.has(other.device)) throw refusedPeer('Neither computer knows the other one.');
     talk.send(encodePeerFrame({ kind: 'key', key: keyBytes(device.publicKey) }));
   }
-  return { log, purpose, ...other };
+  return { log, purpose, ...other, byCode: code !== null };
 }
 
 /**
@@ -128,11 +131,12 @@ export async function welcome(
   const { log, meeting } = known;
   const { nonce, code: given } = greeting.opening;
   const code = codes.current(log.workspace);
-  if (given.length > 0 || codes.needed(log.workspace)) {
+  const byCode = given.length > 0;
+  if (byCode) {
     const proved = code !== null && isSame(given, codeProof(meeting, plainCode(code), 'dialing', said.hash, nonce));
     if (!proved) {
-      if (given.length > 0) codes.failed(log.workspace);
-      throw refusedPeer('It has no code, or another one.');
+      codes.failed(log.workspace);
+      throw refusedPeer('It has another code than the one that is shown.');
     }
   }
   const purpose = purposeOf(greeting.opening.purpose);
@@ -141,7 +145,7 @@ export async function welcome(
   said.add(message);
 
   const answer = opening({ kind: 'answer', version }, versions, (own) =>
-    given.length === 0 || code === null ? NO_CODE : codeProof(meeting, plainCode(code), 'accepting', said.hash, own),
+    !byCode || code === null ? NO_CODE : codeProof(meeting, plainCode(code), 'accepting', said.hash, own),
   );
   const sent = withProof(answer, knowledgeProof(meeting, 'accepting', said.hash, answer));
   talk.send(sent);
@@ -154,20 +158,22 @@ export async function welcome(
   if (claimed?.kind !== 'claim') throw refusedPeer('It did not say who it is.');
   said.add(first);
   const found = await identify(claimed, 'dialing', terms, before, log);
+  const isKnown = found !== null && codes.knows(log.workspace, found.device);
+  if (!byCode && !isKnown && codes.needed(log.workspace)) throw refusedPeer('It has no code.');
   if (found) {
     // Nobody hears who is here who is not a member now, as far as this end knows.
     if (!log.membership.devices.has(found.device) || found.device === device.id) {
       throw refusedPeer('It has no part in this workspace any more.');
     }
     talk.send(await claim('accepting', terms, said, device, true));
-    return { log, purpose, ...found };
+    return { log, purpose, ...found, byCode };
   }
   talk.send(await claim('accepting', terms, said, device, false));
   const second = readPeerFrame(await talk.receive());
   const other =
     second?.kind === 'key' ? await identify({ ...claimed, key: second.key }, 'dialing', terms, before, log) : null;
   if (!other) throw refusedPeer('It did not prove who it is.');
-  return { log, purpose, ...other };
+  return { log, purpose, ...other, byCode };
 }
 
 function opening(

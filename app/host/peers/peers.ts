@@ -13,9 +13,9 @@ import { openPeerLink, type PeerLink, type PeerLinkParts } from './peer-link.ts'
 import { PeerWay, type LinkEnds, type PeerState } from './peer-way.ts';
 import { WorkspaceRelays } from './workspace-relays.ts';
 
-/** Whether a workspace has links to peers now: its person's switch. */
+/** Whom a workspace may be linked to now: its person's switch. Without a device: whether to anybody. */
 export interface PeerSwitch {
-  isOn(workspace: string): boolean;
+  isOn(workspace: string, device?: string): boolean;
   readonly onChange: Event<unknown>;
 }
 
@@ -239,8 +239,9 @@ export class Peers {
     return device !== this.#parts.device && devices.has(device) && devices.has(this.#parts.device);
   }
 
-  #mayLink({ workspace, paused }: Place): boolean {
-    return !this.#closed && paused === 0 && this.#parts.switches.isOn(workspace.id) && !this.#parts.rehearsing.isOn;
+  #mayLink({ workspace, paused }: Place, device?: string): boolean {
+    const { switches, rehearsing } = this.#parts;
+    return !this.#closed && paused === 0 && switches.isOn(workspace.id, device) && !rehearsing.isOn;
   }
 
   #way(place: Place, device: string): PeerWay {
@@ -252,7 +253,7 @@ export class Peers {
       own,
       device,
       clock,
-      mayLink: () => this.#mayLink(place) && this.#isPeer(place, device),
+      mayLink: () => this.#mayLink(place, device) && this.#isPeer(place, device),
       dial: (address) => this.#dial(workspace.id, address, { device }),
       open: (connection, rest) => this.#link(place, connection, rest),
       onChange: () => this.#changes.fire(workspace.id),
@@ -326,9 +327,8 @@ export class Peers {
 
   #switched(): void {
     for (const place of this.#places.values()) {
-      const may = this.#mayLink(place);
-      for (const way of place.ways.values()) {
-        if (!may) way.stop(CLOSE.stopping, 'This end keeps no links now.');
+      for (const [device, way] of place.ways) {
+        if (!this.#mayLink(place, device)) way.stop(CLOSE.stopping, 'This end keeps no links now.');
         else way.retry();
       }
       this.#changes.fire(place.workspace.id);
