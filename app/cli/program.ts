@@ -152,6 +152,14 @@ export function buildProgram(environment: CliEnvironment): Command {
     .option('--wait', 'until neither end has anything for the other')
     .option('--timeout <seconds>', 'give up after this time', wholeNumber(0, 3_600), 60)
     .action(async (flags) => (await import('./commands/sync.ts')).sync(environment, flags));
+  const travel = group('travel', 'whether you can go where there is no network');
+  common(add(travel, 'check', 'whether what you follow is here with its files; ends with 1 where something is missing'))
+    .option('--space <id or name>', 'of one space only')
+    .action(async (flags) => (await import('./commands/travel.ts')).travelCheck(environment, flags));
+  common(add(travel, 'fetch', 'fetch what is missing, and say what could not be had'))
+    .option('--space <id or name>', 'of one space only')
+    .option('--timeout <seconds>', 'give up after this time', wholeNumber(0, 86_400), 600)
+    .action(async (flags) => (await import('./commands/travel.ts')).travelFetch(environment, flags));
   common(add(program, 'ticket <room>', 'url and protocols by which a y-websocket client opens a document')).action(
     async (room, flags) => (await import('./commands/document.ts')).ticket(environment, room, flags),
   );

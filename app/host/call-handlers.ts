@@ -43,6 +43,7 @@ import type { RoomDocuments } from './room-documents.ts';
 import type { Search } from './search/search.ts';
 import type { Settings } from './settings.ts';
 import type { Threads } from './threads/threads.ts';
+import type { Travel } from './travel/travel.ts';
 import type { UnsentDeletions } from './unsent-deletions.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -109,6 +110,7 @@ export interface HostParts {
   readonly pending: PendingDevices;
   /** Keeps all links off while it is on; whoever opens one obeys it. */
   readonly rehearsal: Rehearsal;
+  readonly travel: Travel;
   readonly pagePast: PagePast;
   readonly recovered: RecoveredWords;
   readonly jobs: Jobs;

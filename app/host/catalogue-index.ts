@@ -79,6 +79,10 @@ export class CatalogueIndex {
     return [...(this.#workspaces.get(workspace)?.rows.keys() ?? [])];
   }
 
+  rowsOf(workspace: string): Iterable<CatalogueRow> {
+    return this.#workspaces.get(workspace)?.rows.values() ?? [];
+  }
+
   put(row: CatalogueRow): void {
     const address = parseRoomName(row.room);
     if (!address) return;

@@ -88,9 +88,19 @@ export class Catalogue {
     return this.#index.cardsOf(board.room.slice(0, board.room.indexOf('/')), board.space, board.id);
   }
 
+  /** Every row of a workspace, of any kind. */
+  rows(workspace: string): Iterable<CatalogueRow> {
+    return this.#index.rowsOf(workspace);
+  }
+
   /** Reads one room now, so that whoever changed it finds the change in the next answer. */
   refresh(room: string): Promise<void> {
     return this.#feed.refresh(room);
+  }
+
+  /** Whether everything that is known of has been read. */
+  get isCurrent(): boolean {
+    return this.#feed.waiting === 0;
   }
 
   /** Resolves when nothing waits to be read, or when the rows cannot be stored now. */

@@ -21,8 +21,10 @@ import type { Announcement, CallName, CallParams, CallResult } from '../contract
 import { CALL_HANDLERS } from './all-calls.ts';
 import { Announcer } from './announcer.ts';
 import { Attachments, type OpenBlob } from './attachments/attachments.ts';
+import { holdersOfBlob } from './attachments/blob-holders.ts';
 import { BlobReferences } from './attachments/blob-references.ts';
 import { BlobRows } from './attachments/blob-rows.ts';
+import { FetchWishes } from './attachments/fetch-wishes.ts';
 import { SmallPictures } from './attachments/small-pictures.ts';
 import { BlobUploads } from './attachments/blob-uploads.ts';
 import { Bundles } from './bundles/bundles.ts';
@@ -73,6 +75,8 @@ import { Snapshots } from './snapshots.ts';
 import { Threads } from './threads/threads.ts';
 import type { WindowHost } from './window-host.ts';
 import { sessionAuthor } from './session-author.ts';
+import { freeBytes } from './travel/free-bytes.ts';
+import { Travel } from './travel/travel.ts';
 import { UnsentDeletions } from './unsent-deletions.ts';
 import { Workspaces } from './workspaces.ts';
 
@@ -223,6 +227,7 @@ export class Host implements WindowHost {
     await guard.close();
     await store.close();
     access.dispose();
+    this.#parts.travel.close();
     this.#parts.rehearsal.dispose();
     this.#quit.clear();
   }
@@ -353,19 +358,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const sittings = await Sittings.open({ values, history, logger: logger.child('doings') });
     undo.push(() => sittings.close());
     const blobs = await FileBlobStore.open(folder.blobs, clock.now());
+    const blobRows = await BlobRows.open(values);
+    const wishes = new FetchWishes();
+    const references = await BlobReferences.open({
+      values,
+      store,
+      source: hub,
+      principal,
+      clock,
+      logger: logger.child('attachments'),
+    });
     const attachments = new Attachments({
       device: device.id,
       access,
       blobs,
-      rows: await BlobRows.open(values),
-      references: await BlobReferences.open({
-        values,
-        store,
-        source: hub,
-        principal,
-        clock,
-        logger: logger.child('attachments'),
-      }),
+      rows: blobRows,
+      references,
+      wishes,
       clock,
       logger: logger.child('attachments'),
       links: options.links !== false,
@@ -506,6 +515,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => receipts.close());
     workspaces.onAdded((workspace) => receipts.watch(workspace));
     workspaces.onRemoved((workspace) => receipts.leave(workspace));
+    const travel = new Travel({
+      ...{ store, source: hub, documents, catalogue, links, landings, workspaces, clock },
+      ...{ attachments, references, rows: blobRows, wishes, blobs },
+      holdersOf: (at) => holdersOfBlob({ attachments, documents, history, workspaces }, at),
+      free: () => freeBytes(folder.root),
+    });
+    undo.push(() => Promise.resolve(travel.close()));
+    workspaces.onRemoved((workspace) => {
+      travel.forget(workspace).catch((error: unknown) => {
+        logger.log('warn', 'travel-not-forgotten', { workspace, error: String(error) });
+      });
+    });
     const goings = new OneByOne();
     if (closed === null) {
       const moving = { hub, device, documents, catalogue, attachments, logger: logger.child('moves') };
@@ -600,6 +621,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         settings,
         pending,
         rehearsal,
+        travel,
         pagePast,
         recovered,
         jobs,

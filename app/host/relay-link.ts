@@ -43,6 +43,10 @@ export interface RelayLink {
   readonly fetching: number;
   /** Rooms that came since none was fetched, or the connection began. */
   readonly fetched: number;
+  /** Rooms known to differ from the relay: that are still being fetched, and that could not be had. It may be away. */
+  differing(): Iterable<{ readonly room: string; readonly refused: boolean }>;
+  /** Whether the relay is there and has told everything that it has. */
+  readonly hasHeard: boolean;
   /** Who holds the newest change of a room, as far as the relay has told; it may be away. */
   holders(room: string): Promise<RoomHolders>;
   /** The relay's receipt for a change of a room here; null: it is not known to hold that. */
@@ -148,6 +152,10 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
     },
     get fetched() {
       return link.fetched;
+    },
+    differing: () => link.differing(),
+    get hasHeard() {
+      return link.hasHeard;
     },
     async holders(room) {
       await started;

@@ -230,6 +230,15 @@ export class Hub implements RoomSource {
     return this.#store.knowsCursor(epoch, workspace, space, number);
   }
 
+  /** Rooms of a workspace that are kept and not opened. */
+  async quarantined(workspace: string): Promise<ReadonlySet<string>> {
+    const rooms = new Set<string>();
+    const prefix = 'quarantine/';
+    for await (const key of this.#store.values.keys(AREA, `${prefix}${workspace}/`))
+      rooms.add(key.slice(prefix.length));
+    return rooms;
+  }
+
   /** Keeps a room's bytes and opens it no more: its content cannot be read safely. Holders are told 4410. */
   async quarantine(name: string, reason: string): Promise<void> {
     this.#logger.log('error', 'room-quarantined', { room: name, reason });

@@ -126,6 +126,20 @@ export class Link implements Disposable {
     return this.#books.remote.fetched;
   }
 
+  /** Those that `fetching` counts, and those that could not be had, as far as the other hub has told; it may be away. */
+  *differing(): Iterable<{ readonly room: string; readonly refused: boolean }> {
+    for (const room of this.#books.remote.needed()) yield { room, refused: false };
+    for (const room of this.#books.remote.lacking()) yield { room, refused: true };
+  }
+
+  /** Whether the other end is there and has told everything that it had when it was asked last. */
+  get hasHeard(): boolean {
+    const connection = this.#connection;
+    return (
+      connection !== null && connection.hello !== null && connection.listed > 0 && !connection.comparison.isUnderWay
+    );
+  }
+
   /** Who holds the newest change of a room, as far as the other hub has told; it may be away. */
   async holders(room: string): Promise<RoomHolders> {
     const { outbox } = this.#books;

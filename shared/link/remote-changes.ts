@@ -133,6 +133,13 @@ export class RemoteChanges {
     for (const { needs } of this.#spaces.values()) yield* needs.keys();
   }
 
+  /** Rooms that could not be had. */
+  *lacking(): Iterable<string> {
+    for (const { needs, lacks } of this.#spaces.values()) {
+      for (const room of lacks.keys()) if (!needs.has(room)) yield room;
+    }
+  }
+
   needs(room: string): number | null {
     return this.#spaces.get(spaceOf(room))?.needs.get(room) ?? null;
   }

@@ -147,6 +147,13 @@ const EVERY: Every = {
   'blob.read': ({ workspace, space, blob }) => ({ workspace, space, blob, start: 0, end: 100 }),
   'blob.small': ({ workspace, space, blob }) => ({ workspace, space, blob }),
   'blob.keepSmall': ({ workspace, space, blob }) => ({ workspace, space, blob, base64: 'AAAA' }),
+  'travel.check': ({ workspace, space }) => ({ workspace, space }),
+  'travel.choose': ({ workspace, space, document }) => ({
+    workspace,
+    choice: { what: 'chosen', spaces: [space], documents: [document] },
+  }),
+  'travel.fetch': ({ workspace, space, blob }) => ({ workspace, files: [{ space, blob }] }),
+  'travel.pause': ({ workspace, space, blob }) => ({ workspace, files: [{ space, blob }] }),
   'links.rehearse': () => ({}),
   'bundle.plan': ({ workspace, space }) => ({ workspace, to: { kind: 'space', space } }),
   'bundle.write': ({ workspace, member, space, places, at }) => ({

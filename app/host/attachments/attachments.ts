@@ -15,6 +15,7 @@ import type { RelayLink } from '../relay-link.ts';
 import { BlobExchange, type ExchangePlace, type Wanted } from './blob-exchange.ts';
 import type { BlobReferences } from './blob-references.ts';
 import type { BlobAt, BlobRows } from './blob-rows.ts';
+import type { FetchWishes } from './fetch-wishes.ts';
 import { HEAD_BYTES, isShown, mediaOf, type Media } from './media-type.ts';
 
 export interface AttachmentsParts {
@@ -23,6 +24,7 @@ export interface AttachmentsParts {
   readonly blobs: BlobStore;
   readonly rows: BlobRows;
   readonly references: BlobReferences;
+  readonly wishes: FetchWishes;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Whether anything is exchanged with relays. */
@@ -73,7 +75,7 @@ export class Attachments {
   /** From now on; ends with forget() or close(). */
   watch(workspace: AttachmentPlace): void {
     const { references, logger } = this.#parts;
-    const reading = this.#dropLost(workspace.id)
+    const reading = this.dropLost(workspace.id)
       .finally(() => references.watch(workspace.id))
       .catch((error: unknown) => {
         logger.log('warn', 'attachments-not-watched', { workspace: workspace.id, error: String(error) });
@@ -88,7 +90,8 @@ export class Attachments {
         door: () => workspace.relayDoor(),
         isBusy: () => (workspace.link?.waiting ?? 0) > 0 || (workspace.link?.fetching ?? 0) > 0,
         mayWrite: (space) => this.#may('blob.write', workspace.id, space),
-        wanted: () => this.#wanted(workspace.id),
+        wanted: () => this.#parts.wishes.of(this.#wanted(workspace.id)),
+        isPaused: (at) => this.#parts.wishes.isPaused(at),
       },
       blobs,
       rows,
@@ -114,6 +117,7 @@ export class Attachments {
     await this.#exchanges.get(workspace)?.close();
     this.#exchanges.delete(workspace);
     this.#workspaces.delete(workspace);
+    this.#parts.wishes.forget(workspace);
     await this.#parts.references.forget(workspace);
     await this.#parts.rows.forget(workspace);
     await this.#parts.blobs.removeAll(workspace);
@@ -189,6 +193,21 @@ export class Attachments {
     return this.#parts.references.ofRoom(room);
   }
 
+  /** Bytes that are gone, or are not as many (a folder put back in part), are fetched again, and nobody is told that they are here. */
+  async dropLost(workspace: string): Promise<void> {
+    const { blobs, rows } = this.#parts;
+    const sizes = new Map<string, number | null>();
+    const lost: BlobAt[] = [];
+    for (const row of [...rows.of(workspace)]) {
+      if (!sizes.has(row.blob)) sizes.set(row.blob, await blobs.size(workspace, row.blob));
+      if (sizes.get(row.blob) === row.size) continue;
+      await rows.remove(row);
+      lost.push(row);
+    }
+    for (const { space, blob } of lost) this.#changed.fire({ workspace, space, blob });
+    if (lost.length > 0) this.#exchanges.get(workspace)?.wake(true);
+  }
+
   /** How many of the attachments that a document refers to are not here. */
   awayOf(room: string): number {
     const at = parseRoomName(room);
@@ -227,6 +246,20 @@ export class Attachments {
   atRelay(at: BlobAt): BlobHolders['relay'] {
     if ((this.#workspaces.get(at.workspace)?.about.relay ?? null) === null) return 'none';
     return this.#exchanges.get(at.workspace)?.atRelay(at) ?? 'unknown';
+  }
+
+  /** These are fetched before all others, at once, also where they were paused, refused or not to be had a moment ago. */
+  fetchFirst(workspace: string, files: readonly BlobAt[]): void {
+    this.#parts.wishes.first(files);
+    for (const at of files) this.#changed.fire(at);
+    this.#exchanges.get(workspace)?.wake(true);
+  }
+
+  /** These are not fetched until fetchFirst() names them, or this host starts anew. What came of them stays. */
+  pause(workspace: string, files: readonly BlobAt[]): void {
+    this.#parts.wishes.pause(files);
+    for (const at of files) this.#changed.fire(at);
+    this.#exchanges.get(workspace)?.wake();
   }
 
   async state(at: BlobAt): Promise<BlobState> {
@@ -337,14 +370,6 @@ export class Attachments {
     await this.#watching;
     await this.#parts.references.close();
     this.#changed.clear();
-  }
-
-  /** Bytes that are gone (a folder put back in part) are fetched again, and nobody is told that they are here. */
-  async #dropLost(workspace: string): Promise<void> {
-    const { blobs, rows } = this.#parts;
-    for (const row of [...rows.of(workspace)]) {
-      if ((await blobs.size(workspace, row.blob)) === null) await rows.remove(row);
-    }
   }
 
   /** Each once, in however many spaces it is. */

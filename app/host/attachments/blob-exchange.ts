@@ -15,10 +15,13 @@ const LONGEST_WAIT = 60_000;
 const LONG_WAIT = 120_000;
 /** Text goes first; but in a team that types all day files come as well. */
 const POLITE = 1_500;
-const WRITER = 'relay';
+/** Under which parts of what it fetches are kept. */
+export const WRITER = 'relay';
 
 export interface Wanted extends BlobAt {
   readonly size: number;
+  /** Before all that are not. */
+  readonly first?: boolean;
 }
 
 /** What the exchange needs of its workspace. */
@@ -31,6 +34,8 @@ export interface ExchangePlace {
   mayWrite(space: string): boolean;
   /** What documents here refer to and is not here. */
   wanted(): Iterable<Wanted>;
+  /** Whether one is not to be fetched any further for now. */
+  isPaused(at: BlobAt): boolean;
 }
 
 export interface ExchangeParts {
@@ -134,8 +139,7 @@ export class BlobExchange {
     const now = clock.now();
     const jobs = direction === 'up' ? this.#toBring(door.shelf) : [...place.wanted()];
     const ready = jobs.filter((job) => (this.#troubles.get(keyOf(direction, job))?.until ?? 0) <= now);
-    // The smallest first: many pictures are seen before one film.
-    const next = ready.reduce<Wanted | null>((best, job) => (best && best.size <= job.size ? best : job), null);
+    const next = ready.reduce<Wanted | null>((best, job) => (best && !isBefore(job, best) ? best : job), null);
     if (!next) {
       const soonest = jobs.reduce(
         (least, job) => Math.min(least, this.#troubles.get(keyOf(direction, job))?.until ?? Infinity),
@@ -231,7 +235,7 @@ export class BlobExchange {
     let offset = await blobs.partial(workspace, blob, WRITER);
     const key = `${space}/${blob}`;
     try {
-      while (!this.#closed) {
+      while (!this.#closed && !this.#parts.place.isPaused(job)) {
         await this.#polite();
         const got = await client.get(job, offset);
         if (got.kind === 'absent') {
@@ -310,6 +314,12 @@ const ROTTEN = 'The bytes of this file were damaged on the disk. The page is kep
 function later(answer: NotNow): Outcome {
   if (answer.kind === 'refused') return { wait: LONG_WAIT, words: null };
   return { wait: answer.isFull ? LONG_WAIT : null, words: answer.words };
+}
+
+/** What somebody asked for, then the smallest: many pictures are seen before one film. */
+function isBefore(one: Wanted, other: Wanted): boolean {
+  if (one.first !== other.first) return one.first === true;
+  return one.size < other.size;
 }
 
 /** What was asked may go on; nobody waits for it any more. */

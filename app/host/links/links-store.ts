@@ -69,6 +69,18 @@ async function targetsOf(values: ValueStore, room: string): Promise<readonly str
   return Array.isArray(content) ? (content as unknown[]).filter((one) => typeof one === 'string') : [];
 }
 
+/** What each document of a workspace leads to. */
+export async function storedTargets(values: ValueStore, workspace: string): Promise<Map<string, readonly string[]>> {
+  const prefix = `${DOCUMENT}${workspace}/`;
+  const found = new Map<string, readonly string[]>();
+  for await (const [key, value] of values.entries(AREA, prefix)) {
+    const content = parseJson(fromUtf8(value) ?? '');
+    // Rows are this program's own, of this version, under the store's checksum.
+    if (Array.isArray(content) && content.length > 0) found.set(key.slice(DOCUMENT.length), content as string[]);
+  }
+  return found;
+}
+
 /** Who leads to a target, by room. */
 export async function storedPassages(
   values: ValueStore,

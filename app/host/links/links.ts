@@ -4,7 +4,7 @@ import type { ValueStore } from '../../../shared/hub/value-store.ts';
 import { ProjectionFeed, type FeedParts, type Pace } from '../projection-feed.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { readDocumentLinks, type DocumentLinks, type Passages } from './document-links.ts';
-import { forgetLinks, loadReached, saveLinks, storedPassages, storedSignatures } from './links-store.ts';
+import { forgetLinks, loadReached, saveLinks, storedPassages, storedSignatures, storedTargets } from './links-store.ts';
 
 export interface LinksParts extends FeedParts {
   readonly values: ValueStore;
@@ -78,6 +78,15 @@ export class Links {
       const passages = links?.targets.get(target);
       if (passages) found.set(room, passages);
       else found.delete(room);
+    }
+    return found;
+  }
+
+  /** What each document of a workspace leads to: ids of documents, and `@` with those of members. One that leads nowhere may be left out. */
+  async from(workspace: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = await storedTargets(this.#parts.values, workspace);
+    for (const [room, links] of this.#unsaved) {
+      if (room.startsWith(`${workspace}/`)) found.set(room, [...(links?.targets.keys() ?? [])]);
     }
     return found;
   }

@@ -33,6 +33,9 @@ export interface FrameActions {
   readonly overlaps: () => void;
   readonly digest: () => void;
   readonly insights: () => void;
+  readonly travel: () => void;
+  /** All links of this computer are off: turns them on; null: they are on. */
+  readonly endRehearsal: (() => void) | null;
   readonly invite: (() => void) | null;
   readonly log: () => void;
   /** What waits to leave this computer. */
@@ -127,6 +130,18 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
       run: frame.overlaps,
     },
     { id: 'insights', title: 'Insights', keywords: 'figures statistics answered active', run: frame.insights },
+    {
+      id: 'travel',
+      title: 'Ready for travel',
+      keywords: 'offline flight train check missing files fetch rehearse away',
+      run: frame.travel,
+    },
+    frame.endRehearsal && {
+      id: 'end-rehearsal',
+      title: 'Turn the links of this computer on',
+      keywords: 'rehearse offline relay connect',
+      run: frame.endRehearsal,
+    },
     { id: 'spaces', title: 'Spaces', keywords: 'enter guests outsiders archive', run: frame.spaces },
     { id: 'log', title: 'Membership log', keywords: 'audit who when decisions', run: frame.log },
     {

@@ -20,6 +20,7 @@ test('every route survives being written and read', () => {
     { at: 'queue', workspace: 'w1' },
     { at: 'inbox', workspace: 'w1' },
     { at: 'digest', workspace: 'w1' },
+    { at: 'travel', workspace: 'w1' },
     { at: 'teams', workspace: 'w1' },
     { at: 'search', workspace: 'w1', query: '' },
     { at: 'search', workspace: 'w1', query: 'in:"Ground/station" 会議 50% ' },

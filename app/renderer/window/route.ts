@@ -23,7 +23,7 @@ export type Route =
   /** Roles and invitations; unanswered questions; teams. */
   | { readonly at: 'members'; readonly workspace: string }
   | { readonly at: 'queue' | 'teams'; readonly workspace: string }
-  | { readonly at: 'bookmarks' | 'inbox' | 'digest'; readonly workspace: string }
+  | { readonly at: 'bookmarks' | 'inbox' | 'digest' | 'travel'; readonly workspace: string }
   /** What was changed apart; that of one document first, or of none. */
   | { readonly at: 'overlaps'; readonly workspace: string; readonly document: string | null }
   /** Of one space, or of all. */
@@ -52,6 +52,7 @@ export function parseRoute(fragment: string): Route {
       kind === 'bookmarks' ||
       kind === 'inbox' ||
       kind === 'digest' ||
+      kind === 'travel' ||
       isOfPeople(kind)) &&
     id === undefined
   ) {
@@ -114,6 +115,7 @@ export function formatRoute(route: Route): string {
     case 'bookmarks':
     case 'inbox':
     case 'digest':
+    case 'travel':
     case 'log':
       return `#/w/${route.workspace}/${route.at}`;
     case 'search':

@@ -4,6 +4,8 @@ import { isDocumentId, readMeta } from '../document/meta.ts';
 import { levelsOf } from '../document/roots.ts';
 
 export const LEVELS = ['all', 'mentions', 'mute'] as const;
+/** More are kept, and not heeded where all are read. */
+const MOST = 20_000;
 export type Level = (typeof LEVELS)[number];
 
 /** What was said of a thread or a space; null where nothing was. Total. */
@@ -11,6 +13,17 @@ export function readLevel(doc: Y.Doc, id: string): Level | null {
   if (readMeta(doc)?.kind !== 'personal' || !isDocumentId(id)) return null;
   const level = levelsOf(doc).get(id);
   return LEVELS.find((known) => known === level) ?? null;
+}
+
+/** Everything that was said, of threads and spaces. Total. */
+export function readLevels(doc: Y.Doc): ReadonlyMap<string, Level> {
+  const found = new Map<string, Level>();
+  if (readMeta(doc)?.kind !== 'personal') return found;
+  for (const id of levelsOf(doc).keys()) {
+    const level = readLevel(doc, id);
+    if (level !== null && found.size < MOST) found.set(id, level);
+  }
+  return found;
 }
 
 /** What holds for a thread: its own level, else its space's, else all. */

@@ -117,10 +117,19 @@ const NUMBER = new Intl.NumberFormat('en');
 
 /** One line about the workspace's link, for the sidebar's foot. */
 export function linkWords(
-  { link, outbox, fetching, fetched }: Pick<Truths, 'link' | 'outbox' | 'fetching' | 'fetched'>,
+  {
+    link,
+    outbox,
+    fetching,
+    fetched,
+    rehearsing,
+  }: Pick<Truths, 'link' | 'outbox' | 'fetching' | 'fetched' | 'rehearsing'>,
   now: number,
 ): string {
   const waiting = outbox.length;
+  if (rehearsing !== undefined) {
+    return `Links off since ${since(rehearsing, now)}${waiting > 0 ? `, ${waiting} waiting` : ''}`;
+  }
   switch (link.state) {
     case 'none':
       return 'On this computer only';
