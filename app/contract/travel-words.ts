@@ -36,7 +36,7 @@ export function knownWords({ how, at }: TravelReport['known'], when: (at: number
         ? 'As far as this computer knows: it has not heard from the relay yet.'
         : `As far as this computer knows, up to ${when(at)}.`;
     case 'alone':
-      return 'There is no relay: this computer knows of nothing that others have and it has not.';
+      return 'There is no relay: this computer knows what the computers of others have told it.';
   }
 }
 
