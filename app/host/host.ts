@@ -60,6 +60,7 @@ import { overlapSource } from './overlap/overlap-source.ts';
 import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
+import { CarriedRooms } from './peers/carried-rooms.ts';
 import type { Multicast } from './peers/discovery/multicast.ts';
 import { ALL_ADDRESSES, Door, type PeerOptions } from './peers/door.ts';
 import { Nearby } from './peers/nearby.ts';
@@ -410,6 +411,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
     });
     undo.push(() => workspaces.close());
+    const carry = new CarriedRooms({
+      access,
+      history,
+      source: hub,
+      device: device.id,
+      clock,
+      logger: logger.child('peers'),
+    });
+    undo.push(() => Promise.resolve(carry.dispose()));
     const mayCall = options.links !== false && closed === null;
     const nearby = new Nearby({
       ...{ device: device.id, settings, workspaces, rehearsal, links: mayCall, clock },
@@ -417,7 +427,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logger: logger.child('nearby'),
     });
     const peers = new Peers({
-      ...{ device: device.id, source: hub, history, values, book: held, clock, logger, access, workspaces },
+      ...{ device: device.id, source: hub, history, carry, values, book: held, clock, logger, access, workspaces },
       switches: nearby.switches,
       rehearsing: rehearsal,
     });
@@ -631,6 +641,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       quit,
     );
     host.onClosing(() => touches.close());
+    host.onClosing(() => Promise.resolve(carry.dispose()));
     host.onClosing(() => notifying.notify.close());
     host.onClosing(() => notifying.due.close());
     if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });

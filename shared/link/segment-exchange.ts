@@ -7,7 +7,7 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import type { SegmentFrame } from '../protocol/segment-frames.ts';
 import type { Hello, Peer } from './peer.ts';
 import type { Principal, RoomSource } from './room-source.ts';
-import { SegmentFetch } from './segment-fetch.ts';
+import { SegmentFetch, type SegmentCarry } from './segment-fetch.ts';
 import type { SegmentMemory } from './segment-memory.ts';
 import { SegmentOffers } from './segment-offers.ts';
 import type { SegmentSource } from './segment-source.ts';
@@ -16,6 +16,8 @@ import type { SegmentSource } from './segment-source.ts';
 export interface LinkHistory {
   readonly segments: SegmentSource;
   readonly memory: SegmentMemory;
+  /** Between hosts: what is carried for others. */
+  readonly carry?: SegmentCarry;
 }
 
 export interface SegmentExchangeOptions extends LinkHistory {
@@ -36,13 +38,14 @@ export class SegmentExchange implements Disposable {
 
   constructor(options: SegmentExchangeOptions) {
     this.#options = options;
-    const { peer, rooms, segments, memory, workspace, principal, clock, logger, mayFetch } = options;
+    const { peer, rooms, segments, memory, carry, workspace, principal, clock, logger, mayFetch } = options;
     const send = (frame: SegmentFrame): void => peer.control(frame);
     const parts = { rooms, segments, workspace, principal, clock, send };
     this.#offers = new SegmentOffers({ ...parts, wake: () => peer.wake(), onFailure: (error) => this.#failed(error) });
     this.#fetch = new SegmentFetch({
       ...parts,
       memory,
+      ...(carry ? { carry } : {}),
       logger,
       mayFetch,
       onBrought: (hash) => this.#offers.given(hash),

@@ -7,12 +7,21 @@ import { LIMITS } from '../protocol/limits.ts';
 import { NO_HASH, type SegmentCursor, type SegmentFrame, type WantedSegment } from '../protocol/segment-frames.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { SegmentMemory, SegmentPlace } from './segment-memory.ts';
-import type { SegmentRef, SegmentSource } from './segment-source.ts';
+import type { AddSegmentOutcome, SegmentRef, SegmentSource } from './segment-source.ts';
+
+/** Takes history of rooms that whoever brings it may not write, by what its signature proves (PE64). */
+export interface SegmentCarry {
+  /** Whether such a segment of the room is to be asked for at all. */
+  wants(room: string): boolean;
+  /** As addSegment() of a SegmentSource, and the room itself gets what is in it; refuses what its signer may not write. */
+  take(workspace: string, hash: string, bytes: Uint8Array, room: string): Promise<AddSegmentOutcome>;
+}
 
 export interface SegmentFetchOptions {
   readonly rooms: RoomSource;
   readonly segments: SegmentSource;
   readonly memory: SegmentMemory;
+  readonly carry?: SegmentCarry;
   readonly workspace: string;
   readonly principal: Principal;
   readonly clock: Clock;
@@ -186,8 +195,9 @@ export class SegmentFetch implements Disposable {
 
   /** null: it cannot be told now. */
   async #wants(want: Want): Promise<boolean | null> {
-    const { rooms, segments, principal } = this.#options;
-    if (want.size > LIMITS.segment || !rooms.may('write', want.room, principal)) return false;
+    const { segments, carry } = this.#options;
+    if (want.size > LIMITS.segment) return false;
+    if (!this.#mayWrite(want) && !carry?.wants(want.room)) return false;
     try {
       return await segments.wantsSegment(want);
     } catch (error) {
@@ -196,8 +206,13 @@ export class SegmentFetch implements Disposable {
     }
   }
 
+  #mayWrite({ room }: Want): boolean {
+    const { rooms, principal } = this.#options;
+    return rooms.may('write', room, principal);
+  }
+
   async #add({ want, pieces, length }: Coming): Promise<void> {
-    const { segments, workspace, onBrought } = this.#options;
+    const { segments, carry, workspace, onBrought } = this.#options;
     const bytes = new Uint8Array(length);
     let at = 0;
     for (const piece of pieces) {
@@ -206,7 +221,8 @@ export class SegmentFetch implements Disposable {
     }
     onBrought(want.hash);
     try {
-      const outcome = await segments.addSegment(workspace, want.hash, bytes, want.room);
+      const taken = [workspace, want.hash, bytes, want.room] as const;
+      const outcome = await (carry && !this.#mayWrite(want) ? carry.take(...taken) : segments.addSegment(...taken));
       if (outcome.kind === 'refused') this.#refused(want, outcome.reason);
       else this.#decided(want);
     } catch (error) {

@@ -14,6 +14,7 @@ import type { HolderBook } from '../../../shared/link/holder-book.ts';
 import { Link } from '../../../shared/link/link.ts';
 import type { LogHead } from '../../../shared/link/log-teller.ts';
 import type { RoomSource } from '../../../shared/link/room-source.ts';
+import type { SegmentCarry } from '../../../shared/link/segment-fetch.ts';
 import type { SegmentSource } from '../../../shared/link/segment-source.ts';
 import { CLOSE } from '../../../shared/protocol/close-codes.ts';
 import { RoomPins } from '../room-pins.ts';
@@ -25,6 +26,7 @@ export interface PeerLinkParts {
   readonly device: string;
   readonly source: RoomSource;
   readonly history: SegmentSource;
+  readonly carry: SegmentCarry;
   readonly values: ValueStore;
   /** Who holds what of this hub. */
   readonly book: HolderBook;
@@ -77,7 +79,7 @@ export function openPeerLink(parts: PeerLinkParts, place: PeerLinkPlace, connect
 
 /** Link reconnects by itself; here it has one connection, and whoever made that one makes the next. */
 function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerConnection): PeerLink {
-  const { device, source, history, values, clock, logger } = parts;
+  const { device, source, history, carry, values, clock, logger } = parts;
   const { workspace, transport, address } = connection;
   const about = peerMemory(workspace, connection.device);
   let given = false;
@@ -88,7 +90,7 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
     memory: new StoredLinkMemory(values, about),
     device,
     holders: new StoredHolderMemory(values, about),
-    history: { segments: history, memory: new StoredSegmentMemory(values, about) },
+    history: { segments: history, memory: new StoredSegmentMemory(values, about), carry },
     relays: place.relays,
     dial: () => {
       if (given) return Promise.reject(new AppError('closed', 'This connection is over.'));
@@ -144,7 +146,7 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
 }
 
 function accepting(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerConnection): PeerLink {
-  const { source, history, values, book, clock, logger } = parts;
+  const { source, history, carry, values, book, clock, logger } = parts;
   const { workspace, transport } = connection;
   const memory = new StoredSegmentMemory(values, peerMemory(workspace, connection.device));
   const link = acceptLink(transport, {
@@ -155,7 +157,7 @@ function accepting(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerC
     logger,
     forwardPresence: false,
     relays: place.relays,
-    history: { segments: history, memory },
+    history: { segments: history, memory, carry },
     log: place.log,
     holders: book,
   });

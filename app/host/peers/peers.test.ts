@@ -167,6 +167,36 @@ it('[D5] [D6] who may only read there changes nothing there, however it is tried
   }
 });
 
+it('[PE64] [D5] names and the title reach Cy through Bo, who may not write them, and only as Ana signed them', async () => {
+  const { workspace, ana } = team;
+  const [bo, cy] = [await team.join('Bo'), await team.join('Cy')];
+  const me = ana.parts.workspaces.get(workspace).about.member;
+  const profile = `${workspace}/@${me}/profile`;
+  await ana.call('workspace.rename', { workspace, title: 'Apogee' });
+  const name = async (host: Host): Promise<string | undefined> =>
+    (await host.call('workspace.members', { workspace })).find(({ id }) => id === me)?.name;
+  const segments = async (host: Host): Promise<number> => (await host.parts.history.segmentsOf(profile)).length;
+  team.meet(ana, bo);
+  await until(
+    'Bo has the name, and what proves it',
+    async () => (await name(bo)) === 'Ana' && (await segments(bo)) > 0,
+  );
+  team.part(ana, bo);
+  // Bo's program is a forged one that calls Ana something else, and signs that himself.
+  const { access } = bo.parts;
+  Object.assign(access, { allows: () => true });
+  await bo.parts.documents.edit(profile, (doc) => doc.getText('title').insert(0, 'FORGED '));
+  await bo.parts.history.cut([profile]);
+  Reflect.deleteProperty(access, 'allows');
+  await until('it stands there', async () => (await name(bo)) === 'FORGED Ana' && (await segments(bo)) === 2);
+  team.meet(bo, cy);
+  await until('Cy has it', async () => (await name(cy)) === 'Ana');
+  await until('and the title', () => cy.parts.workspaces.get(workspace).entry().title === 'Apogee');
+  const page = await team.page(bo, 'Last');
+  await until('all is there', async () => (await team.title(cy, page)) === 'Last');
+  expect([await name(cy), await segments(cy)]).toEqual(['Ana', 1]);
+});
+
 it('[PE63] [PL] the log grows while they are linked, at whichever end, and the rights with it', async () => {
   const { workspace, ana } = team;
   const bo = await team.join('Bo');
