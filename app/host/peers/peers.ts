@@ -8,6 +8,7 @@ import { watchNetwork } from '../network-watch.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Workspaces } from '../workspaces.ts';
 import type { PeerAddress, PeerConnection, PeerDoor, PeerExpectation } from './peer-connection.ts';
+import { logMark } from './log-mark.ts';
 import { LogStep } from './log-step.ts';
 import { openPeerLink, type PeerLink, type PeerLinkParts } from './peer-link.ts';
 import { PeerWay, type LinkEnds, type PeerState } from './peer-way.ts';
@@ -267,7 +268,7 @@ export class Peers {
     const { clock, logger } = this.#parts;
     const { log } = workspace;
     const { device, address, dialed } = connection;
-    const head = (): string => log.membership.head;
+    const head = (): string => logMark(log);
     const step = new LogStep({ head, exchange: () => this.#exchange(workspace.id, device, address), clock, logger });
     const grown = dialed ? log.onChange(() => step.look()) : null;
     const link = openPeerLink(
