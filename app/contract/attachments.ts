@@ -34,20 +34,21 @@ const away = z.object({
 export const blobState = z.union([here, away]);
 export type BlobState = z.infer<typeof blobState>;
 
+const holder = z.object({
+  device: id,
+  deviceName: z.string().max(2_000),
+  member: id,
+  name: z.string().max(2_000),
+});
+
 /** Who has an attachment that is not here, as far as this computer was told. Nothing is claimed that was not. */
 export const blobHolders = z.object({
   /** `none`: the workspace has no relay; `unknown`: it has not been asked since this program began, or cannot say now. */
   relay: z.enum(['none', 'held', 'absent', 'unknown']),
   /** The computer on which it was put into a document, with when it last said something to the relay, by the relay's clock; null: nobody said which. */
-  added: z
-    .object({
-      device: id,
-      deviceName: z.string().max(2_000),
-      member: id,
-      name: z.string().max(2_000),
-      seen: z.number().nullable(),
-    })
-    .nullable(),
+  added: holder.extend({ seen: z.number().nullable() }).nullable(),
+  /** Computers that said over a link without a relay that they have it: `met` null: here on this network now, and they come first; else when they said so last. */
+  peers: z.array(holder.extend({ met: z.number().nullable() })).max(20),
 });
 export type BlobHolders = z.infer<typeof blobHolders>;
 

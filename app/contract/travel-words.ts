@@ -57,10 +57,14 @@ export function fileSizeWords({ size: bytes, received }: Pick<MissingFile, 'size
 /** Who has a file that is not here, as far as this computer was told. @param when words for a time. */
 export function holderWords(holders: BlobHolders | null, when: (at: number) => string): string {
   if (!holders) return '';
-  const { relay, added } = holders;
-  const owner = added && (added.name || 'Somebody');
-  const laptop = added && `${owner}’s ${added.deviceName || 'computer'}`;
+  const { relay, added, peers } = holders;
+  const laptopOf = (one: { readonly name: string; readonly deviceName: string }): string =>
+    `${one.name || 'Somebody'}’s ${one.deviceName || 'computer'}`;
+  const laptop = added && laptopOf(added);
+  const near = peers[0];
+  if (near && near.met === null) return `on ${laptopOf(near)}, here on this network`;
   if (relay === 'held') return 'on the relay';
+  if (near && near.met !== null) return `on ${laptopOf(near)} when you last met, ${when(near.met)}`;
   if (!laptop) {
     if (relay === 'absent') return 'not on the relay; nobody is known to have it';
     return relay === 'none' ? 'nobody is known to have it' : 'who has it is not known';

@@ -35,6 +35,8 @@ import type { People } from './people/people.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { Door } from './peers/door.ts';
 import type { Nearby } from './peers/nearby.ts';
+import type { BlobCalls } from './peers/blob-calls.ts';
+import type { PeerBlobs } from './peers/peer-blobs.ts';
 import type { Peers } from './peers/peers.ts';
 import type { AllReceipts } from './receipts/all-receipts.ts';
 import type { RecoveredWords } from './recovered/recovered-words.ts';
@@ -103,6 +105,9 @@ export interface HostParts {
   readonly nearby: Nearby;
   /** Null where this program keeps no connections to other members' computers. */
   readonly door: Door | null;
+  /** Attachments over connections to them. */
+  readonly peerBlobs: PeerBlobs;
+  readonly blobCalls: BlobCalls;
   /** What other devices hold of this hub, as far as links to them say. */
   readonly held: PublishedCursors;
   /** The one copy in this process: two would write over one another. */

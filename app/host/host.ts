@@ -65,6 +65,8 @@ import type { Multicast } from './peers/discovery/multicast.ts';
 import { ALL_ADDRESSES, Door, type PeerOptions } from './peers/door.ts';
 import { Nearby } from './peers/nearby.ts';
 import { PeerHolders } from './peers/peer-holders.ts';
+import { BlobCalls } from './peers/blob-calls.ts';
+import { PeerBlobs } from './peers/peer-blobs.ts';
 import { Peers } from './peers/peers.ts';
 import { lookAtPlace, noticesOf } from './place.ts';
 import { Rehearsal } from './rehearsal.ts';
@@ -203,6 +205,8 @@ export class Host implements WindowHost {
     await uploads.close();
     await this.#parts.bundles.close();
     await smallPictures.close();
+    this.#parts.blobCalls.dispose();
+    await this.#parts.peerBlobs.close();
     await attachments.close();
     await this.#parts.search.close();
     await this.#parts.nearby.close();
@@ -450,6 +454,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
         : null;
     undo.push(async () => door?.close());
     door?.serve('link', (connection) => peers.accept(connection));
+    const peerBlobs = await PeerBlobs.open({
+      ...{ device: device.id, attachments, rows: blobRows, blobs, values, clock, logger: logger.child('attachments') },
+      membership: (workspace) => workspaces.find(workspace)?.log.membership ?? null,
+      onRights: access.onChange,
+      isQuiet: (workspace, other) => peers.isQuiet(workspace, other),
+    });
+    undo.push(() => peerBlobs.close());
+    const blobCalls = new BlobCalls({ peers, blobs: peerBlobs, clock, logger: logger.child('attachments') });
+    undo.push(() => Promise.resolve(blobCalls.dispose()));
+    door?.serve('blobs', (connection) => blobCalls.accept(connection));
+    workspaces.onRemoved((workspace) => peerBlobs.leave(workspace));
     const inbox = await Inbox.open({
       values,
       documents,
@@ -528,7 +543,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const travel = new Travel({
       ...{ store, source: hub, documents, catalogue, links, landings, workspaces, clock },
       ...{ attachments, references, rows: blobRows, wishes, blobs },
-      holdersOf: (at) => holdersOfBlob({ attachments, documents, history, workspaces }, at),
+      holdersOf: (at) => holdersOfBlob({ attachments, documents, history, peerBlobs, workspaces }, at),
       free: () => freeBytes(folder.root),
     });
     undo.push(() => Promise.resolve(travel.close()));
@@ -627,6 +642,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         peers,
         nearby,
         door,
+        peerBlobs,
+        blobCalls,
         held,
         settings,
         pending,

@@ -116,6 +116,12 @@ export class Link implements Disposable {
   /** Fires soon after outbox() or `fetching` changed; several changes may come as one. */
   readonly onOutbox: Event<void> = this.#outboxEvents.event;
 
+  /** Whether neither end has anything for the other, as far as they have told; false while there is no connection. */
+  get isEven(): boolean {
+    const connection = this.#connection;
+    return connection?.hello ? connection.listed >= connection.asked && this.#isEven(connection) : false;
+  }
+
   /** Rooms known to differ from the other hub that are not here yet. */
   get fetching(): number {
     return this.#books.remote.fetching;

@@ -30,6 +30,14 @@ export const LIMITS = Object.freeze({
   blobsUnfinished: 16,
   /** Requests for attachments of one device that are under way at once: what a browser would open to one server. */
   blobRequests: 6,
+  /** A piece of an attachment between two hosts: small beside what a wireless network carries in the blink of an eye, for text waits for none that is on its way. */
+  peerBlobPiece: 128 * KiB,
+  /** One frame of such a connection: a piece and its envelope, or a full list of names. */
+  peerBlobFrame: 160 * KiB,
+  /** Attachments named in one question, answer or announcement: an entry may be some 100 bytes, so a full list is below `peerBlobFrame`. */
+  peerBlobsNamed: 500,
+  /** Pieces that one end asks for at once: one a file that is being fetched, and hosts fetch one after the other from each other. */
+  peerBlobsWanted: 4,
   /** The bytes of a link's `data` frame; larger messages are cut, so that one document does not hold up the others. */
   fragment: 64 * KiB,
   /** One frame of a link: a fragment, or a full list of changes or cursors. */

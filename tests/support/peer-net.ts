@@ -98,6 +98,7 @@ export class PeerNet {
       return { workspace, purpose, device, member, dialed, address: at, transport };
     };
     if (purpose === 'link') accepting.parts.peers.accept(about(dialing, pipe.b, false));
+    else if (purpose === 'blobs') accepting.parts.blobCalls.accept(about(dialing, pipe.b, false));
     else setImmediate(() => pipe.b.close(1000, ''));
     return about(accepting, pipe.a, true);
   }

@@ -15,6 +15,8 @@ export class TcpProxy {
   dials = 0;
   /** Bytes that came from the target and were passed on. */
   carried = 0;
+  /** All connections are cut right behind this byte of those that come from the target. */
+  cutBehind = Infinity;
   /** Hears what goes to the target. */
   listening: ((bytes: Buffer) => void) | null = null;
   /** Where new connections lead. */
@@ -63,9 +65,18 @@ export class TcpProxy {
     const carry = (from: net.Socket, to: net.Socket): void => {
       from.on('data', (bytes: Buffer) => {
         if (pair.dead) return;
-        if (from === far) this.carried += bytes.length;
-        else this.listening?.(bytes);
-        to.write(bytes);
+        if (from === near) {
+          this.listening?.(bytes);
+          to.write(bytes);
+          return;
+        }
+        const passed = Math.min(bytes.length, this.cutBehind - this.carried);
+        this.carried += passed;
+        // Destroyed only when it has left: these are the last bytes that arrive.
+        to.write(bytes.subarray(0, passed), () => {
+          if (passed < bytes.length) this.cut();
+        });
+        if (passed < bytes.length) this.cutBehind = Infinity;
       });
       from.on('error', () => undefined);
       from.on('close', () => {

@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/base/app-error.ts';
 import { isBlobName } from '../../../shared/base/blob-name.ts';
 import type { Clock } from '../../../shared/base/clock.ts';
-import { DisposableStore } from '../../../shared/base/disposable.ts';
+import { disposable, DisposableStore, type Disposable } from '../../../shared/base/disposable.ts';
 import { Emitter, type Event } from '../../../shared/base/emitter.ts';
 import type { Logger } from '../../../shared/base/logger.ts';
 import type { Operation } from '../../../shared/hub/access-policy.ts';
@@ -12,11 +12,15 @@ import { LIMITS } from '../../../shared/protocol/limits.ts';
 import type { AttachmentTruth, BlobHolders, BlobState } from '../../contract/attachments.ts';
 import type { HostAccess } from '../host-access.ts';
 import type { RelayLink } from '../relay-link.ts';
-import { BlobExchange, type ExchangePlace, type Wanted } from './blob-exchange.ts';
+import { BlobExchange, type ExchangePlace } from './blob-exchange.ts';
+import type { Wanted } from './blob-fetcher.ts';
 import type { BlobReferences } from './blob-references.ts';
 import type { BlobAt, BlobRows } from './blob-rows.ts';
+import type { BlobSource } from './blob-source.ts';
+import { bytesHere, bytesUnnamed } from './blob-sums.ts';
 import type { FetchWishes } from './fetch-wishes.ts';
-import { HEAD_BYTES, isShown, mediaOf, type Media } from './media-type.ts';
+import { KnownMedia } from './known-media.ts';
+import { isShown, type Media } from './media-type.ts';
 
 export interface AttachmentsParts {
   readonly device: string;
@@ -54,8 +58,7 @@ export class Attachments {
   readonly #workspaces = new Map<string, AttachmentPlace>();
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<BlobAt>();
-  /** By content, so for good; the newest looked at stands last. */
-  readonly #media = new Map<string, Media>();
+  readonly #media: KnownMedia;
   /** Something became different about an attachment. */
   readonly onChange = this.#changed.event;
   /** Fires with workspaces whose documents refer to others than before. */
@@ -64,6 +67,7 @@ export class Attachments {
 
   constructor(parts: AttachmentsParts) {
     this.#parts = parts;
+    this.#media = new KnownMedia(parts.blobs);
     this.onReferences = parts.references.onChange;
     this.#held.add(
       parts.references.onChange((workspaces) => {
@@ -90,7 +94,8 @@ export class Attachments {
         door: () => workspace.relayDoor(),
         isBusy: () => (workspace.link?.waiting ?? 0) > 0 || (workspace.link?.fetching ?? 0) > 0,
         mayWrite: (space) => this.#may('blob.write', workspace.id, space),
-        wanted: () => this.#parts.wishes.of(this.#wanted(workspace.id)),
+        mayRead: (space) => this.#may('blob.read', workspace.id, space),
+        wanted: () => this.#parts.wishes.of(this.wanted(workspace.id)),
         isPaused: (at) => this.#parts.wishes.isPaused(at),
       },
       blobs,
@@ -158,7 +163,9 @@ export class Attachments {
   async register(at: BlobAt, size: number, from?: string): Promise<void> {
     const { rows, clock } = this.#parts;
     if (rows.get(at)) return;
-    await rows.put(at, { size, at: clock.now(), shelf: null, ...(from === undefined ? {} : { from }) });
+    const added = from === undefined || rows.get({ ...at, space: from })?.added === true;
+    const more = { ...(from === undefined ? {} : { from }), ...(added ? { added: true as const } : {}) };
+    await rows.put(at, { size, at: clock.now(), shelf: null, ...more });
     this.#changed.fire(at);
     this.#exchanges.get(at.workspace)?.wake();
   }
@@ -224,7 +231,7 @@ export class Attachments {
     if (!isBlobName(blob) || !this.#may('read', workspace, space) || !rows.get(at)) return null;
     const size = await blobs.size(workspace, blob);
     if (size === null) return null;
-    const media = await this.#mediaOf(at, size);
+    const media = await this.#media.of(workspace, blob, size);
     return { size, media, shown: isShown(media), read: (start, end) => blobs.read(workspace, blob, start, end) };
   }
 
@@ -262,6 +269,38 @@ export class Attachments {
     this.#exchanges.get(workspace)?.wake();
   }
 
+  /** What documents here refer to, this device may read, and is not here; once for each space. */
+  *wanted(workspace: string): Generator<Wanted> {
+    const seen = new Set<string>();
+    for (const { space, blob, size } of this.#parts.references.of(workspace)) {
+      const at = { workspace, space, blob };
+      const key = `${space}/${blob}`;
+      if (seen.has(key) || this.#parts.rows.get(at) || !this.#may('blob.read', workspace, space)) continue;
+      seen.add(key);
+      yield { ...at, size };
+    }
+  }
+
+  /** Somebody else who has attachments of a workspace, until it is disposed. */
+  addSource(workspace: string, source: BlobSource): Disposable {
+    return this.#exchanges.get(workspace)?.addSource(source) ?? disposable(() => undefined);
+  }
+
+  /** Whether a source gave something else under that name. */
+  isBlamed({ workspace, blob }: BlobAt, source: string): boolean {
+    return this.#exchanges.get(workspace)?.isBlamed(source, blob) ?? false;
+  }
+
+  /** A source may have what is not here. */
+  wake(workspace: string): void {
+    this.#exchanges.get(workspace)?.wake();
+  }
+
+  /** Who has one that is not here became somebody else. */
+  holdersChanged(at: BlobAt): void {
+    this.#changed.fire(at);
+  }
+
   async state(at: BlobAt): Promise<BlobState> {
     const { workspace, space, blob } = at;
     const open = await this.open(at);
@@ -289,7 +328,7 @@ export class Attachments {
   /** What is here, what of it waits to leave, and what is still to come. */
   truth(workspace: string): AttachmentTruth {
     const truth = {
-      ...this.#here(workspace),
+      ...bytesHere(this.#parts.rows, workspace),
       waiting: 0,
       waitingBytes: 0,
       missing: 0,
@@ -303,7 +342,7 @@ export class Attachments {
       truth.waitingBytes += row.size;
       truth.trouble ??= exchange?.trouble('up', row) ?? null;
     }
-    for (const one of this.#wanted(workspace)) {
+    for (const one of this.wanted(workspace)) {
       truth.missing += 1;
       truth.missingBytes += one.size;
     }
@@ -333,18 +372,7 @@ export class Attachments {
   /** Bytes that no document here refers to now: history and undo may still show them (AT5). 0 while documents are being read. */
   unnamedBytes(): number {
     const { rows, references } = this.#parts;
-    if (!references.isCurrent) return 0;
-    let bytes = 0;
-    for (const workspace of this.#workspaces.keys()) {
-      const done = new Set<string>();
-      for (const { blob } of references.of(workspace)) done.add(blob);
-      for (const { blob, size } of rows.of(workspace)) {
-        if (!done.has(blob)) bytes += size;
-        // The bytes are here once, in however many spaces.
-        done.add(blob);
-      }
-    }
-    return bytes;
+    return references.isCurrent ? bytesUnnamed(rows, references, this.#workspaces.keys()) : 0;
   }
 
   /** Resolves when it is known what documents refer to. */
@@ -372,26 +400,6 @@ export class Attachments {
     this.#changed.clear();
   }
 
-  /** Each once, in however many spaces it is. */
-  #here(workspace: string): { readonly here: number; readonly hereBytes: number } {
-    const sizes = new Map<string, number>();
-    for (const { blob, size } of this.#parts.rows.of(workspace)) sizes.set(blob, size);
-    let hereBytes = 0;
-    for (const size of sizes.values()) hereBytes += size;
-    return { here: sizes.size, hereBytes };
-  }
-
-  *#wanted(workspace: string): Generator<Wanted> {
-    const seen = new Set<string>();
-    for (const { space, blob, size } of this.#parts.references.of(workspace)) {
-      const at = { workspace, space, blob };
-      const key = `${space}/${blob}`;
-      if (seen.has(key) || this.#parts.rows.get(at) || !this.#may('blob.read', workspace, space)) continue;
-      seen.add(key);
-      yield { ...at, size };
-    }
-  }
-
   *#onlyHere(workspace: string): Generator<BlobAt & { readonly size: number; readonly at: number }> {
     if ((this.#workspaces.get(workspace)?.about.relay ?? null) === null) return;
     const shelf = this.#parts.rows.shelf(workspace);
@@ -408,17 +416,6 @@ export class Attachments {
   #may(operation: Operation, workspace: string, space: string): boolean {
     const { access, device } = this.#parts;
     return access.allows({ device, member: null }, operation, { workspace, space, document: '*' });
-  }
-
-  async #mediaOf({ workspace, blob }: BlobAt, size: number): Promise<Media> {
-    const known = this.#media.get(blob);
-    if (known) return known;
-    const parts: Uint8Array[] = [];
-    for await (const part of this.#parts.blobs.read(workspace, blob, 0, Math.min(size, HEAD_BYTES))) parts.push(part);
-    const media = mediaOf(new Uint8Array(Buffer.concat(parts)));
-    this.#media.set(blob, media);
-    if (this.#media.size > 2_000) this.#media.delete(this.#media.keys().next().value ?? '');
-    return media;
   }
 }
 

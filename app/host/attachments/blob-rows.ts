@@ -15,6 +15,8 @@ const row = z.object({
   shelf: z.string().nullable(),
   /** A space of this workspace that had it before: the relay can take it over from there. */
   from: z.string().optional(),
+  /** It was added on this computer, and not fetched (a guest hands on nothing else, PB3). */
+  added: z.literal(true).optional(),
 });
 export type BlobRow = Readonly<z.output<typeof row>>;
 

@@ -52,6 +52,8 @@ export interface PeerLink {
   readonly connection: PeerConnection;
   /** The other end has said who it is. */
   readonly isUp: boolean;
+  /** Nothing is to be sent or fetched over it, as far as this end knows. */
+  readonly isQuiet: boolean;
   /** Asks for a sign of life; without one soon it ends. */
   ask(): void;
   /** What this device may do there may be something else now. */
@@ -127,6 +129,9 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
     get isUp() {
       return link.status.state === 'online';
     },
+    get isQuiet() {
+      return transport.backlog === 0 && link.isEven;
+    },
     dialing: link,
     ask: () => link.networkChanged(),
     rightsChanged: () => link.rightsChanged(),
@@ -173,6 +178,9 @@ function accepting(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerC
   return {
     connection,
     isUp: true,
+    get isQuiet() {
+      return transport.backlog === 0;
+    },
     dialing: null,
     ask: () => link.ask(),
     rightsChanged: () => undefined,

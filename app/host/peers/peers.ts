@@ -100,6 +100,16 @@ export class Peers {
     if (door) for (const { ways } of this.#places.values()) for (const way of ways.values()) way.retry();
   }
 
+  /** What it dials through. */
+  get door(): PeerDoor | null {
+    return this.#door;
+  }
+
+  /** Whether the link to a device has no text to carry now, as far as this end knows; true where there is none. */
+  isQuiet(workspace: string, device: string): boolean {
+    return this.#places.get(workspace)?.ways.get(device)?.link?.isQuiet ?? true;
+  }
+
   /** Discovery heard a member's device. Whatever else is heard leads nowhere. */
   found(workspace: string, device: string, address: PeerAddress): void {
     const place = this.#places.get(workspace);

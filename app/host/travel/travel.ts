@@ -16,7 +16,7 @@ import {
   type TravelReport,
 } from '../../contract/travel.ts';
 import type { Attachments } from '../attachments/attachments.ts';
-import { WRITER } from '../attachments/blob-exchange.ts';
+import { WRITER } from '../attachments/blob-fetcher.ts';
 import type { BlobReferences } from '../attachments/blob-references.ts';
 import type { BlobAt, BlobRows } from '../attachments/blob-rows.ts';
 import type { FetchWishes } from '../attachments/fetch-wishes.ts';

@@ -16,17 +16,31 @@ export function arrivalWords(state: ArrivingBlob | null, bytes: number, now: num
   return state.holders ? holderWords(state.holders, now) : 'Not here yet';
 }
 
-function holderWords({ relay, added }: BlobHolders, now: number): string {
+function holderWords({ relay, added, peers }: BlobHolders, now: number): string {
+  const here = peers.filter(({ met }) => met === null);
+  if (here[0]) {
+    const others = here.length > 1 ? ` and ${here.length - 1} more` : '';
+    return `On ${computer(here[0])}${others}, here on this network; it comes by itself`;
+  }
   if (relay === 'held') return 'On the relay; it comes by itself';
-  const who = added && computerWords(added, now);
-  if (relay === 'absent')
-    return who ? `Not on the relay yet; on ${who}` : 'Not on the relay, and nobody told who has it';
-  const known = who ? `Not here yet; on ${who}` : 'Not here, and nobody told who has it';
-  return relay === 'none' ? `${known}. There is no relay to bring it` : known;
+  const who = metWords(peers[0], now) ?? (added && addedWords(added, now));
+  if (relay === 'absent') return who ? `Not on the relay yet; ${who}` : 'Not on the relay, and nobody told who has it';
+  const known = who ? `Not here yet; ${who}` : 'Not here, and nobody told who has it';
+  if (relay !== 'none') return known;
+  return `${known}. There is no relay to bring it${who ? '; it comes when you meet on one network' : ''}`;
 }
 
-/** "Bo’s laptop, last seen 19:02". */
-function computerWords({ name, deviceName, seen }: NonNullable<BlobHolders['added']>, now: number): string {
-  const whose = `${name || 'somebody'}’s ${deviceName || 'computer'}`;
-  return seen === null ? whose : `${whose}, last seen ${ago(seen, now)}`;
+/** "Bo’s laptop had it when you last met, 5 min ago". */
+function metWords(peer: BlobHolders['peers'][number] | undefined, now: number): string | null {
+  return peer && peer.met !== null ? `${computer(peer)} had it when you last met, ${ago(peer.met, now)}` : null;
+}
+
+/** "on Bo’s laptop, last seen 19:02". */
+function addedWords(added: NonNullable<BlobHolders['added']>, now: number): string {
+  const whose = `on ${computer(added)}`;
+  return added.seen === null ? whose : `${whose}, last seen ${ago(added.seen, now)}`;
+}
+
+function computer({ name, deviceName }: { readonly name: string; readonly deviceName: string }): string {
+  return `${name || 'somebody'}’s ${deviceName || 'computer'}`;
 }
