@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { bundlePictures } from './bundle-pictures.js';
 import { digestPictures } from './digest-pictures.js';
 import { DIST, inProject } from './project.js';
 import { notifyPictures } from './notify-pictures.js';
@@ -478,6 +479,13 @@ try {
   await boardPictures(mira, workspace, space);
   await peoplePictures(mira, ana, workspace, space);
   await notifyPictures(mira, pictures);
+  /** @param {() => Promise<void>} meanwhile */
+  const apart = async (meanwhile) => {
+    for (const window of [mira, ana]) await ask(window, 'links.rehearse', { on: true });
+    await meanwhile();
+    for (const window of [mira, ana]) await ask(window, 'links.rehearse', { on: false });
+  };
+  await bundlePictures({ ask, pictures, folder, apart }, mira, ana, workspace, space);
   /** Her computer was linked last on Friday evening, by its clock. @param {() => Promise<void>} meanwhile */
   const away = async (meanwhile) => {
     const [, first] = programs;

@@ -17,6 +17,8 @@ export interface FrameActions {
   readonly newBoard: (() => void) | null;
   readonly fromTemplate: (() => void) | null;
   readonly exportAll: () => void;
+  /** Null for whoever is no member any more. */
+  readonly bundle: ((write: boolean) => void) | null;
   readonly archived: () => void;
   readonly trash: () => void;
   readonly settings: () => void;
@@ -88,6 +90,18 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
       title: 'Export everything as Markdown',
       keywords: 'zip download workspace all spaces backup',
       run: frame.exportAll,
+    },
+    frame.bundle && {
+      id: 'write-bundle',
+      title: 'Write a bundle',
+      keywords: 'stick usb file carry offline changes sneakernet',
+      run: () => frame.bundle?.(true),
+    },
+    frame.bundle && {
+      id: 'read-bundle',
+      title: 'Read a bundle',
+      keywords: 'stick usb file carry offline changes',
+      run: () => frame.bundle?.(false),
     },
     frame.newBoard && {
       id: 'new-board',
