@@ -7,6 +7,7 @@ import { randomId } from '../../shared/base/random-id.ts';
 import { createProfile, profileRoom } from '../../shared/model/profile/profile.ts';
 import { dataFolderAt } from '../../app/host/data-folder.ts';
 import type { Host } from '../../app/host/host.ts';
+import { writeOrder } from '../../app/host/order-file.ts';
 import { writeAbout, writeLog } from '../../app/host/workspace-folder.ts';
 import type { HostBench } from './host.ts';
 
@@ -72,6 +73,9 @@ export class OfflineTeam {
     const member = await hashRecord(record);
     const data = dataFolderAt(folder);
     await writeLog(data, this.workspace, log.records);
+    const { certified } = log;
+    const { length, head, word: text } = certified;
+    await writeOrder(data, this.workspace, { ordered: length, word: { length, head, text }, pending: [] });
     await writeAbout(data, this.workspace, { member, relay: null, title: 'Perigee', addedAt: now });
     const host = await this.#bench.start(folder, { links: false });
     await host.parts.documents.edit(profileRoom(this.workspace, member), (doc) =>

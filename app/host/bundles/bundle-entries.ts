@@ -23,6 +23,9 @@ const about = z.object({
   /** Milliseconds since the epoch, by its clock. */
   at: z.int().min(0),
   to: bundleTarget,
+  /** How many of the records are in order, and the signed word for that; '' where there is none. */
+  ordered: z.int().min(0).max(LOG_LIMIT),
+  word: z.string().max(2_048),
   /** Whether what the others are known to have was left out. */
   since: z.boolean(),
 });

@@ -1,37 +1,54 @@
-// What a bundle's records come to beside the log that is here: the membership by which it is judged, and what of them is new. It changes nothing.
-import type { LogRecord, Membership } from '../../../shared/access/identity.ts';
-import { evaluateLog, extendLog } from '../../../shared/access/membership-log.ts';
-import type { Workspace } from '../workspace.ts';
+// What a bundle's records come to beside the log that is here: the membership by which its parts are judged, before and after it is taken in (BU8). Looking changes nothing.
+import type { Membership } from '../../../shared/access/identity.ts';
+import { evaluateLog } from '../../../shared/access/membership-log.ts';
+import { wordOf } from '../../../shared/access/ordering.ts';
+import { PENDING_LIMITS } from '../../../shared/access/pending-records.ts';
+import { AppError } from '../../../shared/base/app-error.ts';
+import type { WorkspaceLog } from '../membership.ts';
 import { damagedBundle, forkedBundle } from './bundle-words.ts';
 
 export interface BundleLog {
-  /** As it will be once the bundle is taken. */
+  /** As it will be once the bundle's records are here. */
   readonly membership: Membership;
   /** How many of its records are not here. */
   readonly fresh: number;
-  /** All of them, oldest first. */
-  readonly texts: readonly string[];
+  /** In order, from the first on, by the word of whoever orders; empty where the writer had no word. */
+  readonly ordered: readonly string[];
+  readonly word: string;
+  /** Records that nobody put in order yet. */
+  readonly pending: readonly string[];
 }
 
 /**
- * A shorter log than the one here is one of before, and changes nothing; one that goes another way is refused, unless what is here
- * beyond the common part is this computer's own and waits to be put in order by the relay. Throws `not-allowed` and `damaged`.
+ * A copy that is shorter than the one here is one of before, and changes nothing. One that goes another way than what is in order
+ * here is refused: which of the two holds is settled when computers meet. Throws `not-allowed` and `damaged`.
  */
-export async function judgeLog({ log, about }: Workspace, own: string, texts: readonly string[]): Promise<BundleLog> {
+export async function judgeLog(
+  log: WorkspaceLog,
+  texts: readonly string[],
+  { ordered: count, word }: { readonly ordered: number; readonly word: string },
+): Promise<BundleLog> {
+  if (count > texts.length || texts.length - count > PENDING_LIMITS.records) throw damagedBundle();
+  const ordered = word === '' ? [] : texts.slice(0, count);
+  const rest = { word, pending: texts.slice(count) };
   const mine = log.records;
   let common = 0;
-  while (common < mine.length && common < texts.length && mine[common] === texts[common]) common += 1;
-  if (common === texts.length) return { membership: log.membership, fresh: 0, texts };
-  if (common === 0) throw forkedBundle();
-  if (common < mine.length) {
-    const waits = (record: LogRecord): boolean => record.signer === own;
-    const ordered = about.agreed?.length ?? 0;
-    if (about.relay === null || common < ordered || !log.entries.slice(common).every(waits)) throw forkedBundle();
-  }
-  const read =
-    common === mine.length
-      ? await extendLog({ ok: true, membership: log.membership, records: log.entries }, texts.slice(common))
-      : await evaluateLog(texts);
+  while (common < mine.length && common < ordered.length && mine[common] === ordered[common]) common += 1;
+  if (common === ordered.length) return { membership: log.shared, fresh: 0, ordered, ...rest };
+  if (common < log.certified.length) throw forkedBundle();
+  const [read, before] = [await evaluateLog(ordered), await evaluateLog(ordered.slice(0, -1))];
   if (!read.ok) throw damagedBundle();
-  return { membership: read.membership, fresh: texts.length - common, texts };
+  if (!(await wordOf(read, before.ok ? before.membership : null, word))) throw forkedBundle();
+  return { membership: read.membership, fresh: ordered.length - common, ordered, ...rest };
+}
+
+/** The records of the bundle are here from now on, those that are not in order carried beside them. Throws as judgeLog(). */
+export async function takeLog(log: WorkspaceLog, { ordered, word, pending }: BundleLog): Promise<void> {
+  if (ordered.length > 0) {
+    await log.follow(ordered, word).catch((error: unknown) => {
+      const isForked = error instanceof AppError && error.details['forked'] === true;
+      throw isForked ? forkedBundle() : error;
+    });
+  }
+  if (pending.length > 0) await log.hear(pending);
 }

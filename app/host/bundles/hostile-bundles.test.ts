@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createDeviceKey } from '../../../shared/access/device-key.ts';
+import { signHead } from '../../../shared/access/log-head.ts';
 import { signRecord } from '../../../shared/access/membership-log.ts';
 import { BundleTeam, keptBy, type Forgery } from '../../../tests/support/bundle-team.ts';
 import { HostBench } from '../../../tests/support/host.ts';
@@ -69,9 +70,16 @@ function forgery(
     ...rest,
     about: {
       ...{ v: 1, workspace, writer: key.id, hub: 'another-hub', at: 1_000, to: { kind: 'all' }, since: false },
+      ...inOrder(),
       ...about,
     },
   };
+}
+
+/** As Ana's computer puts them. */
+function inOrder(): { readonly ordered: number; readonly word: string } {
+  const { certified } = bundles.team.ana.host.parts.workspaces.get(workspace).log;
+  return { ordered: certified.length, word: certified.word };
 }
 
 function records(): Entry[] {
@@ -201,7 +209,19 @@ describe('hostile bundles', { timeout: 60_000 }, () => {
     } as never);
     expect(mine[0]).toBe(first);
     const fork = [...mine.slice(0, -1), forked].map((text) => ({ kind: 'record', text }) as const);
-    await refused([[await bundles.forge(forgery(fork)), /another history of the workspace's members/]]);
+    const { length } = log.records;
+    const byCy = await signHead(cy.key, { workspace, length, head: log.membership.head, at: 1 });
+    await refused([
+      [
+        await bundles.forge(forgery(fork, { about: { ordered: fork.length } })),
+        /another history of the workspace's members/,
+      ],
+      // Records that nobody who orders has signed for.
+      [
+        await bundles.forge(forgery(records(), { about: { word: byCy } })),
+        /another history of the workspace's members/,
+      ],
+    ]);
 
     await anas.call('member.remove', { workspace, member: cy.member });
     // Bo hears of it by a bundle of Ana's, and takes nothing from Cy any more.

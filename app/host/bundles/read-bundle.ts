@@ -87,7 +87,7 @@ async function frontOf(
   about: BundleAbout,
   texts: readonly string[],
 ): Promise<BundleFront> {
-  const log = await judgeLog(workspace, host.device.id, texts);
+  const log = await judgeLog(workspace.log, texts, about);
   const { membership } = log;
   const member = writerIn(membership, about.writer, (id) => workspace.names().member(id));
   const role = membership.members.get(member)?.role;

@@ -1,10 +1,11 @@
 // Takes a bundle in: the log first, then each document through the hub's own check, its history, attachments. A part that is refused stops no other; what is taken twice changes nothing.
+import type { Membership } from '../../../shared/access/identity.ts';
 import { isAllowed } from '../../../shared/access/rights.ts';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { toBase64url } from '../../../shared/base/encoding.ts';
 import { decodeSegment, type DecodedSegment } from '../../../shared/hub/history/segment.ts';
 import { LinkOrigin } from '../../../shared/link/room-channel.ts';
-import type { ApplyOutcome } from '../../../shared/link/room-source.ts';
+import type { ApplyOutcome, Principal } from '../../../shared/link/room-source.ts';
 import { CLOSE } from '../../../shared/protocol/close-codes.ts';
 import { LIMITS } from '../../../shared/protocol/limits.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
@@ -16,7 +17,8 @@ import type { Workspace } from '../workspace.ts';
 import { mayBring } from './bundle-audience.ts';
 import type { Entry } from './bundle-entries.ts';
 import type { BundleKnowledge } from './bundle-knowledge.ts';
-import { cancelledReading, forkedBundle } from './bundle-words.ts';
+import { takeLog } from './bundle-log.ts';
+import { cancelledReading, removedWriter } from './bundle-words.ts';
 import type { OpenBundle } from './open-bundle.ts';
 import type { BundleFront } from './read-bundle.ts';
 
@@ -85,13 +87,11 @@ class Taking {
   }
 
   async log(): Promise<void> {
-    const { log, about } = this.#workspace;
-    const { fresh, texts } = this.#front.log;
-    if (fresh === 0) return;
-    await log.adopt(texts, about.agreed?.length ?? 0).catch((error: unknown) => {
-      const isForked = error instanceof AppError && error.details['forked'] === true;
-      throw isForked ? forkedBundle() : error;
-    });
+    const { log } = this.#workspace;
+    await takeLog(log, this.#front.log);
+    // A removal among what nobody has put in order yet counts from now on.
+    if (!log.shared.devices.has(this.#front.about.writer))
+      throw removedWriter(this.#workspace.names().member(this.#front.member));
   }
 
   async take(entry: Entry): Promise<void> {
@@ -118,12 +118,12 @@ class Taking {
       this.#counts.hidden += 1;
       return;
     }
-    if (!this.#front.brings(room)) {
+    if (!this.#brings(room)) {
       // Who people are comes with its own signatures, below.
       if (!isAbout(room)) this.#refuse(room, 'Whoever wrote the bundle may read it and not write in it.');
       return;
     }
-    const outcome = await this.#apply(room, update);
+    const outcome = await this.#apply(room, update, { device: this.#front.about.writer, member: null });
     if (outcome === 'stored') this.#counts.documents += 1;
     else if (outcome === 'unchanged') this.#counts.same += 1;
     else this.#refuse(room, outcome.reason);
@@ -137,7 +137,7 @@ class Taking {
     const wanted = await history.wantsSegment({ room, hash, size: bytes.length, endedAt: segment.endedAt });
     const added = wanted ? await history.addSegment(id, hash, bytes, room) : null;
     if (added?.kind === 'stored') this.#counts.sittings += 1;
-    if (this.#front.brings(room) || !(await history.hasSegment(id, hash))) return;
+    if (this.#brings(room) || !(await history.hasSegment(id, hash))) return;
     // Signed by whoever may write there, so it counts, whoever carried it; put in order once all are here.
     for (const { at, update } of segment.updates) {
       this.#signedBytes += update.length;
@@ -148,7 +148,7 @@ class Taking {
   /** What documents of people say, by the signatures of those who wrote it. */
   async #takeSigned(): Promise<void> {
     const signed = this.#signed.splice(0).sort((a, b) => a.at - b.at);
-    for (const { room, update } of signed) await this.#apply(room, update);
+    for (const { room, update } of signed) await this.#apply(room, update, RELAY);
   }
 
   async #blob({ blob, size, spaces }: Extract<Entry, { kind: 'blob' }>): Promise<void> {
@@ -184,10 +184,14 @@ class Taking {
   }
 
   /** Through the hub, which judges it like anybody's: it decodes, fits, is not too large, and claims no clocks of ours. */
-  async #apply(room: string, update: Uint8Array): Promise<'stored' | 'unchanged' | { readonly reason: string }> {
+  async #apply(
+    room: string,
+    update: Uint8Array,
+    from: Principal,
+  ): Promise<'stored' | 'unchanged' | { readonly reason: string }> {
     const { hub, clock } = this.#host;
     for (let tries = 1; ; tries += 1) {
-      const opened = await hub.open(room, RELAY);
+      const opened = await hub.open(room, from);
       if (opened.kind === 'refused') return { reason: opened.reason };
       let outcome: ApplyOutcome;
       try {
@@ -212,6 +216,15 @@ class Taking {
     );
   }
 
+  /** By which others are judged, live: with what the bundle itself told of removals. */
+  get #membership(): Membership {
+    return this.#workspace.log.shared;
+  }
+
+  #brings(room: string): boolean {
+    return mayBring(this.#membership, this.#front.about.writer, room, this.#host.clock.now());
+  }
+
   #mayHave(room: string): boolean {
     const address = parseRoomName(room);
     return address !== null && this.#host.access.allows(RELAY, 'read', address);
@@ -219,18 +232,18 @@ class Taking {
 
   /** A sitting: from whoever may write there; by its own signature, where it is of somebody who may; of viewers and guests their own alone. */
   #mayCarry(room: string, { signer }: DecodedSegment): boolean {
-    const { about, brings, carries } = this.#front;
+    const { about, carries } = this.#front;
     const device = this.#devices.get(toBase64url(signer)) ?? '';
     if (!carries && device !== about.writer) return false;
-    if (brings(room)) return true;
-    return isAbout(room) && mayBring(this.#front.log.membership, device, room, this.#host.clock.now());
+    if (this.#brings(room)) return true;
+    return isAbout(room) && mayBring(this.#membership, device, room, this.#host.clock.now());
   }
 
   #mayAttach(space: string): boolean {
-    const { log, about } = this.#front;
+    const { about } = this.#front;
     const place = { workspace: this.#workspace.id, space, document: '*' };
     const writer = { device: about.writer, member: null };
-    const may = isAllowed(log.membership, writer, 'blob.write', place, this.#host.clock.now());
+    const may = isAllowed(this.#membership, writer, 'blob.write', place, this.#host.clock.now());
     return may && this.#host.access.allows(RELAY, 'read', place);
   }
 

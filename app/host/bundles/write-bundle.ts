@@ -135,6 +135,7 @@ async function writeEntries(
   context: JobContext,
 ): Promise<Omit<WrittenBundle, 'size'>> {
   const { to, since } = order;
+  const { certified, pending, records } = workspace.log;
   const about: BundleAbout = {
     v: 1,
     workspace: workspace.id,
@@ -143,9 +144,11 @@ async function writeEntries(
     at: host.clock.now(),
     to,
     since,
+    ordered: certified.length,
+    word: certified.word,
   };
   await put({ kind: 'about', about });
-  for (const text of orderedRecords(workspace)) await put({ kind: 'record', text });
+  for (const text of [...records.slice(0, certified.length), ...pending]) await put({ kind: 'record', text });
   const rooms = await roomsOf(host, workspace.id, audience);
   await host.history.cut(rooms);
   const counts = { documents: 0, sittings: 0, files: 0, filesLeft: 0, unreadable: 0 };
@@ -180,12 +183,6 @@ async function writeEntries(
   }
   await writeFiles(host, workspace.id, brought, order.files, counts, put, context);
   return counts;
-}
-
-/** Records that a relay put in order; where there is none, all. What waits for that may come to stand elsewhere. */
-function orderedRecords({ log, about }: Workspace): readonly string[] {
-  const { agreed, relay } = about;
-  return relay !== null && agreed ? log.records.slice(0, agreed.length) : log.records;
 }
 
 /** What every one of the computers is known to have. */
