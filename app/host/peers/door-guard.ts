@@ -1,6 +1,5 @@
 // Who may come to the door at all: so many that are not let in yet, of all and of one address, and who failed too often waits. It reads nothing.
 import type { Clock } from '../../../shared/base/clock.ts';
-import { disposable, type Disposable } from '../../../shared/base/disposable.ts';
 import { LIMITS } from '../../../shared/protocol/limits.ts';
 
 /** The first wait, doubled with each further failure. */
@@ -10,20 +9,29 @@ const FORGOTTEN = 10 * 60_000;
 /** Addresses remembered; whoever has more to come from is bound by the number of all. */
 const REMEMBERED = 1_000;
 
+/** A connection on its way to being let in. */
+export interface Arrival {
+  /** Who is there is proved: what follows has time of its own. */
+  proved(): void;
+  letIn(): void;
+  /** The connection is over; when it was not let in, that was a failure. */
+  gone(): void;
+}
+
+interface Waiting {
+  readonly address: string;
+  readonly cut: () => void;
+}
+
 interface Failures {
   readonly count: number;
   readonly at: number;
 }
 
-interface Guest {
-  readonly address: string;
-  readonly cut: () => void;
-}
-
 export class DoorGuard {
   readonly #clock: Clock;
   /** The oldest first. */
-  readonly #waiting = new Set<Guest>();
+  readonly #waiting = new Set<Waiting>();
   /** By address, the one that failed last at the end. */
   readonly #failures = new Map<string, Failures>();
 
@@ -36,31 +44,44 @@ export class DoorGuard {
   }
 
   /**
-   * A connection came; null: not now. It waits until the result is disposed. When there are too many, the oldest of the address
-   * with most is cut: who floods loses its own.
+   * A connection came; null: not now. When there are too many, the oldest of the address with most is cut: who floods loses its
+   * own. Who is not proved within `unauthenticatedTime` is cut as well.
    */
-  came(address: string, cut: () => void): Disposable | null {
+  came(address: string, cut: () => void): Arrival | null {
     if (this.#waitOf(address) > 0 || this.#of(address).length >= LIMITS.peersWaitingPerAddress) return null;
-    const guest = { address, cut };
-    this.#waiting.add(guest);
+    const waiting = { address, cut };
+    this.#waiting.add(waiting);
     if (this.#waiting.size > LIMITS.peersWaiting) this.#cutOne();
-    return disposable(() => this.#waiting.delete(guest));
+    const late = this.#clock.after(LIMITS.unauthenticatedTime, cut);
+    let isLetIn = false;
+    const over = (): void => {
+      late.dispose();
+      this.#waiting.delete(waiting);
+    };
+    return {
+      proved: () => late.dispose(),
+      letIn: () => {
+        isLetIn = true;
+        over();
+        this.#failures.delete(address);
+      },
+      gone: () => {
+        over();
+        if (!isLetIn) this.#failed(address);
+      },
+    };
   }
 
-  failed(address: string): void {
+  #of(address: string): readonly Waiting[] {
+    return [...this.#waiting].filter((waiting) => waiting.address === address);
+  }
+
+  #failed(address: string): void {
     const count = (this.#recent(address)?.count ?? 0) + 1;
     this.#failures.delete(address);
     this.#failures.set(address, { count, at: this.#clock.now() });
     const [oldest] = this.#failures.keys();
     if (this.#failures.size > REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
-  }
-
-  succeeded(address: string): void {
-    this.#failures.delete(address);
-  }
-
-  #of(address: string): readonly Guest[] {
-    return [...this.#waiting].filter((guest) => guest.address === address);
   }
 
   /** Milliseconds for which the address is not listened to. */
@@ -77,15 +98,14 @@ export class DoorGuard {
   }
 
   #cutOne(): void {
-    let most: readonly Guest[] = [];
-    for (const address of new Set([...this.#waiting].map((guest) => guest.address))) {
-      const its = this.#of(address);
-      if (its.length > most.length) most = its;
+    const counts = new Map<string, number>();
+    for (const { address } of this.#waiting) counts.set(address, (counts.get(address) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    for (const waiting of this.#waiting) {
+      if (counts.get(waiting.address) !== most) continue;
+      this.#waiting.delete(waiting);
+      return waiting.cut();
     }
-    const [oldest] = most;
-    if (!oldest) return;
-    this.#waiting.delete(oldest);
-    oldest.cut();
   }
 }
 

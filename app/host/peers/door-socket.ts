@@ -38,8 +38,6 @@ export interface ListenParts {
   /** A connection before anything of it was read; false: not now. */
   readonly onArrival: (socket: Socket) => boolean;
   readonly onOpen: (open: OpenSocket) => void;
-  /** It ended before it was a WebSocket. */
-  readonly onFailure: (address: string) => void;
 }
 
 /** Rejects with the system's error where the port cannot be had. */
@@ -64,19 +62,16 @@ export async function listenForPeers(parts: ListenParts): Promise<Listening> {
     raw.add(socket);
     socket.once('close', () => raw.delete(socket));
   });
-  const failed = (socket: Socket): void => {
-    parts.onFailure(plainAddress(socket.remoteAddress));
-    socket.destroy();
-  };
-  server.on('tlsClientError', (_error, socket) => failed(socket));
-  server.on('clientError', (_error, socket) => failed(socket as Socket));
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (_error, socket) => socket.destroy());
   // There are no pages, not even one that says so.
-  server.on('request', (request) => failed(request.socket));
+  server.on('request', (request) => request.socket.destroy());
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy());
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     if (!(stream instanceof TLSSocket) || !isOurs(stream) || !offered.includes(PEER_PROTOCOL)) {
-      return failed(request.socket);
+      stream.destroy();
+      return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => parts.onOpen(opened(socket, stream)));
   });
