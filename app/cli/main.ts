@@ -6,10 +6,20 @@ import { runCli } from './run-cli.ts';
 
 /** What is still open after a command came to its end (a socket that lingers) is not waited for longer than this. */
 const LINGER = 2_000;
+/** Storing everything may take this long after a signal; then the process ends all the same, and says so. */
+const LONGEST_STOP = 9_000;
 
 export async function main(files: ProgramFiles): Promise<void> {
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  const stop = (): void => {
+    if (stopping.signal.aborted) return;
+    setTimeout(() => {
+      process.stderr.write('Ending took too long. What was shown as saved is stored.\n');
+      process.exit(1);
+    }, LONGEST_STOP).unref();
+    stopping.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   // `caravan doc list | head` closes the pipe early; that is no failure of ours.
   process.stdout.on('error', () => process.exit(0));
   const code = await runCli(process.argv.slice(2), {

@@ -31,6 +31,7 @@ import { Bundles } from './bundles/bundles.ts';
 import type { HostParts } from './call-handlers.ts';
 import { CardTouches } from './card-touches.ts';
 import { Catalogue } from './catalogue.ts';
+import { endAll, type Ending } from './closing.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { DeviceKeeper, formerDevices } from './device.ts';
 import { keepDeviceNames } from './device-names.ts';
@@ -111,7 +112,7 @@ export class Host implements WindowHost {
   readonly #announcer: Announcer;
   readonly #quit: Emitter<void>;
   readonly #held = new DisposableStore();
-  readonly #endings: (() => Promise<void>)[] = [];
+  readonly #endings: Ending[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(parts: HostParts, quit: Emitter<void>) {
@@ -171,8 +172,8 @@ export class Host implements WindowHost {
   }
 
   /** Work of this host that ends before its store does. */
-  onClosing(end: () => Promise<void>): void {
-    this.#endings.push(end);
+  onClosing(ending: Ending): void {
+    this.#endings.push(ending);
   }
 
   /** Stores what is under way and closes the folder; nothing is left running. */
@@ -181,60 +182,51 @@ export class Host implements WindowHost {
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
-    const { jobs, workspaces, pending, purged, catalogue, links, threads, hub, guard, history, store, access } =
-      this.#parts;
-    const {
-      attachments,
-      smallPictures,
-      uploads,
-      landings,
-      digests,
-      unsent,
-      people,
-      doings,
-      sittings,
-      inbox,
-      receipts,
-      overlaps,
-    } = this.#parts;
-    await jobs.close();
-    for (const end of this.#endings) await end();
-    this.#held.dispose();
-    await pending.close();
-    await uploads.close();
-    await this.#parts.bundles.close();
-    await smallPictures.close();
-    this.#parts.blobCalls.dispose();
-    await this.#parts.peerBlobs.close();
-    await attachments.close();
-    await this.#parts.search.close();
-    await this.#parts.nearby.close();
-    await this.#parts.peers.close();
-    await this.#parts.door?.close();
-    await workspaces.close();
-    await digests.close();
-    await purged.close();
-    await catalogue.close();
-    await links.close();
-    await threads.close();
-    await people.close();
-    await overlaps.close();
-    await inbox.close();
-    await doings.close();
-    await sittings.close();
-    await landings.close();
-    await hub.close();
-    await this.#parts.held.close();
-    await receipts.close();
-    await unsent.close();
-    await history.close();
-    await guard.close();
-    await store.close();
-    access.dispose();
-    this.#parts.travel.close();
-    this.#parts.rehearsal.dispose();
-    this.#quit.clear();
+  /** In this order: whoever reads or writes ends before what it reads or writes. */
+  #close(): Promise<void> {
+    const parts = this.#parts;
+    return endAll(
+      [
+        { part: 'jobs', end: () => parts.jobs.close() },
+        ...this.#endings,
+        { part: 'announcer', end: () => this.#held.dispose() },
+        { part: 'pending', end: () => parts.pending.close() },
+        { part: 'uploads', end: () => parts.uploads.close() },
+        { part: 'bundles', end: () => parts.bundles.close() },
+        { part: 'small-pictures', end: () => parts.smallPictures.close() },
+        { part: 'blob-calls', end: () => parts.blobCalls.dispose() },
+        { part: 'peer-blobs', end: () => parts.peerBlobs.close() },
+        { part: 'attachments', end: () => parts.attachments.close() },
+        { part: 'search', end: () => parts.search.close() },
+        { part: 'nearby', end: () => parts.nearby.close() },
+        { part: 'peers', end: () => parts.peers.close() },
+        { part: 'door', end: () => parts.door?.close() },
+        { part: 'workspaces', end: () => parts.workspaces.close() },
+        { part: 'digests', end: () => parts.digests.close() },
+        { part: 'purged', end: () => parts.purged.close() },
+        { part: 'catalogue', end: () => parts.catalogue.close() },
+        { part: 'links', end: () => parts.links.close() },
+        { part: 'threads', end: () => parts.threads.close() },
+        { part: 'people', end: () => parts.people.close() },
+        { part: 'overlaps', end: () => parts.overlaps.close() },
+        { part: 'inbox', end: () => parts.inbox.close() },
+        { part: 'doings', end: () => parts.doings.close() },
+        { part: 'sittings', end: () => parts.sittings.close() },
+        { part: 'landings', end: () => parts.landings.close() },
+        { part: 'hub', end: () => parts.hub.close(), stores: true },
+        { part: 'held', end: () => parts.held.close() },
+        { part: 'receipts', end: () => parts.receipts.close() },
+        { part: 'unsent', end: () => parts.unsent.close() },
+        { part: 'history', end: () => parts.history.close(), stores: true },
+        { part: 'guard', end: () => parts.guard.close(), stores: true },
+        { part: 'store', end: () => parts.store.close(), stores: true },
+        { part: 'access', end: () => parts.access.dispose() },
+        { part: 'travel', end: () => parts.travel.close() },
+        { part: 'rehearsal', end: () => parts.rehearsal.dispose() },
+        { part: 'quit', end: () => this.#quit.clear() },
+      ],
+      parts,
+    );
   }
 }
 
@@ -657,10 +649,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       quit,
     );
-    host.onClosing(() => touches.close());
-    host.onClosing(() => Promise.resolve(carry.dispose()));
-    host.onClosing(() => notifying.notify.close());
-    host.onClosing(() => notifying.due.close());
+    host.onClosing({ part: 'touches', end: () => touches.close(), stores: true });
+    host.onClosing({ part: 'carry', end: () => carry.dispose() });
+    host.onClosing({ part: 'notify', end: () => notifying.notify.close() });
+    host.onClosing({ part: 'due', end: () => notifying.due.close() });
     if (closed === null) keepDeviceNames({ device: device.id, settings, workspaces, catalogue, documents, logger });
     workspaces.onAdded(({ id }) => {
       links.watch(id).catch((error: unknown) => {
@@ -691,7 +683,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });
       snapshots.start();
-      host.onClosing(() => snapshots.close());
+      host.onClosing({ part: 'snapshots', end: () => snapshots.close() });
     }
     await door?.listen();
     nearby.join({ peers, door, multicast: (door && options.multicast?.(logger.child('multicast'))) ?? null });

@@ -50,7 +50,7 @@ export class PendingDevices {
   #timer: Disposable | null = null;
   #asking: Promise<void> = Promise.resolve();
   #wait = FIRST_WAIT;
-  #closed = false;
+  readonly #ending = new AbortController();
 
   constructor(parts: PendingDevicesParts) {
     this.#parts = parts;
@@ -74,7 +74,7 @@ export class PendingDevices {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ending.abort();
     this.#timer?.dispose();
     await this.#asking;
   }
@@ -82,7 +82,7 @@ export class PendingDevices {
   #ask(wait: number): void {
     this.#timer?.dispose();
     this.#timer = null;
-    if (this.#closed || !this.#parts.asks || this.#waiting.length === 0) return;
+    if (this.#ending.signal.aborted || !this.#parts.asks || this.#waiting.length === 0) return;
     this.#timer = this.#parts.clock.after(wait, () => {
       this.#asking = this.#asking.then(() => this.#askAll());
     });
@@ -92,7 +92,7 @@ export class PendingDevices {
     const { clock } = this.#parts;
     const left: Waiting[] = [];
     for (const waiting of this.#waiting) {
-      if (this.#closed) return;
+      if (this.#ending.signal.aborted) return;
       if (waiting.at + PATIENCE > clock.now() && !(await this.#isIn(waiting))) left.push(waiting);
     }
     if (left.length < this.#waiting.length) await this.#keep(left);
@@ -105,7 +105,7 @@ export class PendingDevices {
     const present = workspaces.find(workspace)?.entry();
     if (present && present.mine !== 'keyless') return true;
     try {
-      const inside = await knock(relayClient(relay, this.#parts.demandLinks), device, workspace);
+      const inside = await knock(relayClient(relay, this.#parts.demandLinks, this.#ending.signal), device, workspace);
       if (!inside?.log.membership.devices.has(device.id)) return false;
       await workspaces.enter(inside.records, { relay, title });
       return true;

@@ -194,7 +194,7 @@ export class RecoveringHost implements WindowHost {
       host.onAnnouncement((announcement) => this.#announced.fire(announcement)),
       host.onQuit(() => this.#quit.fire()),
     ];
-    host.onClosing(async () => held.forEach((one) => one.dispose()));
+    host.onClosing({ part: 'recovery', end: () => held.forEach((one) => one.dispose()) });
     this.#announced.fire({ event: 'recovered' });
   }
 }

@@ -70,8 +70,11 @@ export interface RelayClient {
   farewell(workspace: string, challenge: string): Promise<readonly string[] | null>;
 }
 
-/** @param demandLinks throws while nothing may be sent to another computer (`Rehearsal`). */
-export function relayClient(relay: RelayUrl, demandLinks: () => void): RelayClient {
+/**
+ * @param demandLinks throws while nothing may be sent to another computer (`Rehearsal`).
+ * @param ending ends what is under way: who closes waits for no relay that does not answer.
+ */
+export function relayClient(relay: RelayUrl, demandLinks: () => void, ending?: AbortSignal): RelayClient {
   const base = httpBase(relay);
 
   async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> {
@@ -84,7 +87,7 @@ export function relayClient(relay: RelayUrl, demandLinks: () => void): RelayClie
         // the next call would wait on it until its patience ends, twice where two were kept.
         headers: { ...init.headers, connection: 'close' },
         redirect: 'error',
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), ...(ending ? [ending] : [])]),
       });
       const answer = { status: response.status, body: await readBody(response) };
       if (answer.status === 429) throw busy(relay);

@@ -11,7 +11,7 @@ import type { DocumentHolders, MemberEntry, SpaceEntry, Truths, WorkspaceEntry }
 import { memberEntries, mine, spaceEntries, type Names, type Standing } from './membership-entries.ts';
 import type { WorkspaceLog } from './membership.ts';
 import { noRelay } from './no-relay.ts';
-import { relayClient } from './relay-client.ts';
+import { relayClient, type RelayClient } from './relay-client.ts';
 import type { RelayUrl } from './relay-url.ts';
 import type { RelayLink } from './relay-link.ts';
 import { RelayEntrance } from './relay-entrance.ts';
@@ -46,6 +46,7 @@ export class Workspace {
   #linkEvents: DisposableStore | null = null;
   #logTimer: Disposable | null = null;
   #logSyncing: Promise<void> = Promise.resolve();
+  readonly #ending = new AbortController();
   #closed = false;
   readonly onChange = this.#changed.event;
   readonly #reach = new Emitter<ReachChange>();
@@ -152,7 +153,7 @@ export class Workspace {
    * Nothing is kept of a relay that fails.
    */
   async attach(relay: RelayUrl, registration: string | null): Promise<void> {
-    const client = relayClient(relay, this.#parts.rehearsal.demandLinks);
+    const client = this.#clientOf(relay);
     await client.check();
     const entrance = this.#entranceTo(relay, client);
     if (entrance.mayAttach) await entrance.attach(registration);
@@ -255,6 +256,7 @@ export class Workspace {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#ending.abort();
     this.#subscriptions.dispose();
     this.#logTimer?.dispose();
     await this.#stopLink();
@@ -268,7 +270,11 @@ export class Workspace {
     this.#about = about;
   }
 
-  #entranceTo(url: RelayUrl, client = relayClient(url, this.#parts.rehearsal.demandLinks)): RelayEntrance {
+  #clientOf(url: RelayUrl): RelayClient {
+    return relayClient(url, this.#parts.rehearsal.demandLinks, this.#ending.signal);
+  }
+
+  #entranceTo(url: RelayUrl, client = this.#clientOf(url)): RelayEntrance {
     const { device, clock } = this.#parts;
     return new RelayEntrance({
       log: this.log,

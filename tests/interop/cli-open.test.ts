@@ -112,6 +112,23 @@ describe.skipIf(process.platform !== 'linux')('[issue 2, item 5] caravan open', 
     expect(JSON.parse(json.said.out)).toMatchObject({ event: 'ready', pid: json.child.pid });
   });
 
+  it('[X7] an end that does not come to its own is ended after nine seconds, and says what is stored', async () => {
+    // The file that says where the host is cannot be removed, ever; and nine seconds are not as long.
+    const held = `import fs from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module';
+      fs.rm = () => new Promise(() => undefined); syncBuiltinESMExports();
+      const after = setTimeout; globalThis.setTimeout = (run, wait, ...rest) => after(run, wait === 9000 ? 300 : wait, ...rest);`;
+    const opening = open(
+      { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(held)}` },
+      '--shell',
+      'none',
+      '--json',
+    );
+    await until('the ready line', () => opening.said.out.includes('\n'));
+    opening.child.kill('SIGTERM');
+    expect(await opening.ended).toBe(1);
+    expect(opening.said.err).toContain('Ending took too long. What was shown as saved is stored.');
+  });
+
   it("without Electron's runtime it says why, and opens the same app in a browser", async () => {
     await rememberFailure();
     const seen = await standIn('chromium');

@@ -1,5 +1,6 @@
 // Hosts and a relay in one process, over real sockets and stores: joining, editing, and the truths about what is where.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Host } from '../../app/host/host.ts';
 import { startRelay, type Relay } from '../../server/relay.ts';
 import { readSettings } from '../../server/settings.ts';
@@ -58,6 +59,25 @@ async function team(): Promise<Team> {
 }
 
 describe('two hosts and a relay', () => {
+  // Each question to such a relay had ten seconds, one behind the other, and an end waited for them.
+  it('[X7] a host ends while its relay takes connections and answers nothing', async () => {
+    const { relay, ana, bo } = await team();
+    const port = Number(new URL(relay.url).port);
+    await stopRelay(relay);
+    let asked = 0;
+    const silent = createServer((socket) => socket.once('data', () => (asked += 1)).on('error', () => undefined));
+    onTestFinished(() => new Promise<void>((resolve) => silent.close(() => resolve())));
+    await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
+    await until('the relay is asked something', () => asked > 0);
+    let ended = false;
+    // Of itself: a host goes on with the next part after a while whatever this one does.
+    const closing = [ana, bo].map((host) => host.parts.workspaces.close());
+    const ending = Promise.all(closing).then(() => (ended = true));
+    await until('it has ended', () => ended, 5_000);
+    await ending;
+    await bench.dispose();
+  });
+
   it('[X6] Bo joins by a link and sees the workspace, its spaces, pages and people; Ana sees Bo', async () => {
     const { ana, bo, workspace, space } = await team();
     await until('Bo knows the names', async () => {

@@ -17,6 +17,8 @@ export interface SearchIndexParts extends FeedParts {
   readonly mayFind: (room: string) => boolean;
   /** Rooms that ended a thread while it read them. */
   readonly avoided: (room: string) => boolean;
+  /** Nobody waits for an index that is being opened any more. */
+  readonly ending: AbortSignal;
 }
 
 /** Reading is done in another thread, so little of this one's time is needed; still nobody waits for it as for a title. */
@@ -27,6 +29,8 @@ const TOGETHER = 4;
 export const FEW = 20;
 /** Milliseconds after which a room that is being read is given up. */
 const LONGEST_READ = 60_000;
+/** Milliseconds that the thread may take to keep what it has at the end; what it did not keep is read again. */
+const CLOSING = 1_000;
 
 export class SearchIndex {
   readonly #parts: SearchIndexParts;
@@ -69,7 +73,10 @@ export class SearchIndex {
   /** Opens what is in the folder, or begins there. */
   static async open(parts: SearchIndexParts): Promise<SearchIndex> {
     const thread = await IndexThread.start(parts.thread);
+    const giveUp = (): void => void thread.terminate();
+    parts.ending.addEventListener('abort', giveUp, { once: true });
     try {
+      if (parts.ending.aborted) giveUp();
       const { reached, epoch } = await thread.call('open', { folder: parts.folder });
       const known = new Map<string, number>();
       for (const [key, number] of Object.entries(reached)) {
@@ -82,6 +89,8 @@ export class SearchIndex {
     } catch (error) {
       await thread.terminate();
       throw error;
+    } finally {
+      parts.ending.removeEventListener('abort', giveUp);
     }
   }
 
@@ -133,13 +142,19 @@ export class SearchIndex {
     await this.#thread.call('compact', null);
   }
 
-  async close(): Promise<void> {
+  /** @param tidy what was taken out leaves the disk as well. A thread that does not answer in time is ended. */
+  async close(tidy: boolean): Promise<void> {
     this.#changed.clear();
     this.#lost.clear();
+    const late = this.#parts.clock.after(CLOSING, () => void this.#thread.terminate());
     await this.#feed.close();
-    await this.#thread.call('close', null).catch((error: unknown) => {
+    try {
+      if (tidy) await this.#thread.call('compact', null);
+      await this.#thread.call('close', null);
+    } catch (error) {
       this.#parts.logger.log('warn', 'search-not-closed', { error: String(error) });
-    });
+    }
+    late.dispose();
     await this.#thread.terminate();
   }
 

@@ -51,7 +51,7 @@ export class Search {
   #timer: Disposable | null = null;
   #tidying: Disposable | null = null;
   #failures = 0;
-  #closed = false;
+  readonly #ending = new AbortController();
   /** Fires with a workspace in which something else is found from now on, or in which more is read. */
   readonly onChange = this.#changed.event;
 
@@ -176,12 +176,12 @@ export class Search {
   }
 
   async close(): Promise<void> {
-    if (this.#tidying) await this.#tidy().catch(() => undefined); // Nobody finds it; its bytes go with the next ones.
-    this.#closed = true;
+    this.#ending.abort();
     this.#held.dispose();
     this.#timer?.dispose();
+    this.#tidying?.dispose();
     const index = await this.#opening?.catch(() => null);
-    await (index ?? this.#index)?.close();
+    await (index ?? this.#index)?.close(this.#tidying !== null);
     this.#changed.clear();
   }
 
@@ -194,7 +194,7 @@ export class Search {
 
   #open(): Promise<SearchIndex> {
     if (this.#index) return Promise.resolve(this.#index);
-    if (this.#closed) return Promise.reject(new AppError('closed', 'Caravan is closing.'));
+    if (this.#ending.signal.aborted) return Promise.reject(new AppError('closed', 'Caravan is closing.'));
     this.#opening ??= this.#openNow().finally(() => (this.#opening = null));
     return this.#opening;
   }
@@ -233,6 +233,7 @@ export class Search {
       folder: this.#at(name),
       mayFind: (room) => this.#mayFind(room),
       avoided: (room) => (this.#endings.get(room) ?? 0) >= MOST_ENDINGS,
+      ending: this.#ending.signal,
     });
   }
 
@@ -250,7 +251,7 @@ export class Search {
 
   /** @param anew what is on the disk is not to be used again. */
   async #restart(index: SearchIndex, anew: boolean): Promise<void> {
-    if (this.#index !== index || this.#closed) return;
+    if (this.#index !== index || this.#ending.signal.aborted) return;
     this.#index = null;
     this.#failures += 1;
     await index.abandon();
@@ -263,7 +264,7 @@ export class Search {
   }
 
   #openIn(wait: number): void {
-    if (this.#closed || this.#timer) return;
+    if (this.#ending.signal.aborted || this.#timer) return;
     this.#timer = this.#parts.clock.after(wait, () => {
       this.#timer = null;
       this.#background(this.#open());
@@ -302,7 +303,7 @@ export class Search {
 
   #background(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      if (!this.#closed) this.#parts.logger.log('warn', 'search-failed', { error: String(error) });
+      if (!this.#ending.signal.aborted) this.#parts.logger.log('warn', 'search-failed', { error: String(error) });
     });
   }
 

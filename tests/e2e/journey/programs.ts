@@ -12,6 +12,9 @@ export const CARAVAN = join(ROOT, 'build/bin/caravan.js');
 export const RELAY = join(ROOT, 'build/bin/caravan-relay.js');
 const run = promisify(execFile);
 
+/** A program must have ended so soon after it was asked to; what it logged says what it waits for. */
+const LONGEST_END = 15_000;
+
 /** A program that printed its line of readiness. */
 export interface Program {
   readonly url: string;
@@ -52,7 +55,12 @@ async function start(script: string, args: readonly string[], event: string, clo
   ]);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_END);
     const [code] = await ended;
+    clearTimeout(late);
+    if (code === null && signal !== 'SIGKILL') {
+      throw new Error(`${script} did not end in ${LONGEST_END / 1_000} s: ${complaints.slice(-5).join('')}`);
+    }
     return code;
   };
   return {
