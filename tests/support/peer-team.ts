@@ -7,6 +7,7 @@ import { joinStatement, prove } from '../../shared/access/proof.ts';
 import { randomId } from '../../shared/base/random-id.ts';
 import { createProfile, profileRoom } from '../../shared/model/profile/profile.ts';
 import type { HostBench } from './host.ts';
+import type { PeerAddress } from '../../app/host/peers/peer-connection.ts';
 import { PeerNet } from './peer-net.ts';
 
 const DAY = 24 * 3_600_000;
@@ -15,6 +16,9 @@ export interface Terms {
   readonly role?: Exclude<Role, 'owner'>;
   readonly spaces?: readonly InvitedSpace[];
 }
+
+/** By the host's port; with doors of their own they listen at addresses of their own. */
+type OptionsOf = (port: number) => Partial<HostOptions>;
 
 /** Ana owns it; she is at port 1, and whoever comes in is at the next ones. */
 export class PeerTeam {
@@ -25,14 +29,14 @@ export class PeerTeam {
   readonly space: string;
   readonly #ports = new Map<Host, number>();
   readonly #folders = new Map<Host, string>();
-  readonly #options: Partial<HostOptions>;
+  readonly #options: OptionsOf;
 
   private constructor(
     bench: HostBench,
     ana: Host,
     folder: string,
     place: { workspace: string; space: string },
-    options: Partial<HostOptions>,
+    options: OptionsOf,
   ) {
     this.bench = bench;
     this.ana = ana;
@@ -42,9 +46,10 @@ export class PeerTeam {
     this.#add(ana, folder, 1);
   }
 
-  static async make(bench: HostBench, options: Partial<HostOptions> = {}): Promise<PeerTeam> {
+  static async make(bench: HostBench, given: Partial<HostOptions> | OptionsOf = {}): Promise<PeerTeam> {
+    const options = typeof given === 'function' ? given : () => given;
     const folder = await bench.folder();
-    const ana = await bench.start(folder, options);
+    const ana = await bench.start(folder, options(1));
     const { id: workspace } = await ana.call('workspace.create', { title: 'Perigee', name: 'Ana' });
     const [space] = await ana.call('space.list', { workspace });
     return new PeerTeam(bench, ana, folder, { workspace, space: space?.id ?? '' }, options);
@@ -56,7 +61,7 @@ export class PeerTeam {
     { role = 'member', spaces = [{ space: this.space, role: 'member' }] }: Terms = {},
   ): Promise<Host> {
     const folder = await this.bench.folder();
-    const host = await this.bench.start(folder, this.#options);
+    const host = await this.bench.start(folder, this.#options(this.#ports.size + 1));
     const { workspace, ana } = this;
     const { log } = ana.parts.workspaces.get(workspace);
     const { device, clock, documents, catalogue } = host.parts;
@@ -89,7 +94,12 @@ export class PeerTeam {
   /** Both hear of each other from now on. */
   meet(a: Host, b: Host): void {
     this.net.heal(this.port(a), this.port(b));
-    this.net.meet(this.port(a), this.port(b), this.workspace);
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      one.parts.peers.found(this.workspace, other.parts.device.id, this.addressOf(other));
+    }
   }
 
   /** They are out of each other's reach until they meet again. */
@@ -99,8 +109,17 @@ export class PeerTeam {
       [a, b],
       [b, a],
     ] as const) {
-      one.parts.peers.lost(this.workspace, other.parts.device.id, this.net.addressOf(this.port(other)));
+      one.parts.peers.lost(this.workspace, other.parts.device.id, this.addressOf(other));
     }
+    // Sockets have no cable that could be pulled: everybody's links of one of the two end, and those to others come again.
+    if (!a.parts.door) return;
+    a.parts.rehearsal.set(true);
+    a.parts.rehearsal.set(false);
+  }
+
+  addressOf(host: Host): PeerAddress {
+    const port = host.parts.door?.port;
+    return port ? { host: `127.0.0.${this.port(host)}`, port } : this.net.addressOf(this.port(host));
   }
 
   areLinked(a: Host, b: Host): boolean {
@@ -120,7 +139,7 @@ export class PeerTeam {
     this.net.leave(port);
     await this.bench.stop(host);
     await meanwhile(folder);
-    const again = await this.bench.start(folder, this.#options);
+    const again = await this.bench.start(folder, this.#options(port));
     this.#ports.delete(host);
     this.#add(again, folder, port);
     return again;

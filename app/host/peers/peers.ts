@@ -191,6 +191,13 @@ export class Peers {
 
   #pinned = 0;
 
+  /** Resolves when every link of a workspace that this end dialed has nothing left to say, as far as the other ends take it. */
+  async settled(workspace: string): Promise<void> {
+    const links = [...(this.#places.get(workspace)?.ways.values() ?? [])].map(({ link }) => link?.dialing?.settled());
+    // A link that ends meanwhile has nothing left to say.
+    await Promise.allSettled(links);
+  }
+
   /** Does `work` while nothing is exchanged with peers of a workspace; what is remembered of them may be changed then. */
   async without(workspace: string, work: () => Promise<void>): Promise<void> {
     const place = this.#places.get(workspace);
