@@ -2,12 +2,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+// Programs of two tests on one machine would find each other; those that are to do so say it themselves.
+process.env['CARAVAN_DISCOVERY'] ??= 'off';
+
 export default defineConfig({
   test: {
     // All cores: each test has folders and ports of its own. The default leaves one of two cores idle.
     maxWorkers: '100%',
-    // Hosts of two tests on one machine would find each other; those that are to do so say it themselves.
-    env: { CARAVAN_DISCOVERY: 'off' },
     projects: [
       {
         test: {

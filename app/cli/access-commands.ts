@@ -139,7 +139,7 @@ export function addPeers({ environment, add, group }: Parts): void {
     .option('--fresh', 'a new code in place of the one that holds')
     .option('--qr', 'print the link as a QR code, too')
     .action(async (flags) => (await run()).showCode(environment, flags));
-  common(add(peers, 'connect <address or link>', 'go to a computer that shows a code'))
+  common(add(peers, 'connect <place>', 'go to a computer that shows a code: by its address, or by its whole link'))
     .option('--code <code>', 'the code, with an address such as 192.168.43.1:4712')
     .action(async (where, flags) => (await run()).connect(environment, where, flags));
 }

@@ -34,6 +34,8 @@ export const receiptPerson = z.object({
       /** This computer. */
       me: z.boolean(),
       held: z.boolean(),
+      /** It is beside this one, and linked with it without a relay. */
+      near: z.boolean().optional(),
       /** When it last said what it holds of the space, by the relay's clock; null: never, or not known here. */
       at: z.number().nullable(),
     }),

@@ -30,7 +30,7 @@ const COMMANDS: ReadonlySet<string> = new Set<ShellCommand>([
 export type ShellEvent =
   /** The host stopped; ports to it are dead. It is started again by itself: ask for a new port. */
   | { readonly event: 'host-gone' }
-  /** A `caravan://join#...` link was opened; its shape was checked, its content was not. */
+  /** A `caravan://join#...`, `caravan://device#...` or `caravan://peer#...` link was opened; its shape was checked, its content was not. */
   | { readonly event: 'join-link'; readonly link: string }
   /** A notification was clicked, or the tray: the place as the host wrote it (readPlace of notify.ts), or '' for the inbox. */
   | { readonly event: 'open-place'; readonly place: string }

@@ -14,6 +14,13 @@ describe('deep links', () => {
     expect(readJoinLink(device)).toBe(device);
   });
 
+  it('[PE52] takes a link to a colleague’s computer', () => {
+    const peer =
+      'caravan://peer#v=1&w=AAAAAAAAAAAAAAAAAAAAAA&d=-device&c=KX4T9M2P&a=192.168.43.1%3A4712%2C%5Bfd00%3A%3A2%5D%3A4712';
+    expect(readJoinLink(peer)).toBe(peer);
+    expect(readJoinLink(peer.replace('peer', 'peers'))).toBeNull();
+  });
+
   it.each([
     'caravan://join',
     'caravan://join#',

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { bundlePictures } from './bundle-pictures.js';
 import { digestPictures } from './digest-pictures.js';
+import { peerPictures } from './peer-pictures.js';
 import { DIST, inProject } from './project.js';
 import { notifyPictures } from './notify-pictures.js';
 import { searchPictures } from './search-pictures.js';
@@ -59,6 +60,8 @@ async function start(script, args, clock = 0) {
   const shift = `const now = Date.now; Date.now = () => now() + ${clock};`;
   const node = clock === 0 ? [] : ['--import', `data:text/javascript,${encodeURIComponent(shift)}`];
   const child = spawn(process.execPath, [...node, inProject('build/bin', script), ...args], {
+    // They find each other only where that is what is shown.
+    env: { ...process.env, CARAVAN_DISCOVERY: 'off' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   programs.push(child);
@@ -486,6 +489,7 @@ try {
     for (const window of [mira, ana]) await ask(window, 'links.rehearse', { on: false });
   };
   await bundlePictures({ ask, pictures, folder, apart }, mira, ana, workspace, space);
+  await peerPictures({ ask, pictures }, mira, ana, workspace);
   /** Her computer was linked last on Friday evening, by its clock. @param {() => Promise<void>} meanwhile */
   const away = async (meanwhile) => {
     const [, first] = programs;

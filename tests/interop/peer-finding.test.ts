@@ -10,6 +10,7 @@ import { recordsOf } from '../../app/host/peers/discovery/service-records.ts';
 import { meetingKey } from '../../shared/access/meeting-key.ts';
 import { silentLogger, type Logger } from '../../shared/base/logger.ts';
 import { HostBench, until } from '../support/host.ts';
+import { caravan, killLeftovers, openHost } from '../support/host-process.ts';
 import { PeerTeam } from '../support/peer-team.ts';
 
 /** Apart from whatever else speaks on this machine. */
@@ -42,7 +43,10 @@ let bench: HostBench;
 beforeEach(() => {
   bench = new HostBench();
 });
-afterEach(() => bench.dispose());
+afterEach(async () => {
+  killLeftovers();
+  await bench.dispose();
+});
 
 function portOf(host: Host): number {
   return host.parts.door?.port ?? 0;
@@ -165,5 +169,20 @@ describe('[D5] where nothing is announced', () => {
     expect(await go(bo, { link: elsewhere.link })).toMatch(/for another workspace/);
     expect(await go(bo, { address, code: elsewhere.code })).toMatch(/did not let this one in/);
     team.dispose();
+  });
+
+  it('[D5] the command line lists, shows a code and says what is wrong, through the host that runs', async () => {
+    const data = await bench.folder();
+    expect((await caravan('init', '--name', 'Ana', '--workspace', 'Perigee', '--data', data)).code).toBe(0);
+    const closed = await caravan('peers', 'list', '--data', data);
+    expect([closed.code, closed.err]).toEqual([1, expect.stringMatching(/Caravan does not run on this folder/)]);
+    const host = await openHost(data);
+    const list = await caravan('peers', 'list', '--data', data, '--json');
+    expect(list.json()).toMatchObject({ discover: true, looking: 'off', closed: false, peers: [] });
+    const wrong = await caravan('peers', 'connect', '127.0.0.1:9', '--code', 'KX4T-9M2P', '--data', data);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/No computer answered at 127\.0\.0\.1:9/)]);
+    const codeless = await caravan('peers', 'connect', '127.0.0.1:9', '--data', data);
+    expect([codeless.code, codeless.err]).toEqual([1, expect.stringMatching(/needs the code/)]);
+    expect(await host.end('SIGTERM')).toBe(0);
   });
 });

@@ -25,7 +25,13 @@ export const receiptCalls = {
 
 async function receiptsOf(host: HostParts, workspace: Workspace, room: string): Promise<DocumentReceipts> {
   const holders = await withBundles(host, workspace, room, await workspace.holders(room));
-  const people = peopleHolding(workspace.standing(), workspace.names(), room, holders);
+  const near = new Set(
+    host.peers.list(workspace.id).flatMap(({ device, state }) => (state === 'linked' ? [device] : [])),
+  );
+  const people = peopleHolding(workspace.standing(), workspace.names(), room, holders).map((person) => ({
+    ...person,
+    devices: person.devices.map((one) => (near.has(one.device) ? { ...one, near: true } : one)),
+  }));
   // Who cannot read it any more is not told what of it they have.
   const shown = new Set(people.flatMap(({ devices }) => devices.map(({ device }) => device)));
   const sittings = (await host.receipts.of(room)).map((one) => ({

@@ -130,8 +130,9 @@ export class Nearby {
 
   /** Throws `not-allowed` where nobody could come in. */
   async code(workspace: Workspace, fresh: boolean): Promise<PeerCode> {
-    const { clock, device, listen, networks = localNetworks } = this.#parts;
+    const { clock, device, listen, rehearsal, networks = localNetworks } = this.#parts;
     this.#requirePart(workspace);
+    rehearsal.demandLinks();
     const port = this.#means?.door?.port ?? null;
     if (port === null) {
       throw new AppError(

@@ -42,6 +42,9 @@ export interface FrameActions {
   readonly log: () => void;
   /** What waits to leave this computer. */
   readonly outbox: () => void;
+  /** Teammates' computers beside this one, and connecting with one by code. */
+  readonly nearby: () => void;
+  readonly connect: () => void;
   readonly leave: (() => void) | null;
   readonly help: () => void;
   readonly newWorkspace: () => void;
@@ -163,6 +166,13 @@ export function paletteActions(query: string, frame: FrameActions, preferences: 
       title: 'What waits to leave this computer',
       keywords: 'outbox unsent offline sync relay saved receipts',
       run: frame.outbox,
+    },
+    { id: 'nearby', title: 'Laptops nearby', keywords: 'peers network lan wifi colleagues here', run: frame.nearby },
+    {
+      id: 'connect',
+      title: 'Connect two laptops by code',
+      keywords: 'peer hotspot hotel address qr offline lan wifi',
+      run: frame.connect,
     },
     frame.leave && { id: 'leave', title: 'Leave this workspace', keywords: 'quit erase delete', run: frame.leave },
     {

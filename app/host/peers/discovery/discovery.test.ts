@@ -39,10 +39,11 @@ class Air {
       refresh: () => (open = 1),
       ask: () => this.send(address, 'query', { questions: [{ name: SERVICE, type: 'PTR' }] }),
       say: (packet) => this.send(address, 'response', packet([address])),
-      close: () => {
+      leave: () => {
         open = 0;
         return Promise.resolve();
       },
+      close: () => Promise.resolve(),
     };
   }
 

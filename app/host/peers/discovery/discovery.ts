@@ -90,6 +90,7 @@ export class Discovery {
   #echoAt: number | null = null;
   #otherAt: number | null = null;
   #told: LookingState = 'off';
+  #leaving: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(parts: DiscoveryParts) {
@@ -135,7 +136,10 @@ export class Discovery {
     this.#spoken.delete(workspace);
     this.#tags.delete(workspace);
     for (const at of this.#table.leave(workspace)) this.#lost(at);
-    if (this.#spoken.size === 0) this.#stop();
+    if (this.#spoken.size === 0) {
+      this.#stop();
+      this.#leaving = this.#parts.multicast.leave();
+    }
     this.#tell();
   }
 
@@ -157,6 +161,7 @@ export class Discovery {
     this.#closed = true;
     for (const workspace of [...this.#spoken.keys()]) this.end(workspace);
     this.#changed.clear();
+    await this.#leaving;
     await this.#parts.multicast.close();
   }
 

@@ -1,6 +1,7 @@
 // The sockets of multicast DNS (RFC 6762), one for each interface and family, behind a small port. What is said and heard is not understood here, and no error leaves it.
 import { createSocket } from 'node:dgram';
 import makeDns, { type MulticastSocket } from 'multicast-dns';
+import { systemClock } from '../../../../shared/base/clock.ts';
 import { Emitter, type Event } from '../../../../shared/base/emitter.ts';
 import type { Logger } from '../../../../shared/base/logger.ts';
 import { localNetworks, zoneOf, type LocalNetwork } from './local-networks.ts';
@@ -26,12 +27,16 @@ export interface Multicast {
   ask(): void;
   /** @param packet what is said on an interface, given its addresses. */
   say(packet: (addresses: readonly string[]) => ServicePacket): void;
+  /** Lets go of every interface, once what was said is out; refresh() comes back. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
 const GROUP = { ipv4: '224.0.0.251', ipv6: 'ff02::fb' } as const;
 /** A computer with more is a router. */
 const MOST_INTERFACES = 16;
+/** Milliseconds for what is still being said. */
+const FAREWELL = 200;
 
 interface Voice {
   readonly network: LocalNetwork;
@@ -45,6 +50,7 @@ export function openMulticast(
 ): Multicast {
   const heard = new Emitter<HeardPacket>();
   const voices = new Map<string, Voice>();
+  const saying = new Set<Promise<void>>();
   let known: readonly LocalNetwork[] = [];
 
   function drop(key: string): void {
@@ -86,10 +92,28 @@ export function openMulticast(
   /** On each that is open; one that fails is told by the state alone, as it may come back. */
   function onEach(run: (voice: Voice, done: (error?: Error | null) => void) => void): void {
     for (const [key, voice] of voices) {
-      run(voice, (error) => {
-        if (error) logger.log('info', 'not-said', { on: key, error: String(error) });
-      });
+      const said = new Promise<void>((resolve) => {
+        run(voice, (error) => {
+          if (error) logger.log('info', 'not-said', { on: key, error: String(error) });
+          resolve();
+        });
+      }).finally(() => saying.delete(said));
+      saying.add(said);
     }
+  }
+
+  async function leave(): Promise<void> {
+    const open = [...voices.values()];
+    voices.clear();
+    // A goodbye is lost with the socket that it waits in.
+    await new Promise<void>((resolve) => {
+      const late = systemClock.after(FAREWELL, resolve);
+      void Promise.all(saying).then(() => {
+        late.dispose();
+        resolve();
+      });
+    });
+    await Promise.all(open.map(({ socket }) => new Promise<void>((resolve) => socket.destroy(() => resolve()))));
   }
 
   return {
@@ -120,11 +144,10 @@ export function openMulticast(
         socket.respond(packet(addresses), done);
       });
     },
+    leave,
     async close() {
-      const open = [...voices.values()];
-      voices.clear();
+      await leave();
       heard.clear();
-      await Promise.all(open.map(({ socket }) => new Promise<void>((resolve) => socket.destroy(() => resolve()))));
     },
   };
 }

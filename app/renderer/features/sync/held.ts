@@ -32,7 +32,7 @@ export function spanWords({ from, to }: Pick<ReceiptSitting, 'from' | 'to'>, now
 
 /** Since when what is said is not fresh; '' while the relay is there. */
 export function asOfWords({ away, learnedAt, relay }: DocumentReceipts, now: number): string {
-  if (relay === 'none') return 'There is no relay that could tell what others have.';
+  if (relay === 'none') return 'There is no relay: laptops that are beside this one tell what they have.';
   if (away === null) return learnedAt === null ? 'The relay has not told yet what others have.' : '';
   if (learnedAt === null) return 'Nobody told this computer yet what others have.';
   const offline = since(away, now);
@@ -56,7 +56,10 @@ export function personWords(
   fresh: boolean,
   now: number,
 ): PersonWords {
-  const devices = person.devices.map((device) => (device.me ? 'this computer' : device.name || 'a computer'));
+  const devices = person.devices.map((device) => {
+    if (device.me) return 'this computer';
+    return `${device.name || 'a computer'}${device.near ? ', same network' : ''}`;
+  });
   const holding = person.devices.filter((device) => device.held);
   const computers = devices.join(' and ');
   const held = person.me || (fresh && person.held);

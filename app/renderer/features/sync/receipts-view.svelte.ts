@@ -9,6 +9,9 @@ import { Asked } from '../../window/asked.svelte.ts';
 /** Which document: by its id, or a person's profile. */
 export type ReceiptsOf = { readonly document: string } | { readonly member: string };
 
+/** After these the answer may be another one. */
+const TELLING: ReadonlySet<string> = new Set(['truths', 'receipts', 'members', 'peers']);
+
 export class ReceiptsView implements Disposable {
   readonly #asked: Asked<DocumentReceipts>;
   readonly #question: AskSoon;
@@ -23,7 +26,7 @@ export class ReceiptsView implements Disposable {
     this.#question = new AskSoon(clock, () => void this.#asked.ask());
     this.#held.add(
       connection.onAnnouncement((news) => {
-        if (news.event !== 'truths' && news.event !== 'receipts' && news.event !== 'members') return;
+        if (!TELLING.has(news.event) || !('workspace' in news)) return;
         if (news.workspace === workspace) this.#question.soon();
       }),
     );

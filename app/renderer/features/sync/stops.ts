@@ -85,7 +85,8 @@ export function relayStop(facts: SaveFacts, now: number): Stop {
     return {
       state: 'not-yet',
       text: 'No relay',
-      explanation: 'This workspace is on this computer alone. Attach a relay in the settings to share it.',
+      explanation:
+        'There is no relay: what is here goes to teammates’ laptops beside this one, and to nobody else. Attach a relay in the settings to share it further.',
     };
   }
   const waits = waiting !== null || pendingSince !== null || !outboxIsFresh;
