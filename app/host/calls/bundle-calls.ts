@@ -20,13 +20,22 @@ function people(workspace: Workspace, { members, without }: Audience): Pick<Bund
   return { people: named(members), without: named(without) };
 }
 
-async function isAnythingKnown(host: HostParts, { devices }: Audience, rooms: readonly string[]): Promise<boolean> {
-  for (const room of rooms.slice(0, 200)) {
-    for (const { device } of devices) if (await host.bundles.knowledge.of(device, room)) return true;
+/** Looked for in as many documents as a window waits for. */
+const LOOKED_AT = 200;
+
+async function isAnythingKnown(
+  host: HostParts,
+  workspace: Workspace,
+  { devices }: Audience,
+  rooms: readonly string[],
+): Promise<boolean> {
+  const theirs = new Set(devices.map(({ device }) => device));
+  for (const room of rooms.slice(0, LOOKED_AT)) {
+    const { devices: told } = await workspace.holders(room);
+    if (told.some(({ device, held }) => held && theirs.has(device))) return true;
+    for (const device of theirs) if (await host.bundles.knowledge.of(device, room)) return true;
   }
-  const [room] = rooms;
-  const told = room === undefined ? null : await host.workspaces.find(room.split('/', 1)[0] ?? '')?.holders(room);
-  return told?.devices.some(({ device, held }) => held && devices.some((one) => one.device === device)) ?? false;
+  return false;
 }
 
 /** Reads what was handed over, or a file by its path, for as long as `work` runs. */
@@ -60,7 +69,7 @@ export const bundleCalls = {
       documents: shown.length,
       files,
       fileBytes,
-      known: await isAnythingKnown(host, chosen, rooms),
+      known: await isAnythingKnown(host, workspace, chosen, rooms),
     };
   },
 
