@@ -61,6 +61,18 @@ export function weakPassphrase(least: number): AppError {
   );
 }
 
+export function tooManyComputers(most: number): AppError {
+  return new AppError(
+    'too-large',
+    `A bundle is sealed for at most ${most} computers. Nothing was written. Write it for a space or a person, or with a passphrase.`,
+  );
+}
+
+/** Of another than the one that was asked for. */
+export function notThatWorkspace(): AppError {
+  return new AppError('bad-input', `This bundle belongs to another workspace than the one you named. ${KEPT}`);
+}
+
 export function unknownWriter(): AppError {
   return new AppError(
     'not-allowed',

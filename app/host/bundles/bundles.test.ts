@@ -77,7 +77,7 @@ function seeded(seed: number): (below: number) => number {
 }
 
 describe('bundles', { timeout: 60_000 }, () => {
-  const seeds = process.env['CARAVAN_LONG'] === '1' ? Array.from({ length: 30 }, (_, at) => at + 1) : [1, 2];
+  const seeds = process.env['CARAVAN_LONG'] === '1' ? Array.from({ length: 30 }, (_, at) => at + 1) : [1];
   it.each(seeds)(
     '[D8] [BU11] ten bundles in shuffled order with repeats: all three have the same, seed %i',
     async (seed) => {

@@ -1,4 +1,5 @@
 // Goes through a bundle to its end before anything of it counts: who wrote it, by the log, and that the signature holds. Looking and taking are built on it; it changes nothing.
+import { keyNotOpen } from '../../../shared/access/device-key.ts';
 import type { Membership } from '../../../shared/access/identity.ts';
 import type { HostParts } from '../call-handlers.ts';
 import type { JobContext } from '../jobs.ts';
@@ -41,6 +42,7 @@ export async function openForHost(
   try {
     const workspace = host.workspaces.find(bundle.header.workspace);
     if (!workspace) throw otherWorkspace();
+    if (host.device.d === '') throw keyNotOpen();
     if (workspace.entry().mine !== 'member') throw noPartHere();
     await bundle.unlock(host.device, passphrase, (device) => nameOf(workspace, device));
     return { bundle, workspace };

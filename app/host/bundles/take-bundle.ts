@@ -48,7 +48,8 @@ export async function takeBundle(
     if (context.signal.aborted) throw cancelledReading(taking.documents);
     context.progress(bundle.size + at, 2 * bundle.size, 'Taking in what is new');
     await taking.take(entry);
-    if (entry.kind === 'room') await learning.add(entry.part);
+    // Of rooms that are nothing to this computer nothing is remembered.
+    if (entry.kind === 'room' && taking.mayHave(entry.part.room)) await learning.add(entry.part);
   }
   await learning.end();
   // Whoever waited for the job finds what came in the next lists.
@@ -114,7 +115,7 @@ class Taking {
   }
 
   async #room(room: string, update: Uint8Array): Promise<void> {
-    if (!this.#mayHave(room)) {
+    if (!this.mayHave(room)) {
       this.#counts.hidden += 1;
       return;
     }
@@ -131,7 +132,7 @@ class Taking {
 
   async #segment(room: string, hash: string, bytes: Uint8Array): Promise<void> {
     const { history } = this.#host;
-    const segment = this.#mayHave(room) ? decodeSegment(bytes) : null;
+    const segment = this.mayHave(room) ? decodeSegment(bytes) : null;
     if (!segment || segment.room !== room || !this.#mayCarry(room, segment)) return;
     const { id } = this.#workspace;
     const wanted = await history.wantsSegment({ room, hash, size: bytes.length, endedAt: segment.endedAt });
@@ -225,7 +226,8 @@ class Taking {
     return mayBring(this.#membership, this.#front.about.writer, room, this.#host.clock.now());
   }
 
-  #mayHave(room: string): boolean {
+  /** Whether it may be read on this computer. */
+  mayHave(room: string): boolean {
     const address = parseRoomName(room);
     return address !== null && this.#host.access.allows(RELAY, 'read', address);
   }

@@ -22,7 +22,7 @@ import { encodeHeader, type Opening } from './bundle-header.ts';
 import type { BundleKnowledge } from './bundle-knowledge.ts';
 import { BUNDLE_LIMITS } from './bundle-limits.ts';
 import { BundleDigest } from './bundle-signature.ts';
-import { weakPassphrase } from './bundle-words.ts';
+import { tooManyComputers, weakPassphrase } from './bundle-words.ts';
 import { KEY, passphraseKey, seal, sealToDevices } from './seal-keys.ts';
 import { payloadKey, SealedWriter } from './sealed-file.ts';
 
@@ -101,7 +101,8 @@ export async function writeBundle(
       const { size } = await file.stat();
       await file.close();
       await rename(beside, target);
-      await syncFolder(path.dirname(target));
+      // Not every file system of a stick knows this; the file itself is on it.
+      await syncFolder(path.dirname(target)).catch(() => undefined);
       return { ...written, size };
     } finally {
       await file.close().catch(() => undefined); // It is closed where all went well.
@@ -119,9 +120,10 @@ async function openingFor(fileKey: Uint8Array, { devices }: Audience, passphrase
     const key = await passphraseKey(passphrase, salt, COST, 1);
     return { kind: 'passphrase', salt, cost: COST, parallel: 1, sealed: seal(key, fileKey) };
   }
+  if (devices.length > BUNDLE_LIMITS.recipients) throw tooManyComputers(BUNDLE_LIMITS.recipients);
   const { ephemeral, sealed } = sealToDevices(
     fileKey,
-    devices.slice(0, BUNDLE_LIMITS.recipients).map(({ key }) => key),
+    devices.map(({ key }) => key),
   );
   const parts = sealed.flatMap((one, at) => (one ? [{ device: devices[at]?.device ?? '', sealed: one }] : []));
   return { kind: 'devices', ephemeral, devices: parts };

@@ -1,10 +1,11 @@
 // Calls about bundles: planning, writing, handing over, looking, taking. Each of the long ones is a job.
 import path from 'node:path';
+import { keyNotOpen } from '../../../shared/access/device-key.ts';
 import { AppError } from '../../../shared/base/app-error.ts';
 import type { BundlePlan, BundleTarget } from '../../contract/bundles.ts';
 import { audienceOf, type Audience } from '../bundles/bundle-audience.ts';
 import { demandNoFile } from '../bundles/bundles.ts';
-import { otherWorkspace } from '../bundles/bundle-words.ts';
+import { notThatWorkspace } from '../bundles/bundle-words.ts';
 import type { CallHandlers, HostParts } from '../call-handlers.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -75,6 +76,7 @@ export const bundleCalls = {
 
   async 'bundle.write'(host, { workspace: id, to, since, files, passphrase, file }) {
     const workspace = host.workspaces.get(id);
+    if (host.device.d === '') throw keyNotOpen();
     const chosen = audience(workspace, to);
     if (file !== undefined) await demandNoFile(path.resolve(file));
     const target = file === undefined ? await host.bundles.room() : path.resolve(file);
@@ -120,7 +122,7 @@ export const bundleCalls = {
       openForHost(host, place, passphrase ?? null),
     );
     try {
-      if (wanted !== undefined && wanted !== workspace.id) throw otherWorkspace();
+      if (wanted !== undefined && wanted !== workspace.id) throw notThatWorkspace();
       let job = '';
       const run = async (context: JobContext): Promise<null> => {
         try {
