@@ -7,6 +7,7 @@ import { appendBlocks } from '../../shared/model/page/write.ts';
 import type { Host } from '../../app/host/host.ts';
 import { AccessTeam } from '../support/access-team.ts';
 import { HostBench, until } from '../support/host.ts';
+import { caravan, killLeftovers, openHost } from '../support/host-process.ts';
 import { bundleRelay, type RelayBundle } from '../support/relay-process.ts';
 
 const THREAD = path.resolve(import.meta.dirname, '../../dist/search.cjs');
@@ -19,7 +20,10 @@ afterAll(() => bundle.dispose());
 beforeEach(() => {
   bench = new HostBench();
 });
-afterEach(() => bench.dispose());
+afterEach(async () => {
+  killLeftovers();
+  await bench.dispose();
+});
 
 async function page(host: Host, workspace: string, space: string, title: string, words: string): Promise<string> {
   const { id, room } = await host.call('doc.create', { workspace, space, kind: 'page', title, parent: null });
@@ -105,3 +109,41 @@ it('[X2] [SE3] computers in step find the same in the same order; a guest finds 
   expect(await titles(gus, workspace, all)).toEqual([]);
   await until('nothing of it is in the index', async () => (await gus.call('search.state', { workspace })).read <= 1);
 }, 60_000);
+
+it('[X2] `caravan search` finds words, phrases and conditions, says where they stand, and the same through a host that runs', async () => {
+  const data = await bench.folder();
+  const host = await bench.start(data, { links: false });
+  const { id: workspace } = await host.call('workspace.create', { title: 'Perigee', name: 'Ana' });
+  const space = (await host.call('space.list', { workspace }))[0]?.id ?? '';
+  const dish = await page(host, workspace, space, 'Dish alignment', 'Measure the rotator drift twice.');
+  const notes = await page(host, workspace, space, 'Old notes', 'The drift of the rotator was small.');
+  await bench.stop(host);
+  const search = (...words: string[]) => caravan('search', ...words, '--data', data);
+  const found = async (...words: string[]): Promise<string[]> => {
+    const ran = await search(...words, '--json');
+    expect([words, ran.code, ran.err]).toEqual([words, 0, '']);
+    return (ran.json() as { open: { document: string } }[]).map(({ open }) => open.document).sort();
+  };
+
+  expect(await search('rotator', 'twice')).toMatchObject({
+    code: 0,
+    out: `Dish alignment  (page, Everyone; ${dish})\n  Measure the rotator drift twice.\n`,
+    err: '',
+  });
+  expect(await found('rotator', 'drift')).toEqual([dish, notes].sort());
+  // What the shell was given in quotation marks is a phrase beside other words, and a whole question alone.
+  expect(await found('rotator drift', 'measure')).toEqual([dish]);
+  expect(await found('drift -old')).toEqual([dish]);
+  expect(await search('zeppelin')).toMatchObject({
+    code: 0,
+    out: 'Nothing on this computer has all of these words.\n',
+  });
+  // What is no time is said, and counts for nothing.
+  const wrong = await search('drift', 'after:never', '--most', '1');
+  expect([wrong.code, wrong.err !== '', /\n1 more\.\n$/.test(wrong.out)]).toEqual([0, true, true]);
+  expect((await caravan('search', '--data', data)).code).toBe(2);
+
+  const running = await openHost(data);
+  expect(await found('rotator', 'drift')).toEqual([dish, notes].sort());
+  expect(await running.end('SIGTERM')).toBe(0);
+});
