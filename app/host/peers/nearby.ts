@@ -119,13 +119,16 @@ export class Nearby {
       discover: settings.discovers(workspace.id),
       looking: this.#discovery?.state ?? 'off',
       closed: (door?.port ?? null) === null,
-      peers: (peers?.list(workspace.id) ?? []).map((peer) => this.#entry(workspace, peer)),
+      peers: (peers?.list(workspace.id) ?? [])
+        .filter(({ member }) => isShown(workspace, member))
+        .map((peer) => this.#entry(workspace, peer)),
     };
   }
 
   /** How many are linked. */
-  linked(workspace: string): number {
-    return (this.#means?.peers.list(workspace) ?? []).filter(({ state }) => state === 'linked').length;
+  linked(id: string): number {
+    const workspace = this.#parts.workspaces.find(id);
+    return workspace ? this.here(workspace).peers.filter(({ state }) => state === 'linked').length : 0;
   }
 
   /** Throws `not-allowed` where nobody could come in. */
@@ -247,4 +250,9 @@ export class Nearby {
   #tellAll(): void {
     for (const { id } of this.#parts.workspaces.all) this.#changed.fire(id);
   }
+}
+
+/** A guest sees nobody but the people of their spaces, whoever's computer it is that hands things on. */
+function isShown(workspace: Workspace, member: string): boolean {
+  return workspace.entry().role !== 'guest' || workspace.mayRead(`@${member}`);
 }
