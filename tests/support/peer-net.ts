@@ -46,6 +46,13 @@ export class PeerNet {
     return { host: '127.0.0.1', port };
   }
 
+  /** Each of the two hears of the other one, as by discovery. */
+  meet(a: number, b: number, workspace: string): void {
+    const [one, other] = [this.#at(a), this.#at(b)];
+    one.parts.peers.found(workspace, other.parts.device.id, this.addressOf(b));
+    other.parts.peers.found(workspace, one.parts.device.id, this.addressOf(a));
+  }
+
   cut(a: number, b: number): void {
     this.#cuts.add(pair(a, b));
     for (const { from, to, pipe } of this.wires) if (pair(from, to) === pair(a, b)) pipe.cut();
