@@ -63,7 +63,7 @@ export function holderWords(holders: BlobHolders | null, when: (at: number) => s
   const laptop = added && laptopOf(added);
   const near = peers[0];
   if (near && near.met === null) return `on ${laptopOf(near)}, here on this network`;
-  if (relay === 'held') return 'on the relay';
+  if (relay === 'held') return laptop ? `on the relay, and on ${laptop}` : 'on the relay';
   if (near && near.met !== null) return `on ${laptopOf(near)} when you last met, ${when(near.met)}`;
   if (!laptop) {
     if (relay === 'absent') return 'not on the relay; nobody is known to have it';

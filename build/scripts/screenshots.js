@@ -14,6 +14,7 @@ import { DIST, inProject } from './project.js';
 import { notifyPictures } from './notify-pictures.js';
 import { searchPictures } from './search-pictures.js';
 import { threadPictures } from './thread-pictures.js';
+import { travelPictures } from './travel-pictures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -489,6 +490,7 @@ try {
     for (const window of [mira, ana]) await ask(window, 'links.rehearse', { on: false });
   };
   await bundlePictures({ ask, pictures, folder, apart }, mira, ana, workspace, space);
+  await travelPictures({ ask, pictures }, mira, ana, workspace, space, path.join(folder, 'mira', 'blobs', workspace));
   await peerPictures({ ask, pictures }, mira, ana, workspace);
   /** Her computer was linked last on Friday evening, by its clock. @param {() => Promise<void>} meanwhile */
   const away = async (meanwhile) => {
