@@ -96,6 +96,8 @@ export const travelReport = z.object({
    * heard since `at` (null: it is not known when); `alone`: there is nobody else to hear of anything from.
    */
   known: z.object({ how: z.enum(['now', 'asking', 'since', 'alone']), at: z.number().nullable() }),
+  /** Whether anybody can be asked for what is missing: the relay, or a computer nearby. */
+  reachable: z.boolean(),
   /** Documents here are still being read for what they use: more may come to light. */
   reading: z.boolean(),
   /** Nothing is known to be missing, and nothing is being looked for. */

@@ -533,7 +533,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     workspaces.onAdded((workspace) => receipts.watch(workspace));
     workspaces.onRemoved((workspace) => receipts.leave(workspace));
     const travel = new Travel({
-      ...{ store, source: hub, documents, catalogue, links, landings, workspaces, clock },
+      ...{ store, source: hub, documents, catalogue, links, landings, workspaces, peers, clock },
       ...{ attachments, references, rows: blobRows, wishes, blobs },
       holdersOf: (at) => holdersOfBlob({ attachments, documents, history, peerBlobs, workspaces }, at),
       free: () => freeBytes(folder.root),

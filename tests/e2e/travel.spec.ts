@@ -83,6 +83,10 @@ test('[D4] [TR4] [TR7] [TR9] [TR10] what is not here stands with its holder and 
   await sound(page, 'a rehearsal');
   await app.visit('Doppler lag');
   await expect(page.getByText('site-survey.pdf')).toBeVisible();
+  // Where the sidebar has no room the window says it over what it shows.
+  await page.setViewportSize({ width: 700, height: 800 });
+  await expect(page.getByRole('note', { name: 'All links are off' })).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 800 });
   const film = (await app.call('doc.markdown', { workspace, document: page.url().split('/d/')[1] ?? '' })).markdown;
   const blob = /blob:([0-9a-f]{64})/.exec(film)?.[1] ?? '';
   const piece = await page.evaluate(async (url) => {

@@ -302,7 +302,7 @@ it(
   },
 );
 
-it('[D4] [D6] [TR1] a guest of one space is told of that space alone, and of nothing that leads out of it; a choice is kept', async () => {
+it('[D4] [D6] [TR1] [TR3] a guest of one space is told of that space alone, and of nothing that leads out of it; a choice is kept', async () => {
   const team = await AccessTeam.make(bench, bundle);
   const { ana, workspace, space } = team;
   const { id: guests } = await ana.call('space.create', { workspace, name: 'Guests' });

@@ -172,6 +172,13 @@ export class Peers {
     }));
   }
 
+  /** Rooms that linked computers have otherwise than this one, as far as those told that this end dialed. */
+  *differing(workspace: string): Iterable<{ readonly room: string; readonly refused: boolean }> {
+    for (const { link } of this.#places.get(workspace)?.ways.values() ?? []) {
+      if (link?.dialing) yield* link.dialing.differing();
+    }
+  }
+
   /** Keeps a room first in line on every link that this host dialed, for as long as a window has it open. */
   pin(room: string): Disposable {
     const place = this.#places.get(room.slice(0, room.indexOf('/')));

@@ -9,6 +9,7 @@ import type { Level } from '../../../shared/model/personal/levels.ts';
 import { utf8 } from '../../../shared/base/encoding.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 import { FetchWishes } from '../attachments/fetch-wishes.ts';
+import { hasRoomFor } from './free-bytes.ts';
 import { StoredSizes } from './stored-sizes.ts';
 import { takenAlong } from './taken-along.ts';
 import { chosenBy, keepChoice, readChoice } from './travel-choice.ts';
@@ -56,7 +57,7 @@ it('[TR1] takes along what I follow: spaces that I have not turned down, favouri
   expect([[...named.spaces], [...named.documents]]).toEqual([['lab'], ['d']]);
 });
 
-it('[TR2] [TR3] of a space everything but the trash; of a page what stands below it and the boards and discussions that it leads to, with their cards, in circles as well', () => {
+it('[TR2] of a space everything but the trash; of a page what stands below it and the boards and discussions that it leads to, with their cards, in circles as well', () => {
   const rows = [
     row('ground/manual'),
     row('ground/passes', { parent: 'manual' }),
@@ -222,6 +223,16 @@ it('[TR6] sizes are read once and again only for what changed; damage is told an
   expect(loads).toEqual([...rooms, 'w/s/b']);
   sizes.close();
   expect(changes.size).toBe(0);
+});
+
+it('[TR7] nothing is begun that would take the room in which is written; where the system does not say, it is tried', () => {
+  const [more, enough] = [1024 ** 3, 200 * 1024 ** 2];
+  expect([hasRoomFor(more, more + enough), hasRoomFor(more, more + enough - 1), hasRoomFor(1, 0)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([hasRoomFor(0, 0), hasRoomFor(more, null)]).toEqual([true, true]);
 });
 
 it('[TR8] a choice that does not read is none, and one that is kept is read again', async () => {

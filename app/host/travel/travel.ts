@@ -25,9 +25,11 @@ import type { Catalogue } from '../catalogue.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 import type { Landings } from '../landings.ts';
 import type { Links } from '../links/links.ts';
+import type { Peers } from '../peers/peers.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Workspaces } from '../workspaces.ts';
+import { hasRoomFor } from './free-bytes.ts';
 import { StoredSizes } from './stored-sizes.ts';
 import { takenAlong, type Chosen } from './taken-along.ts';
 import { chosenBy, keepChoice, readChoice } from './travel-choice.ts';
@@ -41,6 +43,7 @@ export interface TravelParts {
   readonly links: Links;
   readonly landings: Landings;
   readonly workspaces: Workspaces;
+  readonly peers: Pick<Peers, 'differing' | 'list'>;
   readonly attachments: Attachments;
   readonly references: BlobReferences;
   readonly rows: BlobRows;
@@ -56,8 +59,6 @@ export type FetchOutcome =
   | { readonly kind: 'begun'; readonly files: number; readonly bytes: number }
   | { readonly kind: 'no-room'; readonly bytes: number; readonly free: number };
 
-/** Bytes that stay free for what is written: fetching is not begun that would take them. */
-const KEPT_FREE = 200 * 1024 * 1024;
 /** Files whose partial bytes are looked up at once. */
 const AT_ONCE = 32;
 
@@ -78,7 +79,7 @@ export class Travel {
 
   /** @param space that one alone, whatever is chosen; the caller knows that it may be read. */
   async check(id: string, space?: string): Promise<TravelReport> {
-    const { workspaces, clock, free, attachments, catalogue, references, links } = this.#parts;
+    const { workspaces, clock, free, attachments, catalogue, references, links, peers } = this.#parts;
     const workspace = workspaces.get(id);
     await attachments.dropLost(id);
     const { choice, everything, counted } = await this.#look(workspace, space);
@@ -89,6 +90,7 @@ export class Travel {
       choice,
       nothingFollowed: everything,
       known,
+      reachable: workspace.link?.status.state === 'online' || peers.list(id).some(({ state }) => state === 'linked'),
       reading,
       ready: counted.missingCount === 0 && !reading && known.how !== 'asking',
       ...counted,
@@ -109,7 +111,7 @@ export class Travel {
     const wanted = await this.#missingFiles(workspace, space, files);
     const bytes = wanted.reduce((sum, { size, received }) => sum + Math.max(0, size - received), 0);
     const room = await free();
-    if (room !== null && bytes > Math.max(0, room - KEPT_FREE)) return { kind: 'no-room', bytes, free: room };
+    if (room !== null && !hasRoomFor(bytes, room)) return { kind: 'no-room', bytes, free: room };
     attachments.fetchFirst(id, placesOf(id, wanted));
     // Documents that were not to be had are asked for again.
     workspace.link?.rightsChanged();
@@ -245,7 +247,7 @@ export class Travel {
     taken: ReadonlySet<string>,
     spaceAlone: boolean,
   ): Promise<ReadonlyMap<string, Differing>> {
-    const { source, catalogue, workspaces } = this.#parts;
+    const { source, catalogue, workspaces, peers } = this.#parts;
     const found = new Map<string, Differing>();
     const isMeant = (room: string): boolean => {
       const at = parseRoomName(room);
@@ -256,8 +258,9 @@ export class Travel {
       const isWhole = /^[@~]/.test(at.space) ? !spaceAlone : chosen.spaces.has(at.space);
       return isWhole && workspaces.get(id).mayRead(at.space);
     };
-    for (const { room, refused } of link?.differing() ?? []) {
-      if (isMeant(room)) found.set(room, refused ? 'refused' : 'coming');
+    // One may have it where another refuses it.
+    for (const { room, refused } of [...(link?.differing() ?? []), ...peers.differing(id)]) {
+      if (isMeant(room) && !(refused && found.has(room))) found.set(room, refused ? 'refused' : 'coming');
     }
     for (const room of await source.quarantined(id)) if (isMeant(room)) found.set(room, 'unsafe');
     return found;
