@@ -31,7 +31,7 @@ export function whoseWords(peer: PeerEntry): string {
 
 /** "09:41 left". */
 export function timeLeft(until: number, now: number): string {
-  const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
+  const seconds = Math.max(0, Math.round((until - now) / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 

@@ -129,7 +129,7 @@ export function linkWords(
 ): string {
   const waiting = outbox.length;
   if (rehearsing !== undefined) {
-    return `Links off since ${since(rehearsing, now)}${waiting > 0 ? `, ${waiting} waiting` : ''}`;
+    return waiting > 0 ? `Links off, ${waiting} waiting` : 'Links off'; // Since when stands above it.
   }
   switch (link.state) {
     case 'none':
