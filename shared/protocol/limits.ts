@@ -100,7 +100,7 @@ export const LIMITS = Object.freeze({
   peerBackoff: 60_000,
   /** Wrong tries of one code: of six characters, one in millions of being hit. */
   peerCodeTries: 5,
-  /** Bytes from a peer before it is let in, beyond the proofs: a list of members of 20,000 records. */
+  /** Bytes from a device that is proved and no member yet: a list of members of 20,000 records, which make it one. */
   peerRecords: 16 * MiB,
   /** How long bringing that list in step may take, on a slow line; the proofs have `unauthenticatedTime`. */
   peerAdmission: 30_000,

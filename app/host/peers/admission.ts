@@ -44,7 +44,9 @@ export async function admit(admission: Admission): Promise<PeerConnection> {
     onProved();
     late.dispose();
     late = clock.after(LIMITS.peerAdmission, () => socket.terminate());
-    allow(LIMITS.peerRecords);
+    // A long list takes the other end its time to verify; what a member sends of it is bounded by PL2.
+    talk.patience = LIMITS.peerAdmission;
+    allow(other.log.shared.devices.has(other.device) ? null : LIMITS.peerRecords);
     await exchangeLogs(talk, other.log, other);
     judge(admission, other);
     if (dialed) talk.send(encodePeerFrame({ kind: 'admitted' }));

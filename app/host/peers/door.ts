@@ -194,6 +194,11 @@ export class Door implements PeerDoor {
   async #admit(open: OpenSocket, way: Pick<Admission, 'dialed' | 'prove' | 'onProved'>): Promise<PeerConnection> {
     const { device, clock, versions } = this.#parts;
     const { socket } = open;
+    if (this.#isOff) {
+      // It opened in the moment in which nobody was to be called any more.
+      socket.terminate();
+      throw new AppError('closed', 'This computer keeps no connections now.');
+    }
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     const hasRoom = (other: string): boolean => (this.#present.get(other) ?? 0) < LIMITS.peersPerDevice;

@@ -17,6 +17,8 @@ interface Waiting {
 /** Reads a transport, which it subscribes to at once, until release(). */
 export class SocketTalk implements PeerTalk {
   readonly dialed: boolean;
+  /** Milliseconds for which a message is waited for. */
+  patience: number = LIMITS.answer;
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #inbox = new TransportInbox();
@@ -50,7 +52,7 @@ export class SocketTalk implements PeerTalk {
     }
     if (this.#closed) return Promise.reject(endOf(this.#closed));
     return new Promise((resolve, reject) => {
-      const late = this.#clock.after(LIMITS.answer, () => {
+      const late = this.#clock.after(this.patience, () => {
         this.#waiting = null;
         reject(new AppError('unreachable', 'That computer said nothing for too long.'));
       });
