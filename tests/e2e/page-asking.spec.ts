@@ -51,6 +51,18 @@ test('[W3] [P6] [T13] a training page: a poll, a discussion and a tick, put in a
   await expect(poll.getByRole('button', { name: 'Edit' })).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(third).toBeFocused();
+  // Arrows lead around and vote for nothing; the group is one step of Tab.
+  await page.keyboard.press('ArrowDown');
+  await expect(poll.getByRole('radio', { name: /^The top/ })).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(third).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Shift+Tab');
+  await expect(poll.getByRole('button', { name: 'Edit' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(poll.getByRole('radio', { name: /^The top/ })).toBeFocused();
+  await expect(poll).toContainText('0 people have voted');
+  await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Space');
   await expect(third).toHaveAttribute('aria-checked', 'true');
   await expect(third).toContainText('1 vote');
