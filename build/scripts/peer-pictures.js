@@ -1,4 +1,4 @@
-// The pictures of laptops nearby for docs/screenshots: one shows a code, the other has come by one. How a picture is made, its caller says.
+// The pictures of laptops nearby for docs/screenshots: the code that one shows, and the other one found on the network. Both have the switch off before and behind that. How a picture is made, its caller says.
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -18,12 +18,12 @@ export async function peerPictures({ ask, pictures }, page, other, workspace) {
   await pictures(page, 'peers-code');
   await page.keyboard.press('Escape');
 
-  const { link } = await ask(page, 'peers.code', { workspace });
-  await ask(other, 'peers.connect', { workspace, link });
+  for (const one of [page, other]) await ask(one, 'peers.setSettings', { workspace, discover: true });
   const nearby = page.getByRole('button', { name: '1 laptop nearby' });
   await nearby.waitFor();
   await nearby.click();
-  await page.getByRole('listitem').filter({ hasText: 'by code' }).waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'on this network' }).waitFor();
   await pictures(page, 'peers-list');
   await page.keyboard.press('Escape');
+  for (const one of [page, other]) await ask(one, 'peers.setSettings', { workspace, discover: false });
 }

@@ -61,8 +61,6 @@ async function start(script, args, clock = 0) {
   const shift = `const now = Date.now; Date.now = () => now() + ${clock};`;
   const node = clock === 0 ? [] : ['--import', `data:text/javascript,${encodeURIComponent(shift)}`];
   const child = spawn(process.execPath, [...node, inProject('build/bin', script), ...args], {
-    // They find each other only where that is what is shown.
-    env: { ...process.env, CARAVAN_DISCOVERY: 'off' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   programs.push(child);
@@ -388,6 +386,8 @@ try {
   const { workspaces } = await ask(mira, 'hello', {});
   const workspace = workspaces[0].id;
   await ask(mira, 'relay.attach', { workspace, url: relay });
+  // They find each other only where that is what is shown.
+  await ask(mira, 'peers.setSettings', { workspace, discover: false });
   const { id: space } = await ask(mira, 'space.create', { workspace, name: 'Ground station' });
   await ask(mira, 'space.create', { workspace, name: 'Mission ops' });
   /** @param {string} title @param {string | null} parent */
@@ -418,6 +418,7 @@ try {
   await ana.getByLabel('The link of the invitation').fill(link);
   await ana.keyboard.press('Enter');
   await ana.getByRole('navigation', { name: 'Workspace' }).waitFor();
+  await ask(ana, 'peers.setSettings', { workspace, discover: false });
   await ana.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/d/${dish}`);
   await ana.getByText('Sweep ±2°').click();
   await ana.keyboard.press('End');

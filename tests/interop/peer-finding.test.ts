@@ -1,4 +1,5 @@
 // Members' computers that find one another: by real multicast DNS on the loopback interface, and where it is not let through by an address and a code.
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -114,6 +115,33 @@ describe.runIf(speaks)('[D5] on a network that lets announcements through', () =
 });
 
 describe('[D5] where nothing is announced', () => {
+  it('[PE47] a port that another program keeps to itself, or an interface that takes no multicast, is a state and no error', async () => {
+    const other = createSocket('udp4').bind(0, '0.0.0.0');
+    await once(other, 'listening');
+    const loopback = localNetworks().filter(({ internal, family }) => internal && family === 'ipv4');
+    const gone = {
+      name: 'gone0',
+      family: 'ipv4',
+      address: '203.0.113.9',
+      prefix: 24,
+      scope: 0,
+      internal: false,
+    } as const;
+    for (const [networks, port] of [
+      [loopback, other.address().port],
+      [[gone], PORT + 1],
+    ] as const) {
+      const multicast = openMulticast(silentLogger, { networks: () => networks, port, internal: true });
+      multicast.refresh();
+      multicast.ask();
+      await until('nothing is open', () => multicast.open === 0);
+      multicast.ask();
+      multicast.say((addresses) => recordsOf({ name: 'n', port: 1, workspace: 'w', device: 'd' }, addresses));
+      await multicast.close();
+    }
+    other.close();
+  });
+
   it('[PE49] [PE50] a code leads one computer there, once; what went wrong is said', async () => {
     const team = await PeerTeam.make(bench, AT_DOOR);
     const { ana, workspace } = team;

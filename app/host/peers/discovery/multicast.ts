@@ -79,7 +79,8 @@ export function openMulticast(
     socket.on('error', failed);
     socket.on('warning', (error) => {
       // What others send that is no DNS is their affair; an interface that takes no members cannot be listened on.
-      if (isRecord(error) && error['syscall'] === 'addMembership') failed(error);
+      // It tells so in the middle of opening, and goes on with the socket: that is closed when it is through.
+      if (isRecord(error) && error['syscall'] === 'addMembership') setImmediate(() => failed(error));
     });
     const hear = (kind: HeardPacket['kind']) => (packet: unknown, about: unknown) => {
       const from = isRecord(about) && typeof about['address'] === 'string' ? about['address'] : '';

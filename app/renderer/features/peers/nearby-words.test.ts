@@ -14,6 +14,7 @@ it('says of a computer whose it is, since when, and by which path', () => {
     ...{ who: 'Bo', computer: 'Bo’s ThinkPad', state: 'Linked since 09:31' },
     detail: 'on this network, 192.168.1.7',
   });
+  expect(nearbyWords({ ...bo, address: '[fe80::1%wlan0]:4712' }, at).detail).toBe('on this network, fe80::1');
   expect(nearbyWords({ ...bo, byCode: true, address: null }, at).detail).toBe('by code');
   expect(nearbyWords({ ...bo, state: 'refused', why: 'It is a guest’s.' }, at).detail).toBe('It is a guest’s.');
   expect(nearbyWords({ ...bo, memberName: '', name: '' }, at)).toMatchObject({

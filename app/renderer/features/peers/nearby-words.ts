@@ -13,7 +13,7 @@ export interface NearbyWords {
 }
 
 export function nearbyWords(peer: PeerEntry, now: number): NearbyWords {
-  const host = peer.address?.replace(/:\d+$/, '') ?? '';
+  const host = (peer.address ?? '').replace(/:\d+$/, '').replace(/^\[([^%\]]*).*\]$/, '$1');
   const path = [peer.byCode ? 'by code' : 'on this network', ...(host === '' ? [] : [host])].join(', ');
   return {
     who: peer.me ? 'You' : peer.memberName || 'Someone whose name has not arrived',
