@@ -12,7 +12,7 @@ import path from 'node:path';
  */
 
 const NOTE =
-  '# Second site on the coast\n\nWhat we heard on Tuesday, and the survey of the hill.\n\n[waterfall-2026-11-17.wav](waterfall.wav)\n\n[site-survey.pdf](survey.pdf)\n';
+  '# Second site on the coast\n\nWhat we heard on Tuesday, and the survey of the hill.\n\n[waterfall-2026-11-17.wav](waterfall-2026-11-17.wav)\n\n[site-survey.pdf](site-survey.pdf)\n';
 
 /**
  * @param {Journey} journey @param {Page} page who leaves @param {Page} other who has the files
@@ -35,8 +35,8 @@ export async function travelPictures({ ask, pictures }, page, other, workspace, 
     space,
     files: [{ path: 'Second site on the coast.md', text: NOTE }],
     assets: [
-      { path: 'waterfall.wav', blob: sound.blob },
-      { path: 'survey.pdf', blob: survey.blob },
+      { path: 'waterfall-2026-11-17.wav', blob: sound.blob },
+      { path: 'site-survey.pdf', blob: survey.blob },
     ],
   });
   const check = () => ask(page, 'travel.check', { workspace });
@@ -53,10 +53,16 @@ export async function travelPictures({ ask, pictures }, page, other, workspace, 
   await check();
   await ask(page, 'travel.pause', { workspace });
   await ask(page, 'links.rehearse', { on: false });
-  await until(async () => (await check()).known.how === 'now');
+  await until(async () => {
+    const { known, reading } = await check();
+    return known.how === 'now' && !reading;
+  });
   await page.evaluate((hash) => (location.hash = hash), `#/w/${workspace}/travel`);
   await page.getByRole('heading', { name: /^Nearly ready/ }).waitFor();
-  await page.getByRole('button', { name: /^Fetch site-survey/ }).waitFor();
+  await page
+    .getByRole('button', { name: /^Fetch .*, paused$/ })
+    .first()
+    .waitFor();
   await pictures(page, 'travel');
   await page.getByRole('button', { name: 'Fetch all' }).click();
   await page.getByRole('heading', { name: 'Ready for travel' }).waitFor();

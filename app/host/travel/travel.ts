@@ -66,6 +66,8 @@ interface Looked {
   readonly choice: TravelChoice;
   readonly everything: boolean;
   readonly counted: Counted;
+  /** Whether it rests on where documents lead to. */
+  readonly byLinks: boolean;
 }
 
 export class Travel {
@@ -82,9 +84,9 @@ export class Travel {
     const { workspaces, clock, free, attachments, catalogue, references, links, peers } = this.#parts;
     const workspace = workspaces.get(id);
     await attachments.dropLost(id);
-    const { choice, everything, counted } = await this.#look(workspace, space);
+    const { choice, everything, counted, byLinks } = await this.#look(workspace, space);
     const known = this.#known(workspace);
-    const reading = !catalogue.isCurrent || !references.isCurrent || links.waiting > 0;
+    const reading = !catalogue.isCurrent || !references.isCurrent || (byLinks && links.waiting > 0);
     return {
       checkedAt: clock.now(),
       choice,
@@ -190,7 +192,7 @@ export class Travel {
       differing: await this.#differing(workspace, chosen, new Set(all.map(({ room }) => room)), space !== undefined),
       row: (room) => catalogue.row(room),
     });
-    return { choice, everything, counted };
+    return { choice, everything, counted, byLinks: leads !== null };
   }
 
   async #follows(workspace: Workspace): Promise<Parameters<typeof chosenBy>[2]> {

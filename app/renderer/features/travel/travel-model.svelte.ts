@@ -8,6 +8,8 @@ import { Asked } from '../../window/asked.svelte.ts';
 
 /** Milliseconds: what comes in a burst is asked for once, and a large workspace takes the host a moment. */
 const PATIENCE = 1_000;
+/** While a host reads or asks for minutes, it has something better to do. */
+const LONG_PATIENCE = 3_000;
 /** Of a list of documents, or of spaces; a file that comes says so by itself. */
 const HEARD = new Set(['catalogue', 'members', 'spaces']);
 /** How long ago the bytes are counted from which it is told how fast they come. */
@@ -33,6 +35,7 @@ export class TravelModel implements Disposable {
   #marks: readonly { readonly at: number; readonly left: number }[] = [];
   #heard = '';
   #timer: Disposable | null = null;
+  #disposed = false;
 
   constructor(connection: HostConnection, clock: Clock, workspace: string) {
     this.#connection = connection;
@@ -91,6 +94,8 @@ export class TravelModel implements Disposable {
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole by each change
     this.#received = new Map();
     this.#mark();
+    // Nothing tells when the host has read the last document, or when the relay has told the last of what it has.
+    if (this.report?.reading || this.report?.known.how === 'asking') this.#soon(LONG_PATIENCE);
   }
 
   /** Left out: all of them. Rejects with why it is not so. */
@@ -111,6 +116,7 @@ export class TravelModel implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#timer?.dispose();
     this.#held.dispose();
   }
@@ -141,8 +147,9 @@ export class TravelModel implements Disposable {
     this.#speed = first && at - first.at > 500 ? Math.max(0, first.left - this.left) / (at - first.at) : 0;
   }
 
-  #soon(): void {
-    this.#timer ??= this.#clock.after(PATIENCE, () => void this.check());
+  #soon(wait = PATIENCE): void {
+    if (this.#disposed) return;
+    this.#timer ??= this.#clock.after(wait, () => void this.check());
   }
 }
 
