@@ -55,8 +55,8 @@ export class Program {
   }
 
   /** What a link learned, in the host's own store; nothing is written any more once the program has ended. */
-  memory(): LinkMemory {
-    const stored = new StoredLinkMemory(this.store.values, WORKSPACE);
+  memory(about = WORKSPACE): LinkMemory {
+    const stored = new StoredLinkMemory(this.store.values, about);
     return {
       lastHub: () => stored.lastHub(),
       number: (hub, room) => stored.number(hub, room),

@@ -29,7 +29,9 @@ export async function playScenario(given: Scenario): Promise<Outcome> {
     await world.play();
     await world.settle();
     for (const document of DOCUMENTS) await judge(world, document);
-    return await judgeSilence(world);
+    const outcome = await judgeSilence(world, given.peers === true);
+    if (given.peers) await judgeCost(world);
+    return outcome;
   } catch (error) {
     const details = error instanceof AppError ? JSON.stringify(error.details) : '';
     const cause = `${error instanceof Error ? error.message : String(error)} ${details}`;
@@ -44,9 +46,9 @@ export async function playScenario(given: Scenario): Promise<Outcome> {
 }
 
 /** The scenario of a seed; a failure is shrunk to as few steps as still fail, and says the seed. */
-export async function playSeed(seed: number): Promise<void> {
+export async function playSeed(seed: number, of: fc.Arbitrary<Scenario> = scenario): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(scenario, async (given) => void (await playScenario(given))),
+    fc.asyncProperty(of, async (given) => void (await playScenario(given))),
     { seed, numRuns: 1, includeErrorInReport: true, interruptAfterTimeLimit: 60_000 },
   );
 }
@@ -79,8 +81,9 @@ async function judge(world: World, { room, kind }: (typeof DOCUMENTS)[number]): 
 }
 
 /** Everything was said: new connections compare what they remember and open no room. */
-async function judgeSilence(world: World): Promise<Outcome> {
-  for (const link of world.links) {
+async function judgeSilence(world: World, peers: boolean): Promise<Outcome> {
+  // Between peers a room waits for as long as it is left to the relay that both have.
+  for (const link of peers ? world.linksToRelay : world.links) {
     if (link.outbox().length > 0 || link.fetching > 0) throw new Error('something waits in an outbox');
   }
   const sent = await world.again();
@@ -89,4 +92,20 @@ async function judgeSilence(world: World): Promise<Outcome> {
     throw new Error(`a second sync sent ${kinds.join(', ')}`);
   }
   return { messages: sent.length, bytes: sent.reduce((sum, bytes) => sum + bytes.length, 0) };
+}
+
+/** What the sync issue counts: with a relay in common an edit goes to it and from it, and nowhere else; without one it goes once. */
+async function judgeCost(world: World): Promise<void> {
+  const { room } = DOCUMENTS[0];
+  for (const at of [0, 1]) {
+    const { relay, between } = await world.cost(room, at);
+    // One more: the relay's answer to the writer's question is the set of deletions that both have.
+    if (between > 0 || relay > 3)
+      throw new Error(`an edit took ${relay} messages by the relay and ${between} beside it`);
+  }
+  await world.withoutRelay();
+  const { between } = await world.cost(room, 0);
+  const waits = world.linksBetween.some((link) => link.outbox().length > 0 || link.fetching > 0);
+  if (waits) throw new Error('something waits between the two though no relay is there');
+  if (between > 2) throw new Error(`without the relay an edit took ${between} messages`);
 }

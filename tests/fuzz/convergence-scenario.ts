@@ -36,6 +36,8 @@ export interface Scenario {
   readonly direct: readonly (readonly [from: number, to: number])[];
   /** Who undoes: two people who bring one text back apart get it twice, so that others count in scenarios of one. */
   readonly undo: 'nobody' | 'one' | 'all';
+  /** Whether hosts that are linked to each other know of the relays that they have in common, as peers do. */
+  readonly peers?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -103,4 +105,17 @@ function scenarioOn(store: Scenario['store'], mostHosts: number, mostSteps: numb
 /** One in eight runs on LevelDB in folders, with fewer programs: each start there takes its time. */
 export const scenario: fc.Arbitrary<Scenario> = fc.noBias(
   fc.oneof({ weight: 7, arbitrary: scenarioOn('memory', 8, 90) }, { weight: 1, arbitrary: scenarioOn('level', 3, 40) }),
+);
+
+/** Two hosts that are each other's peers, and a relay. */
+export const peersScenario: fc.Arbitrary<Scenario> = fc.noBias(
+  record({
+    ids: fc.noShrink(fc.nat()),
+    hosts: fc.constant(2),
+    store: fc.constantFrom('memory' as const, 'memory' as const, 'memory' as const, 'level' as const),
+    direct: fc.constantFrom([[0, 1] as const], [[1, 0] as const]),
+    undo: fc.constantFrom('nobody' as const, 'one' as const),
+    peers: fc.constant(true),
+    steps: fc.array(step, { minLength: 30, maxLength: 120, size: 'max' }),
+  }),
 );

@@ -1,5 +1,8 @@
 // Hosts with windows, a relay and the links between them, playing a scenario on a clock of their own; who judges is elsewhere.
 import { VolatileLinkMemory } from '../../shared/link/link-memory.ts';
+import { decodeRoomFrame } from '../../shared/protocol/room-frames.ts';
+import { framesOf } from '../support/sent-frames.ts';
+import * as Y from 'yjs';
 import { linkHubs, NOBODY, type Linked } from '../support/linked-hubs.ts';
 import type { Pipe } from '../support/pipe.ts';
 import { editDocument } from './convergence-edits.ts';
@@ -8,7 +11,9 @@ import { ScenarioTime } from './convergence-time.ts';
 import { DOCUMENTS, WORKSPACE, type Scenario, type Step } from './convergence-scenario.ts';
 import { OpenDocument } from './convergence-window.ts';
 import { WordBook } from './convergence-words.ts';
+import { ScenarioRelays } from './convergence-peers.ts';
 import { randomOf } from './seeded.ts';
+import { hashOf, storedDocument } from './stored-state.ts';
 
 interface Host {
   readonly open: OpenStore;
@@ -33,6 +38,8 @@ export class World {
   readonly #scenario: Scenario;
   readonly #hosts: Host[] = [];
   readonly #roads: Road[] = [];
+  /** By host: what its links to others know of its relay. */
+  readonly #relays: ScenarioRelays[] = [];
   readonly #updates: { readonly room: string; readonly update: Uint8Array }[] = [];
   #relay: Host | null = null;
   #clients = 1;
@@ -46,6 +53,7 @@ export class World {
   static async begin(scenario: Scenario, open: (name: string) => OpenStore): Promise<World> {
     const world = new World(scenario);
     world.#relay = await world.#start(open('relay'));
+    for (let at = 0; at < scenario.hosts; at += 1) world.#relays.push(new ScenarioRelays());
     for (let at = 0; at < scenario.hosts; at += 1) world.#hosts.push(await world.#start(open(`host-${String(at)}`)));
     for (let from = 0; from < scenario.hosts; from += 1) await world.#lay(from, null);
     for (const [from, to] of scenario.direct) {
@@ -65,6 +73,14 @@ export class World {
 
   get links(): readonly Linked['link'][] {
     return this.#roads.map((road) => road.linked.link);
+  }
+
+  get linksToRelay(): readonly Linked['link'][] {
+    return this.#roads.flatMap(({ to, linked }) => (to === null ? [linked.link] : []));
+  }
+
+  get linksBetween(): readonly Linked['link'][] {
+    return this.#roads.flatMap(({ to, linked }) => (to === null ? [] : [linked.link]));
   }
 
   async play(): Promise<void> {
@@ -101,6 +117,48 @@ export class World {
     return this.#pipes.flatMap((pipe) => [...pipe.a.sent, ...pipe.b.sent]);
   }
 
+  /** What one edit costs: messages with content, on links to the relay and on those between hosts, until all have it. */
+  async cost(room: string, at: number): Promise<{ readonly relay: number; readonly between: number }> {
+    const count = (): { relay: number; between: number } => {
+      const messages = { relay: 0, between: 0 };
+      for (const { to, linked } of this.#roads) {
+        messages[to === null ? 'relay' : 'between'] += carriedOver(linked.pipe());
+      }
+      return messages;
+    };
+    const before = count();
+    const { hub } = this.#hosts[at]!.program;
+    const doc = await this.time.drive(storedDocument(hub, room));
+    const known = Y.encodeStateVector(doc);
+    const opened = await this.time.drive(hub.open(room, NOBODY));
+    if (opened.kind === 'refused') throw new Error(opened.reason);
+    doc.getMap('meta').set('cost', at);
+    await this.time.drive(opened.room.apply(Y.encodeStateAsUpdate(doc, known), {}));
+    opened.room.dispose();
+    const wanted = hashOf(doc);
+    const roads = this.#roads.filter(({ linked }) => linked.reachable);
+    const isRelayThere = roads.some(({ to }) => to === null);
+    for (const { program } of [...this.#hosts, ...(isRelayThere ? [this.relay] : [])]) {
+      for (let turns = 0; hashOf(await this.time.drive(storedDocument(program.hub, room))) !== wanted; turns += 1) {
+        if (turns > 2_000) throw new Error(`an edit does not come: ${this.links.map(stateOf).join('; ')}`);
+        await this.time.turn();
+      }
+    }
+    await this.time.drive(Promise.all(roads.map(({ linked }) => linked.link.settled())));
+    const after = count();
+    return { relay: after.relay - before.relay, between: after.between - before.between };
+  }
+
+  /** Takes the relay out of everybody's reach. */
+  async withoutRelay(): Promise<void> {
+    for (const { to, linked } of this.#roads) {
+      if (to !== null) continue;
+      linked.reachable = false;
+      linked.pipe().cut();
+    }
+    for (let turn = 0; turn < 100; turn += 1) await this.time.turn();
+  }
+
   async end(): Promise<void> {
     for (const window of this.windows) window.close();
     await this.time.drive(Promise.all(this.links.map((link) => link.close())));
@@ -125,17 +183,21 @@ export class World {
   #link(from: number, to: number | null): Linked {
     const { program } = this.#hosts[from]!;
     const other = (): Host => (to === null ? this.relay : this.#hosts[to]!);
-    return linkHubs(program.hub, () => other().program.hub, {
+    const between = this.#scenario.peers === true && to !== null;
+    const linked = linkHubs(program.hub, () => other().program.hub, {
       workspace: WORKSPACE,
       clock: program.clock,
       // The newest program's clock: it is asked for each connection's timers.
       acceptClock: { now: () => this.time.clock.now(), after: (wait, run) => other().program.clock.after(wait, run) },
-      memory: to === null ? program.memory() : new VolatileLinkMemory(),
+      memory: to === null ? program.memory() : between ? program.memory(`team/peer/${to}`) : new VolatileLinkMemory(),
+      ...(between ? { hosts: { dialing: this.#relays[from]!.relays, accepting: this.#relays[to]!.relays } } : {}),
       onPipe: (pipe) => {
         this.#pipes.push(pipe);
         if (this.#roads.find((road) => road.from === from && road.to === to)?.paused) pipe.pause();
       },
     });
+    if (to === null) this.#relays[from]!.follow(linked.link);
+    return linked;
   }
 
   async #step(step: Step): Promise<void> {
@@ -267,6 +329,15 @@ export class World {
     await this.time.drive(opened.room.apply(found.update, {}));
     opened.room.dispose();
   }
+}
+
+/** Messages with content: an answer without structs and deletions carries nothing. */
+function carriedOver(pipe: Pipe): number {
+  return framesOf(pipe).filter((frame) => {
+    if (frame.kind !== 'data') return false;
+    const message = decodeRoomFrame(frame.bytes);
+    return (message?.kind === 'update' || message?.kind === 'step2') && message.update.length > 2;
+  }).length;
 }
 
 function stateOf(link: Linked['link']): string {
