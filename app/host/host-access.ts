@@ -43,6 +43,11 @@ export class HostAccess implements AccessPolicy, Disposable {
     this.#live.set(workspace, log?.membership ?? null);
   }
 
+  /** What the log comes to for this device; null where the workspace is not here. */
+  membershipOf(workspace: string): Membership | null {
+    return this.#live.get(workspace);
+  }
+
   allows(principal: Principal, operation: Operation, room: RoomAddress): boolean {
     const membership = this.#live.get(room.workspace);
     if (!membership) return false;

@@ -61,6 +61,7 @@ import { overlapSource } from './overlap/overlap-source.ts';
 import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
 import { PendingDevices } from './pending-devices.ts';
+import { ownOrCarried } from './peers/own-or-carried.ts';
 import { CarriedRooms } from './peers/carried-rooms.ts';
 import type { Multicast } from './peers/discovery/multicast.ts';
 import { ALL_ADDRESSES, Door, type PeerOptions } from './peers/door.ts';
@@ -422,8 +423,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
       listen: !options.peers || options.peers.listen === ALL_ADDRESSES ? null : options.peers.listen,
       logger: logger.child('nearby'),
     });
+    const mayHand = ownOrCarried({ access, guard, device: device.id, clock });
     const peers = new Peers({
-      ...{ device: device.id, source: hub, history, carry, values, book: held, clock, logger, access, workspaces },
+      ...{
+        device: device.id,
+        source: hub,
+        history,
+        carry,
+        mayHand,
+        values,
+        book: held,
+        clock,
+        logger,
+        access,
+        workspaces,
+      },
       switches: nearby.switches,
       rehearsing: rehearsal,
     });

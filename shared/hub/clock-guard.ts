@@ -147,6 +147,15 @@ export class ClockGuard {
     return encodeStateVector(claimed);
   }
 
+  /** Whether all that an update brings was written at this hub, as far as it remembers; what it deletes may be others'. */
+  isOwn(room: string, { structs }: UpdateFacts): boolean {
+    const own = this.#own.of(room);
+    return [...structs].every(([client, list]) => {
+      const until = own.get(client)?.until ?? 0;
+      return list.every(({ end }) => end <= until);
+    });
+  }
+
   /** Whether words of this hub's windows wait to be confirmed there. */
   hasUnconfirmed(room: string): boolean {
     return this.#own.hasUnconfirmed(room);

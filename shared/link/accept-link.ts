@@ -13,7 +13,7 @@ import { tellLog, type LogHead } from './log-teller.ts';
 import { Peer } from './peer.ts';
 import type { QuestionTurns } from './question-turns.ts';
 import type { Principal, RoomSource } from './room-source.ts';
-import type { RoomChannel } from './room-channel.ts';
+import type { MayHand, RoomChannel } from './room-channel.ts';
 import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
 
@@ -28,6 +28,8 @@ export interface AcceptLinkOptions {
   readonly forwardPresence?: boolean;
   /** Given by a host that accepts another: rooms that a common relay acknowledges are left to it. */
   readonly relays?: AcknowledgingRelays;
+  /** Between hosts: what may be handed over; left out where all may. */
+  readonly mayHand?: MayHand;
   /** Left out by a hub that keeps no history: then none is offered or asked for. */
   readonly history?: LinkHistory | null;
   /** Left out by a hub that keeps no membership log. */
@@ -84,6 +86,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
       logger,
       dialing: false,
       forwardPresence: options.forwardPresence ?? true,
+      ...(options.mayHand ? { mayHand: options.mayHand } : {}),
       features: (options.history ? FEATURE.segments : 0) | (options.holders ? FEATURE.holders : 0),
       ...(options.questions ? { questions: options.questions } : {}),
     },

@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import type { HolderMemory } from './holder-memory.ts';
 import type { AcknowledgingRelays } from './common-relays.ts';
 import type { LinkMemory } from './link-memory.ts';
+import type { MayHand } from './room-channel.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
@@ -25,6 +26,8 @@ export interface LinkOptions {
   readonly logger: Logger;
   /** Given for a link to another host: rooms that a common relay acknowledges are left to it. */
   readonly relays?: AcknowledgingRelays;
+  /** Between hosts: what may be handed over; left out where all may. */
+  readonly mayHand?: MayHand;
   /** Left out by a hub that keeps no history: then none is offered or asked for. */
   readonly history?: LinkHistory | null;
   /** The device that this hub belongs to, as the hello names it. */

@@ -398,6 +398,7 @@ export class Link implements Disposable {
         logger,
         dialing: true,
         forwardPresence: false,
+        ...(this.#options.mayHand ? { mayHand: this.#options.mayHand } : {}),
         device: this.#options.device ?? '',
         features: (this.#options.history ? FEATURE.segments : 0) | (this.#holders ? FEATURE.holders : 0),
       },

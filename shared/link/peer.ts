@@ -18,7 +18,7 @@ import type { SegmentFrame } from '../protocol/segment-frames.ts';
 import { FrameAssembler } from './frame-assembler.ts';
 import { FrameWriter, type SpareFrames } from './frame-writer.ts';
 import { LinkPulse } from './link-pulse.ts';
-import { LinkOrigin, RoomChannel, type ChannelPort, type ChannelPurpose } from './room-channel.ts';
+import { LinkOrigin, RoomChannel, type ChannelPort, type ChannelPurpose, type MayHand } from './room-channel.ts';
 import type { QuestionTurns } from './question-turns.ts';
 import type { Principal, RoomHandle, RoomSource } from './room-source.ts';
 import type { Transport, TransportClose } from './transport.ts';
@@ -59,6 +59,7 @@ export interface PeerOptions {
   readonly dialing: boolean;
   /** Whether this end passes on presence that came to it over other links; relays do, hosts do not. */
   readonly forwardPresence: boolean;
+  readonly mayHand?: MayHand;
   /** The device that this end speaks for; left out where there is none (a relay). */
   readonly device?: string;
   /** Bits of FEATURE beyond those of every link: what this end takes part in. */
@@ -218,7 +219,7 @@ export class Peer implements Disposable, ChannelPort {
     purpose: ChannelPurpose,
     onProgress?: (channel: RoomChannel) => void,
   ): RoomChannel {
-    const { source, dialing, forwardPresence } = this.#options;
+    const { source, dialing, forwardPresence, mayHand } = this.#options;
     const channel = new RoomChannel({
       id,
       room,
@@ -227,6 +228,7 @@ export class Peer implements Disposable, ChannelPort {
       origin: new LinkOrigin(this.#hello?.hub ?? source.hub),
       marks: !dialing,
       forwardPresence,
+      ...(mayHand ? { mayHand } : {}),
       port: this,
       ...(onProgress ? { onProgress } : {}),
     });

@@ -23,6 +23,9 @@ export class LinkOrigin {
 /** Live: for as long as a window has the room open. Pull: whoever opened it knows that the other end holds all of theirs. */
 export type ChannelPurpose = 'live' | 'pull' | 'both';
 
+/** Whether this end may hand over an update of a room: who carries nothing for others hands over only what they wrote. */
+export type MayHand = (room: string, update: Uint8Array) => boolean;
+
 /** What a channel needs of the link that it is on. */
 export interface ChannelPort {
   control(frame: Exclude<LinkFrame, { kind: 'unknown' }>, now: boolean): void;
@@ -50,10 +53,19 @@ export interface ChannelOptions {
   readonly marks: boolean;
   /** Whether presence that came over other links is passed on. */
   readonly forwardPresence: boolean;
+  /** Whether an update may be handed over here (PE65); left out where all may. */
+  readonly mayHand?: MayHand;
   readonly port: ChannelPort;
   /** Called after anything that may have changed what this channel knows. */
   readonly onProgress?: (channel: RoomChannel) => void;
 }
+
+/** Milliseconds for which a channel stays on which nothing is handed over and everything was taken. */
+const PARTING = 50;
+const WITHHELD = Object.freeze({
+  code: CLOSE.forbidden,
+  reason: 'This end hands over only what was written at it.',
+});
 
 export class RoomChannel implements Disposable {
   readonly id: number;
@@ -68,12 +80,15 @@ export class RoomChannel implements Disposable {
   /** Theirs, waiting to be answered with the difference; null when the answer is on its way. */
   #asked: Uint8Array | null = null;
   #resting: Disposable | null = null;
+  #parting: Disposable | null = null;
   #answered = false;
   #gotStep2 = false;
   #gaps = 0;
   /** Why this end takes no more updates, or the other end takes none of ours. */
   #refusedHere: { readonly code: number; readonly reason: string } | null = null;
   #refusedThere: { readonly code: number; readonly reason: string } | null = null;
+  /** Something was not handed over that this end may not carry. */
+  #isWithheld = false;
   #marks: { readonly received: number; readonly number: number }[] = [];
   #covered = 0;
   #heard = 0;
@@ -216,6 +231,7 @@ export class RoomChannel implements Disposable {
   #end(): void {
     this.#disposed = true;
     this.#resting?.dispose();
+    this.#parting?.dispose();
     this.#held.dispose();
     this.room.dispose();
   }
@@ -226,6 +242,12 @@ export class RoomChannel implements Disposable {
     // that they had by then has come and was compared here.
     if (this.pushed && this.pulled && !this.#refusedThere) this.room.confirmed?.();
     this.#options.onProgress?.(this);
+    // Whoever opened it waits for an answer that does not come: once what they had is here, they are told.
+    if (!this.#isWithheld || this.#options.ours || this.#disposed) return;
+    const isTaken = this.#gotStep2 && this.#incoming.count === this.#incoming.received;
+    if (!isTaken && this.#options.purpose !== 'pull') return;
+    // Behind the acknowledgement of what was taken.
+    this.#parting ??= this.#port.after(PARTING, () => this.#port.giveUp(this.id, WITHHELD.code, WITHHELD.reason));
   }
 
   #queue(weight: number, produce: () => Produced | null): void {
@@ -251,7 +273,7 @@ export class RoomChannel implements Disposable {
       } else {
         this.#queue(update.length, () => {
           // A difference that is about to be made anew holds it as well.
-          if (this.#refusedThere) return null;
+          if (this.#refusedThere || !this.#mayHand(update)) return null;
           this.#ledger.sends(number);
           return this.#withMark(encodeUpdate(update), number);
         });
@@ -289,6 +311,7 @@ export class RoomChannel implements Disposable {
         else this.#port.giveUp(this.id, CLOSE.cannotStore, 'This document cannot be read at the other end now.');
         return null;
       }
+      if (!this.#mayHand(diff)) return null;
       this.#answered = true;
       const { number } = this.room;
       this.#ledger.sends(number);
@@ -297,6 +320,15 @@ export class RoomChannel implements Disposable {
         this.#ask();
       return this.#withMark(encodeStep2(diff), number);
     });
+  }
+
+  /** False: it is withheld, and from now on this channel only reads. */
+  #mayHand(update: Uint8Array): boolean {
+    if (this.#options.mayHand?.(this.room.name, update) ?? true) return true;
+    this.#isWithheld = true;
+    this.#refusedThere = WITHHELD;
+    queueMicrotask(() => this.#progress());
+    return false;
   }
 
   #withMark(message: Uint8Array, number: number): Produced {

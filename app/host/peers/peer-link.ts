@@ -14,6 +14,7 @@ import type { HolderBook } from '../../../shared/link/holder-book.ts';
 import { Link } from '../../../shared/link/link.ts';
 import type { LogHead } from '../../../shared/link/log-teller.ts';
 import type { RoomSource } from '../../../shared/link/room-source.ts';
+import type { MayHand } from '../../../shared/link/room-channel.ts';
 import type { SegmentCarry } from '../../../shared/link/segment-fetch.ts';
 import type { SegmentSource } from '../../../shared/link/segment-source.ts';
 import { CLOSE } from '../../../shared/protocol/close-codes.ts';
@@ -27,6 +28,8 @@ export interface PeerLinkParts {
   readonly source: RoomSource;
   readonly history: SegmentSource;
   readonly carry: SegmentCarry;
+  /** Guests and viewers hand over nothing but their own. */
+  readonly mayHand: MayHand;
   readonly values: ValueStore;
   /** Who holds what of this hub. */
   readonly book: HolderBook;
@@ -94,6 +97,7 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
     holders: new StoredHolderMemory(values, about),
     history: { segments: history, memory: new StoredSegmentMemory(values, about), carry },
     relays: place.relays,
+    mayHand: parts.mayHand,
     dial: () => {
       if (given) return Promise.reject(new AppError('closed', 'This connection is over.'));
       given = true;
@@ -162,6 +166,7 @@ function accepting(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerC
     logger,
     forwardPresence: false,
     relays: place.relays,
+    mayHand: parts.mayHand,
     history: { segments: history, memory, carry },
     log: place.log,
     holders: book,

@@ -167,6 +167,27 @@ it('[D5] [D6] who may only read there changes nothing there, however it is tried
   }
 });
 
+it('[PE65] [D6] a guest hands over what they wrote, and nothing of others; what others have for them comes all the same', async () => {
+  const { space, ana } = team;
+  const bo = await team.join('Bo');
+  const gus = await team.join('Gus', { role: 'guest', spaces: [{ space, role: 'guest' }] });
+  const page = await team.page(ana, 'Prices');
+  team.meet(ana, gus);
+  await until('Gus has it', async () => (await team.title(gus, page)) === 'Prices');
+  team.part(ana, gus);
+  await until('they are apart', () => !team.areLinked(ana, gus));
+  const own = await team.page(gus, 'From Gus');
+  const answer = await team.page(bo, 'From Bo');
+  team.meet(gus, bo);
+  await until('what Gus wrote is there', async () => (await team.title(bo, own)) === 'From Gus');
+  await until('and what Bo wrote here', async () => (await team.title(gus, answer)) === 'From Bo');
+  await Promise.all([gus, bo].map(({ parts }) => parts.peers.settled(team.workspace)));
+  expect(await team.title(bo, page)).toBe(null);
+  // Once Bo has it from Ana, the two are even.
+  team.meet(ana, bo);
+  await until('Bo has it from Ana', async () => (await team.title(bo, page)) === 'Prices');
+});
+
 it('[PE64] [D5] names and the title reach Cy through Bo, who may not write them, and only as Ana signed them', async () => {
   const { workspace, ana } = team;
   const [bo, cy] = [await team.join('Bo'), await team.join('Cy')];
