@@ -464,12 +464,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ...{ device: device.id, attachments, rows: blobRows, blobs, values, clock, logger: logger.child('attachments') },
       membership: (workspace) => workspaces.find(workspace)?.log.membership ?? null,
       onRights: access.onChange,
+      reach: (id) => {
+        const isOnline = workspaces.find(id)?.link?.status.state === 'online';
+        return isOnline ? (blobRows.shelf(id) ?? '') : '';
+      },
       isQuiet: (workspace, other) => peers.isQuiet(workspace, other),
     });
     undo.push(() => peerBlobs.close());
     const blobCalls = new BlobCalls({ peers, blobs: peerBlobs, clock, logger: logger.child('attachments') });
     undo.push(() => Promise.resolve(blobCalls.dispose()));
     door?.serve('blobs', (connection) => blobCalls.accept(connection));
+    workspaces.onAdded((workspace) => {
+      workspace.onChange((part) => {
+        if (part === 'truths') peerBlobs.reachChanged(workspace.id);
+      });
+    });
     workspaces.onRemoved((workspace) => peerBlobs.leave(workspace));
     const inbox = await Inbox.open({
       values,

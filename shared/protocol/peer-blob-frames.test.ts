@@ -13,6 +13,7 @@ const FRAMES: readonly PeerBlobFrame[] = [
   { kind: 'cancel', id: 0 },
   { kind: 'ask', number: 1, blobs: [{ space: 's', blob: BLOB }] },
   { kind: 'have', number: 0, blobs: [] },
+  { kind: 'reach', shelf: 'shelf' },
 ];
 
 describe('frames of attachments between hosts', () => {
@@ -38,7 +39,7 @@ describe('frames of attachments between hosts', () => {
   });
 
   it('[PB1] a frame of a later version is passed over, and one that ends early is malformed', () => {
-    expect(readPeerBlobFrame(Uint8Array.of(6, 1, 2))).toEqual({ kind: 'unknown' });
+    expect(readPeerBlobFrame(Uint8Array.of(7, 1, 2))).toEqual({ kind: 'unknown' });
     expect(readPeerBlobFrame(new Uint8Array())).toBeNull();
     for (const frame of FRAMES) {
       const bytes = writePeerBlobFrame(frame);

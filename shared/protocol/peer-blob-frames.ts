@@ -29,9 +29,11 @@ export type PeerBlobFrame =
   /** Which of these can you give me? */
   | { readonly kind: 'ask'; readonly number: number; readonly blobs: readonly SpaceBlob[] }
   /** These, of those that the question of this number named; 0: these are new here. */
-  | { readonly kind: 'have'; readonly number: number; readonly blobs: readonly SpaceBlob[] };
+  | { readonly kind: 'have'; readonly number: number; readonly blobs: readonly SpaceBlob[] }
+  /** The shelf of the relay that this end brings attachments to now; '' while it reaches none. */
+  | { readonly kind: 'reach'; readonly shelf: string };
 
-const KINDS = ['want', 'piece', 'none', 'cancel', 'ask', 'have'] as const;
+const KINDS = ['want', 'piece', 'none', 'cancel', 'ask', 'have', 'reach'] as const;
 
 /** A frame of a later version; it is passed over. */
 export interface UnknownFrame {
@@ -56,6 +58,8 @@ function readFrame(kind: PeerBlobFrame['kind'], reader: ByteReader): PeerBlobFra
     case 'none':
     case 'cancel':
       return { kind, id: reader.varUint() };
+    case 'reach':
+      return { kind, shelf: reader.varString(LONGEST.id) };
     case 'ask':
     case 'have':
       return {
@@ -92,6 +96,9 @@ export function writePeerBlobFrame(frame: PeerBlobFrame): Uint8Array {
     case 'none':
     case 'cancel':
       uint(frame.id);
+      break;
+    case 'reach':
+      encoding.writeVarString(encoder, frame.shelf);
       break;
     case 'ask':
     case 'have':

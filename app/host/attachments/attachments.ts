@@ -15,7 +15,7 @@ import type { RelayLink } from '../relay-link.ts';
 import { BlobExchange, type ExchangePlace } from './blob-exchange.ts';
 import type { Wanted } from './blob-fetcher.ts';
 import type { BlobReferences } from './blob-references.ts';
-import type { BlobAt, BlobRows } from './blob-rows.ts';
+import type { BlobAt, BlobRow, BlobRows } from './blob-rows.ts';
 import type { BlobSource } from './blob-source.ts';
 import { bytesHere, bytesUnnamed } from './blob-sums.ts';
 import type { FetchWishes } from './fetch-wishes.ts';
@@ -64,6 +64,7 @@ export class Attachments {
   /** Fires with workspaces whose documents refer to others than before. */
   readonly onReferences: Event<ReadonlySet<string>>;
   #watching: Promise<unknown> = Promise.resolve();
+  #isLeft: (workspace: string, row: BlobRow) => boolean = () => false;
 
   constructor(parts: AttachmentsParts) {
     this.#parts = parts;
@@ -94,6 +95,7 @@ export class Attachments {
         door: () => workspace.relayDoor(),
         isBusy: () => (workspace.link?.waiting ?? 0) > 0 || (workspace.link?.fetching ?? 0) > 0,
         mayWrite: (space) => this.#may('blob.write', workspace.id, space),
+        isLeft: (row) => this.#isLeft(workspace.id, row),
         mayRead: (space) => this.#may('blob.read', workspace.id, space),
         wanted: () => this.#parts.wishes.of(this.wanted(workspace.id)),
         isPaused: (at) => this.#parts.wishes.isPaused(at),
@@ -284,6 +286,11 @@ export class Attachments {
   /** Somebody else who has attachments of a workspace, until it is disposed. */
   addSource(workspace: string, source: BlobSource): Disposable {
     return this.#exchanges.get(workspace)?.addSource(source) ?? disposable(() => undefined);
+  }
+
+  /** Who else brings to the relay what came from a computer; null: nobody. */
+  leaveTo(isLeft: (workspace: string, row: BlobRow) => boolean): void {
+    this.#isLeft = isLeft;
   }
 
   /** Whether a source gave something else under that name. */

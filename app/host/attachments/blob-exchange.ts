@@ -31,6 +31,8 @@ export interface ExchangePlace {
   /** Whether text is on its way, either way. */
   isBusy(): boolean;
   mayWrite(space: string): boolean;
+  /** Whether it is for somebody else to bring it to the relay, for now. */
+  isLeft(row: BlobRow): boolean;
   mayRead(space: string): boolean;
   /** What documents here refer to and is not here. */
   wanted(): Iterable<Wanted>;
@@ -225,6 +227,7 @@ export class BlobExchange {
     const asked = await client.head(job);
     if (asked.kind === 'held') return this.#isThere(job, row, shelf);
     if (asked.kind !== 'absent') return laterThan(asked);
+    if (this.#parts.place.isLeft(row)) return { wait: null, words: null };
     if (row.from !== undefined) {
       const taken = await client.take(job, row.from);
       if (taken.kind === 'held') return this.#isThere(job, row, shelf);
@@ -260,8 +263,9 @@ export class BlobExchange {
   }
 
   async #isThere(job: BlobAt, row: BlobRow, shelf: string): Promise<Outcome> {
-    const { size, at, added } = row;
-    await this.#parts.rows.put(job, { size, at, shelf, ...(added ? { added } : {}) });
+    const { size, at, added, by } = row;
+    const more = { ...(added ? { added } : {}), ...(by === undefined ? {} : { by }) };
+    await this.#parts.rows.put(job, { size, at, shelf, ...more });
     return 'done';
   }
 

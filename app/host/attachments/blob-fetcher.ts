@@ -287,7 +287,8 @@ export class BlobFetcher {
     const { rows, clock } = this.#parts;
     this.#givers.delete(job.blob);
     this.#alone.delete(job.blob);
-    await rows.put(job, { size, at: clock.now(), shelf: source.shelf });
+    const by = source.isNear ? { by: source.id } : {};
+    await rows.put(job, { size, at: clock.now(), shelf: source.shelf, ...by });
     return 'done';
   }
 

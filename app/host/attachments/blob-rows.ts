@@ -17,6 +17,8 @@ const row = z.object({
   from: z.string().optional(),
   /** It was added on this computer, and not fetched (a guest hands on nothing else, PB3). */
   added: z.literal(true).optional(),
+  /** The device from which it was fetched, where that was no relay. */
+  by: z.string().optional(),
 });
 export type BlobRow = Readonly<z.output<typeof row>>;
 

@@ -1,5 +1,6 @@
 // Shows the exchange of attachments over one connection (PROTOCOL.md, PB) between two ends of a pipe, and what a hostile end gets.
 import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { Pipe, type PipeEnd } from '../../../tests/support/pipe.ts';
@@ -260,8 +261,55 @@ it.each<[string, number, (mine: End) => void, (PeerBlobFrame | Uint8Array)[]]>([
   expect(await hostile(prepare, ...frames)).toBe(code);
 });
 
+it('[PB9] each end says which relay it brings attachments to, once, and again when that is another one', async () => {
+  const { a, b } = ends();
+  let heard = 0;
+  b.exchange.onReach(() => (heard += 1));
+  for (const shelf of ['', 'one', 'one', '', 'two']) a.exchange.tellReach(shelf);
+  await holds(() => b.exchange.reaches === 'two');
+  expect([heard, framesOf(a.wire).length, a.exchange.reaches]).toEqual([3, 3, '']);
+});
+
 it('[PB8] pieces that nobody asked for, wants that were taken back and frames of later versions do no harm', async () => {
   const pieces: PeerBlobFrame = { kind: 'piece', id: 99, size: 9, bytes: new Uint8Array(10) };
   const cancelled = [1, 2, 3, 4].flatMap((id): PeerBlobFrame[] => [want(id), { kind: 'cancel', id }]);
   expect(await hostile(asking, pieces, Uint8Array.of(77), ...cancelled, { kind: 'none', id: 98 })).toBe(1000);
+});
+
+it('[PB3] [PB8] whatever a hostile end says, in whatever order, it gets no byte of what is not its own, and nothing is left running', async () => {
+  const blob = fc.integer({ min: 0, max: 3 }).map(nameOf);
+  const space = fc.constantFrom('s', 'closed', '', '~me');
+  const id = fc.integer({ min: 0, max: 5 });
+  const offset = fc.constantFrom(0, 1, 9, 10, 11, 2 ** 50);
+  const blobs = fc.array(fc.record({ space, blob }), { maxLength: 4 });
+  const frame: fc.Arbitrary<PeerBlobFrame | Uint8Array> = fc.oneof(
+    fc.record({ kind: fc.constant('want' as const), id, space, blob, offset }),
+    fc.record({ kind: fc.constant('piece' as const), id, size: offset, bytes: fc.uint8Array({ maxLength: 12 }) }),
+    fc.record({ kind: fc.constantFrom('none' as const, 'cancel' as const), id }),
+    fc.record({ kind: fc.constantFrom('ask' as const, 'have' as const), number: id, blobs }),
+    fc.record({ kind: fc.constant('reach' as const), shelf: fc.string({ maxLength: 8 }) }),
+    fc.uint8Array({ maxLength: 40 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 12 }), async (frames) => {
+      let mine: PipeEnd | null = null;
+      const prepare = ({ exchange, shelf, wire }: End): void => {
+        mine = wire;
+        for (const closed of ['closed', '', '~me']) shelf.forbidden.add(closed);
+        shelf.held.set(nameOf(1), new Uint8Array(10).fill(1)).set(nameOf(2), new Uint8Array());
+        exchange.ask([{ space: 's', blob: nameOf(3) }]);
+        asking({ exchange, shelf, wire, quiet: true });
+      };
+      await hostile(prepare, ...frames);
+      const asked = frames.filter((one) => !(one instanceof Uint8Array)) as PeerBlobFrame[];
+      const may = new Set(
+        asked.flatMap((one) => (one.kind === 'want' && one.space === 's' && one.blob < nameOf(3) ? [one.id] : [])),
+      );
+      for (const one of framesOf(mine!)) {
+        if (one.kind === 'piece') expect(may.has(one.id)).toBe(true);
+        if (one.kind === 'have') for (const given of one.blobs) expect(given.space).toBe('s');
+      }
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -51,9 +51,14 @@ export class PeerBlobExchange implements BlobSource {
   readonly #asked = new Map<number, Asked>();
   #ids = 0;
   #ended = false;
-  readonly #told = new Emitter<readonly SpaceBlob[]>();
+  #reaches = '';
+  #told = '';
+  readonly #found = new Emitter<readonly SpaceBlob[]>();
   /** The other end has these, as it says now. */
-  readonly onHas = this.#told.event;
+  readonly onHas = this.#found.event;
+  readonly #moved = new Emitter<void>();
+  /** `reaches` became another one. */
+  readonly onReach = this.#moved.event;
   readonly #end = new Emitter<void>();
   readonly onEnd = this.#end.event;
 
@@ -72,6 +77,18 @@ export class PeerBlobExchange implements BlobSource {
     const { transport } = this.connection;
     transport.onClose(() => this.#finish());
     transport.onMessage((message) => this.#read(message));
+  }
+
+  /** The shelf of the relay that the other end brings attachments to now, or ''. */
+  get reaches(): string {
+    return this.#reaches;
+  }
+
+  /** Says where this end brings attachments, where that became another place. */
+  tellReach(shelf: string): void {
+    if (shelf === this.#told) return;
+    this.#told = shelf;
+    this.#send({ kind: 'reach', shelf });
   }
 
   ready(): Promise<boolean> {
@@ -143,6 +160,10 @@ export class PeerBlobExchange implements BlobSource {
         return;
       case 'have':
         return this.#hear(frame.number, frame.blobs);
+      case 'reach':
+        this.#reaches = frame.shelf;
+        this.#moved.fire();
+        return;
       case 'want':
       case 'cancel':
       case 'ask': {
@@ -175,7 +196,7 @@ export class PeerBlobExchange implements BlobSource {
     const known = blobs.filter((one) => this.#has.has(keyOf(one)));
     for (const one of known) this.#has.set(keyOf(one), true);
     if (number !== 0) this.#askNext();
-    if (known.length > 0) this.#told.fire(known);
+    if (known.length > 0) this.#found.fire(known);
   }
 
   #askNext(): void {
@@ -202,7 +223,8 @@ export class PeerBlobExchange implements BlobSource {
     for (const { done } of [...this.#asked.values()]) done(NOT_NOW);
     this.#end.fire();
     this.#end.clear();
-    this.#told.clear();
+    this.#found.clear();
+    this.#moved.clear();
   }
 }
 

@@ -9,7 +9,7 @@ import type { Membership } from '../../../shared/access/identity.ts';
 import { CLOSE } from '../../../shared/protocol/close-codes.ts';
 import type { SpaceBlob } from '../../../shared/protocol/peer-blob-frames.ts';
 import type { Attachments } from '../attachments/attachments.ts';
-import type { BlobAt, BlobRows } from '../attachments/blob-rows.ts';
+import type { BlobAt, BlobRow, BlobRows } from '../attachments/blob-rows.ts';
 import { PeerBlobExchange } from './blob-exchange.ts';
 import type { PeerShelf } from './blob-handout.ts';
 import { mayHandOn, mayRead } from './blob-rights.ts';
@@ -18,6 +18,9 @@ import type { PeerConnection } from './peer-connection.ts';
 
 /** News is gathered for so long: a page with many pictures is one question. */
 const GATHERING = 20;
+/** What came from a device that reaches the same relay is left to it for so long, and to the first of the others. */
+const LEFT_TO_GIVER = 30 * 60_000;
+const LEFT_TO_FIRST = 2 * 60_000;
 
 export interface PeerBlobsParts {
   readonly device: string;
@@ -28,6 +31,8 @@ export interface PeerBlobsParts {
   /** What a workspace's log comes to now; null when it is not on this computer. */
   readonly membership: (workspace: string) => Membership | null;
   readonly onRights: Event<void>;
+  /** The shelf of the relay that attachments are brought to now; '' while none is reached. */
+  readonly reach: (workspace: string) => string;
   /** Whether the link to a device has nothing to send now. */
   readonly isQuiet: (workspace: string, device: string) => boolean;
   readonly clock: Clock;
@@ -70,9 +75,11 @@ export class PeerBlobs {
     this.#subscriptions.add(
       attachments.onChange((at) => {
         if (rows.get(at)) this.#look([], [at.workspace]);
+        this.reachChanged(at.workspace);
       }),
     );
     this.#subscriptions.add(onRights(() => this.#rightsChanged()));
+    attachments.leaveTo((workspace, row) => this.#isLeft(workspace, row));
   }
 
   static async open(parts: PeerBlobsParts): Promise<PeerBlobs> {
@@ -99,7 +106,9 @@ export class PeerBlobs {
     this.#held.set(key, { exchange, source: attachments.addSource(workspace, exchange) });
     exchange.onHas((blobs) => this.#heard(exchange, blobs));
     exchange.onEnd(() => this.#ended(key, exchange));
+    exchange.onReach(() => attachments.wake(workspace));
     exchange.start();
+    exchange.tellReach(this.#parts.reach(workspace));
     this.#ask(exchange);
   }
 
@@ -111,6 +120,12 @@ export class PeerBlobs {
   /** Devices to which there is a connection. */
   connected(workspace: string): readonly string[] {
     return [...this.#of(workspace)].map(({ exchange }) => exchange.id);
+  }
+
+  /** The way to the relay of a workspace may be another one, or gone. */
+  reachChanged(workspace: string): void {
+    const shelf = this.#parts.reach(workspace);
+    for (const { exchange } of this.#of(workspace)) exchange.tellReach(shelf);
   }
 
   /** Who has one that is not here. */
@@ -234,6 +249,16 @@ export class PeerBlobs {
     this.#write(this.#met.note(device, this.#parts.clock.now(), has, hasNot));
     for (const at of has) this.#parts.attachments.holdersChanged(at);
     this.#ends.fire(exchange.connection);
+  }
+
+  /** Rule PB9. */
+  #isLeft(workspace: string, { at, by }: BlobRow): boolean {
+    const age = this.#parts.clock.now() - at;
+    const shelf = this.#parts.reach(workspace);
+    if (by === undefined || shelf === '' || age > LEFT_TO_GIVER) return false;
+    const reaching = [...this.#of(workspace)].filter(({ exchange }) => exchange.reaches === shelf);
+    if (reaching.some(({ exchange }) => exchange.id === by)) return true;
+    return age < LEFT_TO_FIRST && reaching.some(({ exchange }) => exchange.id < this.#parts.device);
   }
 
   /** Who gave something else under that name has not got it, whatever it says. */
