@@ -80,7 +80,6 @@ test('[D4] [TR4] [TR7] [TR9] [TR10] what is not here stands with its holder and 
     .getByRole('button', { name: /^All links are off\s*Turn on/ });
   await expect(off).toBeVisible();
   await picture(page, 'travel-rehearsal');
-  await sound(page, 'a rehearsal');
   await app.visit('Doppler lag');
   await expect(page.getByText('site-survey.pdf')).toBeVisible();
   // Where the sidebar has no room the window says it over what it shows.
