@@ -25,7 +25,14 @@ function wayOf(own: 'a' | 'c') {
     open: (connection, { onEnd }) => {
       ends = onEnd;
       return {
-        ...{ connection, isUp: true, dialing: null, ask: () => undefined, rightsChanged: () => undefined },
+        ...{
+          connection,
+          isUp: true,
+          isQuiet: true,
+          dialing: null,
+          ask: () => undefined,
+          rightsChanged: () => undefined,
+        },
         pin: () => ({ dispose: () => undefined }),
         list: () => undefined,
         end: () => Promise.resolve(),
