@@ -67,6 +67,9 @@ export function buildProgram(environment: CliEnvironment): Command {
   common(add(relay, 'attach <url>', 'keep the workspace in step with a relay; prints an invite'))
     .option('--key <key>', 'the registration key that "caravan-relay key" prints')
     .action(async (url, flags) => (await import('./commands/workspace.ts')).attachRelay(environment, url, flags));
+  common(
+    add(relay, 'detach', 'go on without one: this computer of the owner puts the list of members in order'),
+  ).action(async (flags) => (await import('./commands/workspace.ts')).detachRelay(environment, flags));
 
   const doc = group('doc', 'documents');
   addDocumentEnds({ environment, program, add, group }, doc);

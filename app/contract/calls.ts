@@ -94,6 +94,8 @@ export const CALLS = {
     inWorkspace.extend({ url: z.string().max(2_000), key: z.string().max(200).optional() }),
     z.object({ link: z.string() }),
   ),
+  /** Goes on without a relay: this device of the owner puts the list of members in order from now on. */
+  'relay.detach': call(inWorkspace, none),
   'invite.create': ACCESS_CALLS['invite.create'],
   'invite.list': ACCESS_CALLS['invite.list'],
   'invite.revoke': ACCESS_CALLS['invite.revoke'],

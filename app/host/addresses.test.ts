@@ -40,7 +40,13 @@ describe('relay addresses', () => {
 });
 
 describe('join links', () => {
-  const link = { relay: 'wss://relay.example.org', workspace: WORKSPACE, title: 'Ünïted & Co #1', invite: null };
+  const link = {
+    relay: 'wss://relay.example.org',
+    workspace: WORKSPACE,
+    title: 'Ünïted & Co #1',
+    invite: null,
+    peer: null,
+  };
 
   it('what was formatted is read again, also behind an https page', () => {
     const text = formatJoinLink(link);
@@ -63,6 +69,32 @@ describe('join links', () => {
     expect(parseJoinLink(JSON.stringify({ caravan: 'invite', link: text }))).toEqual({ ...link, invite });
   });
 
+  it('[AH14] without a relay it names the inviting computer: addresses of this network, never a name to look up', () => {
+    const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) } as const;
+    const addresses = [
+      { host: '192.168.7.2', port: 40_123 },
+      { host: 'fd00::7', port: 1 },
+    ];
+    const invite = { id: 'x-1', seed: new Uint8Array(32).fill(7) };
+    const met = { ...link, relay: null, invite, peer: { key, meeting: new Uint8Array(32).fill(9), addresses } };
+    const text = formatJoinLink(met);
+    expect(parseJoinLink(text)).toEqual(met);
+    const at = (said: string): string => text.replace(/at=[^&]*/, `at=${encodeURIComponent(said)}`);
+    for (const said of [
+      '',
+      'ana.local:40123',
+      '192.168.7.2',
+      '192.168.7.2:0',
+      '[fd00::7]',
+      '1.2.3.4:1,'.repeat(5) + '1.2.3.4:1',
+    ]) {
+      expect(() => parseJoinLink(at(said))).toThrow(/addresses/);
+    }
+    expect(() => parseJoinLink(text.replace(/key=[^&]*/, 'key=AAA'))).toThrow(/key of the inviting computer/);
+    expect(() => parseJoinLink(text.replace(/meeting=[^&]*&/, ''))).toThrow(/key of the workspace/);
+    expect(() => parseJoinLink(text.replace(/seed=[^&]*/, 'seed=abc'))).toThrow(/secret is missing or cut/);
+  });
+
   it('[X10] refuses everything else with a reason', () => {
     const good = formatJoinLink(link);
     const invited = formatJoinLink({ ...link, invite: { id: 'abc', seed: new Uint8Array(32) } });
@@ -73,7 +105,7 @@ describe('join links', () => {
       ['caravan://join', /does not begin/],
       ['caravan://join#', /version is missing/],
       ['caravan://join#relay=wss%3A%2F%2Fx', /version is missing/],
-      [good.replace('v=1', 'v=3'), /newer version/],
+      [good.replace('v=1', 'v=4'), /newer version/],
       [good.replace('v=1', 'v=2'), /invite's id is missing/],
       [invited.replace('v=2', 'v=1'), /does not know its part "invite"/],
       [invited.replace(/seed=[^&]*/, 'seed=abc'), /secret is missing or cut/],

@@ -32,6 +32,7 @@ import type { OneByOne } from './one-by-one.ts';
 import type { PagePast } from './page-past.ts';
 import type { Overlaps } from './overlap/overlaps.ts';
 import type { People } from './people/people.ts';
+import type { Joinings } from './joinings.ts';
 import type { PendingDevices } from './pending-devices.ts';
 import type { Door } from './peers/door.ts';
 import type { Nearby } from './peers/nearby.ts';
@@ -113,6 +114,8 @@ export interface HostParts {
   /** The one copy in this process: two would write over one another. */
   readonly settings: Settings;
   readonly pending: PendingDevices;
+  /** Workspaces that this computer waits to be let into. */
+  readonly joinings: Joinings;
   /** Keeps all links off while it is on; whoever opens one obeys it. */
   readonly rehearsal: Rehearsal;
   readonly travel: Travel;

@@ -60,12 +60,14 @@ import { LinkWatch } from './overlap/link-watch.ts';
 import { overlapSource } from './overlap/overlap-source.ts';
 import { Overlaps } from './overlap/overlaps.ts';
 import { People } from './people/people.ts';
+import { Joinings } from './joinings.ts';
 import { PendingDevices } from './pending-devices.ts';
 import { ownOrCarried } from './peers/own-or-carried.ts';
 import { CarriedRooms } from './peers/carried-rooms.ts';
 import type { Multicast } from './peers/discovery/multicast.ts';
 import { ALL_ADDRESSES, Door, type PeerOptions } from './peers/door.ts';
 import { Nearby } from './peers/nearby.ts';
+import { joinAtAddress } from './peers/newcomer.ts';
 import { PeerHolders } from './peers/peer-holders.ts';
 import { BlobCalls } from './peers/blob-calls.ts';
 import { PeerBlobs } from './peers/peer-blobs.ts';
@@ -104,6 +106,11 @@ export interface HostOptions {
   readonly searchThread?: string;
   /** What shows notifications; left out: the windows of a browser that are open. */
   readonly notifier?: Notifier;
+}
+
+/** Where a computer listens on one of its addresses, it calls from there. */
+function callingFrom(peers: PeerOptions | null | undefined): string | null {
+  return !peers || peers.listen === ALL_ADDRESSES ? null : peers.listen;
 }
 
 /** A host that runs. Whoever started it calls close(). */
@@ -192,6 +199,7 @@ export class Host implements WindowHost {
         ...this.#endings,
         { part: 'announcer', end: () => this.#held.dispose() },
         { part: 'pending', end: () => parts.pending.close() },
+        { part: 'joinings', end: () => parts.joinings.close() },
         { part: 'uploads', end: () => parts.uploads.close() },
         { part: 'bundles', end: () => parts.bundles.close() },
         { part: 'small-pictures', end: () => parts.smallPictures.close() },
@@ -386,6 +394,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undo.push(() => uploads.close());
     const rehearsal = new Rehearsal(clock);
     undo.push(() => Promise.resolve(rehearsal.dispose()));
+    const calling = new AbortController();
     const linked = { device: device.id, source: hub, history, values, clock, logger, rehearsal };
     const held = new PublishedCursors({ values, source: hub, clock, logger: logger.child('peers') });
     undo.push(() => held.close());
@@ -406,6 +415,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       attachments,
       openLink: options.links === false ? null : (workspace, place) => openRelayLink(linked, workspace, place),
       waitingWithoutLink: (workspace) => waitingWithoutLink(linked, workspace),
+      joinAt:
+        options.links === false
+          ? null
+          : async (link, record) => {
+              rehearsal.demandLinks();
+              return joinAtAddress({ device, clock, from: callingFrom(options.peers) }, link, record, calling.signal);
+            },
     });
     undo.push(() => workspaces.close());
     const carry = new CarriedRooms({
@@ -606,6 +622,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const asking = { folder, device, workspaces, clock, logger: logger.child('pending'), asks, demandLinks };
     const pending = new PendingDevices(asking);
     undo.push(() => pending.close());
+    const joinings = new Joinings({
+      ...{ folder, workspaces, peers, clock, logger: logger.child('joining'), asks, calling },
+    });
+    undo.push(() => joinings.close());
     const quit = new Emitter<void>();
     const jobs = new Jobs(clock);
     const pagePast = new PagePast({ history, hub, clock });
@@ -662,6 +682,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         held,
         settings,
         pending,
+        joinings,
         rehearsal,
         travel,
         pagePast,
@@ -703,6 +724,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await workspaces.openAll();
     notifying.notify.start();
     await pending.start();
+    await joinings.start();
     if (options.snapshots ?? options.links !== false) {
       const snapshots = new Snapshots({ folder, store, clock, limits, logger: logger.child('snapshots') });
       snapshots.start();

@@ -1,33 +1,58 @@
-// Join links: `caravan://join#v=2&relay=...&workspace=...&invite=...&seed=...&title=...`. The seed is the secret; it stands in the fragment.
+// Join links: `caravan://join#v=2&relay=...&workspace=...&invite=...&seed=...&title=...`, and without a relay `v=3` with the inviting computer in the relay's place. The seed is the secret; it stands in the fragment.
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { PublicJwk } from '../../shared/access/identity.ts';
 import { SEED_BYTES } from '../../shared/access/seed-key.ts';
 import { AppError } from '../../shared/base/app-error.ts';
 import { fromBase64url, toBase64url } from '../../shared/base/encoding.ts';
 import { LONGEST_TITLE, asOneLine } from '../../shared/model/document/title.ts';
 import { isDocumentId } from '../../shared/model/document/meta.ts';
+import type { PeerAddress } from './peers/peer-connection.ts';
 import { parseRelayUrl, type RelayUrl } from './relay-url.ts';
 
 export interface JoinLink {
-  readonly relay: RelayUrl;
+  /** Null in a link that leads to a computer. */
+  readonly relay: RelayUrl | null;
   readonly workspace: string;
   /** What the inviter's workspace was called; shown until the real title has arrived. May be empty. */
   readonly title: string;
   /** Null in a link of the first kind, which names an open workspace and proves nothing. */
   readonly invite: { readonly id: string; readonly seed: Uint8Array } | null;
+  /** The computer of who invites, where there is no relay. */
+  readonly peer: InvitingComputer | null;
 }
+
+export interface InvitingComputer {
+  /** Its device's key. */
+  readonly key: PublicJwk;
+  /** By this it sees that whoever comes has the link (PE1). */
+  readonly meeting: Uint8Array;
+  /** Where it listened when it invited, the likeliest first. */
+  readonly addresses: readonly PeerAddress[];
+}
+
+/** Addresses in one link: more make it long, and a computer is rarely in more networks. */
+export const LINK_ADDRESSES = 4;
+const KEY_BYTES = 32;
 
 const KEYS: Readonly<Record<string, ReadonlySet<string>>> = {
   1: new Set(['v', 'relay', 'workspace', 'title']),
   2: new Set(['v', 'relay', 'workspace', 'invite', 'seed', 'title']),
+  3: new Set(['v', 'at', 'key', 'meeting', 'workspace', 'invite', 'seed', 'title']),
 };
 
 /** What a saved invite (`*.caravan-invite`) holds. */
 const inviteFile = z.strictObject({ caravan: z.literal('invite'), link: z.string().max(10_000) });
 
-export function formatJoinLink({ relay, workspace, title, invite }: JoinLink): string {
-  const parts = invite
-    ? { v: '2', relay, workspace, invite: invite.id, seed: toBase64url(invite.seed), title }
-    : { v: '1', relay, workspace, title };
+export function formatJoinLink({ relay, workspace, title, invite, peer }: JoinLink): string {
+  const parts: [string, string][] = [['v', peer ? '3' : invite ? '2' : '1']];
+  if (peer) {
+    const at = peer.addresses.slice(0, LINK_ADDRESSES).map(addressText).join(',');
+    parts.push(['at', at], ['key', peer.key.x], ['meeting', toBase64url(peer.meeting)]);
+  } else parts.push(['relay', relay ?? '']);
+  parts.push(['workspace', workspace]);
+  if (invite) parts.push(['invite', invite.id], ['seed', toBase64url(invite.seed)]);
+  parts.push(['title', title]);
   return `caravan://join#${new URLSearchParams(parts).toString()}`;
 }
 
@@ -54,10 +79,12 @@ export function parseJoinLink(text: string): JoinLink {
   }
   const relay = parts.get('relay');
   const workspace = parts.get('workspace');
-  if (!relay) throw notALink("the relay's address is missing; perhaps it was cut when it was copied");
+  const isOfComputer = version === '3';
+  if (!relay && !isOfComputer) throw notALink("the relay's address is missing; perhaps it was cut when it was copied");
   if (!isDocumentId(workspace)) throw notALink("the workspace's id is missing or cut");
   return {
-    relay: parseRelayUrl(relay),
+    relay: isOfComputer ? null : parseRelayUrl(relay ?? ''),
+    peer: isOfComputer ? peerIn(parts) : null,
     workspace,
     title: asOneLine(parts.get('title') ?? '').slice(0, LONGEST_TITLE),
     invite: version === '1' ? null : inviteIn(parts),
@@ -70,6 +97,32 @@ function inviteIn(parts: URLSearchParams): NonNullable<JoinLink['invite']> {
   if (!isDocumentId(id)) throw notALink("the invite's id is missing or cut");
   if (seed?.length !== SEED_BYTES) throw notALink('its secret is missing or cut');
   return { id, seed };
+}
+
+function peerIn(parts: URLSearchParams): InvitingComputer {
+  const x = parts.get('key') ?? '';
+  const meeting = fromBase64url(parts.get('meeting') ?? '');
+  const addresses = (parts.get('at') ?? '').split(',').map(addressIn);
+  if (fromBase64url(x)?.length !== KEY_BYTES) throw notALink('the key of the inviting computer is missing or cut');
+  if (meeting?.length !== KEY_BYTES) throw notALink('the key of the workspace is missing or cut');
+  const known = addresses.filter((address) => address !== null);
+  if (known.length !== addresses.length || known.length > LINK_ADDRESSES) {
+    throw notALink('the addresses of the inviting computer are missing or cut');
+  }
+  return { key: { kty: 'OKP', crv: 'Ed25519', x }, meeting, addresses: known };
+}
+
+function addressText({ host, port }: PeerAddress): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** An IP address with a port, or null: a link must not make this computer look up names. */
+function addressIn(text: string): PeerAddress | null {
+  const [, six, four, digits] = /^(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9.]{7,15})):([0-9]{1,5})$/.exec(text) ?? [];
+  const host = six ?? four ?? '';
+  const port = Number(digits);
+  if (isIP(host) !== (six === undefined ? 4 : 6) || !(port > 0 && port < 65_536)) return null;
+  return { host, port };
 }
 
 /** The link of a saved invite; any other text is taken for the link itself. */

@@ -9,8 +9,12 @@ import type { Clock } from '../../shared/base/clock.ts';
 import { randomId } from '../../shared/base/random-id.ts';
 import type { JoinLink } from './join-link.ts';
 import type { RelayClient } from './relay-client.ts';
+import type { RelayUrl } from './relay-url.ts';
 
 const ROUNDS = 8;
+
+/** A link that leads to a relay. */
+export type RelayJoinLink = JoinLink & { readonly relay: RelayUrl };
 
 export interface Joiner {
   readonly device: DeviceKey;
@@ -19,14 +23,14 @@ export interface Joiner {
 }
 
 /** The records with this device in them. A second try after a lost answer finds its own record and goes on. */
-export async function joinByLink(joiner: Joiner, link: JoinLink): Promise<readonly string[]> {
+export async function joinByLink(joiner: Joiner, link: RelayJoinLink): Promise<readonly string[]> {
   await joiner.client.check();
   return link.invite ? joinByInvite(joiner, link, link.invite) : joinOpen(joiner, link);
 }
 
 async function joinByInvite(
   { device, clock, client }: Joiner,
-  { relay: url, workspace }: JoinLink,
+  { relay: url, workspace }: RelayJoinLink,
   { id: invite, seed }: NonNullable<JoinLink['invite']>,
 ): Promise<readonly string[]> {
   const key = await keyFromSeed(seed);
@@ -81,7 +85,10 @@ async function mineAlready(
 }
 
 /** A link of the first kind: workspaces of version 1, on relays that are open to everybody. */
-async function joinOpen({ device, clock, client }: Joiner, { relay, workspace }: JoinLink): Promise<readonly string[]> {
+async function joinOpen(
+  { device, clock, client }: Joiner,
+  { relay, workspace }: RelayJoinLink,
+): Promise<readonly string[]> {
   const first = await client.readLog(workspace, null);
   if (!first) {
     throw new AppError(

@@ -3,6 +3,7 @@ import type { DeviceKey, LogRecord, Membership, PublicJwk, RecordBody } from '..
 import { signHead } from '../../shared/access/log-head.ts';
 import { isInviteGood } from '../../shared/access/log-rules.ts';
 import { evaluateLog, extendLog, signRecord, type EvaluatedLog } from '../../shared/access/membership-log.ts';
+import { meetingKey } from '../../shared/access/meeting-key.ts';
 import { ordererOf, takesOver, wordOf } from '../../shared/access/ordering.ts';
 import {
   isRemoval,
@@ -57,6 +58,8 @@ export class WorkspaceLog {
   #state: State;
   #facts: LogFacts | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  /** While somebody holds it, this device puts nothing in order. */
+  #holds = 0;
   readonly onChange = this.#changed.event;
 
   private constructor(folder: DataFolder, key: DeviceKey, clock: Clock, state: State, former: readonly string[]) {
@@ -123,6 +126,24 @@ export class WorkspaceLog {
     return this.#state.judged.map(({ text }) => text);
   }
 
+  /** Records of others that follow the newest one here, as they are: whoever reaches the relay hands them in (PL11). */
+  get carried(): readonly string[] {
+    const { texts, ordered, judged: all } = this.#state;
+    if (texts.length > ordered.records.length) return [];
+    const carried: string[] = [];
+    for (let head = ordered.membership.head; ;) {
+      const next = nextInOrder(all, head);
+      if (!next) return carried;
+      carried.push(next.text);
+      head = next.record.hash;
+    }
+  }
+
+  /** By this those recognise each other who were let into this log (PE1). */
+  meeting(): Promise<Uint8Array> {
+    return meetingKey(this.records[0] ?? '');
+  }
+
   /** Whether a record that is not in order brings in the device with this key (PL7). */
   introduces({ x }: PublicJwk): boolean {
     return this.#state.judged.some(({ fresh, record: { body } }) => {
@@ -161,10 +182,25 @@ export class WorkspaceLog {
     return this.#inOrder(() => this.#write(this.#state));
   }
 
+  /**
+   * Puts nothing in order while `work` hands the log to somebody else who may order from then on: what was ordered meanwhile would make
+   * a second history.
+   */
+  async unordered<T>(work: () => Promise<T>): Promise<T> {
+    await this.#inOrder(() => Promise.resolve((this.#holds += 1)));
+    try {
+      return await work();
+    } finally {
+      this.#holds -= 1;
+      await this.ready();
+    }
+  }
+
   /** Puts in order, and signs for, what this device is to order and has not: a folder of an earlier version, or a key that was closed. */
   ready(): Promise<void> {
     return this.#inOrder(async () => {
-      if (this.orders && this.certified.length < this.records.length) await this.#replace(this.#state);
+      const isDue = this.certified.length < this.records.length || this.#state.pending.length > 0;
+      if (this.orders && isDue && this.#holds === 0) await this.#replace(this.#state);
     });
   }
 
@@ -289,7 +325,7 @@ export class WorkspaceLog {
    * one at the same time) does not wait for its device: it is said again in the owner's name (PL6).
    */
   async #ordered(state: Kept): Promise<Kept> {
-    if (this.#key.d === '' || !this.#isOrderer(state.log.membership)) return state;
+    if (this.#holds > 0 || this.#key.d === '' || !this.#isOrderer(state.log.membership)) return state;
     let at: Pick<Kept, 'texts' | 'log'> = state;
     const now = this.#clock.now();
     const due = new Map<string, RecordBody>();

@@ -3,6 +3,7 @@ import type { DeviceKey, RecordBody } from '../../shared/access/identity.ts';
 import { deviceId } from '../../shared/access/device-key.ts';
 import { readHead } from '../../shared/access/log-head.ts';
 import { hashRecord } from '../../shared/access/membership-log.ts';
+import { isDetached } from '../../shared/access/ordering.ts';
 import { isRegistrationKey, registrationProof } from '../../shared/access/registration.ts';
 import { isAdmin } from '../../shared/access/roles.ts';
 import { signChallenge } from '../../shared/access/ticket.ts';
@@ -70,6 +71,7 @@ export class RelayEntrance {
    */
   async enter(registration: string | null): Promise<string> {
     this.forget();
+    if (isDetached(this.#parts.log.membership)) throw noRelayAnyMore();
     let isStrange = (await this.isNamed()) === false;
     let ticket = await this.ticket();
     if (isStrange && ticket !== null) {
@@ -116,7 +118,10 @@ export class RelayEntrance {
       await this.#judge(theirs);
       const outcome = await log.adopt(theirs.records, await this.#agreedLength(theirs));
       if (outcome.kind !== 'same' && outcome.dropped.length > 0) this.#parts.onDropped(outcome.dropped);
-      if (outcome.kind !== 'push') return this.#remember(theirs);
+      if (outcome.kind !== 'push') {
+        await this.#remember(theirs);
+        return this.#handIn(ticket);
+      }
       const answer = await client.appendLog(log.workspace, ticket, outcome.records);
       if (answer.kind === 'appended') {
         theirs = answer.log;
@@ -133,10 +138,26 @@ export class RelayEntrance {
     );
   }
 
+  /** Records of others that peers gave to this computer, and that the relay has not. What it does not take stays pending. */
+  async #handIn(ticket: string): Promise<void> {
+    const { client, log } = this.#parts;
+    const { carried } = log;
+    if (carried.length === 0) return;
+    const answer = await client.appendLog(log.workspace, ticket, carried);
+    if (answer.kind !== 'appended') return;
+    await this.#judge(answer.log);
+    await log.adopt(answer.log.records, await this.#agreedLength(answer.log));
+    await this.#remember(answer.log);
+  }
+
   /**
    * Hands the workspace to the relay, with the registration key where one is given. Nothing is kept of a relay that refuses.
    */
-  async attach(registration: string | null): Promise<void> {
+  attach(registration: string | null): Promise<void> {
+    return this.#parts.log.unordered(() => this.#attach(registration));
+  }
+
+  async #attach(registration: string | null): Promise<void> {
     const { client, log, url } = this.#parts;
     if (registration !== null && !isRegistrationKey(registration)) {
       throw new AppError(
@@ -279,6 +300,13 @@ export function refusedNow(): AppError {
     'unreachable',
     'The relay does not let this device in at this moment. Everything is kept on this computer, and it is tried again.',
     { details: { ticket: true } },
+  );
+}
+
+function noRelayAnyMore(): AppError {
+  return new AppError(
+    'unreachable',
+    'This workspace goes on without a relay: its owner decided so. Everything is kept on this computer, and goes to the others when their computers meet.',
   );
 }
 

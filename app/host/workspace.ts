@@ -1,5 +1,6 @@
 // One workspace as this host runs it: its members, spaces and title, its link to the relay, and the truths about it. One file, for these hear of one another here.
 import type { RecordBody } from '../../shared/access/identity.ts';
+import { isDetached, ordererOf, ownerOf } from '../../shared/access/ordering.ts';
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import { AppError } from '../../shared/base/app-error.ts';
@@ -156,11 +157,48 @@ export class Workspace {
     const client = this.#clientOf(relay);
     await client.check();
     const entrance = this.#entranceTo(relay, client);
+    if (this.#about.relay === null) this.#requireOrdering();
     if (entrance.mayAttach) await entrance.attach(registration);
     else await this.#follow(entrance);
     this.#relaySet = this.log.membership.relay?.url ?? null;
     await this.#setAbout({ ...this.#about, relay, registration });
     await this.#restartLink();
+  }
+
+  /**
+   * Goes on without a relay: this device, one of the owner's, puts the list of members in order from now on, and wins over whoever
+   * did before (PL8). Throws `not-allowed` for everybody else; a relay that cannot be reached hears of it from others, or never.
+   */
+  async detach(): Promise<void> {
+    const { membership, device, signs } = this.standing();
+    if (!signs || ownerOf(membership)?.devices.includes(device) !== true) {
+      throw new AppError(
+        'not-allowed',
+        'A workspace goes on without its relay by a computer of its owner. Nothing was changed. Ask the owner.',
+      );
+    }
+    if (this.#about.relay === null && this.log.orders) {
+      throw new AppError(
+        'not-found',
+        'There is no relay, and this computer puts the list of members in order. Nothing was changed.',
+      );
+    }
+    const { relay } = this.#about;
+    await this.tellLog();
+    const entrance = relay === null ? null : this.#entranceHere(relay);
+    const ticket = (await entrance?.ticket().catch(() => null)) ?? null;
+    // First: whatever asks the relay in between would hand the workspace to it again.
+    await this.#leaveRelay();
+    await this.takeOver();
+    if (!entrance || ticket === null) return;
+    await entrance.sync(ticket).catch((error: unknown) => {
+      this.#parts.logger.log('info', 'relay-not-told', { workspace: this.id, error: String(error) });
+    });
+  }
+
+  /** One record by which this device, of the owner, orders from now on. */
+  takeOver(): Promise<void> {
+    return this.log.append({ verb: 'relay.set', key: this.#parts.device.publicKey, url: null });
   }
 
   /** Whether something in a room may be nowhere but here, as far as that is known. Without a relay nothing is on its way anywhere. */
@@ -263,6 +301,24 @@ export class Workspace {
     await this.#logSyncing;
     this.#changed.clear();
     this.#reach.clear();
+  }
+
+  async #leaveRelay(): Promise<void> {
+    this.#relaySet = null;
+    await this.#setAbout({ ...this.#about, relay: null, registration: null, agreed: null });
+    await this.#restartLink();
+  }
+
+  /** Where no relay is, one computer of the owner orders: a relay that another one had attached would make a second history (PL1). */
+  #requireOrdering(): void {
+    if (ordererOf(this.log.membership).kind === 'relay' || this.log.orders) return;
+    const isOwners = ownerOf(this.log.membership)?.devices.includes(this.#parts.device.id) === true;
+    throw new AppError(
+      'not-allowed',
+      isOwners
+        ? 'Another computer of yours puts this workspace’s list of members in order, and attaches it to a relay. Nothing was changed. Attach it there; if that computer is lost, run "caravan relay detach" here first.'
+        : 'A workspace without a relay is attached to one on its owner’s computer. Nothing was changed. Ask the owner to attach it.',
+    );
   }
 
   async #setAbout(about: WorkspaceAbout): Promise<void> {
@@ -376,7 +432,12 @@ export class Workspace {
     const { mine: standing } = this.entry();
     const named = this.log.membership.relay?.url ?? null;
     if (standing !== 'member') void this.#stopLink().then(() => this.#changed.fire('truths'));
-    else if (named !== this.#relaySet) {
+    else if (this.#about.relay !== null && isDetached(this.log.membership)) {
+      // The owner's computer orders from now on, by a record that came from the relay or from a peer.
+      this.#leaveRelay().catch((error: unknown) => {
+        logger.log('warn', 'relay-not-left', { workspace: this.id, error: String(error) });
+      });
+    } else if (named !== this.#relaySet) {
       this.#relaySet = named;
       if (named === null || named === this.#about.relay) return;
       this.#setAbout({ ...this.#about, relay: named })

@@ -9,6 +9,9 @@ import type { WorkspaceEntry } from '../contract/entities.ts';
 import { parseJoinLink } from './join-link.ts';
 import { joinByLink } from './join-relay.ts';
 import { WorkspaceLog } from './membership.ts';
+import type { Word } from './order-file.ts';
+import type { PeerJoining } from './peers/join-peer.ts';
+import type { MeetingLink } from './peers/newcomer.ts';
 import { relayClient } from './relay-client.ts';
 import { isRecordableUrl } from './relay-url.ts';
 import type { RoomDocuments } from './room-documents.ts';
@@ -24,7 +27,14 @@ import { Workspace } from './workspace.ts';
 
 export interface WorkspacesParts extends WorkspaceParts {
   readonly documents: RoomDocuments;
+  /** Joins at the computer that a link names; null: this program calls nobody. */
+  readonly joinAt: ((link: MeetingLink, record: string | null) => Promise<PeerJoining>) | null;
 }
+
+export type Joining =
+  | { readonly kind: 'joined'; readonly workspace: Workspace }
+  /** The record is carried until the owner's computer has put it in order; joining again with it goes on. */
+  | { readonly kind: 'waits'; readonly record: string; readonly title: string };
 
 /** The space that every workspace begins with. */
 export const FIRST_SPACE = 'Everyone';
@@ -116,23 +126,46 @@ export class Workspaces {
     });
   }
 
-  /** Joins by a link; the relay must answer. A second try after a failure finds its own record and goes on. */
-  async join(text: string, name: string): Promise<Workspace> {
+  /**
+   * Joins by a link; the relay, or the computer that it names, must answer. A second try after a failure finds its own record and
+   * goes on. @param record of an earlier try at a computer, or null.
+   */
+  async join(text: string, name: string, record: string | null = null): Promise<Joining> {
     const link = parseJoinLink(text);
     const present = this.#open.get(link.workspace);
     if (present) {
       throw new AppError('already-exists', `You are in "${present.entry().title}" already. Nothing was changed.`);
     }
-    const { folder, device, clock, rehearsal } = this.#parts;
-    const client = relayClient(link.relay, rehearsal.demandLinks);
-    const records = await joinByLink({ device, clock, client }, link);
+    const { folder, device, clock, rehearsal, joinAt } = this.#parts;
+    const { relay, peer, title } = link;
+    if (peer) {
+      if (!joinAt) throw new AppError('unreachable', 'This program makes no connections. Nothing was changed.');
+      const joining = await joinAt({ ...link, peer }, record);
+      if (joining.kind === 'waits') return { ...joining, title };
+      const log = await WorkspaceLog.open(folder, device, clock, joining.records);
+      return { kind: 'joined', workspace: await this.#joined(log, null, { title, name }, joining.word) };
+    }
+    if (relay === null) throw new AppError('internal', 'A link leads neither to a relay nor to a computer.');
+    const client = relayClient(relay, rehearsal.demandLinks);
+    const records = await joinByLink({ device, clock, client }, { ...link, relay });
     const log = await WorkspaceLog.open(folder, device, clock, records);
+    return { kind: 'joined', workspace: await this.#joined(log, relay, { title, name }, null) };
+  }
+
+  async #joined(
+    log: WorkspaceLog,
+    relay: string | null,
+    { title, name }: { readonly title: string; readonly name: string },
+    word: Word | null,
+  ): Promise<Workspace> {
+    const { device, clock } = this.#parts;
     const member = log.membership.devices.get(device.id);
-    if (member === undefined)
-      throw new AppError('internal', 'The relay took the joining and does not show it. Try again.');
+    if (member === undefined) {
+      throw new AppError('internal', 'The joining was taken, and the list of members does not show it. Try again.');
+    }
     const at = clock.now();
-    const about = { member, relay: link.relay, title: link.title, addedAt: at };
-    return this.#finish(log, about, async () => {
+    return this.#finish(log, { member, relay, title, addedAt: at }, async () => {
+      if (word) await log.settle(word);
       await this.#write(profileRoom(log.workspace, member), (doc) =>
         createProfile(doc, { title: name, createdBy: member, createdAt: at }),
       );

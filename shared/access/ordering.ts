@@ -29,6 +29,12 @@ export function ordererOf(membership: Membership): Orderer {
   return first !== undefined && key ? { kind: 'device', device: first, key } : { kind: 'relay', key: null };
 }
 
+/** Whether a device of the owner was named to put records in order, so that no relay does. */
+export function isDetached(membership: Membership): boolean {
+  const orderer = ordererOf(membership);
+  return orderer.kind === 'device' && membership.relay?.key?.x === orderer.key.x;
+}
+
 /** The head that `signed` says, if whoever orders after the newest record of `log`, or did `before` it, signed for just that record; else null. Total. */
 export async function wordOf(log: EvaluatedLog, before: Membership | null, signed: string): Promise<LogHead | null> {
   for (const membership of before ? [before, log.membership] : [log.membership]) {

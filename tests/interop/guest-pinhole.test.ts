@@ -99,6 +99,7 @@ const EVERY: Every = {
   'workspace.members': ({ workspace }) => ({ workspace }),
   'workspace.truths': ({ workspace }) => ({ workspace }),
   'relay.attach': ({ workspace, relay }) => ({ workspace, url: relay }),
+  'relay.detach': ({ workspace }) => ({ workspace }),
   'invite.create': ({ workspace, space }) => ({ workspace, role: 'guest', spaces: [{ space, role: 'guest' }] }),
   'invite.list': ({ workspace }) => ({ workspace }),
   'invite.revoke': ({ workspace }) => ({ workspace, invite: 'unknown' }),

@@ -1,4 +1,4 @@
-// init, join, workspace list, relay attach.
+// init, join, workspace list, relay attach and detach.
 import { isUnprotected, parseRelayUrl } from '../../host/relay-url.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { columns, count, print } from '../print.ts';
@@ -74,6 +74,17 @@ export async function attachRelay(
     print(environment, flags, { relay, link }, [
       `"${title}" keeps in step with ${relay} now (${count(members.length, 'member')}).`,
       ...(link === '' ? [] : ['One person can join with this link; for more: caravan invite', link]),
+    ]);
+  });
+}
+
+export async function detachRelay(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
+  await withHost(environment, flags, { links: true }, async (host) => {
+    const { id, title } = await chooseWorkspace(host, flags);
+    await host.call('relay.detach', { workspace: id });
+    print(environment, flags, { workspace: id, relay: null }, [
+      `"${title}" goes on without a relay: members' computers keep in step when they meet, and this one puts the list of members in order.`,
+      'What the others had on the relay and this computer has not, comes from their computers.',
     ]);
   });
 }

@@ -7,10 +7,10 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import { randomId } from '../../../shared/base/random-id.ts';
 import { spaceRoom } from '../../../shared/model/space/space.ts';
 import type { InviteEntry } from '../../contract/access.ts';
-import type { CallHandlers } from '../call-handlers.ts';
-import { formatJoinLink } from '../join-link.ts';
+import type { CallHandlers, HostParts } from '../call-handlers.ts';
+import { formatJoinLink, LINK_ADDRESSES, type InvitingComputer } from '../join-link.ts';
 import { inviteEntries, partOf } from '../membership-entries.ts';
-import { noRelay } from '../no-relay.ts';
+import { nobodyComes } from '../no-relay.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Spaces that one record of an invite can name. */
@@ -32,9 +32,10 @@ export interface MadeInvite {
 }
 
 /** The seed is in the link and nowhere else. */
-export async function createInvite(workspace: Workspace, terms: InviteTerms, now: number): Promise<MadeInvite> {
+export async function createInvite(host: HostParts, workspace: Workspace, terms: InviteTerms): Promise<MadeInvite> {
+  const now = host.clock.now();
   const { relay, title } = workspace.entry();
-  if (relay === null) throw noRelay(title);
+  const peer = relay === null ? await invitingComputer(host, workspace) : null;
   const role = terms.role ?? 'member';
   const seed = randomSeed();
   const { publicKey } = await keyFromSeed(seed);
@@ -48,9 +49,22 @@ export async function createInvite(workspace: Workspace, terms: InviteTerms, now
     expires: now + Math.min(terms.expires ?? INVITE_LIFE, INVITE_LIFE),
     until: terms.until ?? null,
   });
-  const told = await workspace.tellLog();
-  const link = formatJoinLink({ relay, workspace: workspace.id, title, invite: { id, seed } });
+  // Without a relay whoever comes asks this computer.
+  const told = relay === null || (await workspace.tellLog());
+  const link = formatJoinLink({ relay, workspace: workspace.id, title, invite: { id, seed }, peer });
   return { invite: inviteNamed(workspace, id), link, told };
+}
+
+/** Where a newcomer finds this computer. Throws where nobody can come to it. */
+async function invitingComputer({ door, device }: HostParts, workspace: Workspace): Promise<InvitingComputer> {
+  const port = door?.port ?? null;
+  const addresses = port === null ? [] : door?.addresses.map((address) => ({ host: address, port }));
+  if (!addresses || addresses.length === 0) throw nobodyComes(workspace.entry().title);
+  return {
+    key: device.publicKey,
+    meeting: await workspace.log.meeting(),
+    addresses: addresses.slice(0, LINK_ADDRESSES),
+  };
 }
 
 /** Whether an invite with these terms could be made at all by this device. */
@@ -90,7 +104,7 @@ async function record(
 
 export const accessCalls = {
   async 'invite.create'(host, { workspace, ...terms }) {
-    return createInvite(host.workspaces.get(workspace), terms, host.clock.now());
+    return createInvite(host, host.workspaces.get(workspace), terms);
   },
   async 'invite.list'(host, { workspace }) {
     return [...inviteEntries(host.workspaces.get(workspace).standing())].reverse();

@@ -1,4 +1,5 @@
 // Calls about one's own computers: their names, the two codes by which a new one comes in, and taking one out.
+import { ordererOf } from '../../../shared/access/ordering.ts';
 import { AppError } from '../../../shared/base/app-error.ts';
 import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { nameDevice } from '../../../shared/model/profile/devices.ts';
@@ -98,6 +99,10 @@ export const deviceCalls = {
     const workspace = host.workspaces.get(id);
     requireMember(workspace);
     requireClosed(workspace);
+    const orderer = ordererOf(workspace.log.membership);
+    // Nobody would put in order that who orders is gone: this computer does from now on.
+    const isOrderer = orderer.kind === 'device' && orderer.device === device;
+    if (isOrderer && ownDevices(workspace).some(({ id }) => id === device)) await workspace.takeOver();
     await appendRecord(workspace, { verb: 'device.remove', device });
     return {};
   },

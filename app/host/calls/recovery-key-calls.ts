@@ -58,6 +58,9 @@ export const recoveryKeyCalls = {
     const returning = present && isKeyless(host, present) ? present : null;
     if (returning && returning.about.relay === null) {
       await returning.comeBack(await addByKey(returning.log.records, key, host));
+      // The computer that ordered is gone, or was this one under its former key.
+      const { role } = returning.entry();
+      if (role === 'owner' && !returning.log.orders) await returning.takeOver();
       return { workspace: id };
     }
     const url = parseRelayUrl(returning?.about.relay ?? relay);

@@ -25,7 +25,7 @@ export const workspaceCalls = {
     return (await workspaces.create(visible(title, 'The title'), visible(name, 'Your name'), offTopic)).entry();
   },
   async 'workspace.join'(host, { link, name }) {
-    return (await host.workspaces.join(link, visible(name, 'Your name'))).entry();
+    return (await host.joinings.join(link, visible(name, 'Your name'))).entry();
   },
   async 'workspace.rename'(host, { workspace, title }) {
     const room = workspaceRoom(host.workspaces.get(workspace).id);
@@ -48,7 +48,11 @@ export const workspaceCalls = {
   async 'relay.attach'(host, { workspace: id, url, key }) {
     const workspace = host.workspaces.get(id);
     await workspace.attach(parseRelayUrl(url), key?.trim() ?? null);
-    const invite = mayInviteMembers(workspace) ? await createInvite(workspace, {}, host.clock.now()) : null;
+    const invite = mayInviteMembers(workspace) ? await createInvite(host, workspace, {}) : null;
     return { link: invite?.link ?? '' };
+  },
+  async 'relay.detach'(host, { workspace }) {
+    await host.workspaces.get(workspace).detach();
+    return {};
   },
 } satisfies Partial<CallHandlers>;

@@ -17,6 +17,8 @@ import { makeDoorCertificate } from './door-certificate.ts';
 import { DoorGuard, plainAddress, type Arrival } from './door-guard.ts';
 import { dialPeer, listenForPeers, type Listening, type OpenSocket } from './door-socket.ts';
 import { greet, welcome, type ProvedPeer } from './handshake.ts';
+import { localNetworks } from './discovery/local-networks.ts';
+import { ownAddresses } from './own-addresses.ts';
 import { NO_CODES, type PeerCodes } from './peer-codes.ts';
 import type { PeerAddress, PeerConnection, PeerDoor, PeerExpectation, PeerPurpose } from './peer-connection.ts';
 
@@ -105,6 +107,12 @@ export class Door implements PeerDoor {
       }
     }
     logger.log('warn', 'no-peer-port', { address: options.listen });
+  }
+
+  /** Where others may reach it, the likeliest first. */
+  get addresses(): readonly string[] {
+    const { listen } = this.#parts.options;
+    return listen === ALL_ADDRESSES || listen === ALL_OF_IPV4 ? ownAddresses(localNetworks()) : [listen];
   }
 
   get port(): number | null {

@@ -1,8 +1,7 @@
 // How two members' computers prove themselves to each other over one connection, step by step (PROTOCOL.md, section PE). No socket and no clock.
 import { randomBytes } from 'node:crypto';
 import { deviceId } from '../../../shared/access/device-key.ts';
-import type { DeviceKey, PublicJwk } from '../../../shared/access/identity.ts';
-import { meetingKey } from '../../../shared/access/meeting-key.ts';
+import type { DeviceKey, Membership, PublicJwk } from '../../../shared/access/identity.ts';
 import { provesPeer, signPeerStatement, type PeerRole, type PeerStatement } from '../../../shared/access/peer-proof.ts';
 import { toBase64url } from '../../../shared/base/encoding.ts';
 import { commonVersion } from '../../../shared/protocol/link-frames.ts';
@@ -43,9 +42,16 @@ export interface CodeCheck {
   knows(workspace: string, device: string): boolean;
 }
 
+/** What a dialing end must have of a workspace: its log, or what a link to join says. */
+export interface Acquaintance {
+  readonly workspace: string;
+  readonly shared: Pick<Membership, 'devices' | 'removedDevices' | 'keys'>;
+  meeting(): Promise<Uint8Array>;
+}
+
 /** The other device, proved by its key over this connection. Whether it is a member is not asked yet. */
-export interface ProvedPeer {
-  readonly log: WorkspaceLog;
+export interface ProvedPeer<L extends Acquaintance = WorkspaceLog> {
+  readonly log: L;
   readonly purpose: PeerPurpose;
   readonly device: string;
   readonly publicKey: PublicJwk;
@@ -57,13 +63,13 @@ export interface ProvedPeer {
 type Terms = Pick<PeerStatement, 'workspace' | 'version' | 'purpose' | 'channel'>;
 
 /** The dialing end. Rejects with what this end is to be told; nothing of it may reach the other one. */
-export async function greet(
+export async function greet<L extends Acquaintance>(
   { talk, channel, device, versions = PEER_VERSIONS }: HandshakeParts,
-  log: WorkspaceLog,
+  log: L,
   purpose: PeerPurpose,
   expected: PeerExpectation = {},
-): Promise<ProvedPeer> {
-  const meeting = await meetingKey(log.records[0] ?? '');
+): Promise<ProvedPeer<L>> {
+  const meeting = await log.meeting();
   const code = expected.code === undefined ? null : plainCode(expected.code);
   const said = new Said(channel);
   const greeting = opening({ kind: 'greeting', purpose: PEER_PURPOSES[purpose] }, versions, (nonce) =>
@@ -96,7 +102,7 @@ export async function greet(
   if (claimed?.kind !== 'claim') throw refusedPeer('That computer does not let this one in.');
   const other = await identify(claimed, 'accepting', terms, before, log);
   if (!other || other.device === device.id) throw refusedPeer('That computer did not prove who it is.');
-  if (log.membership.removedDevices.has(other.device)) {
+  if (log.shared.removedDevices.has(other.device)) {
     throw refusedPeer('That computer has no part in this workspace any more.');
   }
   if (expected.device !== undefined && expected.device !== other.device) {
@@ -105,7 +111,7 @@ export async function greet(
   said.add(reply);
   if (claimed.key.length === 0) {
     // It knows this device not yet, and says no more before it has the records that name it.
-    if (!log.membership.devices.has(other.device)) throw refusedPeer('Neither computer knows the other one.');
+    if (!log.shared.devices.has(other.device)) throw refusedPeer('Neither computer knows the other one.');
     talk.send(encodePeerFrame({ kind: 'key', key: keyBytes(device.publicKey) }));
   }
   return { log, purpose, ...other, byCode: code !== null };
@@ -162,7 +168,7 @@ export async function welcome(
   if (!byCode && !isKnown && codes.needed(log.workspace)) throw refusedPeer('It has no code.');
   if (found) {
     // Nobody hears who is here who is not a member now, as far as this end knows.
-    if (!log.membership.devices.has(found.device) || found.device === device.id) {
+    if (!log.shared.devices.has(found.device) || found.device === device.id) {
       throw refusedPeer('It has no part in this workspace any more.');
     }
     talk.send(await claim('accepting', terms, said, device, true));
@@ -199,7 +205,7 @@ async function identify(
   role: PeerRole,
   terms: Terms,
   before: Uint8Array,
-  log: WorkspaceLog,
+  log: Acquaintance,
 ): Promise<{ readonly device: string; readonly publicKey: PublicJwk } | null> {
   let device: string | null = null;
   let publicKey: PublicJwk | undefined;
@@ -208,7 +214,7 @@ async function identify(
     device = await deviceId(publicKey);
     if (!isSame(hint, deviceHint(device, role, before))) return null;
   } else {
-    for (const [known, its] of log.membership.keys) {
+    for (const [known, its] of log.shared.keys) {
       if (!isSame(hint, deviceHint(known, role, before))) continue;
       device = known;
       publicKey = its;
@@ -226,7 +232,7 @@ async function findLog(
 ): Promise<{ readonly log: WorkspaceLog; readonly meeting: Uint8Array } | null> {
   let found: { readonly log: WorkspaceLog; readonly meeting: Uint8Array } | null = null;
   for (const log of logs) {
-    const meeting = await meetingKey(log.records[0] ?? '');
+    const meeting = await log.meeting();
     if (fits(meeting)) found = { log, meeting };
   }
   return found;

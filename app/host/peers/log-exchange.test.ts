@@ -51,7 +51,7 @@ describe('a team without a relay', () => {
     expect(b.log.records).toEqual(owner.log.records);
     expect(b.log.pending).toEqual([]);
   });
-  it('[PL5] an admin’s removal counts where it is seen, before it is in order; nobody gains by what is not', async () => {
+  it('[PL5] [AH15] an admin’s removal counts where it is seen, before it is in order; nobody gains by what is not', async () => {
     const [b, c, d] = [await team.join('b', 'admin'), await team.join('c'), await team.join('d')];
     await meetAll([owner, b, c, d]);
     const place = await space(owner, 'invited');

@@ -1,7 +1,6 @@
 // Brings two members' copies of the membership log in step, before either is let in and again when one grows (PL). It judges no room and opens no socket.
 import { joinStatement, provesBy } from '../../../shared/access/proof.ts';
 import type { PublicJwk } from '../../../shared/access/identity.ts';
-import { toBase64url, utf8 } from '../../../shared/base/encoding.ts';
 import {
   encodePeerLogFrame,
   LONGEST_LOCATOR,
@@ -9,6 +8,7 @@ import {
   type JoinFrame,
 } from '../../../shared/protocol/peer-log-frames.ts';
 import type { WorkspaceLog } from '../membership.ts';
+import { logMark } from './log-mark.ts';
 import {
   NO_RECORDS,
   receiveFirst,
@@ -41,7 +41,7 @@ export async function exchangeLogs(talk: PeerTalk, log: WorkspaceLog, other: Oth
   let mineBefore: HaveFrame | null = null;
   let theirsBefore: HaveFrame | null = null;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const mine = await haveOf(log, other);
+    const mine = haveOf(log, other);
     if (talk.dialed) talk.send(encodePeerLogFrame(mine));
     const theirs = talk.dialed || round > 0 ? await receiveHave(talk) : await receiveFirst(talk);
     if (theirs.kind === 'join') return admit(talk, log, other, theirs);
@@ -132,7 +132,7 @@ async function admit(
   if (!isIn()) throw refusedPeer('Its joining waits to be put in order.');
 }
 
-async function haveOf(log: WorkspaceLog, other: OtherDevice): Promise<HaveFrame> {
+function haveOf(log: WorkspaceLog, other: OtherDevice): HaveFrame {
   const { shared } = log;
   if (shared.removedDevices.has(other.device)) throw refusedPeer('It has no part in this workspace any more.');
   const isMember = shared.devices.has(other.device);
@@ -145,7 +145,7 @@ async function haveOf(log: WorkspaceLog, other: OtherDevice): Promise<HaveFrame>
     standing,
     length,
     locator: locatorOf(log, length),
-    pending: isMember ? await markOf(log.pending) : '',
+    pending: isMember ? logMark(log) : '',
   };
 }
 
@@ -159,12 +159,6 @@ function locatorOf(log: WorkspaceLog, length: number): string[] {
     locator.push(log.entries[length - back]?.hash ?? '');
   }
   return locator;
-}
-
-/** Alike on both ends for the same records, in whatever order each has them. */
-async function markOf(records: readonly string[]): Promise<string> {
-  const all = utf8([...records].sort().join('\n'));
-  return toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', all)));
 }
 
 function isSame(one: HaveFrame, other: HaveFrame | null): boolean {

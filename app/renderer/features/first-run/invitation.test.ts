@@ -10,6 +10,8 @@ test('[X6] an invitation names its workspace and relay before anything is asked'
     ok: { kind: 'join', link: LINK, title: 'Perigee', relay: 'relay.example.org', single: true },
   });
   expect(readInvitation(`caravan://join#v=1&${PARTS}`)).toMatchObject({ ok: { kind: 'join', single: false } });
+  const met = 'caravan://join#v=3&at=192.168.7.2%3A40123&key=k&meeting=m&workspace=w&invite=i&seed=s&title=Perigee';
+  expect(readInvitation(met)).toEqual({ ok: { kind: 'join', link: met, title: 'Perigee', relay: null, single: true } });
 });
 
 test('[X6] the link is found in a mail and in a file', () => {

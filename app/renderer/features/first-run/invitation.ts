@@ -7,8 +7,8 @@ export type Invitation =
       readonly link: string;
       /** What the inviter's workspace was called; may be empty. */
       readonly title: string;
-      /** The relay's host name, or what stands there. */
-      readonly relay: string;
+      /** The relay's host name, or what stands there; null: it leads to the inviting person's computer. */
+      readonly relay: string | null;
       /** Good for one person, once. */
       readonly single: boolean;
     }
@@ -20,7 +20,7 @@ export type Read = { readonly ok: Invitation } | { readonly problem: LinkProblem
 export const LINK_WORDS: Record<LinkProblem, string> = {
   empty: 'Paste the link that you were sent, or choose the file.',
   'not-a-link': 'This is not a link. Copy all of it, from "caravan:" to the end.',
-  'wrong-kind': 'This link leads somewhere else: an invitation names a relay and a workspace. Ask for a new one.',
+  'wrong-kind': 'This link leads somewhere else: an invitation names a way in and a workspace. Ask for a new one.',
 };
 
 /** Finds the link also inside a mail or an invitation's file. Total. */
@@ -32,8 +32,12 @@ export function readInvitation(text: string): Read {
   const [before = '', fragment = ''] = link.split('#');
   const parts = new URLSearchParams(fragment);
   const relay = parts.get('relay');
-  if (relay === null || relay === '' || !parts.has('workspace')) return { problem: 'wrong-kind' };
-  const common = { link, title: (parts.get('title') ?? '').trim().slice(0, 200), relay: hostOf(relay) };
+  const title = (parts.get('title') ?? '').trim().slice(0, 200);
+  if (!parts.has('workspace')) return { problem: 'wrong-kind' };
+  if (parts.get('v') === '3' && parts.has('at'))
+    return { ok: { kind: 'join', link, title, relay: null, single: true } };
+  if (relay === null || relay === '') return { problem: 'wrong-kind' };
+  const common = { link, title, relay: hostOf(relay) };
   if (/^caravan:\/\/device\/?$/i.test(before)) return { ok: { kind: 'device', ...common } };
   return { ok: { kind: 'join', ...common, single: parts.get('v') !== '1' } };
 }
