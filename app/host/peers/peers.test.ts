@@ -69,7 +69,7 @@ it('[PE] a link that is lost stands again within ten seconds, and a restart is n
   await until('Bo has it', async () => (await team.title(bo, page)) === 'Later', 10_000);
 });
 
-it('[D6] a member who is removed is closed within a second, and told nothing more', async () => {
+it('[PE61] [D6] a member who is removed is closed within a second, and told nothing more', async () => {
   const bo = await team.join('Bo');
   team.meet(team.ana, bo);
   await until('linked', () => team.areLinked(team.ana, bo));
@@ -83,7 +83,7 @@ it('[D6] a member who is removed is closed within a second, and told nothing mor
   expect(team.ana.parts.peers.list(team.workspace)).toEqual([]);
 });
 
-it('[D2] [X8] [RC8] who holds it is told of peers as of a relay, by either end, after a restart, and not of who lost it', async () => {
+it('[PE62] [D2] [X8] [RC8] who holds it is told of peers as of a relay, by either end, after a restart, and not of who lost it', async () => {
   let bo = await team.join('Bo');
   const { workspace } = team;
   const holders = (host: Host, document: string) => host.call('doc.holders', { workspace, document });
