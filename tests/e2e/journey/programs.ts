@@ -55,10 +55,15 @@ async function start(script: string, args: readonly string[], event: string, clo
   ]);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_END);
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      child.kill('SIGKILL');
+    }, LONGEST_END);
     const [code] = await ended;
     clearTimeout(late);
-    if (code === null && signal !== 'SIGKILL') {
+    // One that a test killed before is no late one.
+    if (isLate) {
       throw new Error(`${script} did not end in ${LONGEST_END / 1_000} s: ${complaints.slice(-5).join('')}`);
     }
     return code;
