@@ -25,6 +25,8 @@ import { byReach, holdersOf, largeIn, namesIn, outboxEntryOf } from './workspace
 
 /** Looking for newer records of the log, when something came from a space or member that is not in it. */
 const LOG_PATIENCE = 1_000;
+/** A relay that does not answer is not waited for when this host ends: well within what its end may take. */
+const LAST_WORDS = 1_500;
 /** Open spaces without a part whose names are kept fresh. */
 const OPEN_SPACES = 200;
 
@@ -294,9 +296,13 @@ export class Workspace {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#ending.abort();
+    // What was said a moment ago (a computer added, somebody taken out) still reaches a relay that answers.
+    const late = this.#parts.clock.after(LAST_WORDS, () => this.#ending.abort());
     this.#subscriptions.dispose();
     this.#logTimer?.dispose();
+    await this.#logSyncing;
+    late.dispose();
+    this.#ending.abort();
     await this.#stopLink();
     await this.#logSyncing;
     this.#changed.clear();
