@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import { publicJwk } from '../../shared/access/device-key.ts';
 import type { PublicJwk } from '../../shared/access/identity.ts';
-import { patiently } from './patience.ts';
 import { httpBase, type RelayUrl } from './relay-url.ts';
 
 const PATIENCE = 10_000;
@@ -80,18 +79,17 @@ export function relayClient(relay: RelayUrl, demandLinks: () => void, ending?: A
 
   async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> {
     demandLinks();
+    let response: Response;
     try {
-      const answer = await patiently(PATIENCE, ending, async (signal) => {
-        const response = await fetch(`${base}${path}`, {
-          ...init,
-          // A connection kept for later calls may have died while the computer slept or changed its network; nobody tells, and
-          // the next call would wait on it until its patience ends, twice where two were kept.
-          headers: { ...init.headers, connection: 'close' },
-          redirect: 'error',
-          signal,
-        });
-        return { status: response.status, body: await readBody(response) };
+      response = await fetch(`${base}${path}`, {
+        ...init,
+        // A connection kept for later calls may have died while the computer slept or changed its network; nobody tells, and
+        // the next call would wait on it until its patience ends, twice where two were kept.
+        headers: { ...init.headers, connection: 'close' },
+        redirect: 'error',
+        signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), ...(ending ? [ending] : [])]),
       });
+      const answer = { status: response.status, body: await readBody(response) };
       if (answer.status === 429) throw busy(relay);
       return answer;
     } catch (error) {

@@ -1,7 +1,6 @@
 // The relay's attachments as a host asks for them (rules BL in PROTOCOL.md), one request each. It retries nothing and keeps nothing.
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/protocol/limits.ts';
-import { patiently } from '../patience.ts';
 import { unreachable } from '../relay-client.ts';
 import { httpBase, type RelayUrl } from '../relay-url.ts';
 import type { BlobAt } from './blob-rows.ts';
@@ -47,31 +46,27 @@ export class BlobClient {
     this.#signal = signal;
   }
 
-  head(at: BlobAt): Promise<HeadOutcome> {
-    return this.#ask(at, { method: 'HEAD' }, async (response) => {
-      if (response.status === 200) return { kind: 'held' };
-      if (response.status === 404) return { kind: 'absent', offset: offsetOf(response) };
-      return notNow(response);
-    });
+  async head(at: BlobAt): Promise<HeadOutcome> {
+    const response = await this.#ask(at, 'HEAD');
+    if (response.status === 200) return { kind: 'held' };
+    if (response.status === 404) return { kind: 'absent', offset: offsetOf(response) };
+    return notNow(response);
   }
 
   /** @param bytes those from `start`. */
-  put(at: BlobAt, bytes: Uint8Array<ArrayBuffer>, start: number, size: number): Promise<PutOutcome> {
+  async put(at: BlobAt, bytes: Uint8Array<ArrayBuffer>, start: number, size: number): Promise<PutOutcome> {
     const range = { 'content-range': `bytes ${start}-${start + bytes.length - 1}/${size}` };
-    return this.#ask(at, { method: 'PUT', headers: size === 0 ? {} : range, body: bytes }, putOutcome);
+    return putOutcome(await this.#ask(at, 'PUT', size === 0 ? {} : range, bytes));
   }
 
   /** Rule BL5. */
-  take(at: BlobAt, from: string): Promise<PutOutcome> {
-    return this.#ask(at, { method: 'PUT', headers: { 'caravan-from': from } }, putOutcome);
+  async take(at: BlobAt, from: string): Promise<PutOutcome> {
+    return putOutcome(await this.#ask(at, 'PUT', { 'caravan-from': from }));
   }
 
-  get(at: BlobAt, start: number): Promise<GetOutcome> {
+  async get(at: BlobAt, start: number): Promise<GetOutcome> {
     const range = `bytes=${start}-${start + LIMITS.blobChunk - 1}`;
-    return this.#ask(at, { method: 'GET', headers: { range } }, (response) => this.#piece(response, start));
-  }
-
-  async #piece(response: Response, start: number): Promise<GetOutcome> {
+    const response = await this.#ask(at, 'GET', { range });
     if (response.status === 404) return { kind: 'absent' };
     if (response.status === 416) return { kind: 'beyond' };
     if (response.status !== 206 && response.status !== 200) return notNow(response);
@@ -90,28 +85,26 @@ export class BlobClient {
       : { kind: 'later', words: null, isFull: false };
   }
 
-  /** @param take reads the answer, body and all, within the same time. */
-  #ask<T>(
+  async #ask(
     { workspace, space, blob }: BlobAt,
-    { headers, ...request }: { method: string; headers?: Record<string, string>; body?: Uint8Array<ArrayBuffer> },
-    take: (response: Response) => Promise<T>,
-  ): Promise<T> {
+    method: 'GET' | 'HEAD' | 'PUT',
+    headers: Record<string, string> = {},
+    body?: Uint8Array<ArrayBuffer>,
+  ): Promise<Response> {
     const { url, ticket, demandLinks } = this.#door;
-    return patiently(PATIENCE, this.#signal, async (signal) => {
-      demandLinks();
-      let response: Response;
-      try {
-        response = await fetch(`${httpBase(url)}/v1/blob/${workspace}/${space}/${blob}`, {
-          ...request,
-          headers: { authorization: `Bearer ${ticket}`, ...headers },
-          redirect: 'error',
-          signal,
-        });
-      } catch (cause) {
-        throw unreachable(url, cause);
-      }
-      return take(response);
-    });
+    demandLinks();
+    try {
+      const response = await fetch(`${httpBase(url)}/v1/blob/${workspace}/${space}/${blob}`, {
+        method,
+        headers: { authorization: `Bearer ${ticket}`, ...headers },
+        redirect: 'error',
+        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE)]),
+        ...(body ? { body } : {}),
+      });
+      return response;
+    } catch (cause) {
+      throw unreachable(url, cause);
+    }
   }
 
   async #body(response: Response): Promise<Uint8Array> {
