@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as Y from 'yjs';
 import type { DeviceKey, PublicJwk } from '../../shared/access/identity.ts';
 import { encodeEntry, type BundleAbout, type Entry } from '../../app/host/bundles/bundle-entries.ts';
 import { encodeHeader, type Opening } from '../../app/host/bundles/bundle-header.ts';
@@ -128,14 +129,11 @@ export async function keptBy({ parts, folder }: Host, workspace: string): Promis
   for (const room of rooms.sort()) {
     const stored = await parts.store.load(room);
     hash.update(`${room} ${stored?.number}\n`);
-    for (const part of [
-      stored?.state?.update,
-      stored?.state?.stateVector,
-      stored?.state?.deleteSet,
-      ...(stored?.tail ?? []),
-    ]) {
-      hash.update(part ?? new Uint8Array());
-    }
+    // What it holds, however it is stored: a room at rest is merged behind everything else.
+    const doc = new Y.Doc();
+    for (const update of [stored?.state?.update, ...(stored?.tail ?? [])]) if (update) Y.applyUpdate(doc, update);
+    hash.update(Y.encodeSnapshot(Y.snapshot(doc)));
+    doc.destroy();
     for (const segment of [...(await parts.store.segments.ofRoom(room))].sort()) hash.update(`${segment}\n`);
   }
   for (const area of ['link', 'hub', 'blob', 'set-aside', 'cursors']) {
