@@ -121,6 +121,16 @@ export class BundleTeam {
   }
 }
 
+/** As keptBy(), once what was done before is stored: nothing became different for a while. */
+export async function restingAt(host: Host, workspace: string): Promise<string> {
+  for (let last = ''; ;) {
+    const now = await keptBy(host, workspace);
+    if (now === last) return now;
+    last = now;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 /** Of documents, history, what is remembered of others, attachments and the log: equal ones mean that nothing was changed. */
 export async function keptBy({ parts, folder }: Host, workspace: string): Promise<string> {
   const hash = createHash('sha256');

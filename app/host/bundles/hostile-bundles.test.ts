@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { createDeviceKey } from '../../../shared/access/device-key.ts';
 import { signHead } from '../../../shared/access/log-head.ts';
 import { signRecord } from '../../../shared/access/membership-log.ts';
-import { BundleTeam, keptBy, type Forgery } from '../../../tests/support/bundle-team.ts';
+import { BundleTeam, keptBy, restingAt, type Forgery } from '../../../tests/support/bundle-team.ts';
 import { HostBench } from '../../../tests/support/host.ts';
 import type { OfflineMember } from '../../../tests/support/offline-team.ts';
 import type { Entry, RoomPart } from './bundle-entries.ts';
@@ -26,7 +26,7 @@ afterEach(() => bench.dispose());
 
 /** Bo reads each; what it is told must say this, and nothing is changed. */
 async function refused(files: readonly (readonly [string, RegExp])[]): Promise<void> {
-  const before = await keptBy(bo.host, workspace);
+  const before = await restingAt(bo.host, workspace);
   for (const [file, reason] of files) {
     const said = await bundles.read(bo.host, file).then(
       () => 'taken',
