@@ -21,7 +21,7 @@ async function connectDialog(window: Page) {
   return dialog;
 }
 
-test('[D5] [X12] two laptops without a relay: a code shown in one window is entered in the other, and a page arrives', async ({
+test(`[D5] [X12] two laptops without a relay: a code shown in one window is entered in the other, and a page arrives${alone ? ' (needs a network: this machine has no address but its own)' : ''}`, async ({
   browser,
 }) => {
   test.skip(alone, 'SKIPPED: this machine has no address but its own, so there is none to show with a code.');
