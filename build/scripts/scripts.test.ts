@@ -147,6 +147,25 @@ describe('counting tests', () => {
     });
   });
 
+  it('says what a browser spec that took too long waited for, and where', () => {
+    const errors = [
+      { message: '\u001b[31mTest timeout of 60000ms exceeded.\u001b[39m' },
+      {
+        message:
+          "Error: locator.click: Test timeout of 60000ms exceeded.\nCall log:\n  - waiting for getByRole('option')\n",
+        location: { file: inProject('tests/e2e/inbox.spec.ts'), line: 40, column: 7 },
+      },
+    ];
+    const spec = {
+      title: '1',
+      file: 'inbox.spec.ts',
+      tests: [{ status: 'unexpected', results: [{ error: errors[0], errors }] }],
+    };
+    expect(countPlaywright(write('late-e2e.json', { suites: [{ title: 'a', specs: [spec] }] })).failures).toEqual([
+      "inbox.spec.ts > 1: Test timeout of 60000ms exceeded.; Error: locator.click: Test timeout of 60000ms exceeded. at tests/e2e/inbox.spec.ts:40; waiting for getByRole('option')",
+    ]);
+  });
+
   it('takes a missing or broken report for a failure', () => {
     expect(countVitest(path.join(folder, 'missing.json')).failed).toBe(1);
     expect(countPlaywright(write('broken.json', '{')).failed).toBe(1);

@@ -41,6 +41,21 @@ function vitestReason(text) {
   return `timed out: ${what === 'task' ? 'the test' : what}${place ? ` at ${shortName(place)}` : ''}`;
 }
 
+/**
+ * Playwright's first error of a test that took too long says no more than that; the one behind it names what was waited for, and where.
+ * @param {BrowserResult | undefined} result
+ */
+function playwrightReason(result) {
+  const errors = result?.errors?.length ? result.errors : [result?.error];
+  const [first, second] = errors.map((error) => firstLine(error?.message));
+  const named = errors.find((error) => error?.location)?.location;
+  const place = named ? ` at ${shortName(named.file)}:${named.line}` : '';
+  const waits = /- (waiting for [^\n]*)/.exec(
+    stripVTControlCharacters(errors.map((error) => error?.message).join('\n')),
+  )?.[1];
+  return `${first}${second ? `; ${second}` : ''}${place}${waits ? `; ${waits.slice(0, 200)}` : ''}`;
+}
+
 /** @param {string} file a path as a runner wrote it */
 function shortName(file) {
   return path.isAbsolute(file) ? path.relative(ROOT, file) : file;
@@ -86,8 +101,12 @@ export function countVitest(file) {
 /**
  * @typedef {object} BrowserTest
  * @property {'expected' | 'unexpected' | 'flaky' | 'skipped'} status
- * @property {{ error?: { message?: string } }[]} [results]
+ * @property {BrowserResult[]} [results]
  */
+
+/** @typedef {{ message?: string, location?: { file: string, line: number } }} BrowserError */
+
+/** @typedef {{ error?: BrowserError, errors?: BrowserError[] }} BrowserResult */
 
 /**
  * @typedef {object} BrowserSuite
@@ -116,8 +135,8 @@ export function countPlaywright(file) {
           count.skippedTitles.push(spec.title);
         } else {
           count.failed += 1;
-          const reason = results?.find(({ error }) => error)?.error?.message;
-          count.failures.push(`${spec.file ?? suite.title} > ${spec.title}: ${firstLine(reason)}`);
+          const failed = results?.find(({ error }) => error);
+          count.failures.push(`${spec.file ?? suite.title} > ${spec.title}: ${playwrightReason(failed)}`);
         }
       }
     }

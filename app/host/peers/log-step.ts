@@ -20,7 +20,7 @@ const RETRY = 5_000;
 export class LogStep implements Disposable {
   readonly #options: LogStepOptions;
   #theirs: string | null = null;
-  /** What both copies ended with at the last exchange: the same two are not brought in step again. */
+  /** What both copies ended with before and behind an exchange that changed neither: the same two are not brought in step again. */
   #done = '';
   #timer: Disposable | null = null;
   #isRunning = false;
@@ -50,18 +50,23 @@ export class LogStep implements Disposable {
   /** Not before the other end said where it stands: it does so first on every link. */
   #isDue(): boolean {
     if (this.#disposed || this.#isRunning || this.#theirs === null) return false;
-    const head = this.#options.head();
-    return head !== this.#theirs && `${head} ${this.#theirs}` !== this.#done;
+    return this.#options.head() !== this.#theirs && this.#ends() !== this.#done;
+  }
+
+  #ends(): string {
+    return `${this.#options.head()} ${this.#theirs ?? ''}`;
   }
 
   async #run(): Promise<void> {
     this.#timer = null;
     if (!this.#isDue()) return;
-    const { head, exchange, clock, logger } = this.#options;
+    const { exchange, clock, logger } = this.#options;
     this.#isRunning = true;
+    const before = this.#ends();
     try {
       await exchange();
-      this.#done = `${head()} ${this.#theirs ?? ''}`;
+      // What became different meanwhile may have come too late for it.
+      this.#done = before;
       this.#isRunning = false;
       this.look();
     } catch (error) {
