@@ -109,6 +109,12 @@ test('[W3] the slash menu opens, filters, and makes a block', async ({ page, a }
   expect((await slashTitles(page))?.length).toBe(13);
   await page.keyboard.type('head');
   expect(await slashTitles(page)).toEqual(['Heading 1', 'Heading 2', 'Heading 3']);
+  // A slip takes the rows away, not the menu.
+  await page.keyboard.type('zz');
+  expect(await slashTitles(page)).toBeNull();
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Backspace');
+  expect(await slashTitles(page)).toEqual(['Heading 1', 'Heading 2', 'Heading 3']);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   expect(await slashTitles(page)).toBeNull();

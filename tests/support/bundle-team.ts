@@ -10,9 +10,10 @@ import { BundleDigest } from '../../app/host/bundles/bundle-signature.ts';
 import { OpenBundle } from '../../app/host/bundles/open-bundle.ts';
 import { sealToDevices } from '../../app/host/bundles/seal-keys.ts';
 import { payloadKey, SealedWriter } from '../../app/host/bundles/sealed-file.ts';
+import { profileRoom } from '../../shared/model/profile/profile.ts';
 import type { BundleReport, BundleTarget } from '../../app/contract/bundles.ts';
 import type { Host } from '../../app/host/host.ts';
-import { endedJob, type HostBench } from './host.ts';
+import { endedJob, until, type HostBench } from './host.ts';
 import { OfflineTeam } from './offline-team.ts';
 
 export interface Wish {
@@ -121,14 +122,15 @@ export class BundleTeam {
   }
 }
 
-/** As keptBy(), once what was done before is stored: nothing became different for a while. */
+/** As keptBy(), once nothing of what was done before is still to be stored: a computer that came in names itself, and what was written is cut for history. */
 export async function restingAt(host: Host, workspace: string): Promise<string> {
-  for (let last = ''; ;) {
-    const now = await keptBy(host, workspace);
-    if (now === last) return now;
-    last = now;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+  const { store, history, catalogue, workspaces, device } = host.parts;
+  const profile = profileRoom(workspace, workspaces.get(workspace).about.member);
+  await until('this computer has its name', () => catalogue.row(profile)?.devices[device.id] !== undefined);
+  const rooms: string[] = [];
+  for await (const room of store.rooms(workspace)) rooms.push(room);
+  await history.cut(rooms);
+  return keptBy(host, workspace);
 }
 
 /** Of documents, history, what is remembered of others, attachments and the log: equal ones mean that nothing was changed. */

@@ -30,13 +30,13 @@ export interface TriggerSource {
   readonly anywhere?: boolean;
   /** The longest query; default 30. */
   readonly longest?: number;
-  /** The rows for a query, best first; none closes the menu. Asked once a query. */
+  /** The rows for a query, best first; without any the menu is not shown until there are some. Asked once a query. */
   items(query: string): readonly MenuItem[];
   /** Calls back when the rows of a query changed by themselves; while the menu is open. */
   watch?(changed: () => void): Disposable;
 }
 
-/** The open menu. */
+/** The menu that is shown. */
 export interface TriggerMenu {
   readonly source: TriggerSource;
   readonly query: string;
@@ -51,6 +51,7 @@ export interface TriggerMenu {
   highlight(index: number): void;
 }
 
+/** Without items it waits, unseen: for rows that come, as the name of a person does, or for a slip that is taken back. */
 interface OpenState {
   readonly open: true;
   readonly source: TriggerSource;
@@ -92,10 +93,9 @@ function next(tr: Transaction, value: MenuState, state: EditorState): MenuState 
   if (query === null) return CLOSED;
   const same = value.open && value.source === source && value.query === query && told?.type !== 'refresh';
   const items = same ? value.items : source.items(query);
-  if (items.length === 0) return CLOSED;
   if (told?.type === 'activate') return { open: true, source, from, query, items, active: told.active };
   // What is typed on filters the list, so the first row is the one that Enter takes again.
-  const active = value.open && value.query === query ? Math.min(value.active, items.length - 1) : 0;
+  const active = value.open && value.query === query ? Math.max(0, Math.min(value.active, items.length - 1)) : 0;
   return { open: true, source, from, query, items, active };
 }
 
@@ -139,7 +139,7 @@ export function triggerMenus(
 
   const menuOf = (view: EditorView): TriggerMenu | null => {
     const value = triggerKey.getState(view.state);
-    if (!value?.open) return null;
+    if (!value?.open || value.items.length === 0) return null;
     const { left, right, top, bottom } = view.coordsAtPos(value.from);
     const { source, query, items, active } = value;
     return {
@@ -175,6 +175,10 @@ export function triggerMenus(
         const value = triggerKey.getState(view.state);
         if (!value?.open || view.composing || event.ctrlKey || event.metaKey || event.altKey) return false;
         const count = value.items.length;
+        if (count === 0) {
+          if (event.key === 'Escape') tell(view, { type: 'close' });
+          return false;
+        }
         switch (event.key) {
           case 'ArrowDown':
             tell(view, { type: 'activate', active: (value.active + 1) % count });
