@@ -163,13 +163,24 @@ export class Attachments {
 
   /** The space has it from now on. The bytes are here. @param from a space that had it before. */
   async register(at: BlobAt, size: number, from?: string): Promise<void> {
-    const { rows, clock } = this.#parts;
-    if (rows.get(at)) return;
+    const { rows } = this.#parts;
     const added = from === undefined || rows.get({ ...at, space: from })?.added === true;
-    const more = { ...(from === undefined ? {} : { from }), ...(added ? { added: true as const } : {}) };
-    await rows.put(at, { size, at: clock.now(), shelf: null, ...more });
-    this.#changed.fire(at);
-    this.#exchanges.get(at.workspace)?.wake();
+    await this.#put(at, size, { ...(from === undefined ? {} : { from }), ...(added ? { added: true as const } : {}) });
+  }
+
+  /** The space has it from now on: a computer brought it, whose it is to hand on. The bytes are here, and are so many. */
+  takeOver(at: BlobAt, size: number, by: string): Promise<void> {
+    return this.#put(at, size, { by });
+  }
+
+  /** Whether the space has it here. */
+  has(at: BlobAt): boolean {
+    return this.#parts.rows.get(at) !== null;
+  }
+
+  /** Whether it was added to the space on this computer, and not brought by another one. */
+  isAdded(at: BlobAt): boolean {
+    return this.#parts.rows.get(at)?.added === true;
   }
 
   /** A document, or a part of one, goes to another space: what is here of it goes along. False where it is not here. */
@@ -243,12 +254,8 @@ export class Attachments {
   }
 
   /** Rooms of that space that refer to it. */
-  roomsOf({ workspace, space, blob }: BlobAt): readonly string[] {
-    const rooms: string[] = [];
-    for (const one of this.#parts.references.of(workspace)) {
-      if (one.blob === blob && one.space === space) rooms.push(one.room);
-    }
-    return rooms;
+  roomsOf(at: BlobAt): readonly string[] {
+    return this.#parts.references.roomsOf(at);
   }
 
   /** What is known of the relay about one that is not here. */
@@ -405,6 +412,14 @@ export class Attachments {
     await this.#watching;
     await this.#parts.references.close();
     this.#changed.clear();
+  }
+
+  async #put(at: BlobAt, size: number, more: Partial<BlobRow>): Promise<void> {
+    const { rows, clock } = this.#parts;
+    if (rows.get(at)) return;
+    await rows.put(at, { size, at: clock.now(), shelf: null, ...more });
+    this.#changed.fire(at);
+    this.#exchanges.get(at.workspace)?.wake();
   }
 
   *#onlyHere(workspace: string): Generator<BlobAt & { readonly size: number; readonly at: number }> {

@@ -10,6 +10,7 @@ import { readAttachments, type AttachmentReference } from '../../../shared/model
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import { parseJson } from '../data-folder.ts';
 import { ProjectionFeed, type FeedParts } from '../projection-feed.ts';
+import type { BlobAt } from './blob-rows.ts';
 
 const AREA = 'blob-references';
 /** 2: what is attached to cards counts. 3: the pictures of profiles, too. 4: what posts name. */
@@ -102,6 +103,16 @@ export class BlobReferences {
       const address = room.startsWith(`${workspace}/`) ? parseRoomName(room) : null;
       if (address) for (const reference of references) yield { ...reference, room, space: address.space };
     }
+  }
+
+  /** Rooms of that space that refer to it. */
+  roomsOf({ workspace, space, blob }: BlobAt): readonly string[] {
+    const place = `${workspace}/${space}/`;
+    const rooms: string[] = [];
+    for (const [room, references] of this.#rooms) {
+      if (room.startsWith(place) && references.some((one) => one.blob === blob)) rooms.push(room);
+    }
+    return rooms;
   }
 
   async forget(workspace: string): Promise<void> {

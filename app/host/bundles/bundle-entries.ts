@@ -220,6 +220,7 @@ class Turns {
   #last = 0;
   #entries = 0;
   #records = 0;
+  #recordBytes = 0;
   #blobs = 0;
   /** Bytes of the attachment under way that are still to come. */
   #left = 0;
@@ -246,7 +247,8 @@ class Turns {
       case 'segment':
         return true;
       case 'record':
-        return (this.#records += 1) <= LOG_LIMIT;
+        this.#recordBytes += entry.text.length;
+        return (this.#records += 1) <= LOG_LIMIT && this.#recordBytes <= BUNDLE_LIMITS.records;
       case 'room':
         if (this.#rooms.has(entry.part.room)) return false;
         this.#rooms.add(entry.part.room);

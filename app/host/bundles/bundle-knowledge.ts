@@ -33,8 +33,24 @@ export class BundleKnowledge {
     return value && readKnown(value);
   }
 
-  /** Begins to take down what a bundle's writer says to have; `add` for each room, then `end`. An older bundle changes nothing. */
-  learning({ workspace, writer, hub, at }: BundleAbout) {
+  /** Whether a device of a workspace said of any document that it has it. */
+  async any(workspace: string, device: string): Promise<boolean> {
+    for await (const key of this.#values.keys(AREA, prefixOf(workspace, device))) return key !== '';
+    return false;
+  }
+
+  /**
+   * Begins to take down what a bundle's writer says to have; `add` for each room, then `end`. An older bundle changes nothing, and one
+   * of a hub that the device had before another one: that hub holds nothing any more.
+   */
+  async learning({ workspace, writer, hub, at }: BundleAbout) {
+    const prefix = prefixOf(workspace, writer);
+    let isOver = false;
+    for await (const [, value] of this.#values.entries(AREA, prefix)) {
+      const known = readKnown(value);
+      if (known && known.hub !== hub && known.at > at) isOver = true;
+      if (isOver) break;
+    }
     let writes: ValueWrite[] = [];
     const flush = async (): Promise<void> => {
       const now = writes;
@@ -43,21 +59,26 @@ export class BundleKnowledge {
     };
     return {
       add: async (part: RoomPart): Promise<void> => {
-        const before = await this.of(writer, part.room);
-        if (before?.hub === hub && before.at >= at) return;
+        const before = isOver ? null : await this.of(writer, part.room);
+        if (isOver || (before?.hub === hub && before.at >= at)) return;
         writes.push({ area: AREA, key: keyOf(writer, part.room), value: writeKnown({ ...part, hub, at }) });
         if (writes.length >= BATCH) await flush();
       },
       end: async (): Promise<void> => {
         await flush();
-        for await (const [key, value] of this.#values.entries(AREA, `${workspace}/${KIND}/${writer}/`)) {
+        for await (const [key, value] of this.#values.entries(AREA, prefix)) {
           const known = readKnown(value);
           if (!known || (known.hub !== hub && known.at <= at)) writes.push({ area: AREA, key, value: null });
+          if (writes.length >= BATCH) await flush();
         }
         await flush();
       },
     };
   }
+}
+
+function prefixOf(workspace: string, device: string): string {
+  return `${workspace}/${KIND}/${device}/`;
 }
 
 function keyOf(device: string, room: string): string {

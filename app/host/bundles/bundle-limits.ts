@@ -15,6 +15,8 @@ export const BUNDLE_LIMITS = Object.freeze({
   about: 16 * KiB,
   /** Documents: ten times the largest workspace that was planned for. */
   rooms: 200_000,
+  /** Bytes of all records together, which are held until the documents come: 100,000 as long as they are written, twice over. */
+  records: 128 * MiB,
   /** State vector of a room, as in RoomBytes: half a million sessions. */
   vector: 4 * MiB,
   /** Names of sittings that one room's writer says to have. */

@@ -1,5 +1,5 @@
 // Why a bundle is not taken, for people: what happened, that nothing was changed, what to do. It decides nothing.
-import { AppError } from '../../../shared/base/app-error.ts';
+import { AppError, toWireError } from '../../../shared/base/app-error.ts';
 
 const KEPT = 'Nothing was changed.';
 
@@ -115,5 +115,17 @@ export function cancelledReading(taken: number): AppError {
     taken === 0
       ? `It was cancelled. ${KEPT}`
       : `It was cancelled. ${taken} documents had been taken and are kept; reading the bundle again goes on from there.`,
+  );
+}
+
+/** Half way, by what is not in the bundle: a full disk, a stick that was pulled out. */
+export function stoppedTaking(cause: unknown, taken: number): AppError {
+  const { code, message } = toWireError(cause);
+  // That its seal does not hold any more: it was read to its end before.
+  const reason = code === 'damaged' ? 'Its file was changed or taken away while it was read.' : message;
+  return new AppError(
+    code,
+    `The bundle was not taken in to its end. ${reason} ${taken} documents had been taken and are kept; reading the bundle again goes on from there.`,
+    { cause },
   );
 }

@@ -151,7 +151,12 @@ describe('bundles', { timeout: 60_000 }, () => {
     await bundles.page(anas, 'Secret');
     const plan = await bundles.page(anas, 'Plan', pilot.id);
     const other = await bundles.page(anas, 'Other plan', pilot.id);
-    const file = await bundles.write(anas, { kind: 'member', member: gus.member });
+    const { blob, size } = await anas.parts.attachments.add(workspace, pilot.id, pieces(new Uint8Array(2_000).fill(1)));
+    await anas.parts.documents.edit(plan.room, (doc) => {
+      const marker = new Y.Map<unknown>(Object.entries({ id: 'one', kind: 'file', blob, size, name: 'plan.bin' }));
+      doc.getText('body').insertEmbed(0, marker);
+    });
+    const file = await bundles.write(anas, { kind: 'member', member: gus.member }, { files: true });
     const rooms = (await bundles.inside(file, gus.key)).flatMap((one) => (one.kind === 'room' ? [one.part.room] : []));
     const spaces = [...new Set(rooms.map((room) => room.split('/')[1]))].sort();
     expect(spaces).toEqual([`@${team.ana.member}`, '@workspace', pilot.id].sort());
@@ -170,13 +175,15 @@ describe('bundles', { timeout: 60_000 }, () => {
 
     await bundles.read(gus.host, file);
     await type(gus.host, plan.room, 0, 'by Gus ');
-    const back = await bundles.write(gus.host, { kind: 'member', member: team.ana.member });
+    expect((await gus.host.parts.attachments.open({ workspace, space: pilot.id, blob }))?.size).toBe(size);
+    const back = await bundles.write(gus.host, { kind: 'member', member: team.ana.member }, { files: true });
     const own = await bundles.inside(back, team.ana.key);
     const brought = own.flatMap((one) => (one.kind === 'room' ? [one.part.room] : []));
     expect(brought).toContain(plan.room);
     expect(brought).not.toContain(other.room);
+    expect(own.filter(({ kind }) => kind === 'blob')).toEqual([]);
     await bundles.read(anas, back);
-    expect(await anas.parts.documents.read(plan.room, (doc) => doc.getText('body').toJSON())).toBe('by Gus ');
+    expect(await anas.parts.documents.read(plan.room, (doc) => doc.getText('body').toJSON())).toMatch(/^by Gus /);
     await expect(
       gus.host.call('bundle.write', {
         workspace,

@@ -1,12 +1,20 @@
 // Files that are no bundle of ours, or not for us, or made to do harm: each is refused with a reason, and nothing is changed by it.
-import { readFile, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { createDeviceKey } from '../../../shared/access/device-key.ts';
 import { signHead } from '../../../shared/access/log-head.ts';
 import { signRecord } from '../../../shared/access/membership-log.ts';
+import { AppError } from '../../../shared/base/app-error.ts';
+import { fromBase64url } from '../../../shared/base/encoding.ts';
+import { encodeSegmentBody, joinSignature } from '../../../shared/hub/history/segment.ts';
+import { RoomBytes } from '../../../shared/hub/room-bytes.ts';
+import { profileRoom } from '../../../shared/model/profile/profile.ts';
 import { BundleTeam, keptBy, restingAt, type Forgery } from '../../../tests/support/bundle-team.ts';
-import { HostBench } from '../../../tests/support/host.ts';
+import { endedJob, HostBench } from '../../../tests/support/host.ts';
 import type { OfflineMember } from '../../../tests/support/offline-team.ts';
 import type { Entry, RoomPart } from './bundle-entries.ts';
 import type { Opening } from './bundle-header.ts';
@@ -254,5 +262,112 @@ describe('hostile bundles', { timeout: 60_000 }, () => {
     expect(mixed.taken?.refused.map(({ document }) => document)).toEqual(['forged']);
     expect(await bo.host.parts.store.load(`${workspace}/${bundles.team.space}/forged`)).toBeNull();
     expect(await bo.host.parts.documents.read(good, (doc) => doc.getText('body').toJSON())).toBe('fine');
+  });
+
+  it('[D8] [BU8] [SG4] a sitting that takes the hash of one that is here and says something else is nobody’s word', async () => {
+    const { ana } = bundles.team;
+    const cy = await bundles.team.join({ name: 'Cy' });
+    await bundles.read(bo.host, await bundles.write(ana.host, { kind: 'member', member: bo.member }));
+    const room = profileRoom(workspace, ana.member);
+    const [hash = ''] = await bo.host.parts.store.segments.ofRoom(room);
+    expect(hash).not.toBe('');
+    const content = async (): Promise<string> =>
+      Buffer.from(new RoomBytes(await bo.host.parts.store.load(room)).digest()).toString('hex');
+    const before = await content();
+    // Signed by nobody, in the name of Ana's computer, whose key everybody in the workspace has.
+    const body = encodeSegmentBody({
+      ...{ base: false, room, device: ana.key.id, member: ana.member, startedAt: 1, endedAt: 1, clients: [7] },
+      signer: fromBase64url(ana.key.publicKey.x) ?? new Uint8Array(32),
+      updates: [{ at: 1, update: words('not by Ana') }],
+    });
+    const segment: Entry = { kind: 'segment', room, hash, bytes: joinSignature(body, new Uint8Array(64)) };
+    const lie = forgery([...records(), segment], { signer: cy.key, about: { writer: cy.key.id } });
+    await bundles.read(bo.host, await bundles.forge(lie));
+    expect(await content()).toBe(before);
+  });
+
+  it('[D8] [A4] [BU8] an attachment whose bytes are here is taken for a space by its bytes, not by its name and a size', async () => {
+    const bytes = new Uint8Array(1_000).fill(7);
+    const made = await bo.host.parts.blobs.create(workspace);
+    await made.append(bytes);
+    const { name: blob } = await made.finish();
+    const { space } = bundles.team;
+    const at = { workspace, space, blob };
+    const brought = (size: number, content: Uint8Array): Promise<string> =>
+      bundles.forge(
+        forgery([...records(), { kind: 'blob', blob, size, spaces: [space] }, { kind: 'piece', bytes: content }]),
+      );
+    const { taken } = await bundles.read(bo.host, await brought(10, new Uint8Array(10)));
+    expect(taken?.refused).toMatchObject([{ reason: expect.stringContaining('not the one that it names') }]);
+    expect(bo.host.parts.attachments.has(at)).toBe(false);
+    await bundles.read(bo.host, await brought(1_000, bytes));
+    await bo.host.parts.attachments.dropLost(workspace);
+    // Brought by somebody: a viewer would not hand it on as their own (PB3).
+    expect([bo.host.parts.attachments.has(at), bo.host.parts.attachments.isAdded(at)]).toEqual([true, false]);
+  });
+
+  it('[D8] [BU10] what a computer said as the hub that it was before counts no more, in whatever order the bundles are read', async () => {
+    const { knowledge } = bo.host.parts.bundles;
+    const said = (hub: string, at: number, documents: readonly string[]): Promise<string> =>
+      bundles.forge(
+        forgery(
+          [...records(), ...documents.map((id) => roomOf(words(id), `${workspace}/${bundles.team.space}/${id}`))],
+          { about: { hub, at } },
+        ),
+      );
+    const hubOf = async (id: string): Promise<string | null> => {
+      const known = await knowledge.of(bundles.team.ana.key.id, `${workspace}/${bundles.team.space}/${id}`);
+      return known?.hub ?? null;
+    };
+    await bundles.read(bo.host, await said('now', 2_000, ['one']));
+    await bundles.read(bo.host, await said('before', 1_000, ['one', 'two']));
+    expect([await hubOf('one'), await hubOf('two')]).toEqual(['now', null]);
+    await bundles.read(bo.host, await said('after', 3_000, ['two']));
+    expect([await hubOf('one'), await hubOf('two')]).toEqual([null, 'after']);
+  });
+
+  it('[D8] [BU11] a full disk half way: what was taken is told, and nothing of the attachment stays', async () => {
+    const bytes = new Uint8Array(2 * BUNDLE_LIMITS.chunk).fill(3);
+    const blob = createHash('sha256').update(bytes).digest('hex');
+    const pieces = [0, 1].map((at): Entry => ({
+      kind: 'piece',
+      bytes: bytes.subarray(at * BUNDLE_LIMITS.chunk, (at + 1) * BUNDLE_LIMITS.chunk),
+    }));
+    const file = await bundles.forge(
+      forgery([
+        ...records(),
+        roomOf(words('fine')),
+        { kind: 'blob', blob, size: bytes.length, spaces: [bundles.team.space] },
+        ...pieces,
+      ]),
+    );
+    const { blobs } = bo.host.parts;
+    const real = blobs.append.bind(blobs);
+    let appended = 0;
+    const append = vi.spyOn(blobs, 'append').mockImplementation((...args) => {
+      appended += 1;
+      if (appended === 2) throw new AppError('disk-full', 'The disk is full.');
+      return real(...args);
+    });
+    await expect(bundles.read(bo.host, file)).rejects.toThrow(
+      /The disk is full\. 1 documents had been taken and are kept/,
+    );
+    expect(await blobs.unfinished(workspace, 'bundle')).toBe(0);
+    append.mockRestore();
+    expect((await bundles.read(bo.host, file)).taken).toMatchObject({ documents: 0, same: 1, files: 1 });
+  });
+
+  it('[D8] what came to a bundle’s place while it was written is not written over, and nothing is left beside it', async () => {
+    const { host } = bundles.team.ana;
+    const file = bundles.place;
+    const order = { workspace, to: { kind: 'member', member: bo.member }, since: false, files: false, file } as const;
+    // The passphrase takes half a second to become a key.
+    const { job } = await host.call('bundle.write', { ...order, passphrase: 'four words and a half' });
+    writeFileSync(file, 'mine');
+    expect(await endedJob(host, job)).toMatchObject({
+      status: { state: 'failed', message: expect.stringContaining('is there already. Nothing was written') },
+    });
+    expect(await readFile(file, 'utf8')).toBe('mine');
+    expect(await readdir(path.dirname(file))).toEqual([path.basename(file)]);
   });
 });

@@ -93,11 +93,16 @@ export class OpenBundle {
     const digest = new BundleDigest(hash);
     const sealed = readSealed(this.#file, key, length, this.size);
     let at = length;
-    for await (const placed of readEntries(sealed, workspace)) {
-      if (!placed) throw damagedBundle();
-      at += placed.raw.length;
-      yield { entry: placed.entry, at, digest };
-      digest.add(placed.raw);
+    try {
+      for await (const placed of readEntries(sealed, workspace)) {
+        if (!placed) throw damagedBundle();
+        at += placed.raw.length;
+        yield { entry: placed.entry, at, digest };
+        digest.add(placed.raw);
+      }
+    } catch (error) {
+      // A stick that is pulled out is an error of the system.
+      throw fileError(error, 'The bundle’s file cannot be read to its end.');
     }
   }
 

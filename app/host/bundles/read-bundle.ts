@@ -1,6 +1,7 @@
 // Goes through a bundle to its end before anything of it counts: who wrote it, by the log, and that the signature holds. Looking and taking are built on it; it changes nothing.
 import { keyNotOpen } from '../../../shared/access/device-key.ts';
 import type { Membership } from '../../../shared/access/identity.ts';
+import { Breath } from '../breath.ts';
 import type { HostParts } from '../call-handlers.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -63,7 +64,9 @@ export async function readThrough(
   let about: BundleAbout | null = null;
   let front: BundleFront | null = null;
   const texts: string[] = [];
+  const breath = new Breath();
   for await (const { entry, at, digest } of bundle.entries()) {
+    if (breath.isDue) await breath.take();
     if (context.signal.aborted) throw cancelledReading(0);
     context.progress(at, 2 * bundle.size, 'Looking through the bundle');
     if (entry.kind === 'about') about = entry.about;

@@ -1,4 +1,5 @@
 // Takes a bundle in: the log first, then each document through the hub's own check, its history, attachments. A part that is refused stops no other; what is taken twice changes nothing.
+import { createHash, type Hash } from 'node:crypto';
 import type { Membership } from '../../../shared/access/identity.ts';
 import { isAllowed } from '../../../shared/access/rights.ts';
 import { AppError } from '../../../shared/base/app-error.ts';
@@ -10,6 +11,7 @@ import { CLOSE } from '../../../shared/protocol/close-codes.ts';
 import { LIMITS } from '../../../shared/protocol/limits.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { BundleTaken } from '../../contract/bundles.ts';
+import { Breath } from '../breath.ts';
 import type { HostParts } from '../call-handlers.ts';
 import { RELAY } from '../host-access.ts';
 import type { JobContext } from '../jobs.ts';
@@ -18,7 +20,7 @@ import { mayBring } from './bundle-audience.ts';
 import type { Entry } from './bundle-entries.ts';
 import type { BundleKnowledge } from './bundle-knowledge.ts';
 import { takeLog } from './bundle-log.ts';
-import { cancelledReading, removedWriter } from './bundle-words.ts';
+import { cancelledReading, removedWriter, stoppedTaking } from './bundle-words.ts';
 import type { OpenBundle } from './open-bundle.ts';
 import type { BundleFront } from './read-bundle.ts';
 
@@ -43,18 +45,35 @@ export async function takeBundle(
 ): Promise<BundleTaken> {
   const taking = new Taking(host, workspace, front);
   await taking.log();
-  const learning = knowledge.learning(front.about);
-  for await (const { entry, at } of bundle.entries()) {
-    if (context.signal.aborted) throw cancelledReading(taking.documents);
-    context.progress(bundle.size + at, 2 * bundle.size, 'Taking in what is new');
-    await taking.take(entry);
-    // Of rooms that are nothing to this computer nothing is remembered.
-    if (entry.kind === 'room' && taking.mayHave(entry.part.room)) await learning.add(entry.part);
+  const learning = await knowledge.learning(front.about);
+  const breath = new Breath();
+  try {
+    for await (const { entry, at } of bundle.entries()) {
+      if (breath.isDue) await breath.take();
+      if (context.signal.aborted) throw cancelledReading(taking.documents);
+      context.progress(bundle.size + at, 2 * bundle.size, 'Taking in what is new');
+      await taking.take(entry);
+      // Of rooms that are nothing to this computer nothing is remembered.
+      if (entry.kind === 'room' && taking.mayHave(entry.part.room)) await learning.add(entry.part);
+    }
+    await learning.end();
+  } catch (error) {
+    throw taking.stopped(error);
+  } finally {
+    await taking.letGo();
   }
-  await learning.end();
   // Whoever waited for the job finds what came in the next lists.
   await Promise.all([host.catalogue.settled(), host.threads.settled()]);
   return taking.result();
+}
+
+interface ComingFile {
+  readonly blob: string;
+  readonly size: number;
+  readonly spaces: readonly string[];
+  at: number;
+  /** Of one that is here already: whether the bundle has its bytes is looked at all the same. Null: they are written as they come. */
+  readonly here: Hash | null;
 }
 
 class Taking {
@@ -69,7 +88,7 @@ class Taking {
   readonly #signed: { readonly room: string; readonly at: number; readonly update: Uint8Array }[] = [];
   #signedBytes = 0;
   /** The attachment that comes, or null while it is passed over. */
-  #file: { readonly blob: string; readonly size: number; readonly spaces: readonly string[]; at: number } | null = null;
+  #file: ComingFile | null = null;
 
   constructor(host: HostParts, workspace: Workspace, front: BundleFront) {
     this.#host = host;
@@ -85,6 +104,11 @@ class Taking {
 
   result(): BundleTaken {
     return { ...this.#counts, records: this.#front.log.fresh, refused: this.#refused, more: this.#more };
+  }
+
+  /** What is said of it where it ended before the bundle did. */
+  stopped(error: unknown): AppError {
+    return error instanceof AppError && error.code === 'cancelled' ? error : stoppedTaking(error, this.documents);
   }
 
   async log(): Promise<void> {
@@ -138,9 +162,13 @@ class Taking {
     const wanted = await history.wantsSegment({ room, hash, size: bytes.length, endedAt: segment.endedAt });
     const added = wanted ? await history.addSegment(id, hash, bytes, room) : null;
     if (added?.kind === 'stored') this.#counts.sittings += 1;
-    if (this.#brings(room) || !(await history.hasSegment(id, hash))) return;
-    // Signed by whoever may write there, so it counts, whoever carried it; put in order once all are here.
-    for (const { at, update } of segment.updates) {
+    if (this.#brings(room)) return;
+    // Signed by whoever may write there, so it counts, whoever carried it; put in order once all are here. What counts are the bytes
+    // that were checked when they were stored: those in the bundle may be others, under a hash that is known here.
+    const held = await history.readSegment(id, hash);
+    const checked = held && decodeSegment(held);
+    if (!checked || checked.room !== room || !this.#mayCarry(room, checked)) return;
+    for (const { at, update } of checked.updates) {
       this.#signedBytes += update.length;
       if (this.#signedBytes <= MOST_SIGNED) this.#signed.push({ room, at, update: new Uint8Array(update) });
     }
@@ -156,15 +184,12 @@ class Taking {
     this.#file = null;
     const { id: workspace } = this.#workspace;
     const { blobs, attachments } = this.#host;
-    const mine = spaces.filter((space) => this.#mayAttach(space));
+    const mine = spaces.filter((space) => this.#mayAttach(space) && !attachments.has({ workspace, space, blob }));
     if (mine.length === 0) return;
-    if ((await blobs.size(workspace, blob)) !== null) {
-      for (const space of mine) await attachments.register({ workspace, space, blob }, size);
-      return;
-    }
+    const isHere = (await blobs.size(workspace, blob)) !== null;
     // What an earlier try left begins anew.
-    await blobs.discard(workspace, blob, WRITER);
-    this.#file = { blob, size, spaces: mine, at: 0 };
+    if (!isHere) await blobs.discard(workspace, blob, WRITER);
+    this.#file = { blob, size, spaces: mine, at: 0, here: isHere ? createHash('sha256') : null };
     if (size === 0) await this.#piece(new Uint8Array());
   }
 
@@ -173,15 +198,31 @@ class Taking {
     if (!file) return;
     const { id: workspace } = this.#workspace;
     const { blobs, attachments } = this.#host;
-    file.at = await blobs.append(workspace, file.blob, WRITER, file.at, once(bytes), LIMITS.blob);
-    if (file.at < file.size) return;
+    const { blob, size, here } = file;
+    if (here) {
+      here.update(bytes);
+      file.at += bytes.length;
+    } else file.at = await blobs.append(workspace, blob, WRITER, file.at, once(bytes), LIMITS.blob);
+    if (file.at < size) return;
+    const isIt = here ? here.digest('hex') === blob : (await blobs.finish(workspace, blob, WRITER)) === 'stored';
     this.#file = null;
-    if ((await blobs.finish(workspace, file.blob, WRITER)) === 'differs') {
+    if (!isIt) {
       this.#note('', '', 'An attachment in it is not the one that it names.');
       return;
     }
-    for (const space of file.spaces) await attachments.register({ workspace, space, blob: file.blob }, file.size);
-    this.#counts.files += 1;
+    const { writer } = this.#front.about;
+    for (const space of file.spaces) await attachments.takeOver({ workspace, space, blob }, size, writer);
+    if (!here) this.#counts.files += 1;
+  }
+
+  /** Nothing of an attachment that did not come to its end stays. */
+  async letGo(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    // A disk that cannot be written keeps it: it is swept when it is old (BS4).
+    if (file && !file.here) {
+      await this.#host.blobs.discard(this.#workspace.id, file.blob, WRITER).catch(() => undefined);
+    }
   }
 
   /** Through the hub, which judges it like anybody's: it decodes, fits, is not too large, and claims no clocks of ours. */
@@ -204,17 +245,12 @@ class Taking {
       if (outcome.kind === 'gap') return { reason: GAP };
       if (outcome.kind === 'aside') return 'stored';
       if (outcome.kind === 'refused') return { reason: outcome.reason };
-      if (tries === TRIES || outcome.code === CLOSE.stopping) throw this.#stopped(outcome.reason);
+      if (tries === TRIES || outcome.code === CLOSE.stopping) {
+        const { storage } = hub;
+        throw new AppError(storage.state === 'failing' ? storage.code : 'internal', outcome.reason);
+      }
       await new Promise<void>((resolve) => clock.after(AGAIN, resolve));
     }
-  }
-
-  #stopped(reason: string): AppError {
-    const { storage } = this.#host.hub;
-    return new AppError(
-      storage.state === 'failing' ? storage.code : 'internal',
-      `${reason} ${this.documents} documents of the bundle were taken and are kept; reading it again goes on from there.`,
-    );
   }
 
   /** By which others are judged, live: with what the bundle itself told of removals. */

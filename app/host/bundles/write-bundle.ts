@@ -12,6 +12,7 @@ import { syncFolder } from '../../../shared/node/atomic-file.ts';
 import { LIMITS } from '../../../shared/protocol/limits.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { BundleTarget } from '../../contract/bundles.ts';
+import { Breath } from '../breath.ts';
 import type { HostParts } from '../call-handlers.ts';
 import { fileError } from '../file-error.ts';
 import type { JobContext } from '../jobs.ts';
@@ -22,6 +23,7 @@ import { encodeHeader, type Opening } from './bundle-header.ts';
 import type { BundleKnowledge } from './bundle-knowledge.ts';
 import { BUNDLE_LIMITS } from './bundle-limits.ts';
 import { BundleDigest } from './bundle-signature.ts';
+import { demandNoFile } from './bundles.ts';
 import { tooManyComputers, weakPassphrase } from './bundle-words.ts';
 import { KEY, passphraseKey, seal, sealToDevices } from './seal-keys.ts';
 import { payloadKey, SealedWriter } from './sealed-file.ts';
@@ -63,7 +65,9 @@ export async function roomsOf(host: HostParts, workspace: string, audience: Audi
   for await (const room of host.store.rooms(workspace)) if (audience.takes(room)) rooms.push(room);
   if (audience.carries) return rooms.sort();
   const own: string[] = [];
+  const breath = new Breath();
   for (const room of rooms.sort()) {
+    if (breath.isDue) await breath.take();
     const sessions = await host.history.sessionsOf(room);
     if (sessions.some(({ device }) => device === host.device.id)) own.push(room);
   }
@@ -100,6 +104,8 @@ export async function writeBundle(
       await file.sync();
       const { size } = await file.stat();
       await file.close();
+      // Writing took its time: what came there meanwhile is not written over.
+      await demandNoFile(target);
       await rename(beside, target);
       // Not every file system of a stick knows this; the file itself is on it.
       await syncFolder(path.dirname(target)).catch(() => undefined);
@@ -156,15 +162,18 @@ async function writeEntries(
   const counts = { documents: 0, sittings: 0, files: 0, filesLeft: 0, unreadable: 0 };
   const brought: string[] = [];
   const segments: { readonly room: string; readonly hash: string }[] = [];
+  const breath = new Breath();
   for (const [at, room] of rooms.entries()) {
+    if (breath.isDue) await breath.take();
     demandGoingOn(context);
     context.progress(at, rooms.length, host.catalogue.row(room)?.title ?? '');
-    const known = since ? await knownOf(workspace, knowledge, audience, room) : NOTHING_KNOWN;
     const bytes = await contentOf(host, room);
     if (!bytes) {
       counts.unreadable += 1;
       continue;
     }
+    // Asked once the bytes are in hand: who holds what is here now holds these, and what is typed meanwhile is in neither.
+    const known = since ? await knownOf(workspace, knowledge, audience, room) : NOTHING_KNOWN;
     const hashes = [...(await host.store.segments.ofRoom(room))].sort();
     const digest = bytes.digest();
     const update = known.isHeld(digest) ? null : bytes.diff(known.vector);
@@ -177,13 +186,15 @@ async function writeEntries(
     for (const hash of hashes) if (!known.sittings.has(sittingName(hash))) segments.push({ room, hash });
   }
   for (const { room, hash } of segments) {
+    if (breath.isDue) await breath.take();
     demandGoingOn(context);
     const bytes = await host.store.segments.read(workspace.id, hash);
     if (!bytes || bytes.length > LIMITS.segment || (!audience.carries && !isOwn(host, bytes))) continue;
     await put({ kind: 'segment', room, hash, bytes });
     counts.sittings += 1;
   }
-  await writeFiles(host, workspace.id, brought, order.files, counts, put, context);
+  const which = { wanted: order.files, carries: audience.carries };
+  await writeFiles(host, workspace.id, brought, which, counts, put, context);
   return counts;
 }
 
@@ -210,7 +221,8 @@ async function knownOf(
     for (const [client, clock] of clocks) clocks.set(client, Math.min(clock, theirs.get(client) ?? 0));
   }
   for (const [client, clock] of clocks) if (clock === 0) clocks.delete(client);
-  const sittings = new Set(first?.sittings.filter((one) => others.every((other) => other.sittings.includes(one))));
+  const theirs = others.map((other) => new Set(other.sittings));
+  const sittings = new Set(first?.sittings.filter((one) => theirs.every((has) => has.has(one))));
   return { vector: encodeStateVector(clocks), isHeld, sittings };
 }
 
@@ -235,14 +247,14 @@ async function writeFiles(
   host: HostParts,
   workspace: string,
   rooms: readonly string[],
-  wanted: boolean,
+  { wanted, carries }: { readonly wanted: boolean; readonly carries: boolean },
   counts: { files: number; filesLeft: number },
   put: (entry: Entry) => Promise<void>,
   context: JobContext,
 ): Promise<void> {
-  for (const [blob, spaces] of await filesOf(host, rooms)) {
-    const [space = ''] = spaces;
-    const file = wanted ? await host.attachments.open({ workspace, space, blob }) : null;
+  for (const { blob, spaces } of await filesOf(host, workspace, rooms, carries)) {
+    const [space] = spaces;
+    const file = wanted && space !== undefined ? await host.attachments.open({ workspace, space, blob }) : null;
     if (!file) {
       counts.filesLeft += 1;
       continue;
@@ -259,22 +271,26 @@ async function writeFiles(
   }
 }
 
-/** What these documents show, with the spaces that each belongs to. */
+/** What these documents show, with the spaces from which it may go along; none where it is not here, or is not its writer's to hand on (PB3). */
 export async function filesOf(
-  host: HostParts,
+  { attachments }: HostParts,
+  workspace: string,
   rooms: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  await host.attachments.read();
-  const files = new Map<string, string[]>();
+  carries: boolean,
+): Promise<readonly { readonly blob: string; readonly spaces: readonly string[] }[]> {
+  await attachments.read();
+  const files = new Map<string, Set<string>>();
   for (const room of rooms) {
     const space = parseRoomName(room)?.space ?? '';
-    for (const { blob } of host.attachments.referencesOf(room)) {
-      const spaces = files.get(blob) ?? [];
-      if (!spaces.includes(space) && spaces.length < BUNDLE_LIMITS.spaces) spaces.push(space);
+    for (const { blob } of attachments.referencesOf(room)) {
+      const spaces = files.get(blob) ?? new Set();
       files.set(blob, spaces);
+      const at = { workspace, space, blob };
+      if (spaces.size < BUNDLE_LIMITS.spaces && (carries ? attachments.has(at) : attachments.isAdded(at)))
+        spaces.add(space);
     }
   }
-  return files;
+  return [...files].map(([blob, spaces]) => ({ blob, spaces: [...spaces] }));
 }
 
 function demandGoingOn({ signal }: JobContext): void {

@@ -21,7 +21,7 @@ function people(workspace: Workspace, { members, without }: Audience): Pick<Bund
   return { people: named(members), without: named(without) };
 }
 
-/** Looked for in as many documents as a window waits for. */
+/** Documents of which the relay's word is looked up: a window waits for it. */
 const LOOKED_AT = 200;
 
 async function isAnythingKnown(
@@ -30,11 +30,11 @@ async function isAnythingKnown(
   { devices }: Audience,
   rooms: readonly string[],
 ): Promise<boolean> {
+  for (const { device } of devices) if (await host.bundles.knowledge.any(workspace.id, device)) return true;
   const theirs = new Set(devices.map(({ device }) => device));
   for (const room of rooms.slice(0, LOOKED_AT)) {
     const { devices: told } = await workspace.holders(room);
     if (told.some(({ device, held }) => held && theirs.has(device))) return true;
-    for (const device of theirs) if (await host.bundles.knowledge.of(device, room)) return true;
   }
   return false;
 }
@@ -57,8 +57,9 @@ export const bundleCalls = {
     const { filesOf, roomsOf } = await import('../bundles/write-bundle.ts');
     const rooms = await roomsOf(host, id, chosen);
     let [files, fileBytes] = [0, 0];
-    for (const [blob, [space = '']] of await filesOf(host, rooms)) {
-      const file = await host.attachments.open({ workspace: id, space, blob });
+    for (const { blob, spaces } of await filesOf(host, id, rooms, chosen.carries)) {
+      const [space] = spaces;
+      const file = space === undefined ? null : await host.attachments.open({ workspace: id, space, blob });
       if (!file) continue;
       files += 1;
       fileBytes += file.size;

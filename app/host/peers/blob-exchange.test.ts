@@ -192,6 +192,19 @@ it('[PB4] what was asked for in vain is told once it is there, or may be had; no
   expect(framesOf(b.wire).map((frame) => (frame.kind === 'have' ? frame.blobs.length : frame.kind))).toEqual([0, 1, 1]);
 });
 
+it('[PB4] whoever tells the same again and again is heard once: each news is stored, and looked after', async () => {
+  const { a, b } = ends();
+  a.exchange.ask([{ space: 's', blob: nameOf(1) }]);
+  await holds(() => a.exchange.has(at(nameOf(1))) === false);
+  let heard = 0;
+  a.exchange.onHas(() => (heard += 1));
+  const again = writePeerBlobFrame({ kind: 'have', number: 0, blobs: [{ space: 's', blob: nameOf(1) }] });
+  for (let times = 0; times < 50; times += 1) b.wire.send(again);
+  await holds(() => a.exchange.has(at(nameOf(1))) === true);
+  await new Promise(setImmediate);
+  expect(heard).toBe(1);
+});
+
 it('[PB8] a connection that ends, or does not answer, ends what was asked over it, and leaves no timer', async () => {
   const cut = ends();
   const one = cut.a.exchange.get(at(nameOf(1)), 0);

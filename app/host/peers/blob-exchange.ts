@@ -192,11 +192,11 @@ export class PeerBlobExchange implements BlobSource {
       this.#question = null;
       for (const key of question.keys) this.#has.set(key, false);
     }
-    // What nobody here asked about is not kept.
-    const known = blobs.filter((one) => this.#has.has(keyOf(one)));
-    for (const one of known) this.#has.set(keyOf(one), true);
+    // What nobody here asked about is not kept, and what is known already is no news: each news is stored and told.
+    const news = blobs.filter((one) => this.#has.get(keyOf(one)) === false);
+    for (const one of news) this.#has.set(keyOf(one), true);
     if (number !== 0) this.#askNext();
-    if (known.length > 0) this.#found.fire(known);
+    if (news.length > 0) this.#found.fire(news);
   }
 
   #askNext(): void {

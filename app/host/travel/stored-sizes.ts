@@ -3,25 +3,25 @@ import { AppError } from '../../../shared/base/app-error.ts';
 import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { DocStore } from '../../../shared/hub/doc-store.ts';
 import type { RoomSource } from '../../../shared/link/room-source.ts';
+import type { Breath } from '../breath.ts';
 
 /** Bytes; `damaged`: they do not hold; null: nothing is stored. */
 export type StoredSize = number | 'damaged' | null;
 
-/** Rooms that are read at once: reading waits for the disk, and each may be a document of 32 MiB. */
-const AT_ONCE = 16;
-
 export class StoredSizes {
   readonly #store: Pick<DocStore, 'load'>;
   readonly #known = new Map<string, StoredSize>();
+  /** Being read; whoever else asks waits for the same. */
+  readonly #reading = new Map<string, Promise<StoredSize>>();
   readonly #hearing: Disposable;
   #closed = false;
 
   constructor(store: Pick<DocStore, 'load'>, source: Pick<RoomSource, 'onChange' | 'onPurged'>) {
     this.#store = store;
     const hearing = source.onChange((changes) => {
-      for (const { room } of changes) this.#known.delete(room);
+      for (const { room } of changes) this.#forget(room);
     });
-    const purged = source.onPurged?.((room) => this.#known.delete(room));
+    const purged = source.onPurged?.((room) => this.#forget(room));
     this.#hearing = {
       dispose: () => {
         hearing.dispose();
@@ -30,13 +30,16 @@ export class StoredSizes {
     };
   }
 
-  /** Of each of these rooms. Ends early, with what is known by then, when it is closed. */
-  async of(rooms: readonly string[]): Promise<ReadonlyMap<string, StoredSize>> {
-    const unknown = rooms.filter((room) => !this.#known.has(room));
-    for (let at = 0; at < unknown.length && !this.#closed; at += AT_ONCE) {
-      await Promise.all(unknown.slice(at, at + AT_ONCE).map((room) => this.#read(room)));
+  /** Of each of these rooms, one after the other: each may be a document of 32 MiB. Ends early, with what is known by then, when it is closed. */
+  async of(rooms: readonly string[], breath: Breath): Promise<ReadonlyMap<string, StoredSize>> {
+    const sizes = new Map<string, StoredSize>();
+    for (const room of rooms) {
+      const known = this.#known.get(room);
+      if (known !== undefined || this.#closed) sizes.set(room, known ?? null);
+      else sizes.set(room, await this.#read(room));
+      if (breath.isDue) await breath.take();
     }
-    return new Map(rooms.map((room) => [room, this.#known.get(room) ?? null]));
+    return sizes;
   }
 
   close(): void {
@@ -44,11 +47,26 @@ export class StoredSizes {
     this.#hearing.dispose();
   }
 
-  async #read(room: string): Promise<void> {
-    // Set first: a change while it is read takes it away again, and the next one who asks reads anew.
-    this.#known.set(room, null);
-    const size = await this.#sizeOf(room);
-    if (this.#known.has(room)) this.#known.set(room, size);
+  /** What changes while it is read is read again when it is asked for again. */
+  #read(room: string): Promise<StoredSize> {
+    const under = this.#reading.get(room);
+    if (under) return under;
+    const isMine = (): boolean => this.#reading.get(room) === reading;
+    const reading = this.#sizeOf(room)
+      .then((size) => {
+        if (isMine()) this.#known.set(room, size);
+        return size;
+      })
+      .finally(() => {
+        if (isMine()) this.#reading.delete(room);
+      });
+    this.#reading.set(room, reading);
+    return reading;
+  }
+
+  #forget(room: string): void {
+    this.#known.delete(room);
+    this.#reading.delete(room);
   }
 
   async #sizeOf(room: string): Promise<StoredSize> {

@@ -1,5 +1,6 @@
-// Which documents are taken along (docs/travel.md, TR1 to TR3): of spaces everything, of single documents what stands below them and what they lead to. Pure.
+// Which documents are taken along (docs/travel.md, TR1 to TR3): of spaces everything, of single documents what stands below them and what they lead to. It reads nothing.
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
+import type { Breath } from '../breath.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 
 /** What is chosen, in ids. */
@@ -10,7 +11,7 @@ export interface Chosen {
 
 export interface TakenFrom {
   /** Of every document of the workspace that may be read here. */
-  readonly rows: Iterable<CatalogueRow>;
+  readonly rows: readonly CatalogueRow[];
   /** The ids that a room leads to, of any kind. */
   readonly leadsTo: (room: string) => readonly string[];
 }
@@ -23,13 +24,21 @@ export function isInSpace(row: CatalogueRow): boolean {
 }
 
 /** The rows that are taken, each once. Iterative: trees and links may be deep, and in circles. */
-export function takenAlong({ rows, leadsTo }: TakenFrom, chosen: Chosen): readonly CatalogueRow[] {
+export async function takenAlong(
+  { rows, leadsTo }: TakenFrom,
+  chosen: Chosen,
+  breath: Breath,
+): Promise<readonly CatalogueRow[]> {
   const taken = new Set<CatalogueRow>();
   const byId = new Map<string, CatalogueRow[]>();
   const below = new Map<string, CatalogueRow[]>();
-  const all = [...rows];
-  const gone = new Set(all.flatMap((row) => (row.kind === 'board' && !isInSpace(row) ? [row.room] : [])));
-  for (const row of all) {
+  const gone = new Set<string>();
+  for (const row of rows) {
+    if (row.kind === 'board' && !isInSpace(row)) gone.add(row.room);
+    if (breath.isDue) await breath.take();
+  }
+  for (const row of rows) {
+    if (breath.isDue) await breath.take();
     // What a card holds goes where its board goes.
     if (!isInSpace(row) || (row.kind === 'card' && gone.has(roomBeside(row.room, row.parent ?? '')))) continue;
     const at = parseRoomName(row.room);
@@ -46,6 +55,7 @@ export function takenAlong({ rows, leadsTo }: TakenFrom, chosen: Chosen): readon
       taken.add(one);
       queue.push(one);
     };
+    if (breath.isDue) await breath.take();
     const at = parseRoomName(row.room);
     if (!at) continue;
     // The pages below a page, and what a board's cards hold. In a space that is taken they are there already.

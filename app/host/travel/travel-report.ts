@@ -1,4 +1,4 @@
-// What of that which is taken along is here and what is not, counted and listed (docs/travel.md, TR4 to TR6): from rows, sizes and what the attachments say. Pure.
+// What of that which is taken along is here and what is not, counted and listed (docs/travel.md, TR4 to TR6): from rows, sizes and what the attachments say. It reads nothing.
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import {
   type Missing,
@@ -8,6 +8,7 @@ import {
   type TravelSpace,
   type TravelUse,
 } from '../../contract/travel.ts';
+import type { Breath } from '../breath.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 import type { StoredSize } from './stored-sizes.ts';
 
@@ -54,7 +55,7 @@ export type Counted = Pick<
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function reportOf(input: ReportInput): Counted {
+export async function reportOf(input: ReportInput, breath: Breath): Promise<Counted> {
   const counted = new Map<string, Mutable<TravelSpace>>(input.spaces.map((space) => [space, emptySpace(space)]));
   const people = { profiles: 0, files: 0, fileBytes: 0, documentBytes: 0 };
   const documents: MissingDocument[] = [];
@@ -113,15 +114,18 @@ export function reportOf(input: ReportInput): Counted {
     if (into && row.kind === 'board') into.boards += 1;
     if (into && row.kind === 'thread') into.threads += 1;
     take(row, into);
+    if (breath.isDue) await breath.take();
   }
   for (const row of input.people) {
     if (row.kind === 'profile') people.profiles += 1;
     take(row, null);
+    if (breath.isDue) await breath.take();
   }
   // What is known of by its name alone: whether it would be taken along is not to be told before it is here.
   for (const [room, how] of differing) {
     things += 1;
     lack(null, room, how);
+    if (breath.isDue) await breath.take();
   }
   const files = [...lost.values()].sort((a, b) => a.size - b.size || (a.blob < b.blob ? -1 : 1));
   const all: Missing[] = [...documents, ...files];

@@ -21,6 +21,7 @@ import type { BlobReferences } from '../attachments/blob-references.ts';
 import type { BlobAt, BlobRows } from '../attachments/blob-rows.ts';
 import type { FetchWishes } from '../attachments/fetch-wishes.ts';
 import type { BlobStore } from '../../../shared/hub/blob-store.ts';
+import { Breath } from '../breath.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 import type { Landings } from '../landings.ts';
@@ -151,6 +152,7 @@ export class Travel {
   async #look(workspace: Workspace, space?: string): Promise<Looked> {
     const { store, catalogue, links, references } = this.#parts;
     const { id } = workspace;
+    const breath = new Breath();
     const reach = new Map<string, boolean>();
     const mayRead = (place: string): boolean => {
       const may = reach.get(place) ?? workspace.mayRead(place);
@@ -167,31 +169,43 @@ export class Travel {
       space === undefined
         ? chosenBy(choice, spaces, follows)
         : { spaces: new Set([space]), documents: new Set<string>(), everything: false };
-    const rows: CatalogueRow[] = [];
-    const people: CatalogueRow[] = [];
+    // By room: a row that becomes another one while others have their turn is still one.
+    const rows = new Map<string, CatalogueRow>();
+    const people = new Map<string, CatalogueRow>();
     for (const row of catalogue.rows(id)) {
+      if (breath.isDue) await breath.take();
       const place = parseRoomName(row.room)?.space ?? '';
       if (!mayRead(place)) continue;
-      if (!/^[@~]/.test(place)) rows.push(row);
-      else if (space === undefined) people.push(row);
+      if (!/^[@~]/.test(place)) rows.set(row.room, row);
+      else if (space === undefined) people.set(row.room, row);
     }
     // Where every space is taken nothing leads to more.
     const leads = spaces.every((one) => chosen.spaces.has(one)) ? null : await links.from(id);
-    const along = takenAlong({ rows, leadsTo: (room) => leads?.get(room) ?? [] }, chosen);
+    const along = await takenAlong(
+      { rows: [...rows.values()], leadsTo: (room) => leads?.get(room) ?? [] },
+      chosen,
+      breath,
+    );
     const taken = space === undefined ? along : along.filter((row) => parseRoomName(row.room)?.space === space);
-    const all = [...taken, ...people];
+    const all = [...taken, ...people.values()];
     const filesOf = (room: string): readonly UsedFile[] => references.ofRoom(room);
-    const states = await this.#fileStates(id, all, filesOf);
-    const counted = reportOf({
-      taken,
-      people,
-      spaces: workspace.spaces().map((one) => one.id),
-      sizes: await this.#sizes.of(all.map(({ room }) => room)),
-      filesOf,
-      fileState: (place, blob) => states.get(`${place}/${blob}`) ?? ABSENT,
-      differing: await this.#differing(workspace, chosen, new Set(all.map(({ room }) => room)), space !== undefined),
-      row: (room) => catalogue.row(room),
-    });
+    const rooms = all.map(({ room }) => room);
+    const states = await this.#fileStates(id, all, filesOf, breath);
+    const counted = await reportOf(
+      {
+        taken,
+        people: [...people.values()],
+        spaces: workspace.spaces().map((one) => one.id),
+        sizes: await this.#sizes.of(rooms, breath),
+        filesOf,
+        // One that a document began to refer to meanwhile is in no state yet.
+        fileState: (place, blob) =>
+          states.get(`${place}/${blob}`) ?? this.#stateInRow({ workspace: id, space: place, blob }),
+        differing: await this.#differing(workspace, chosen, new Set(rooms), space !== undefined, breath),
+        row: (room) => catalogue.row(room),
+      },
+      breath,
+    );
     return { choice, everything, counted, byLinks: leads !== null };
   }
 
@@ -211,6 +225,7 @@ export class Travel {
     workspace: string,
     rows: readonly CatalogueRow[],
     filesOf: (room: string) => readonly UsedFile[],
+    breath: Breath,
   ): Promise<ReadonlyMap<string, FileState>> {
     const states = new Map<string, FileState>();
     const away: BlobAt[] = [];
@@ -219,16 +234,24 @@ export class Travel {
       for (const { blob } of filesOf(room)) {
         const key = `${space}/${blob}`;
         if (states.has(key)) continue;
-        const row = this.#parts.rows.get({ workspace, space, blob });
-        states.set(key, row ? { here: true, size: row.size } : ABSENT);
-        if (!row) away.push({ workspace, space, blob });
+        const at = { workspace, space, blob };
+        const state = this.#stateInRow(at);
+        states.set(key, state);
+        if (!state.here) away.push(at);
       }
+      if (breath.isDue) await breath.take();
     }
     for (let at = 0; at < away.length; at += AT_ONCE) {
       const told = await Promise.all(away.slice(at, at + AT_ONCE).map((one) => this.#fileState(one)));
       for (const [key, state] of told) states.set(key, state);
+      if (breath.isDue) await breath.take();
     }
     return states;
+  }
+
+  #stateInRow(at: BlobAt): FileState {
+    const row = this.#parts.rows.get(at);
+    return row ? { here: true, size: row.size } : ABSENT;
   }
 
   async #fileState(at: BlobAt): Promise<readonly [key: string, FileState]> {
@@ -248,6 +271,7 @@ export class Travel {
     chosen: Chosen,
     taken: ReadonlySet<string>,
     spaceAlone: boolean,
+    breath: Breath,
   ): Promise<ReadonlyMap<string, Differing>> {
     const { source, catalogue, workspaces, peers } = this.#parts;
     const found = new Map<string, Differing>();
@@ -263,6 +287,7 @@ export class Travel {
     // One may have it where another refuses it.
     for (const { room, refused } of [...(link?.differing() ?? []), ...peers.differing(id)]) {
       if (isMeant(room) && !(refused && found.has(room))) found.set(room, refused ? 'refused' : 'coming');
+      if (breath.isDue) await breath.take();
     }
     for (const room of await source.quarantined(id)) if (isMeant(room)) found.set(room, 'unsafe');
     return found;
@@ -278,7 +303,10 @@ export class Travel {
   async #withHolders(workspace: string, missing: TravelReport['missing']): Promise<TravelReport['missing']> {
     let asked = 0;
     const told: TravelReport['missing'] = [];
+    const breath = new Breath();
     for (const one of missing) {
+      // Each looks into documents.
+      if (breath.isDue) await breath.take();
       if (one.what !== 'file' || asked >= MOST_HOLDERS) {
         told.push(one);
         continue;

@@ -25,12 +25,13 @@ export async function giveBundle(
 
 /** All of what a job wrote; the host has it no more then. */
 export async function takeBundle(connection: HostConnection, job: string): Promise<Blob> {
-  const parts: BlobPart[] = [];
+  // Each a blob of its own: the browser keeps those on its disk where they are many, and the window holds one piece at a time.
+  const parts: Blob[] = [];
   for (let start = 0; ;) {
     const { base64 } = await connection.call('bundle.take', { job, start });
     if (base64 === '') return new Blob(parts);
     const binary = atob(base64);
-    parts.push(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+    parts.push(new Blob([Uint8Array.from(binary, (character) => character.charCodeAt(0))]));
     start += binary.length;
   }
 }

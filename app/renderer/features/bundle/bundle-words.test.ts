@@ -32,3 +32,26 @@ it('[D8] says for whom a bundle is, and what is in it', () => {
     'Taken in: 2 documents, 1 attachment. 4 documents were here already.',
   );
 });
+
+const NOTHING: BundleTaken = {
+  ...{ documents: 0, same: 0, hidden: 0, records: 0, sittings: 0, files: 0, refused: [], more: 0 },
+};
+
+it('[D8] says of a bundle of which no document was taken whether it was here, was refused, or may not be read', () => {
+  const refused = [{ document: 'd', title: 'Hut', reason: 'It builds on changes that are not on this computer.' }];
+  expect([
+    takenWords({ ...NOTHING, same: 3 }),
+    takenWords({ ...NOTHING, refused }),
+    takenWords({ ...NOTHING, hidden: 2 }),
+    takenWords({ ...NOTHING, same: 3, records: 1 }),
+    takenWords({ ...NOTHING, refused, records: 1 }),
+    takenWords({ ...NOTHING, documents: 1, files: 2, same: 1 }),
+  ]).toEqual([
+    'Everything in it was here already. Nothing was changed.',
+    'What is new in it could not be taken in. Nothing was changed.',
+    'No document in it may be read on this computer. Nothing was changed.',
+    'What it says of members and spaces was taken in. Everything else in it was here already.',
+    'What it says of members and spaces was taken in. What is new in it could not be taken in.',
+    'Taken in: 1 document, 2 attachments. 1 document was here already.',
+  ]);
+});

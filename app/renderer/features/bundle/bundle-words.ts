@@ -48,8 +48,9 @@ export function totalWords({ documents, more }: BundleLook): string {
   return said.length === 0 ? total : `${total}: ${said.join(', ')}`;
 }
 
-export function takenWords({ documents, same, sittings, files }: BundleTaken): string {
-  if (documents + sittings + files === 0) return 'Everything in it was here already. Nothing was changed.';
+export function takenWords(taken: BundleTaken): string {
+  const { documents, same, sittings, files } = taken;
+  if (documents + sittings + files === 0) return nothingTakenWords(taken);
   const parts = [
     [documents, count(documents, 'document')],
     [sittings, count(sittings, 'editing session')],
@@ -57,4 +58,16 @@ export function takenWords({ documents, same, sittings, files }: BundleTaken): s
   ] as const;
   const said = parts.filter(([number]) => number > 0).map(([, words]) => words);
   return `Taken in: ${said.join(', ')}.${same > 0 ? ` ${count(same, 'document was', 'documents were')} here already.` : ''}`;
+}
+
+function nothingTakenWords({ same, hidden, records, refused, more }: BundleTaken): string {
+  const isHere = refused.length + more === 0 && (same > 0 || hidden === 0);
+  const documents = isHere
+    ? `Everything ${records > 0 ? 'else ' : ''}in it was here already.`
+    : refused.length + more > 0
+      ? 'What is new in it could not be taken in.'
+      : 'No document in it may be read on this computer.';
+  return records > 0
+    ? `What it says of members and spaces was taken in. ${documents}`
+    : `${documents} Nothing was changed.`;
 }
