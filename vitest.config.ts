@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config';
 // Programs of two tests on one machine would find each other; those that are to do so say it themselves.
 process.env['CARAVAN_DISCOVERY'] ??= 'off';
 
+/** Whatever waits for a condition has a busy machine's patience: left out, a poll gives up after one second of the clock. */
+const expecting = { poll: { timeout: 15_000, interval: 5 } };
+
 export default defineConfig({
   test: {
     // All cores: each test has folders and ports of its own. The default leaves one of two cores idle.
@@ -17,6 +20,7 @@ export default defineConfig({
           exclude: ['**/*.svelte.test.ts', '**/node_modules/**'],
           setupFiles: ['tests/support/fixed-seed.ts'],
           environment: 'node',
+          expect: expecting,
           testTimeout: 20_000,
           // Modules keep no state between files; loading them anew for each was a sixth of the time.
           isolate: false,
@@ -30,6 +34,7 @@ export default defineConfig({
           name: 'runes',
           include: ['app/renderer/**/*.svelte.test.ts'],
           environment: 'node',
+          expect: expecting,
           testTimeout: 20_000,
         },
       },
@@ -40,6 +45,7 @@ export default defineConfig({
           // As above; what a file starts ends with it.
           isolate: false,
           environment: 'node',
+          expect: expecting,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

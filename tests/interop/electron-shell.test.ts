@@ -131,14 +131,14 @@ describe('the Electron shell, on the double', () => {
     expect(await shell.ask('openWindow', { url: 'mailto:a@example.org' })).toBe('deny');
     expect(await shell.ask('openWindow', { url: 'javascript:alert(1)' })).toBe('deny');
     await expect
-      .poll(async () => (await shell.ask<Asked[]>('asked')).filter(({ kind }) => kind === 'open-external'))
+      .poll(async () => (await shell.ask<Asked[]>('asked')).filter(({ kind }) => kind === 'open-external'), PATIENCE)
       .toEqual([
         { kind: 'open-external', detail: 'https://example.org/' },
         { kind: 'open-external', detail: 'mailto:a@example.org' },
       ]);
     await shell.ask('answer', { response: 1 });
     await shell.ask('openWindow', { url: 'https://not-this.example/' });
-    await expect.poll(async () => (await shell.ask<Asked[]>('asked')).length).toBe(5);
+    await expect.poll(async () => (await shell.ask<Asked[]>('asked')).length, PATIENCE).toBe(5);
     for (const name of ['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'hid']) {
       expect(await shell.ask('permission', { name })).toEqual({ asked: false, checked: false, device: false });
     }

@@ -95,6 +95,12 @@ it('[T19] [B13] a mention over the relay is shown once, by the window with the f
   const { workspaces } = await first.call('hello', {});
   const bo = workspaces[0]?.member ?? '';
   await until('the thread is here', async () => (await first.call('doc.list', { workspace })).length > 0);
+  // A notification names people and spaces as they are known when it is shown; names come with rooms of their own.
+  await until('the names are here', async () => {
+    const people = await first.call('workspace.members', { workspace });
+    const spaces = await first.call('space.list', { workspace });
+    return people.some(({ name }) => name === 'Ana') && spaces.some(({ name }) => name === 'Everyone');
+  });
   expect((await first.call('notify.read', { workspace })).end).toBe('none');
   expect(await first.call('notify.try', { workspace })).toEqual({ shown: false });
   await first.says({});

@@ -97,6 +97,8 @@ describe('[D5] three computers without a relay', () => {
     team.meet(bo, cy);
     await until('linked', () => team.areLinked(bo, cy));
     await ana.call('member.remove', { workspace, member: memberOf(team, cy) });
+    const removed = memberOf(team, cy);
+    await until('Bo hears of it', () => bo.parts.workspaces.get(workspace).log.membership.removed.has(removed));
     await until('Bo closes at once', () => !team.areLinked(bo, cy), 2_000);
     await cy.parts.documents.edit(`${workspace}/${space}/${page}`, (doc) => doc.getText('title').insert(0, 'LATE '));
     team.meet(ana, cy);
@@ -137,6 +139,8 @@ it('[RL2] [D10] a relay added later, and wiped: it is filled by whoever comes; w
       const message = decodeRoomFrame(frame.bytes);
       return (message?.kind === 'update' || message?.kind === 'step2') && message.update.length > 2;
     }).length;
+  // Nor does anything of before still wait for its turn there.
+  await Promise.all([ana, bo].map(({ parts }) => parts.peers.settled(workspace)));
   const before = carried();
   for (const title of ['Plan B', 'Plan C', 'Plan D']) {
     await ana.call('doc.rename', { workspace, document: page, title });

@@ -80,6 +80,14 @@ it('[X2] [SE3] computers in step find the same in the same order; a guest finds 
     const counts = await Promise.all([ana, bo, gus].map((host) => titles(host, workspace, all)));
     return counts[0]?.length === 8 && counts[1]?.length === 8 && counts[2]?.length === 4;
   });
+  // Conditions name people and spaces, whose names come with rooms of their own.
+  for (const host of [ana, bo, gus]) {
+    await until('the names are there', async () => {
+      const people = await host.call('workspace.members', { workspace });
+      const spaces = await host.call('space.list', { workspace });
+      return people.some(({ name }) => name === 'Bo') && spaces.some(({ name }) => name === 'Pilot');
+    });
+  }
   for (const query of [
     all,
     'rotator drift',
