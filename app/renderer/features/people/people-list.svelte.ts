@@ -9,6 +9,9 @@ import { isHere, topicOf } from './person-words.ts';
 
 /** Milliseconds after the last key before documents are looked into. */
 const PAUSE = 150;
+/** Milliseconds until it is asked again while documents are still to be read, and of the time that answering may take. */
+const AGAIN = 1_000;
+const SHARE = 10;
 
 /** A person who fits, with why: none where their name or place does. */
 export interface Hit {
@@ -31,6 +34,7 @@ export class PeopleList implements Disposable {
   readonly #held = new DisposableStore();
   #words = $state('');
   #timer: Disposable | null = null;
+  #disposed = false;
 
   constructor(connection: HostConnection, clock: Clock, workspace: string) {
     this.#clock = clock;
@@ -106,6 +110,7 @@ export class PeopleList implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#timer?.dispose();
     this.#held.dispose();
   }
@@ -116,12 +121,20 @@ export class PeopleList implements Disposable {
     this.#askSoon();
   }
 
-  #askSoon(): void {
+  #askSoon(pause = PAUSE): void {
     this.#timer?.dispose();
-    this.#timer = this.#clock.after(PAUSE, () => {
+    this.#timer = this.#clock.after(pause, () => {
       this.#timer = null;
-      if (this.#words.trim() !== '') void this.#knows.ask();
+      if (this.#words.trim() !== '') void this.#askWhoKnows();
     });
+  }
+
+  /** Nobody announces what the words of documents say: as long as some are still to be read, the answer is not the last. */
+  async #askWhoKnows(): Promise<void> {
+    const began = this.#clock.now();
+    await this.#knows.ask();
+    const took = this.#clock.now() - began;
+    if (!this.#disposed && (this.knows?.waiting ?? 0) > 0) this.#askSoon(Math.max(AGAIN, SHARE * took));
   }
 }
 
