@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallName, CallParams, CallResult } from '../../app/contract/calls.ts';
+import { callHost } from './host-call.ts';
 import { startHost, type Program } from './journey/programs.ts';
 
 export class App {
@@ -75,23 +76,7 @@ export class App {
 
   /** A call as the window itself would make it. */
   async call<N extends CallName>(name: N, params: CallParams<N>): Promise<CallResult<N>> {
-    const answer = await this.page.evaluate(
-      ([call, given]) =>
-        new Promise<unknown>((done, failed) => {
-          const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/v1/calls`);
-          socket.onopen = () => socket.send(JSON.stringify({ id: 1, call, params: given }));
-          socket.onmessage = (event: MessageEvent<string>) => {
-            const message = JSON.parse(event.data) as { id?: number; ok?: unknown; error?: { message: string } };
-            if (message.id !== 1) return;
-            socket.close();
-            if (message.error) failed(new Error(message.error.message));
-            else done(message.ok);
-          };
-          socket.onerror = () => failed(new Error('no connection'));
-        }),
-      [name, params] as const,
-    );
-    return answer as CallResult<N>;
+    return callHost(this.page, name, params);
   }
 }
 
