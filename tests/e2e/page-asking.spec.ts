@@ -146,6 +146,7 @@ test('[P6] a consultation out of its template: open until a day, comments late a
   await app.firstRun();
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search or jump' }).fill('from a template');
+  await expect(page.getByRole('option', { selected: true })).toContainText('from a template');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New page from a template' });
   await dialog.getByRole('combobox', { name: 'Template' }).selectOption({ label: 'Consultation, comes with Caravan' });

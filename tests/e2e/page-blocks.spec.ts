@@ -84,6 +84,7 @@ test('[W9] the menu by click and by Ctrl+/: turn into, duplicate, copy link, del
   await expect(blocks).toHaveText(['alpha', 'alpha']);
   await app.page.keyboard.press('Control+/');
   await menu.getByRole('menuitem', { name: /Copy link/ }).click();
+  await expect(app.page.getByText(/^Copied\./)).toBeVisible();
   const copied = await app.page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(
     `page:${new URL(app.page.url()).hash.split('/')[4]}#${await blocks.nth(1).getAttribute('data-id')}`,

@@ -13,10 +13,14 @@ async function menuOf(page: Page, title: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
-async function make(app: App, title: string, parent: string | null = null): Promise<string> {
+type Make = (title: string, parent?: string | null) => Promise<string>;
+
+/** Makes pages as a command would. */
+async function maker(app: App): Promise<Make> {
   const workspace = (await app.call('hello', {})).workspaces[0]!.id;
   const space = (await app.call('space.list', { workspace }))[0]!.id;
-  return (await app.call('doc.create', { workspace, space, kind: 'page', title, parent })).id;
+  return async (title, parent = null) =>
+    (await app.call('doc.create', { workspace, space, kind: 'page', title, parent })).id;
 }
 
 test('[W22][X4] favourites by key, by star and by menu; they have an order of their own and are there after a restart', async ({
@@ -60,7 +64,9 @@ test('[W22][X13] Delete moves to the trash with what is below; Undo, restore and
   await app.newPage('Alpha');
   const alpha = (await app.call('hello', {})).workspaces[0]!.id;
   const id = (await app.call('doc.list', { workspace: alpha }))[0]!.id;
-  await make(app, 'Below', id);
+  await (
+    await maker(app)
+  )('Below', id);
   await expect(app.row('Alpha')).toHaveAttribute('aria-expanded', 'false');
   await app.row('Alpha').focus();
   await page.keyboard.press('ArrowRight');
@@ -112,7 +118,9 @@ test('[W22] a page is duplicated with the pages below; Undo takes the copy to th
   await page.keyboard.type('Words of Alpha');
   await expect(app.status).toHaveAccessibleName(/Saved here/);
   const workspace = (await app.call('hello', {})).workspaces[0]!.id;
-  await make(app, 'Below', (await app.call('doc.list', { workspace }))[0]!.id);
+  await (
+    await maker(app)
+  )('Below', (await app.call('doc.list', { workspace }))[0]!.id);
   await expect(app.row('Alpha')).toHaveAttribute('aria-expanded', 'false');
   await menuOf(page, 'Alpha', 'Duplicate');
   await expect(app.title).toHaveValue('Alpha (copy)');
@@ -132,11 +140,13 @@ test('[W22] a page is marked as a template, and a new page is made of it from th
   await page.keyboard.type('Report: {{title}} by {{author}}');
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search or jump' }).fill('use as a template');
+  await expect(page.getByRole('option', { selected: true })).toContainText('Use as a template');
   await page.keyboard.press('Enter');
   await expect(page.getByText('“Pass report” is a template')).toBeVisible();
   await expect(app.row('Pass report, a template')).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search or jump' }).fill('from a template');
+  await expect(page.getByRole('option', { selected: true })).toContainText('from a template');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New page from a template' });
   await picture(page, 'template');
@@ -162,9 +172,9 @@ test('[W22][X4] a page goes below another one by typing its name', async ({ app 
 test('[W22] while a row is dragged, a closed row opens under it and the edges scroll', async ({ app }) => {
   const { page } = app;
   const workspace = (await app.call('hello', {})).workspaces[0]!.id;
-  const top = await make(app, 'Page 00');
-  await make(app, 'Inside', top);
-  for (let at = 1; at < 40; at += 1) await make(app, `Page ${String(at).padStart(2, '0')}`);
+  const make = await maker(app);
+  await make('Inside', await make('Page 00'));
+  for (let at = 1; at < 40; at += 1) await make(`Page ${String(at).padStart(2, '0')}`);
   await page.reload();
   await expect(app.row('Page 00')).toHaveAttribute('aria-expanded', 'false');
   const from = (await app.row('Page 03').boundingBox())!;

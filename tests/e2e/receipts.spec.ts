@@ -1,6 +1,7 @@
 // Where everything is, in a real window: a colleague and the relay go and come, and each kind of document says who has it and what waits.
 import { join } from 'node:path';
 import { expect, test } from './app-window.ts';
+import { linkNow } from './host-call.ts';
 import { caravan, startHost, startRelay } from './journey/programs.ts';
 import { picture } from './pictures.ts';
 import { sound } from './sound-look.ts';
@@ -88,6 +89,7 @@ test('[D2] [X8] the ring, who has it and who has my edits, and what waits of eve
     expect(page.url()).toContain(thread.id);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('what waits');
+    await expect(page.getByRole('option', { selected: true })).toContainText('What waits');
     await page.keyboard.press('Enter');
     await waiting.getByRole('button', { name: 'A card on Antenna build' }).click();
     await expect(card).toBeVisible();
@@ -107,8 +109,8 @@ test('[D2] [X8] the ring, who has it and who has my edits, and what waits of eve
     await picture(page, 'receipts-offline');
     await page.keyboard.press('Escape');
 
-    relay = await startRelay(relayData, port);
-    bo = await startHost(boData);
+    [relay, bo] = await Promise.all([startRelay(relayData, port), startHost(boData)]);
+    await linkNow(page);
     await expect(status('page')).toHaveAccessibleName(/Saved here, On relay, Held by 2 of 2/, { timeout: 40_000 });
     await status('page').click();
     await expect(edits).toContainText(/On relay \(\d\d:\d\d\).*Bo Hansen’s .*\(\d\d:\d\d\)/s);

@@ -45,6 +45,7 @@ test('[X2] [X4] everything is found while it is typed, narrowed by conditions an
   await expect(page.getByRole('option', { name: /^type:/ })).toBeVisible();
   await page.keyboard.press('Tab');
   await page.keyboard.type('que');
+  await expect(page.getByRole('option', { name: /question/ }).first()).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(field).toHaveValue('rotator type:question ');
   await expect(results.getByRole('listitem')).toHaveCount(1);

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './app-window.ts';
+import { linkNow } from './host-call.ts';
 import { caravan, startRelay } from './journey/programs.ts';
 import { picture } from './pictures.ts';
 import { sound } from './sound-look.ts';
@@ -55,7 +56,8 @@ test('[D4] [TR4] [TR7] [TR9] [TR10] what is not here stands with its holder and 
   await sound(page, 'ready for travel');
 
   relay = await startRelay(relayData, port);
-  await expect(page.getByRole('button', { name: 'Relay', exact: true })).toBeVisible({ timeout: 20_000 });
+  await linkNow(page);
+  await expect(page.getByRole('button', { name: 'Relay', exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Fetch all' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ready for travel', { timeout: 20_000 });

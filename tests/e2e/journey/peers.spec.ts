@@ -13,7 +13,7 @@ const alone = Object.values(networkInterfaces()).every((all) => (all ?? []).ever
 /** By the palette: opens the dialog for connecting. */
 async function connectDialog(window: Page) {
   await window.keyboard.press('Control+k');
-  await window.getByRole('combobox').fill('two laptops');
+  await window.getByRole('combobox', { name: 'Search or jump' }).fill('two laptops');
   await expect(window.getByRole('option', { name: /Connect two laptops/ })).toBeVisible();
   await window.keyboard.press('Enter');
   const dialog = window.getByRole('dialog', { name: 'Connect two laptops' });

@@ -27,6 +27,7 @@ Ask Bo.
 
 async function deleteTable(person: Person): Promise<void> {
   await person.text.getByText('Bearing').click();
+  await expect(person.text.getByRole('textbox', { name: /Part/ })).toBeFocused();
   await person.window.keyboard.press('Escape');
   await expect(person.text.locator('.ProseMirror-selectednode')).toBeVisible();
   await person.window.keyboard.press('Delete');
@@ -57,6 +58,7 @@ test('[W26] [SG17] [SG18] words typed in a table and a paragraph that another de
   await test.step('apart: Bo types where Ana deletes', async () => {
     expect(await stage.stopRelay()).toBe(0);
     await bo.text.getByText('12 Nm').click();
+    await expect(bo.text.getByRole('textbox', { name: /Torque/ })).toBeFocused();
     await bo.window.keyboard.press('End');
     await bo.window.keyboard.type(', greased');
     await expect(bo.text).toContainText('12 Nm, greased');

@@ -11,19 +11,17 @@ export class Stage {
   #relayData = '';
   #port = 0;
 
-  /** Ana with a workspace on an open relay, and Bo who has joined it, both with a window; `prepare` fills Ana's folder before he is invited. */
+  /** Ana with a workspace on an open relay, and Bo who has joined it, both with a window; `prepare` fills Ana's folder before he joins. */
   async pair(
     browser: Browser,
     prepare: (data: string) => Promise<void> = async () => undefined,
   ): Promise<readonly [ana: Person, bo: Person]> {
     this.#relayData = await this.folders.make('relay');
-    await this.startRelay();
     const ana = new Person('Ana', await this.folders.make('ana'), browser);
     const bo = new Person('Bo', await this.folders.make('bo'), browser);
-    await caravan(ana.data, 'init', '--name', 'Ana', '--workspace', 'Perigee');
-    await caravan(ana.data, 'relay', 'attach', this.relay?.url ?? '');
+    await Promise.all([this.startRelay(), caravan(ana.data, 'init', '--name', 'Ana', '--workspace', 'Perigee')]);
+    const { link } = (await caravan(ana.data, 'relay', 'attach', this.relay?.url ?? '')) as { link: string };
     await prepare(ana.data);
-    const { link } = (await caravan(ana.data, 'invite')) as { link: string };
     await caravan(bo.data, 'join', link, '--name', 'Bo');
     this.people.push(ana, bo);
     await Promise.all([ana.start(), bo.start()]);
