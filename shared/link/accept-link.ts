@@ -1,6 +1,6 @@
 // The accepting end of a link: serves a hub's rooms and announces its changes to whoever dialed. It dials nobody.
 import type { Clock } from '../base/clock.ts';
-import { disposable, type Disposable } from '../base/disposable.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { toWireError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
@@ -12,8 +12,9 @@ import { CommonRelays, type AcknowledgingRelays } from './common-relays.ts';
 import { tellLog, type LogHead } from './log-teller.ts';
 import { Peer } from './peer.ts';
 import type { QuestionTurns } from './question-turns.ts';
+import { ReadRooms } from './read-rooms.ts';
 import type { Principal, RoomSource } from './room-source.ts';
-import type { MayHand, RoomChannel } from './room-channel.ts';
+import type { MayHand } from './room-channel.ts';
 import { SegmentExchange, type LinkHistory } from './segment-exchange.ts';
 import type { Transport } from './transport.ts';
 
@@ -46,7 +47,7 @@ export interface AcceptedLink extends Disposable {
   ask(): void;
   /**
    * Opens a room that the dialing end would not be told of, for reading it, and keeps it open until disposed. What the other end
-   * refuses stays unread until it is asked for again.
+   * refuses is asked for again once its membership log is another one.
    */
   read(room: string): Disposable;
 }
@@ -73,9 +74,6 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
     },
   });
   let telling: Disposable | null = null;
-  let over = false;
-  let greet = (): void => undefined;
-  const greeted = new Promise<void>((resolve) => (greet = resolve));
   const peer: Peer = new Peer(
     {
       transport,
@@ -93,7 +91,7 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
     {
       onHello: (hello) => {
         logger.log('info', 'link-accepted', { hub: hello.hub });
-        greet();
+        reads.begin();
         if (hello.features & FEATURE.segments) history?.begin(hello);
         // Not proved by anything yet: see CU5.
         const who = { device: principal.device ?? (hello.device || hello.hub), hub: hello.hub };
@@ -115,9 +113,11 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
         const taken = frame.kind !== 'holds' || (publisher?.holds(frame.holdings) ?? true);
         if (!taken) peer.close(CLOSE.tooMany, 'Too many spaces.');
       },
-      onChannelEnd: () => undefined,
+      onLog: () => reads.retry(),
+      onChannelEnd: (channel) => reads.ended(channel),
       onEnd: () => {
-        over = true;
+        reads.dispose();
+        rights.dispose();
         announcer.dispose();
         history?.dispose();
         publisher?.dispose();
@@ -126,6 +126,12 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
       },
     },
   );
+  const reads = new ReadRooms({
+    open: (room) => source.open(room, principal),
+    channel: (handle) => peer.openChannel(handle, 'live', () => undefined),
+    close: (channel) => peer.closeChannel(channel),
+  });
+  const rights = source.onRights(() => reads.retry());
   const common = options.relays
     ? new CommonRelays({
         ours: options.relays,
@@ -160,20 +166,6 @@ export function acceptLink(transport: Transport, options: AcceptLinkOptions): Ac
   return {
     ask: () => peer.ask(),
     dispose: () => peer.dispose(),
-    read(room) {
-      let channel: RoomChannel | null = null;
-      let wanted = true;
-      void greeted
-        .then(() => (wanted ? source.open(room, principal) : null))
-        .then((outcome) => {
-          if (outcome?.kind !== 'open') return;
-          if (wanted && !over) channel = peer.openChannel(outcome.room, 'live', () => undefined);
-          else outcome.room.dispose();
-        });
-      return disposable(() => {
-        wanted = false;
-        if (channel && !over) peer.closeChannel(channel);
-      });
-    },
+    read: (room) => reads.read(room),
   };
 }

@@ -25,6 +25,24 @@ async function pass(clock: FakeClock, milliseconds: number): Promise<void> {
 }
 
 describe('[LK4] rooms that could not be brought into step', () => {
+  it('are tried again at once where rights changed, and soon where that was told before an answer that was judged without it', async () => {
+    const clock = new FakeClock();
+    const { member, relay } = hubs();
+    relay.refused.set(room('page'), 4403);
+    member.type(room('page'), 'mine');
+    const { link } = await linked(member, relay, { clock });
+    let troubles = 0;
+    link.onTrouble(() => (troubles += 1));
+    expect(await play(clock, 5_000, () => troubles > 0)).toBe(true);
+    // The answer to the next try is on its way when the word of other rights comes.
+    const before = relay.opened;
+    link.rightsChanged();
+    expect(await play(clock, 500, () => relay.opened > before)).toBe(true);
+    link.rightsChanged();
+    relay.refused.clear();
+    expect(await play(clock, 5_000, () => relay.text(room('page')) === 'mine')).toBe(true);
+  });
+
   it('are tried again after five minutes when a window has them open and they were refused', async () => {
     // The live channel of a room that takes no updates stays open for reading; the retry found it open and was dropped.
     const clock = new FakeClock();

@@ -34,10 +34,13 @@ const RETRY_REFUSED = 300_000;
 /** A catch-up channel without any progress for this long is given up and tried again. */
 const STALLED = 60_000;
 
-type Job =
+/** `rights`: how often they had changed when it began. */
+type Job = { readonly rights: number } &
   /** The room loads here. */
-  | { readonly state: 'opening' }
-  | { readonly state: 'open'; readonly channel: RoomChannel; moved: boolean; stall: Disposable | null };
+  (
+    | { readonly state: 'opening' }
+    | { readonly state: 'open'; readonly channel: RoomChannel; moved: boolean; stall: Disposable | null }
+  );
 
 /** Each has a timer of its own: a clock that is set back delays none of them. */
 interface Retry {
@@ -55,6 +58,7 @@ export class CatchUp implements Disposable {
   readonly #retries = new Map<string, Retry>();
   /** Jobs that do not count against the limit of catch-up channels. */
   #live = 0;
+  #rights = 0;
   #disposed = false;
 
   constructor(options: CatchUpOptions) {
@@ -99,6 +103,7 @@ export class CatchUp implements Disposable {
 
   /** Rights became different: what was refused is tried again now. */
   rightsChanged(): void {
+    this.#rights += 1;
     for (const [room, { refused, timer }] of [...this.#retries]) {
       if (!refused || !timer) continue;
       timer.dispose();
@@ -118,7 +123,7 @@ export class CatchUp implements Disposable {
     const job = this.#jobs.get(name);
     if (job?.state !== 'open' || job.channel !== channel) return;
     this.#forget(name, job);
-    this.#failed(name, code, reason);
+    this.#failed(name, code, reason, job);
   }
 
   dispose(): void {
@@ -140,7 +145,7 @@ export class CatchUp implements Disposable {
 
   async #open(room: string): Promise<void> {
     const { source, principal, peer, isPinned, isHeldThere } = this.#options;
-    const opening: Job = { state: 'opening' };
+    const opening: Job = { state: 'opening', rights: this.#rights };
     this.#jobs.set(room, opening);
     const outcome = await source.open(room, principal);
     if (this.#disposed || this.#jobs.get(room) !== opening) {
@@ -149,14 +154,14 @@ export class CatchUp implements Disposable {
     }
     if (outcome.kind === 'refused') {
       this.#jobs.delete(room);
-      this.#failed(room, outcome.code, outcome.reason);
+      this.#failed(room, outcome.code, outcome.reason, opening);
       return;
     }
     const live = isPinned(room);
     if (live) this.#live += 1;
     const purpose = live ? 'live' : isHeldThere(room, outcome.room.number) ? 'pull' : 'both';
     const channel = peer.openChannel(outcome.room, purpose, (progressed) => this.#progress(progressed));
-    this.#jobs.set(room, { state: 'open', channel, moved: false, stall: null });
+    this.#jobs.set(room, { state: 'open', channel, moved: false, stall: null, rights: opening.rights });
     if (!live) this.#watch(room, channel);
     if (live) this.#pump();
   }
@@ -171,7 +176,7 @@ export class CatchUp implements Disposable {
     const { refusedThere, refusedHere } = channel;
     const refused = refusedThere ?? refusedHere;
     if (refused && !this.isRefused(name)) {
-      this.#retry(name, RETRY_REFUSED, true);
+      this.#retry(name, this.#refusedFor(job), true);
       this.#options.onRefused(name, refused.code, refused.reason);
     } else if (!refused) {
       this.#forgive(name);
@@ -195,10 +200,17 @@ export class CatchUp implements Disposable {
     if (job.channel.live) this.#live -= 1;
   }
 
-  #failed(room: string, code: number, reason: string): void {
+  /** By rights that changed behind the question, it is asked again soon. */
+  #refusedFor({ rights }: Job): number {
+    return rights === this.#rights ? RETRY_REFUSED : RETRY_FIRST;
+  }
+
+  #failed(room: string, code: number, reason: string, job: Job): void {
     const final = isFinalClose(code);
     const failures = (this.#retries.get(room)?.failures ?? 0) + 1;
-    const delay = final ? RETRY_REFUSED : Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.min(failures - 1, 10));
+    const delay = final
+      ? this.#refusedFor(job)
+      : Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.min(failures - 1, 10));
     this.#retry(room, delay, final, failures);
     if (final) this.#options.onRefused(room, code, reason);
     this.#pump();

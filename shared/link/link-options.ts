@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import type { HolderMemory } from './holder-memory.ts';
 import type { AcknowledgingRelays } from './common-relays.ts';
 import type { LinkMemory } from './link-memory.ts';
+import type { LogHead } from './log-teller.ts';
 import type { MayHand } from './room-channel.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { LinkHistory } from './segment-exchange.ts';
@@ -32,6 +33,8 @@ export interface LinkOptions {
   readonly history?: LinkHistory | null;
   /** The device that this hub belongs to, as the hello names it. */
   readonly device?: string;
+  /** This end's membership log, of which the other end is told; between hosts. */
+  readonly log?: LogHead | null;
   /** The other end names the newest record of the membership log. */
   readonly onLog?: (head: string) => void;
   /** Where what the other end publishes about who holds what is remembered; left out where nobody asks for it. */

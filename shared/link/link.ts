@@ -12,6 +12,7 @@ import { CommonRelays } from './common-relays.ts';
 import { dialWithin } from './dial.ts';
 import { HolderList } from './holder-list.ts';
 import { LinkBooks } from './link-books.ts';
+import { tellLog } from './log-teller.ts';
 import type { LinkOptions } from './link-options.ts';
 import { LinkWaiting } from './link-waiting.ts';
 import { initialStatus, step, type LinkEffect, type LinkEvent, type LinkStatus } from './link-state.ts';
@@ -53,6 +54,8 @@ interface Connection {
   /** Answers to `follow`, by request number. */
   listed: number;
   asked: number;
+  /** Of this end's membership log. */
+  telling: Disposable | null;
 }
 
 export class Link implements Disposable {
@@ -427,6 +430,7 @@ export class Link implements Disposable {
           comparison.end();
           this.#holders?.disconnected();
           common?.dispose();
+          connection.telling?.dispose();
           if (this.#connection === connection) this.#connection = null;
           void this.#books.save();
           this.#ended(code, reason === '' ? `The connection was lost (${code}).` : reason);
@@ -488,7 +492,8 @@ export class Link implements Disposable {
           onChange: (lost) => this.#relaysChanged(connection, lost),
         })
       : null;
-    const connection: Connection = { peer, catchUp, comparison, common, history, hello: null, listed: 0, asked: 0 };
+    const begun = { hello: null, listed: 0, asked: 0, telling: null };
+    const connection: Connection = { peer, catchUp, comparison, common, history, ...begun };
     this.#connection = connection;
     this.#history = history;
     peer.start();
@@ -523,6 +528,8 @@ export class Link implements Disposable {
     if (hello.features & FEATURE.segments) connection.history?.begin(hello);
     if (hello.features & FEATURE.holders)
       this.#holders?.connected(hello.epoch, (frame) => connection.peer.control(frame));
+    const { log } = this.#options;
+    if (log) connection.telling = tellLog(log, (frame) => connection.peer.control(frame));
     this.#step({ kind: 'greeted', at: this.#options.clock.now(), url: this.#options.url });
     for (const room of this.#pins.keys()) connection.catchUp.pinned(room);
     for (const room of this.#books.remote.retry()) connection.catchUp.want(room, true);

@@ -104,7 +104,11 @@ function dialing(parts: PeerLinkParts, place: PeerLinkPlace, connection: PeerCon
       return Promise.resolve(transport);
     },
     url: `${address.host}:${address.port}`,
-    onLog: place.onLog,
+    log: place.log,
+    onLog: (theirs) => {
+      place.onLog(theirs);
+      link.rightsChanged();
+    },
     clock,
     backoff: new Backoff({ first: 30_000, longest: 30_000 }),
     logger,
