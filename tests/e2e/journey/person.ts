@@ -23,6 +23,11 @@ export class Person {
     this.#browser = browser;
   }
 
+  /** Whether a window is open. */
+  get isHere(): boolean {
+    return this.#page !== null;
+  }
+
   get window(): Page {
     if (!this.#page) throw new Error(`${this.name} has no window open`);
     return this.#page;
@@ -33,9 +38,9 @@ export class Person {
     return this.#host;
   }
 
-  /** Starts Caravan and opens its window. */
-  async start(options: BrowserContextOptions = {}): Promise<void> {
-    this.#host = await startHost(this.data);
+  /** Starts Caravan and opens its window. @param clock milliseconds by which the host's clock is ahead. */
+  async start(options: BrowserContextOptions = {}, clock = 0): Promise<void> {
+    this.#host = await startHost(this.data, clock);
     this.#context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     this.#page = await this.#context.newPage();
     await this.#page.goto(this.#host.url);

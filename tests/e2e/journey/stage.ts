@@ -1,5 +1,6 @@
 // What a journey needs and leaves behind: folders, people with their hosts and windows, and a relay that comes and goes.
 import type { Browser } from '@playwright/test';
+import { linkNow } from '../host-call.ts';
 import { caravan, Folders, startRelay, type Program } from './programs.ts';
 import { Person } from './person.ts';
 
@@ -28,10 +29,11 @@ export class Stage {
     return [ana, bo];
   }
 
-  /** Of a pair, with the data and the port that it had. */
+  /** Of a pair, with the data and the port that it had; whoever has a window is linked to it when this resolves. */
   async startRelay(): Promise<void> {
     this.relay = await startRelay(this.#relayData, this.#port);
     this.#port = Number(new URL(this.relay.url).port);
+    await Promise.all(this.people.filter(({ isHere }) => isHere).map(({ window }) => linkNow(window)));
   }
 
   /** Answers its exit code. */
