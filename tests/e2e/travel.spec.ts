@@ -74,6 +74,24 @@ test('[D4] [TR4] [TR7] [TR9] [TR10] what is not here stands with its holder and 
   await dialog.getByRole('button', { name: 'Take along' }).click();
   await expect(page.getByText(/^What you chose, with its files\./)).toBeVisible();
 
+  // Others are told that one is away; the keys stay on the button, which takes it back. A time that is over is none.
+  const go = page.getByRole('complementary', { name: 'Before you go' });
+  const member = (await app.call('workspace.members', { workspace })).find(({ me }) => me)!.id;
+  const status = async () => (await app.call('people.profile', { workspace, member })).person.status;
+  await go.getByRole('button', { name: 'Say that you are away' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(go.getByText(/^Your status: Away, until .*18:00$/)).toBeVisible();
+  expect(await status()).toMatchObject({ text: 'Away' });
+  await expect(go.getByRole('button', { name: 'Take the status away' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(go.getByRole('button', { name: 'Say that you are away' })).toBeFocused();
+  expect(await status()).toBeNull();
+  await go.getByRole('button', { name: 'Snooze the inbox until then' }).click();
+  await expect(page.getByText('Nothing new is in your inbox.')).toBeVisible();
+  await go.getByLabel('You are back').fill('2024-02-29T18:00');
+  await expect(go.getByRole('status')).toHaveText('Say a time that is still to come.');
+  await expect(go.getByRole('button', { name: 'Say that you are away' })).toHaveAttribute('aria-disabled', 'true');
+
   await page.getByRole('button', { name: 'Rehearse offline' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('note', { name: 'All links are off' })).toBeVisible();
