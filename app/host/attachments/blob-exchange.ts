@@ -13,9 +13,9 @@ import {
   GONE,
   laterThan,
   LONG_WAIT,
-  LONGEST_WAIT,
   nextTrouble,
   ROTTEN,
+  waitAfter,
   type Outcome,
   type Trouble,
 } from './blob-trouble.ts';
@@ -71,6 +71,11 @@ export class BlobExchange {
     const { place } = parts;
     this.#fetcher = new BlobFetcher({
       ...parts,
+      onChange: (at) => {
+        parts.onChange(at);
+        // It came from a computer nearby: whether the relay has it is not known, nor whether anybody else brings it there.
+        if (parts.rows.get(at)?.shelf === null) this.#wakeBringing();
+      },
       place: {
         workspace: place.workspace,
         wanted: () => place.wanted(),
@@ -94,9 +99,7 @@ export class BlobExchange {
   /** Something may be there to do. `anew`: what was refused or absent is asked again at once. */
   wake(anew = false): void {
     if (anew) for (const [key, trouble] of this.#troubles) this.#troubles.set(key, { ...trouble, tries: 0, until: 0 });
-    this.#wakes += 1;
-    this.#idle = false;
-    this.#waker?.();
+    this.#wakeBringing();
     this.#fetcher.wake(anew);
   }
 
@@ -132,6 +135,12 @@ export class BlobExchange {
     this.#ending.abort();
     this.wake();
     await Promise.all([this.#bringing, this.#fetcher.close()]);
+  }
+
+  #wakeBringing(): void {
+    this.#wakes += 1;
+    this.#idle = false;
+    this.#waker?.();
   }
 
   /** The relay as one of those that have attachments. */
@@ -173,15 +182,17 @@ export class BlobExchange {
   }
 
   async #run(): Promise<void> {
+    let failures = 0;
     while (!this.#closed) {
       const since = this.#wakes;
       let wait: number | null | undefined;
       try {
         wait = await this.#turn();
+        failures = 0;
       } catch (error) {
-        // Nobody answers: the link's own status says so, and waking comes with it.
+        // One connection that broke says nothing of the next; where nobody is, waking comes with the link.
         this.#parts.logger.log('info', 'attachments-wait', { direction: 'up', code: toWireError(error).code });
-        wait = LONGEST_WAIT;
+        wait = waitAfter(++failures);
       }
       if (wait !== undefined && since === this.#wakes) await this.#rest(wait);
     }
