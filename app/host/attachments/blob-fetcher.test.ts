@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { temporaryFolder } from '../../../tests/support/temp-folder.ts';
-import { systemClock } from '../../../shared/base/clock.ts';
+import { FakeClock, systemClock, type Clock } from '../../../shared/base/clock.ts';
 import { silentLogger } from '../../../shared/base/logger.ts';
 import { MemoryDocStore } from '../../../shared/hub/memory-doc-store.ts';
 import { FileBlobStore } from '../../../shared/node/file-blob-store.ts';
@@ -48,7 +48,7 @@ class Source implements BlobSource {
   }
 }
 
-async function fetching() {
+async function fetching(clock: Clock = systemClock) {
   const blobs = await FileBlobStore.open(await temporaryFolder(), 0);
   const rows = await BlobRows.open(new MemoryDocStore().values);
   const wanted: Wanted[] = [];
@@ -61,7 +61,7 @@ async function fetching() {
       isPaused: () => false,
       polite: () => Promise.resolve(),
     },
-    ...{ blobs, rows, clock: systemClock, logger: silentLogger, onChange: () => undefined },
+    ...{ blobs, rows, clock, logger: silentLogger, onChange: () => undefined },
   });
   onTestFinished(() => fetcher.close());
   const want = (bytes: Uint8Array, space = 's'): BlobAt => {
@@ -97,6 +97,28 @@ it('[AT2] [PB5] goes on at the byte where another source ended, and no byte come
   const starts = sources.flatMap(({ asked }) => asked.map(({ start }) => start));
   expect(starts).toEqual([0, 1, 2, 3, 4, 5].map((piece) => piece * PIECE));
   expect(await blobs.verify(W, at.blob)).toBe(true);
+});
+
+// What broke off was asked for again at once, without end, as long as the link stood.
+it('[AT2] a connection that breaks is followed by another one soon, and later each time', async () => {
+  const clock = new FakeClock();
+  const { fetcher, want, isHere } = await fetching(clock);
+  const bytes = randomBytes(PIECE * 2);
+  const at = want(bytes);
+  const relay = new Source('relay');
+  relay.held.set(at.blob, bytes);
+  relay.gate = () => (relay.asked.length < 3 ? Promise.reject(new Error('broken off')) : Promise.resolve());
+  fetcher.add(relay);
+  for (const [times, wait] of [
+    [1, 1_000],
+    [2, 2_000],
+  ] as const) {
+    await eventually(() => expect([relay.asked.length, clock.pending]).toEqual([times, 1]));
+    clock.advance(wait - 1);
+    expect(clock.pending).toBe(1);
+    clock.advance(1);
+  }
+  await isHere(at);
 });
 
 it('[AT2] who is near is asked first, several files at once but each from one alone, the smallest first; the relay has the rest', async () => {

@@ -5,7 +5,7 @@ import type { Disposable } from '../../../shared/base/disposable.ts';
 import type { Logger } from '../../../shared/base/logger.ts';
 import type { BlobStore } from '../../../shared/hub/blob-store.ts';
 import type { GetOutcome } from './blob-client.ts';
-import { FULL, laterThan, LONG_WAIT, LONGEST_WAIT, nextTrouble, type Outcome, type Trouble } from './blob-trouble.ts';
+import { FULL, laterThan, LONG_WAIT, nextTrouble, waitAfter, type Outcome, type Trouble } from './blob-trouble.ts';
 import type { BlobAt, BlobRows } from './blob-rows.ts';
 import type { BlobSource } from './blob-source.ts';
 
@@ -127,15 +127,16 @@ export class BlobFetcher {
   }
 
   async #run(lane: Lane): Promise<void> {
+    let failures = 0;
     while (!lane.ended) {
       const since = this.#wakes;
       let wait: number | null | undefined;
       try {
         wait = await this.#turn(lane);
+        failures = 0;
       } catch (error) {
-        // Nobody answers: the link's own status says so, and waking comes with it.
         this.#parts.logger.log('info', 'attachments-wait', { direction: 'down', code: toWireError(error).code });
-        wait = LONGEST_WAIT;
+        wait = waitAfter(++failures);
       }
       if (wait !== undefined && since === this.#wakes) await this.#rest(lane, wait);
     }
@@ -158,6 +159,10 @@ export class BlobFetcher {
     let outcome: Outcome;
     try {
       outcome = await this.#fetch(lane, next);
+    } catch (error) {
+      // One connection that broke says nothing of the next; where nobody is, waking comes with the link.
+      this.#parts.logger.log('info', 'attachments-wait', { direction: 'down', code: toWireError(error).code });
+      outcome = { wait: null, words: null };
     } finally {
       this.#busy.delete(next.blob);
       this.#received.delete(`${next.space}/${next.blob}`);

@@ -3,7 +3,7 @@ import type { NotNow } from './blob-client.ts';
 
 /** Waits after a try that failed: somebody who adds a file brings it soon after its text, or next week. */
 const FIRST_WAIT = 1_000;
-export const LONGEST_WAIT = 60_000;
+const LONGEST_WAIT = 60_000;
 /** What is refused, or full, becomes better when somebody does something about it. */
 export const LONG_WAIT = 120_000;
 
@@ -21,9 +21,14 @@ interface Failure {
   readonly words: string | null;
 }
 
+/** After so many tries in a row that nobody answered, or that failed. */
+export function waitAfter(tries: number): number {
+  return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries - 1, 10));
+}
+
 export function nextTrouble(before: Trouble | undefined, { wait, words }: Failure, now: number): Trouble {
   const tries = (before?.tries ?? 0) + 1;
-  const until = now + (wait ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries - 1, 10)));
+  const until = now + (wait ?? waitAfter(tries));
   return { tries, until, words };
 }
 
