@@ -283,8 +283,9 @@ it('[D1][LD2][LD5] a host that is killed while, and after, it lands tells the sa
     const process = await openHost(folder);
     const caller = await callerTo(folder);
     await until('it has landed', async () => {
-      const digest = await caller.call('digest.read', { workspace });
-      return digest.sections.length > 0 && (!whole || !digest.open);
+      const { sections, open } = await caller.call('digest.read', { workspace });
+      // The mention is in the inbox at once; a page is read when what came is durable, and no sooner may it be killed (LD2).
+      return sections.some(({ name }) => name === 'followed') && (!whole || !open);
     });
     const digest = await caller.call('digest.read', { workspace });
     return { process, caller, digest };

@@ -1,4 +1,4 @@
-// Export to folders and ZIP: the round trip, names that every file system takes, links back, and nothing half done.
+// Export to folders and ZIP: the round trip, names that every file system takes, links back, and nothing half done. That of a real handbook is in import-markdown.test.ts.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,6 @@ import { appendBlocks } from '../../shared/model/page/write.ts';
 import { ImportBench, meaning } from './import-bench.ts';
 
 const VAULT = join(import.meta.dirname, '../support/fixtures/vault');
-const HANDBOOK = join(import.meta.dirname, '../../../shared/data/handbook/pages');
 
 async function filesOf(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -87,19 +86,6 @@ describe('[I2] export of pages', () => {
       '[daily note](./Notes/Daily%20note.md#today)',
     );
   });
-
-  it.skipIf(!existsSync(HANDBOOK))(
-    `gives the same 246 pages of a real handbook (skipped when ${HANDBOOK} is not there)`,
-    async () => {
-      const bench = await ImportBench.open();
-      await bench.import(HANDBOOK, 'S');
-      const directory = join(bench.folder, 'out');
-      await exportToFolder(await bench.exportSource('S'), directory);
-      await bench.import(directory, 'T');
-      expect(meaning(await bench.pages('T'))).toEqual(meaning(await bench.pages('S')));
-    },
-    300_000,
-  );
 
   it('keeps the order of the tree, cycles, archived pages and titles that no file system takes', async () => {
     const bench = await ImportBench.open();
