@@ -9,6 +9,7 @@ import { encodeUpdate } from '../../shared/protocol/room-frames.ts';
 import { offender } from '../interop/hostile/honest.ts';
 import { forged } from '../interop/hostile/updates.ts';
 import { expect, test, type App } from './app-window.ts';
+import { linkNow } from './host-call.ts';
 import { startRelay } from './journey/programs.ts';
 import { sound } from './sound-look.ts';
 
@@ -97,9 +98,10 @@ test('[FC2][W24][X4][X10] clocks taken while this computer was offline: the word
     expect(await forge(relay.url, room, 500)).toBe(true);
     await relay.stop();
     relay = await startRelay(data, port);
+    await linkNow(page);
 
     const aside = page.getByRole('region', { name: 'Words set aside' });
-    await expect(aside).toContainText(', and these words by nobody', { timeout: 40_000 });
+    await expect(aside).toContainText(', and these words by nobody');
     await expect(app.text).toHaveText('seen by all');
     await expect(app.text).toHaveAttribute('contenteditable', 'true');
     await sound(page, 'words set aside');

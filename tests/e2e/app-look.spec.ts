@@ -85,6 +85,8 @@ test('[X4] at 200% zoom nothing is cut off sideways, and the page can be written
   await written(app);
   // A window of 1280 at 200% has 640 CSS pixels.
   await page.setViewportSize({ width: 640, height: 400 });
+  // The window hears of its size with the next frame.
+  await expect(app.row('Dish alignment')).toHaveCount(0);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide).toBe(0);
   await app.text.getByText('Zero the encoder').click();

@@ -40,7 +40,7 @@ test('[B9][B11][X4] a card has its address, title, facts, links, description and
 
   await panel.getByRole('button', { name: 'New link' }).click();
   await page.getByRole('menuitem', { name: 'Blocks another card…' }).click();
-  await page.getByRole('option', { name: 'Licence' }).last().click();
+  await page.getByRole('dialog', { name: 'Blocks a card' }).getByRole('option', { name: 'Licence' }).click();
   await page.keyboard.press('Escape');
   await expect(board.card('Licence')).toHaveAccessibleName(/^Licence; blocked/);
 

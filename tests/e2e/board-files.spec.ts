@@ -16,6 +16,8 @@ test('[B9][B11][BD24][X4] files are picked, dropped and pasted onto a card, show
   await board.card('Measure mast sway').focus();
   await page.keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Card' });
+  // The address is the card's once it is shown.
+  await expect(panel.getByRole('textbox', { name: 'Title' })).toHaveValue('Measure mast sway');
   const address = page.url();
   const list = panel.getByRole('region', { name: 'Attachments' });
   const rows = list.getByRole('listitem');

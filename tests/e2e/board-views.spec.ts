@@ -4,6 +4,7 @@ import { isoDay } from '../../app/renderer/window/times.ts';
 import type { Card } from '../../shared/model/board/card.ts';
 import { setCardDue, setCardStart } from '../../shared/model/board/card-details.ts';
 import { addCards, moveCard, renameCard } from '../../shared/model/board/card-commands.ts';
+import { renameColumn } from '../../shared/model/board/column-commands.ts';
 import { addChoice, addField } from '../../shared/model/board/definition-commands.ts';
 import { readBoard } from '../../shared/model/board/read.ts';
 import { TypingClient } from '../support/typing-client.ts';
@@ -86,6 +87,16 @@ test('[B8][B18][X4] table: edited in place by key, sorted, columns hidden, words
   const { page } = app;
   await board.make('Antenna build', ['Two', 'One', '=Sum']);
   const other = await colleague(app, 'Antenna build', 3);
+  // A column's new name stays in its field while a colleague changes the column: it began anew with the old one, and what was typed was gone.
+  await board.column('Next').getByRole('button', { name: 'Next', exact: true }).click();
+  await page.keyboard.type('Lat');
+  const { id: next } = readBoard(other.doc).columns[0]!;
+  renameColumn(other.doc, next, 'Soon');
+  await expect(page.getByRole('region', { name: 'Soon', exact: true })).toBeVisible();
+  await page.keyboard.type('er');
+  await expect(page.getByRole('textbox', { name: 'Name of the column' })).toHaveValue('Later');
+  await page.keyboard.press('Escape');
+  renameColumn(other.doc, next, 'Next');
   addField(other.doc, { name: 'Metres', kind: 'number' });
   const site = addField(other.doc, { name: 'Site', kind: 'choice' });
   addChoice(other.doc, site, { name: 'North mast' });
@@ -223,6 +234,8 @@ test('[B8][X4] calendar: cards on their day by mouse and by key, times kept, a b
   const tray = page.getByRole('complementary', { name: 'Unscheduled' });
   await expect(chip('Two')).toContainText('09:30');
   await expect(chip('Long')).toHaveAccessibleName(/ to /);
+  // The last of what the colleague set: no week grows under the pointer any more.
+  await expect(page.getByRole('button', { name: /^\d more cards? on / })).toBeVisible();
   // By mouse: from the tray onto a day, a time onto another day, a bar by its second day.
   await board.drag(tray.getByRole('option', { name: 'One' }), day(11), { x: 30, y: 60 });
   await expect.poll(() => says('One').due).toBe(at(11));

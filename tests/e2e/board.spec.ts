@@ -222,6 +222,8 @@ test('[B14][X13] a board is a template for others, is copied with its cards, goe
   await board.expectTitles('Next', ['Plan', 'Demo']);
   await menu('Duplicate');
   await expect(page.getByText('Made a copy of “Sprint 12”')).toBeVisible();
+  // The same cards stand on both: the copy has taken the place of the board.
+  await expect(app.row('Sprint 12 (copy), board')).toHaveAttribute('aria-selected', 'true');
   await board.expectTitles('Next', ['Plan', 'Demo']);
   await board.card('Plan').focus();
   await page.keyboard.press('Shift+F10');

@@ -224,7 +224,7 @@ base.describe('two people', () => {
       const image = pictures(bo.window).getByRole('img');
       await anywhere(image).toBeVisible({ timeout: 45_000 });
       await anywhere.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(600);
-      await anywhere(ana.status).toHaveAccessibleName(/Saved here, On relay/, { timeout: 45_000 });
+      await anywhere(ana.status).toHaveAccessibleName(/Saved here, On relay/);
     },
   );
 });
