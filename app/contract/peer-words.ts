@@ -20,25 +20,30 @@ export function lookingWords({ discover, looking, closed }: PeersHere): {
   if (!discover) {
     return {
       title: 'Not looking',
-      more: 'This computer does not say that it is here, and lets in only who comes by its code.',
+      more: 'This computer does not say that it is here, and lets in only those who have its code.',
     };
   }
   switch (looking) {
     case 'off':
       return {
         title: 'Not looking',
-        more: 'All connections of this computer are off, or this program looks for nobody.',
+        more: 'Caravan was started here without looking for others: connect by code.',
+      };
+    case 'links-off':
+      return {
+        title: 'All links of this computer are off',
+        more: 'You are trying out how it is to be offline. Nobody is linked until they are on again.',
       };
     case 'no-network':
       return {
-        title: 'This computer is in no network',
+        title: 'This computer is on no network',
         more: 'Join a Wi-Fi, or make a hotspot on one of the computers.',
       };
     case 'looking':
       return {
         title: 'Looking on this network',
         more: closed
-          ? 'Caravan could open no port here: this computer goes to others, and they cannot come to it.'
+          ? 'Caravan could open no port here: this computer can go to others, and they cannot come to it.'
           : '',
       };
     case 'quiet':

@@ -6,8 +6,8 @@ const name = z.string().max(2_000);
 const inWorkspace = z.object({ workspace: id });
 const none = z.object({});
 
-/** As `LookingState` of the host says them. */
-export const LOOKING = ['off', 'no-network', 'looking', 'quiet', 'blocked'] as const;
+/** As `LookingState` of the host says them, and `links-off` while all links are off to try that out. */
+export const LOOKING = ['off', 'links-off', 'no-network', 'looking', 'quiet', 'blocked'] as const;
 export type Looking = (typeof LOOKING)[number];
 
 export const PEER_STATES = ['linked', 'connecting', 'seen', 'refused'] as const;

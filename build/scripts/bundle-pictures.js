@@ -1,4 +1,4 @@
-// The pictures of a bundle for docs/screenshots: being written for a colleague, and looked at by her before it is taken. How a picture is made, its caller says.
+// The pictures of what waits while links are off, and of a bundle, for docs/screenshots: being written for a colleague, and looked at by her before it is taken. How a picture is made, its caller says.
 /* global location -- a function that runs in the window */
 import path from 'node:path';
 
@@ -28,6 +28,10 @@ export async function bundlePictures({ ask, pictures, folder, apart }, page, oth
       title: 'Who takes the spare battery up?',
       text: 'It weighs eleven kilos.',
     });
+    await page.getByRole('button', { name: /, 3 waiting$/ }).click();
+    await page.getByRole('dialog', { name: 'Waiting to leave this computer' }).getByText('Hut inventory').waitFor();
+    await pictures(page, 'outbox');
+    await page.keyboard.press('Escape');
     const members = await ask(page, 'workspace.members', { workspace });
     const ana = members.find((/** @type {{ me: boolean, removed: boolean }} */ one) => !one.me && !one.removed);
     await page.keyboard.press('Control+k');

@@ -1,5 +1,5 @@
 // Makes docs/screenshots/*.png: a small workspace of two people behind a real relay, written anew at each run, in real Chromium. One file, for each picture shows what the one before it left.
-/* global location, document, DataTransfer, ClipboardEvent, NodeFilter, getSelection -- functions that run in the window */
+/* global location, document, requestAnimationFrame, DataTransfer, ClipboardEvent, NodeFilter, getSelection -- functions that run in the window */
 import { chromium } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -120,8 +120,11 @@ async function pictures(page, name, before = async () => {}) {
   await theme(page, 'light');
 }
 
-/** @param {Page} page @param {'light' | 'dark'} colorScheme */
-const theme = (page, colorScheme) => page.emulateMedia({ colorScheme });
+/** Until it is drawn: a picture of the same moment may hold colours of both. @param {Page} page @param {'light' | 'dark'} colorScheme */
+async function theme(page, colorScheme) {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
 
 /** The directory, asked who knows about something, with a profile beside it. @param {Page} page @param {Page} other @param {string} workspace @param {string} space */
 async function peoplePictures(page, other, workspace, space) {

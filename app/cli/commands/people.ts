@@ -96,7 +96,7 @@ export async function invite(environment: CliEnvironment, flags: InviteFlags): P
       const end = localMinute(made.invite.expires);
       environment.err(`For one person, until ${end}. Whoever has the link can join with it: send it to them alone.`);
       if (made.link.includes('#v=3&')) {
-        environment.err('It leads to this computer: they join in the same network, while Caravan is open here.');
+        environment.err('It leads to this computer: they join on the same network, while Caravan is open here.');
       }
     }
   });

@@ -107,17 +107,22 @@ export class Nearby {
         this.#discovery?.end(workspace);
       }),
     );
-    this.#held.add(rehearsal.onChange(() => this.#settle()));
+    this.#held.add(
+      rehearsal.onChange(() => {
+        this.#settle();
+        this.#tellAll();
+      }),
+    );
     for (const workspace of workspaces.all) this.#watch(workspace);
     this.#settle();
   }
 
   here(workspace: Workspace): PeersHere {
-    const { settings } = this.#parts;
+    const { settings, rehearsal } = this.#parts;
     const { peers, door } = this.#means ?? {};
     return {
       discover: settings.discovers(workspace.id),
-      looking: this.#discovery?.state ?? 'off',
+      looking: rehearsal.isOn ? 'links-off' : (this.#discovery?.state ?? 'off'),
       closed: (door?.port ?? null) === null,
       peers: (peers?.list(workspace.id) ?? [])
         .filter(({ member }) => isShown(workspace, member))

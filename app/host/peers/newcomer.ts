@@ -95,7 +95,7 @@ async function inviter(workspace: string, { key, meeting }: MeetingLink['peer'])
 function nobodyThere(): AppError {
   return new AppError(
     'unreachable',
-    'The computer of who invited you does not answer in this network. Nothing was changed. Be in the same network, with Caravan open on that computer, and try again; if it has moved to another network since, ask for a new link.',
+    'The computer that this invitation leads to does not answer. Nothing was changed. Be on the same network, with Caravan open on that computer, and try again; if it has moved to another network since, ask for a new link.',
   );
 }
 

@@ -1,14 +1,18 @@
-// The hotel: two laptops of one team, no relay and no announcements; one shows a code, the other one enters it, and what was written apart arrives.
+// Two laptops without a relay. The hotel: no announcements get through; one shows a code, the other one enters it, and what was written apart arrives. And a team that never had a relay: one joins by a link to the other's laptop.
 import { networkInterfaces } from 'node:os';
 import { expect, test, type Page } from '@playwright/test';
 import { sound } from '../sound-look.ts';
 import { picture } from '../pictures.ts';
+import { Person } from './person.ts';
+import { caravan } from './programs.ts';
 import { Stage } from './stage.ts';
 
 const stage = new Stage();
 test.afterEach(() => stage.clear());
 
 const alone = Object.values(networkInterfaces()).every((all) => (all ?? []).every(({ internal }) => internal));
+const where = alone ? ' (needs a network: this machine has no address but its own)' : '';
+const SKIPPED = 'SKIPPED: this machine has no address but its own, so there is none';
 
 /** By the palette: opens the dialog for connecting. */
 async function connectDialog(window: Page) {
@@ -21,10 +25,10 @@ async function connectDialog(window: Page) {
   return dialog;
 }
 
-test(`[D5] [X12] two laptops without a relay: a code shown in one window is entered in the other, and a page arrives${alone ? ' (needs a network: this machine has no address but its own)' : ''}`, async ({
+test(`[D5] [X12] two laptops without a relay: a code shown in one window is entered in the other, and a page arrives${where}`, async ({
   browser,
 }) => {
-  test.skip(alone, 'SKIPPED: this machine has no address but its own, so there is none to show with a code.');
+  test.skip(alone, `${SKIPPED} to show with a code.`);
   const [ana, bo] = await stage.pair(browser);
   await ana.newPage('Everyone', 'Hotel');
   await expect(ana.status).toHaveAccessibleName(/Saved here, On relay/);
@@ -89,4 +93,51 @@ test(`[D5] [X12] two laptops without a relay: a code shown in one window is ente
   await expect(foot).toBeFocused();
   await bo.status.click();
   await expect(bo.window.getByRole('list', { name: 'Who has it' })).toContainText(/Ana.*, same network/s);
+});
+
+test(`[D5] [AH14] a team that has no relay: one joins by a link to the other’s laptop, while Caravan is open there${where}`, async ({
+  browser,
+}) => {
+  test.skip(alone, `${SKIPPED} for an invitation.`);
+  const ana = new Person('Ana', await stage.folders.make('ana'), browser);
+  const bo = new Person('Bo', await stage.folders.make('bo'), browser);
+  stage.people.push(ana, bo);
+  await caravan(ana.data, 'init', '--name', 'Ana', '--workspace', 'Perigee');
+  await Promise.all([ana.start(), bo.start()]);
+  await ana.newPage('Everyone', 'Hut');
+  await ana.window.keyboard.type('The key hangs behind the mast.');
+  await expect(ana.status).toHaveAccessibleName(/Saved here, No relay/);
+
+  await ana.window.keyboard.press('Control+k');
+  await ana.window.getByRole('combobox', { name: 'Search or jump' }).fill('invite');
+  await expect(ana.window.getByRole('option', { name: /^Invite/ }).first()).toBeVisible();
+  await ana.window.keyboard.press('Enter');
+  const inviting = ana.window.getByRole('dialog', { name: 'Invite somebody' });
+  await expect(inviting).toContainText('the invitation leads to this computer');
+  await inviting.getByRole('button', { name: 'Make the invitation' }).focus();
+  await ana.window.keyboard.press('Enter');
+  const made = ana.window.getByRole('dialog', { name: 'The invitation is made' });
+  const link = await made.getByRole('textbox', { name: 'Link' }).inputValue();
+  expect(link).toMatch(/^caravan:\/\/join#v=3&at=/);
+  // Through the palette and both dialogs, the hands are back where they were.
+  await ana.window.keyboard.press('Escape');
+  await expect(made).toHaveCount(0);
+  await expect(ana.text).toBeFocused();
+
+  await ana.quit();
+  await bo.window.getByLabel('Your name').fill('Bo');
+  await bo.window.getByRole('radio', { name: /Join a workspace/ }).check();
+  const field = bo.window.getByLabel('The link of the invitation');
+  await field.fill(link);
+  await expect(bo.window.getByRole('status').filter({ hasText: 'Perigee' })).toContainText('be on the same network');
+  await bo.window.keyboard.press('Enter');
+  await expect(bo.window.getByRole('alert')).toContainText('does not answer. Nothing was changed.');
+  await expect(field).toBeFocused();
+
+  await ana.start();
+  await bo.window.keyboard.press('Enter');
+  await expect(bo.treeItem('Hut')).toBeVisible();
+  await bo.open('Hut');
+  await expect(bo.text).toContainText('The key hangs behind the mast.');
+  await expect(ana.window.getByRole('button', { name: '1 laptop nearby' })).toBeVisible();
 });
