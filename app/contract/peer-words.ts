@@ -4,7 +4,7 @@ import type { PeerEntry, PeersHere } from './peers.ts';
 export const PEER_STATE_WORDS: Readonly<Record<PeerEntry['state'], string>> = {
   linked: 'Linked',
   connecting: 'Being linked',
-  seen: 'Seen, not linked',
+  seen: 'Not linked',
   refused: 'Turned away',
 };
 

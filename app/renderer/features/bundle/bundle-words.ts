@@ -44,6 +44,7 @@ export function totalWords({ documents, more }: BundleLook): string {
   const said = parts
     .filter(([number]) => number > 0)
     .map(([number, words]) => `${number.toLocaleString('en')} ${words}`);
+  if (documents.length + more === 0) return 'It holds no documents.';
   const total = count(documents.length + more, 'document');
   return said.length === 0 ? total : `${total}: ${said.join(', ')}`;
 }

@@ -17,6 +17,11 @@ it('says of a computer whose it is, since when, and by which path', () => {
   expect(nearbyWords({ ...bo, address: '[fe80::1%wlan0]:4712' }, at).detail).toBe('on this network, fe80::1');
   expect(nearbyWords({ ...bo, byCode: true, address: null }, at).detail).toBe('by code');
   expect(nearbyWords({ ...bo, state: 'refused', why: 'It is a guest’s.' }, at).detail).toBe('It is a guest’s.');
+  const stopped = { ...bo, state: 'seen', why: 'This end is stopping.' } as const;
+  expect(nearbyWords(stopped, at)).toMatchObject({
+    state: 'Not linked since 09:31',
+    detail: 'It does not answer now.',
+  });
   expect(nearbyWords({ ...bo, memberName: '', name: '' }, at)).toMatchObject({
     ...{ who: 'Someone whose name has not arrived', computer: 'laptop' },
   });

@@ -19,8 +19,14 @@ export function nearbyWords(peer: PeerEntry, now: number): NearbyWords {
     who: peer.me ? 'You' : peer.memberName || 'Someone whose name has not arrived',
     computer: peerName(peer),
     state: `${PEER_STATE_WORDS[peer.state]} since ${since(peer.since, now)}`,
-    detail: peer.state !== 'linked' && peer.why !== null ? peer.why : path,
+    detail: detailOf(peer, path),
   };
+}
+
+/** Why it was turned away is said here, by this computer; why a link ended is the other end’s word, which is not shown. */
+function detailOf({ state, why }: PeerEntry, path: string): string {
+  if (why === null || state === 'linked') return path;
+  return state === 'refused' ? why : 'It does not answer now.';
 }
 
 /** "Bo’s laptop". */
