@@ -28,7 +28,8 @@ export async function bundlePictures({ ask, pictures, folder, apart }, page, oth
       title: 'Who takes the spare battery up?',
       text: 'It weighs eleven kilos.',
     });
-    await page.getByRole('button', { name: /, 3 waiting$/ }).click();
+    const side = page.getByRole('navigation', { name: 'Workspace' });
+    await side.getByRole('button', { name: /, 3 waiting$/ }).click();
     await page.getByRole('dialog', { name: 'Waiting to leave this computer' }).getByText('Hut inventory').waitFor();
     await pictures(page, 'outbox');
     await page.keyboard.press('Escape');
