@@ -1,14 +1,10 @@
 // Updates as one where each goes on where the one before it ended: their bytes behind each other, read once. It builds nothing.
 import * as encoding from 'lib0/encoding';
-import { ByteWriter, varUintSize } from '../protocol/byte-writer.ts';
 import { DeleteSet } from './delete-set.ts';
-import type { UpdateFacts } from './struct-facts.ts';
 import { readLayout, sectionFrom, type LayoutSection, type UpdateLayout } from './update-layout.ts';
 
 /** Of each update in the order given, where somebody read them before. */
 export type Layouts = readonly UpdateLayout[];
-
-const NOTHING_DELETED = new Uint8Array(1);
 
 interface Part {
   readonly update: Uint8Array;
@@ -57,43 +53,6 @@ export function joinBeyond(
     }
   }
   return writeParts(clients, deletions);
-}
-
-/**
- * joinUpdates() for what one client typed in a row, by the facts that were read of it when it came; null for everything else.
- */
-export function joinTyped(
-  contents: readonly { readonly update: Uint8Array; readonly facts: UpdateFacts }[],
-): Uint8Array | null {
-  let [client, start, end, count, length, deleting] = [-1, 0, -1, 0, 0, 0];
-  for (const { facts } of contents) {
-    const { structs, deletes, from, to } = facts;
-    if (from === undefined || to === undefined || structs.size !== 1) return null;
-    for (const [author, list] of structs) {
-      const [first] = list;
-      if (!first || (count > 0 && (author !== client || first.start !== end))) return null;
-      if (count === 0) [client, start] = [author, first.start];
-      end = list.at(-1)?.end ?? end;
-      count += list.length;
-    }
-    length += to - from;
-    if (deletes.size > 0) deleting += 1;
-  }
-  const deletions = deleting === 0 ? NOTHING_DELETED : deletedIn(contents);
-  const head = 1 + varUintSize(count) + varUintSize(client) + varUintSize(start);
-  const writer = new ByteWriter(head + length + deletions.length)
-    .varUint(1)
-    .varUint(count)
-    .varUint(client)
-    .varUint(start);
-  for (const { update, facts } of contents) writer.bytes(update.subarray(facts.from, facts.to));
-  return writer.bytes(deletions).done();
-}
-
-function deletedIn(contents: readonly { readonly facts: UpdateFacts }[]): Uint8Array {
-  const all = new DeleteSet();
-  for (const { facts } of contents) for (const [client, ranges] of facts.deletes) all.add(client, ranges);
-  return all.encode();
 }
 
 /** Null where one of them cannot be read. */

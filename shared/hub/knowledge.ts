@@ -2,6 +2,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { DeleteSet, type ClockRange } from './delete-set.ts';
+import type { Gain } from './gain.ts';
 import type { ClockId, StructFact, UpdateFacts } from './update-facts.ts';
 import type { UpdateLayout } from './update-layout.ts';
 
@@ -76,8 +77,9 @@ export class Knowledge {
     return id === null || id.clock < (id.client === client ? reached : (this.#clocks.get(id.client) ?? 0));
   }
 
-  /** Takes in an update that fits. */
-  add(facts: UpdateFacts): void {
+  /** Takes in an update that fits; `gain` takes down what it adds. */
+  add(facts: UpdateFacts, gain: Gain | null = null): void {
+    gain?.count(facts);
     for (const [client, structs] of facts.structs) {
       const known = this.#clocks.get(client) ?? 0;
       let end = known;
@@ -86,10 +88,23 @@ export class Knowledge {
         end = Math.max(end, struct.end);
         if (struct.empty && struct.start >= known) (emptied ??= []).push(struct);
       }
-      if (emptied) this.deletes.add(client, emptied);
+      if (emptied) {
+        this.deletes.add(client, emptied);
+        gain?.deletes(client, emptied);
+      }
       this.#clocks.set(client, end);
+      gain?.reached(client, end);
     }
-    for (const [client, ranges] of facts.deletes) this.deletes.add(client, ranges);
+    for (const [client, ranges] of facts.deletes) {
+      this.deletes.add(client, ranges);
+      gain?.deletes(client, ranges);
+    }
+  }
+
+  /** Takes in what updates added elsewhere to what is known here. */
+  take(gain: Gain): void {
+    for (const [client, ranges] of gain.deleted) this.deletes.add(client, ranges);
+    for (const [client, end] of gain.clocks) this.#clocks.set(client, Math.max(this.#clocks.get(client) ?? 0, end));
   }
 
   /** Takes in an update that is known to fit, since it was stored. */

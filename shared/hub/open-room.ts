@@ -266,12 +266,11 @@ export class OpenRoom implements HeldRoom {
       return tooManyItems();
     }
     const { guard } = this.#options;
-    const other = guard
-      ? this.#guard(guard, own, facts, origin, kind && { kind, origin, principal })
-      : this.#watchLive(own, facts, holder);
+    const author = kind && holder.author(kind, origin);
+    const other = guard ? this.#guard(guard, own, facts, origin, author) : this.#watchLive(own, facts, holder);
     if (other) return other;
     if (kind === null) this.#options.onArriving?.(this.name, this.#writer.clocks, facts, () => this.#bytes.whole());
-    const edit = kind && { update: own, author: { kind, origin, principal }, at: this.#options.clock.now() };
+    const edit = author && { update: own, author, at: this.#options.clock.now() };
     const submitted = this.#writer.submit(own, facts, origin, edit);
     return guard ? this.#withoutLeftovers(guard, facts, submitted) : submitted;
   }

@@ -4,11 +4,12 @@ import { AppError } from '../base/app-error.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { RoomState, StoredRoom } from './doc-store.ts';
 import { DeleteSet } from './delete-set.ts';
+import type { Gain } from './gain.ts';
 import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts';
 import { joinBeyond, joinUpdates, type Layouts } from './join-updates.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import { digestOf } from './room-digest.ts';
-import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
+import { readUpdateFacts } from './update-facts.ts';
 import { readLayout, type UpdateLayout } from './update-layout.ts';
 import { countItems } from './update-skim.ts';
 
@@ -102,17 +103,16 @@ export class RoomBytes {
     return known;
   }
 
-  append(update: Uint8Array, facts: readonly UpdateFacts[]): void {
+  /** @param gain what it adds. */
+  append(update: Uint8Array, gain: Gain): void {
     this.#tail.push(update);
     this.#layouts = null;
     this.#size += update.length;
     this.#whole = null;
     this.#digest = null;
-    for (const fact of facts) {
-      this.#known.add(fact);
-      this.#types += fact.types;
-      this.#tailItems += fact.items;
-    }
+    this.#known.take(gain);
+    this.#types += gain.types;
+    this.#tailItems += gain.items;
   }
 
   /** The oldest `tailCount` updates are now inside `state`. */

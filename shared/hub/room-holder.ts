@@ -11,6 +11,7 @@ import type {
   RoomUpdate,
 } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import type { Author } from './edit-recorder.ts';
 
 /** Why a room was taken away. */
 export interface Gone {
@@ -51,6 +52,8 @@ export class Holder implements RoomHandle {
   #origins: Set<Origin> | null = null;
   /** Who edited through this handle. */
   #editors: Set<Origin> | null = null;
+  /** Of the last edit: thousands wait for the disk, and are mostly one's own. */
+  #author: Author | null = null;
   #gone: Gone | null = null;
   #disposed = false;
 
@@ -117,6 +120,12 @@ export class Holder implements RoomHandle {
     if (this.#disposed) return { kind: 'failed', code: CLOSE.stopping, reason: 'The document was closed.' };
     if (edit === 'socket') (this.#editors ??= new Set()).add(origin);
     return this.#room.apply(update, origin, this, edit ?? null);
+  }
+
+  author(kind: EditKind, origin: Origin): Author {
+    const { principal } = this;
+    if (this.#author?.kind !== kind || this.#author.origin !== origin) this.#author = { kind, origin, principal };
+    return this.#author;
   }
 
   applyPresence(update: Uint8Array, origin: Origin): boolean {

@@ -50,3 +50,26 @@ test('[HU19] what is sent again with more behind it is stored as what is new of 
   expect(reader.getText('body').toString()).toBe('page that was here before, and more');
   expect(Y.encodeStateVector(reader)).toEqual(Y.encodeStateVector(author));
 });
+
+test('[HU8] what is stored as one has one outcome, and what repeats it waits for it', async () => {
+  const { store, room } = await openRoom();
+  const author = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  author.on('update', (update: Uint8Array) => updates.push(update));
+  for (let at = 0; at < 5; at += 1) author.getText('body').insert(at, 'x');
+  author.getText('body').delete(1, 2);
+  const outcomes = updates.map((update) => room.apply(update, {}));
+  expect(new Set(outcomes).size).toBe(1);
+  let known = false;
+  const again = room.apply(updates[0]!, {}).then((outcome) => ((known = true), outcome));
+  await Promise.resolve();
+  expect(known).toBe(false);
+  expect(await outcomes[0]).toMatchObject({ kind: 'stored' });
+  expect(await again).toEqual({ kind: 'unchanged' });
+  const stored = await store.load(ROOM);
+  expect(stored?.tail).toEqual([Y.mergeUpdates(updates)]);
+  const reader = new Y.Doc();
+  Y.applyUpdate(reader, room.diff(new Uint8Array([0])));
+  expect(reader.getText('body').toString()).toBe('xxx');
+  expect(Y.encodeStateVector(reader)).toEqual(room.stateVector());
+});

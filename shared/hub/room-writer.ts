@@ -4,19 +4,11 @@ import { toWireError } from '../base/app-error.ts';
 import { Fifo } from '../base/fifo.ts';
 import type { ApplyOutcome, Origin } from '../link/room-source.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { AppendBatch } from './append-batch.ts';
 import type { Edit } from './edit-recorder.ts';
-import { joinTyped } from './join-updates.ts';
 import { encodeStateVector, type Knowledge } from './knowledge.ts';
-import { mergeUpdates } from './merge-updates.ts';
 import type { RoomBytes } from './room-bytes.ts';
 import { readUpdateFacts, type UpdateFacts } from './update-facts.ts';
-
-interface Entry {
-  /** Null for what waits only to learn whether the updates before it became durable. */
-  readonly content: { readonly update: Uint8Array; readonly facts: UpdateFacts; readonly edit: Edit | null } | null;
-  readonly origin: Origin;
-  readonly resolve: (outcome: ApplyOutcome) => void;
-}
 
 export interface RoomWriterPorts {
   /** `edits`: what of the merged update was made at this hub, as it came. */
@@ -45,8 +37,9 @@ export class RoomWriter {
   readonly #ports: RoomWriterPorts;
   /** What is durable or on its way; null while that is what is durable. Most rooms are only read. */
   #judged: Knowledge | null = null;
-  readonly #queue = new Fifo<Entry>();
-  #writing: readonly Entry[] = [];
+  /** Batches that wait; the last one still grows. */
+  readonly #queue = new Fifo<AppendBatch>();
+  #writing: AppendBatch | null = null;
   #queuedBytes = 0;
   #queuedItems = 0;
   #running: Promise<void> | null = null;
@@ -68,7 +61,7 @@ export class RoomWriter {
 
   /** What is accepted and not durable yet, oldest first. */
   get unwritten(): readonly Uint8Array[] {
-    return [...this.#writing, ...this.#queue.all()].flatMap(({ content }) => (content ? [content.update] : []));
+    return [...(this.#writing?.updates ?? []), ...this.#queue.all().flatMap(({ updates }) => updates)];
   }
 
   /** What is durable or on its way. */
@@ -95,20 +88,34 @@ export class RoomWriter {
     return this.#accepted.fit(facts);
   }
 
+  /** Updates that are stored as one have one promise: who sends many in a row waits once. */
   submit(whole: Uint8Array, itsFacts: UpdateFacts, origin: Origin, edit: Edit | null = null): Promise<ApplyOutcome> {
     const fit = this.#accepted.fit(itsFacts);
     if (fit === 'gap') return Promise.resolve({ kind: 'gap' });
-    if (fit === 'unchanged' && this.#running === null) return Promise.resolve({ kind: 'unchanged' });
-    const { update, facts } = fit === 'new' ? this.#beyond(whole, itsFacts) : { update: whole, facts: itsFacts };
-    if (fit === 'new') {
-      this.#accepted.add(facts);
-      this.#queuedBytes += update.length;
-      this.#queuedItems += facts.items;
+    if (fit === 'unchanged') return this.#last?.unchanged ?? Promise.resolve({ kind: 'unchanged' });
+    const { update, facts } = this.#beyond(whole, itsFacts);
+    const batch = this.#batchFor(update);
+    this.#accepted.add(facts, batch.gain);
+    batch.add(update, facts, origin, edit);
+    this.#queuedBytes += update.length;
+    this.#queuedItems += facts.items;
+    this.#running ??= this.#run();
+    return batch.outcome;
+  }
+
+  /** What is known here is durable once this one is. */
+  get #last(): AppendBatch | null {
+    return this.#queue.at(this.#queue.length - 1) ?? this.#writing;
+  }
+
+  #batchFor(update: Uint8Array): AppendBatch {
+    const last = this.#queue.at(this.#queue.length - 1);
+    if (last && last.updates.length < this.#ports.updatesPerAppend && last.bytes + update.length <= MERGED_BYTES) {
+      return last;
     }
-    return new Promise((resolve) => {
-      this.#queue.push({ content: fit === 'new' ? { update, facts, edit } : null, origin, resolve });
-      this.#running ??= this.#run();
-    });
+    const batch = new AppendBatch();
+    this.#queue.push(batch);
+    return batch;
   }
 
   /** A compaction may have learned of deletions that were implied before. */
@@ -131,52 +138,31 @@ export class RoomWriter {
   async #run(): Promise<void> {
     // One microtask, so that what arrives in the same turn shares the first append.
     await Promise.resolve();
-    while (this.#queue.length > 0) {
-      this.#writing = this.#take();
-      await this.#write(this.#writing);
-      this.#writing = [];
+    for (let [batch] = this.#queue.take(1); batch; [batch] = this.#queue.take(1)) {
+      this.#writing = batch;
+      await this.#write(batch);
+      this.#writing = null;
     }
     this.#running = null;
   }
 
-  #take(): readonly Entry[] {
-    let count = 0;
-    for (let bytes = 0; count < this.#queue.length && count < this.#ports.updatesPerAppend; count += 1) {
-      bytes += this.#queue.at(count)?.content?.update.length ?? 0;
-      if (bytes > MERGED_BYTES && count > 0) break;
-    }
-    return this.#queue.take(count);
-  }
-
-  async #write(entries: readonly Entry[]): Promise<void> {
-    const contents = entries.flatMap(({ content }) => (content ? [content] : []));
-    const updates = contents.map(({ update }) => update);
-    const [first, ...others] = updates;
-    if (first === undefined) {
-      for (const { resolve } of entries) resolve({ kind: 'unchanged' });
-      return;
-    }
+  async #write(batch: AppendBatch): Promise<void> {
     try {
-      const update = (others.length > 0 ? joinTyped(contents) : null) ?? mergeUpdates([first, ...others]);
-      const edits = contents.flatMap(({ edit }) => (edit ? [edit] : []));
-      const number = await this.#ports.append(update, edits);
-      this.#bytes.append(
-        update,
-        contents.map(({ facts }) => facts),
-      );
-      this.#queuedBytes -= updates.reduce((sum, { length }) => sum + length, 0);
-      this.#queuedItems -= contents.reduce((sum, { facts }) => sum + facts.items, 0);
-      const origins = new Set(entries.flatMap(({ content, origin }) => (content ? [origin] : [])));
-      this.#ports.stored(update, origins, number);
-      for (const { content, resolve } of entries) resolve(content ? { kind: 'stored', number } : { kind: 'unchanged' });
+      const update = batch.join();
+      const number = await this.#ports.append(update, batch.edits);
+      this.#bytes.append(update, batch.gain);
+      this.#queuedBytes -= batch.bytes;
+      this.#queuedItems -= batch.gain.items;
+      this.#ports.stored(update, batch.origins, number);
+      batch.settle({ kind: 'stored', number });
     } catch (error) {
-      this.#fail(entries, error);
+      this.#fail(batch, error);
     }
   }
 
   /** What waits behind a failed update may build on it: all of it fails, and is judged anew when it is sent again. */
-  #fail(entries: readonly Entry[], error: unknown): void {
-    const failed = [...entries, ...this.#queue.take(this.#queue.length)];
+  #fail(batch: AppendBatch, error: unknown): void {
+    const failed = [batch, ...this.#queue.take(this.#queue.length)];
     this.#queuedBytes = 0;
     this.#queuedItems = 0;
     this.#judged = null;
@@ -187,6 +173,6 @@ export class RoomWriter {
       code: code === 'closed' ? CLOSE.stopping : CLOSE.cannotStore,
       reason: message,
     };
-    for (const { resolve } of failed) resolve(outcome);
+    for (const one of failed) one.settle(outcome);
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { DurableCount } from '../link/durable-count.ts';
+import { OutcomeRuns, type OutcomeRun } from '../link/outcome-runs.ts';
 import { EMPTY_PRESENCE } from '../link/presence.ts';
 import type { QuestionTurns } from '../link/question-turns.ts';
 import type { ApplyOutcome, Principal, RoomHandle, RoomSource, RoomUpdate } from '../link/room-source.ts';
@@ -61,6 +62,7 @@ class Session implements Disposable {
   readonly #options: SessionOptions;
   readonly #held = new DisposableStore();
   readonly #durable = new DurableCount();
+  readonly #waiting = new OutcomeRuns((run, outcome) => this.#stored(run, outcome));
   readonly #backlog = new Backlog();
   #room: RoomHandle | null = null;
   #gaps = 0;
@@ -195,15 +197,18 @@ class Session implements Disposable {
     const weight = update.length + ENTRY;
     this.#judging += weight;
     if (this.#judging > READ_AHEAD) this.#hold(true);
-    // Whoever waits here must not hold the message: thousands wait for one commit.
-    void room.apply(update, this, 'socket').then((outcome) => {
-      this.#judging -= weight;
-      if (this.#judging < READ_AHEAD / 2) this.#hold(false);
-      if (this.#held.isDisposed) return;
-      this.#answered ||= step2;
-      this.#settle(room, number, outcome);
-      if (this.#leaving && this.#answered) this.#sendAway();
-    });
+    this.#waiting.wait(room.apply(update, this, 'socket'), number, weight, step2);
+  }
+
+  #stored({ first, last, weight, step2 }: OutcomeRun, outcome: ApplyOutcome): void {
+    this.#judging -= weight;
+    if (this.#judging < READ_AHEAD / 2) this.#hold(false);
+    this.#answered ||= step2;
+    for (let number = first; number <= last; number += 1) {
+      if (!this.#room || this.#held.isDisposed) return;
+      this.#settle(this.#room, number, outcome);
+    }
+    if (this.#leaving && this.#answered) this.#sendAway();
   }
 
   /**

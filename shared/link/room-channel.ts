@@ -8,6 +8,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { decodeRoomFrame, encodeAwareness, encodeStep1, encodeStep2, encodeUpdate } from '../protocol/room-frames.ts';
 import { DurableCount } from './durable-count.ts';
 import type { Produced } from './frame-writer.ts';
+import { OutcomeRuns, type OutcomeRun } from './outcome-runs.ts';
 import { PushLedger } from './push-ledger.ts';
 import { isBeyond } from './state-vectors.ts';
 import type { ApplyOutcome, Origin, PresenceUpdate, RoomHandle, RoomUpdate } from './room-source.ts';
@@ -75,6 +76,7 @@ export class RoomChannel implements Disposable {
   readonly #port: ChannelPort;
   readonly #origin: Origin;
   readonly #incoming = new DurableCount();
+  readonly #waiting = new OutcomeRuns((run, outcome) => this.#stored(run, outcome));
   readonly #ledger = new PushLedger();
   readonly #held = new DisposableStore();
   /** Theirs, waiting to be answered with the difference; null when the answer is on its way. */
@@ -346,12 +348,12 @@ export class RoomChannel implements Disposable {
       return;
     }
     const number = this.#incoming.arrived(step2);
-    // Whoever waits here must not hold the message: thousands wait for one commit.
-    void this.room.apply(update, this.#origin).then((outcome) => {
-      if (this.#disposed) return;
-      if (step2) this.#gotStep2 = true;
-      this.#settle(number, outcome);
-    });
+    this.#waiting.wait(this.room.apply(update, this.#origin), number, 0, step2);
+  }
+
+  #stored({ first, last, step2 }: OutcomeRun, outcome: ApplyOutcome): void {
+    if (step2) this.#gotStep2 = true;
+    for (let number = first; number <= last && !this.#disposed; number += 1) this.#settle(number, outcome);
   }
 
   #settle(number: number, outcome: ApplyOutcome): void {

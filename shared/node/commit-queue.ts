@@ -122,8 +122,7 @@ export class CommitQueue {
         isThere: (key) => there.has(key),
       });
       const settle = planAll(batch, plan);
-      const writes = plan.writes();
-      if (writes.length > 0) await this.#write(plan);
+      await this.#write(plan);
       this.#remember(plan);
       this.#leave(batch);
       settle();
@@ -134,8 +133,10 @@ export class CommitQueue {
   }
 
   async #write(plan: WritePlan): Promise<void> {
+    const writes = plan.writes();
+    if (writes.length === 0) return;
     try {
-      await this.#database.write(plan.writes());
+      await this.#database.write(writes);
     } catch (error) {
       this.#doubtful = plan;
       throw error;

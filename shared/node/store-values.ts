@@ -11,12 +11,17 @@ export function areaToken(area: string): string {
 
 /** Throws `bad-input` for what is not the name of an area. */
 export function areaTokens(writes: readonly ValueWrite[]): readonly string[] {
-  const tokens = new Set<string>();
+  const tokens: string[] = [];
+  let last: string | null = null;
   for (const { area } of writes) {
+    // Most jobs have one value, or all of one area.
+    if (area === last) continue;
     if (!/^[\w.-]+$/.test(area)) throw new AppError('bad-input', `‘${area}’ is not the name of an area.`);
-    tokens.add(areaToken(area));
+    const token = areaToken(area);
+    if (!tokens.includes(token)) tokens.push(token);
+    last = area;
   }
-  return [...tokens];
+  return tokens;
 }
 
 export function sizeOfValues(writes: readonly ValueWrite[]): number {

@@ -190,7 +190,8 @@ export class WritePlan {
 /** The record itself, and its entry in the space's index moved from the old number to the new one. */
 function recordWrites(room: string, before: RoomRecord, after: RoomRecord): readonly Write[] {
   const key = KEYS.room(room);
-  const space = spaceOfRoom(room);
+  // Its name was read when it came into the plan.
+  const space = room.slice(0, room.lastIndexOf('/'));
   const writes: Write[] = [];
   if (before.number !== after.number && before.number !== NO_ROOM.number) {
     writes.push({ type: 'del', key: KEYS.change(space, before.number) });
