@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { RoomBytes } from '../../../shared/hub/room-bytes.ts';
-import { BundleTeam, keptBy } from '../../../tests/support/bundle-team.ts';
+import { BundleTeam, keptBy, restingAt } from '../../../tests/support/bundle-team.ts';
 import { HostBench } from '../../../tests/support/host.ts';
 import type { OfflineMember, OfflineTeam } from '../../../tests/support/offline-team.ts';
 import type { BundleTarget } from '../../contract/bundles.ts';
@@ -163,7 +163,7 @@ describe('bundles', { timeout: 60_000 }, () => {
     // What everybody may read is sealed for those who may read all of it.
     await expect(anas.call('bundle.plan', { workspace, to: { kind: 'all' } })).rejects.toThrow(/no other computer/);
 
-    const before = await keptBy(gus.host, workspace);
+    const before = await restingAt(gus.host, workspace);
     const { look } = await bundles.read(gus.host, file, { take: false });
     expect(look).toMatchObject({ records: 0, hidden: 0, refused: 0, writer: { member: team.ana.member } });
     expect(look?.documents.map(({ title, state }) => [title, state])).toEqual([
@@ -257,7 +257,7 @@ describe('bundles', { timeout: 60_000 }, () => {
     expect((await bundles.read(again, file)).taken?.files).toBe(1);
     const open = await again.parts.attachments.open({ workspace, space, blob });
     expect(open?.size).toBe(size);
-    const kept = await keptBy(again, workspace);
+    const kept = await restingAt(again, workspace);
     expect((await bundles.read(again, file)).taken).toMatchObject({ documents: 0, sittings: 0, files: 0 });
     expect(await keptBy(again, workspace)).toBe(kept);
   });
