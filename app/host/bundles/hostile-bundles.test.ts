@@ -297,13 +297,19 @@ describe('hostile bundles', { timeout: 60_000 }, () => {
       bundles.forge(
         forgery([...records(), { kind: 'blob', blob, size, spaces: [space] }, { kind: 'piece', bytes: content }]),
       );
-    const { taken } = await bundles.read(bo.host, await brought(10, new Uint8Array(10)));
-    expect(taken?.refused).toMatchObject([{ reason: expect.stringContaining('not the one that it names') }]);
-    expect(bo.host.parts.attachments.has(at)).toBe(false);
+    for (const size of [10, 1_000]) {
+      const { taken } = await bundles.read(bo.host, await brought(size, new Uint8Array(size)));
+      expect(taken?.refused).toMatchObject([{ reason: expect.stringContaining('not the one that it names') }]);
+      expect(bo.host.parts.attachments.has(at)).toBe(false);
+    }
     await bundles.read(bo.host, await brought(1_000, bytes));
     await bo.host.parts.attachments.dropLost(workspace);
     // Brought by somebody: a viewer would not hand it on as their own (PB3).
     expect([bo.host.parts.attachments.has(at), bo.host.parts.attachments.isAdded(at)]).toEqual([true, false]);
+    // Bytes that are gone come with the next one that has them.
+    await bo.host.parts.blobs.remove(workspace, blob);
+    expect((await bundles.read(bo.host, await brought(1_000, bytes))).taken?.files).toBe(1);
+    expect(await bo.host.parts.blobs.size(workspace, blob)).toBe(1_000);
   });
 
   it('[D8] [BU10] what a computer said as the hub that it was before counts no more, in whatever order the bundles are read', async () => {

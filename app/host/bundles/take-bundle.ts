@@ -184,9 +184,11 @@ class Taking {
     this.#file = null;
     const { id: workspace } = this.#workspace;
     const { blobs, attachments } = this.#host;
-    const mine = spaces.filter((space) => this.#mayAttach(space) && !attachments.has({ workspace, space, blob }));
+    const isHere = (await blobs.size(workspace, blob)) === size;
+    // Bytes that are gone behind the program's back, or are not as many, come again, whatever is remembered of them.
+    const lacks = (space: string): boolean => !isHere || !attachments.has({ workspace, space, blob });
+    const mine = spaces.filter((space) => this.#mayAttach(space) && lacks(space));
     if (mine.length === 0) return;
-    const isHere = (await blobs.size(workspace, blob)) !== null;
     // What an earlier try left begins anew.
     if (!isHere) await blobs.discard(workspace, blob, WRITER);
     this.#file = { blob, size, spaces: mine, at: 0, here: isHere ? createHash('sha256') : null };
