@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { picture } from '../pictures.ts';
-import { found, go, joinBy, menuOf } from './access-steps.ts';
+import { foundByCalls, go, joinBy, menuOf } from './access-steps.ts';
 import { Person } from './person.ts';
 import { registrationKey, startClosedRelay } from './programs.ts';
 import { Stage } from './stage.ts';
@@ -34,7 +34,7 @@ test('[X6] [X10] [X13] [X14] what is decided seldom: spaces, purging, handing ov
   const relayData = await folders.make('relay');
   stage.relay = await startClosedRelay(relayData, 0);
   const mira = await newPerson('Mira', browser);
-  await found(mira, stage.relay.url, await registrationKey(relayData));
+  await foundByCalls(mira, stage.relay.url, await registrationKey(relayData));
   const { window } = mira;
 
   const bo = await newPerson('Bo', browser);

@@ -1,5 +1,6 @@
 // What people do about access in their windows, step by step, for the journeys.
 import { expect, type Page } from '@playwright/test';
+import { callHost } from '../host-call.ts';
 import type { Person } from './person.ts';
 
 export async function go(page: Page, name: 'People' | 'Spaces' | 'Settings'): Promise<void> {
@@ -21,8 +22,21 @@ export async function found(mira: Person, url: string, key: string): Promise<voi
   await window.getByLabel('Registration key').fill(key);
   await window.getByRole('button', { name: 'Attach' }).click();
   await expect(window.getByText('This workspace goes through')).toBeVisible();
+  await firstPage(mira);
+}
+
+/** The same without the windows, for what comes behind it. */
+export async function foundByCalls(mira: Person, url: string, key: string): Promise<void> {
+  const { window } = mira;
+  const given = { name: 'Mira Okafor', title: 'Perigee', offTopic: true };
+  const { id: workspace } = await callHost(window, 'workspace.create', given);
+  await callHost(window, 'relay.attach', { workspace, url, key });
+  await firstPage(mira);
+}
+
+async function firstPage(mira: Person): Promise<void> {
   await mira.newPage('Everyone', 'Dish alignment');
-  await window.keyboard.type('The encoder lies when it is cold.');
+  await mira.window.keyboard.type('The encoder lies when it is cold.');
   await expect(mira.status).toHaveAccessibleName(/Saved here, On relay/);
 }
 

@@ -1,7 +1,7 @@
 // Losing a space, and leaving, as people see it: the end of a guest's time, words that nobody else has, and a relay that is down.
 import { expect, test, type Browser } from '@playwright/test';
 import { picture } from '../pictures.ts';
-import { found, go, invite, joinBy } from './access-steps.ts';
+import { foundByCalls, go, invite, joinBy } from './access-steps.ts';
 import { Person } from './person.ts';
 import { caravan, registrationKey, startClosedRelay } from './programs.ts';
 import { Stage } from './stage.ts';
@@ -25,7 +25,7 @@ test('[AH11] [AH12] [X10] [X11] a guest whose time is over reads what became of 
   const relayData = await folders.make('relay');
   stage.relay = await startClosedRelay(relayData, 0);
   const mira = await newPerson('Mira', browser);
-  await found(mira, stage.relay.url, await registrationKey(relayData));
+  await foundByCalls(mira, stage.relay.url, await registrationKey(relayData));
   await invite(mira.window, 'Guest', 'Everyone');
   const link = await mira.window.getByLabel('Link', { exact: true }).inputValue();
   await mira.window.getByRole('button', { name: 'Done' }).click();
