@@ -10,6 +10,7 @@ import type { Disposable } from '../../shared/base/disposable.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import { parseJson, readText, writeText, type DataFolder } from './data-folder.ts';
 import { parseJoinLink } from './join-link.ts';
+import { OneByOne } from './one-by-one.ts';
 import type { Peers } from './peers/peers.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -53,6 +54,7 @@ export class Joinings {
   #timer: Disposable | null = null;
   #asking: Promise<void> = Promise.resolve();
   #wait = FIRST_WAIT;
+  readonly #storing = new OneByOne();
   #closed = false;
 
   constructor(parts: JoiningsParts) {
@@ -71,14 +73,15 @@ export class Joinings {
   async join(link: string, name: string): Promise<Workspace> {
     const before = this.#waiting.find((one) => one.link === link.trim());
     const joining = await this.#parts.workspaces.join(link, name, before?.record ?? null);
-    const others = this.#waiting.filter((one) => one !== before);
+    const isAnother = (one: Waiting): boolean => one.link !== link.trim();
     if (joining.kind === 'joined') {
-      if (before) await this.#keep(others);
+      await this.#keep((waiting) => waiting.filter(isAnother));
       await this.#met(link);
       return joining.workspace;
     }
     const at = before?.at ?? this.#parts.clock.now();
-    await this.#keep([...others, { link: link.trim(), name, record: joining.record, at }]);
+    const waiting = { link: link.trim(), name, record: joining.record, at };
+    await this.#keep((all) => [...all.filter(isAnother), waiting]);
     this.#wait = FIRST_WAIT;
     this.#ask(this.#wait);
     throw waits(joining.title);
@@ -105,7 +108,7 @@ export class Joinings {
     for (const waiting of [...this.#waiting]) {
       if (this.#closed) return;
       const next = waiting.at + PATIENCE > clock.now() ? await this.#try(waiting) : null;
-      if (next !== waiting) await this.#keep(this.#waiting.flatMap((one) => (one === waiting ? (next ?? []) : one)));
+      if (next !== waiting) await this.#keep((all) => all.flatMap((one) => (one === waiting ? (next ?? []) : one)));
     }
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 1.5);
     this.#ask(this.#wait);
@@ -132,13 +135,20 @@ export class Joinings {
     const { workspace, peer } = parseJoinLink(link);
     if (!peer) return;
     const device = await deviceId(peer.key);
-    for (const address of peer.addresses) this.#parts.peers.found(workspace, device, address);
+    // The one that is found last is tried first, and the likeliest stands first in the link.
+    for (const address of [...peer.addresses].reverse()) this.#parts.peers.found(workspace, device, address);
   }
 
-  async #keep(joining: readonly Waiting[]): Promise<void> {
-    if (joining.length === 0) await rm(this.#file, { force: true });
-    else await writeText(this.#file, `${JSON.stringify({ joining })}\n`);
-    this.#waiting = joining;
+  /** At once, and stored one after another: somebody joins while it is asked for what waits. */
+  #keep(change: (waiting: readonly Waiting[]) => readonly Waiting[]): Promise<void> {
+    const before = this.#waiting;
+    this.#waiting = change(before);
+    if (before.length === 0 && this.#waiting.length === 0) return Promise.resolve();
+    return this.#storing.run(async () => {
+      const joining = this.#waiting;
+      if (joining.length === 0) await rm(this.#file, { force: true });
+      else await writeText(this.#file, `${JSON.stringify({ joining })}\n`);
+    });
   }
 }
 

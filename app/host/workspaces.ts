@@ -9,6 +9,7 @@ import type { WorkspaceEntry } from '../contract/entities.ts';
 import { parseJoinLink } from './join-link.ts';
 import { joinByLink } from './join-relay.ts';
 import { WorkspaceLog } from './membership.ts';
+import { OneByOne } from './one-by-one.ts';
 import type { Word } from './order-file.ts';
 import type { PeerJoining } from './peers/join-peer.ts';
 import type { MeetingLink } from './peers/newcomer.ts';
@@ -47,6 +48,7 @@ export const OFF_TOPIC = {
 export class Workspaces {
   readonly #parts: WorkspacesParts;
   readonly #open = new Map<string, Workspace>();
+  readonly #entering = new OneByOne();
   readonly #added = new Emitter<Workspace>();
   /** Fires for each workspace that is opened, created or joined. */
   readonly onAdded = this.#added.event;
@@ -132,24 +134,35 @@ export class Workspaces {
    */
   async join(text: string, name: string, record: string | null = null): Promise<Joining> {
     const link = parseJoinLink(text);
-    const present = this.#open.get(link.workspace);
-    if (present) {
-      throw new AppError('already-exists', `You are in "${present.entry().title}" already. Nothing was changed.`);
-    }
+    this.#refuseTwice(link.workspace);
     const { folder, device, clock, rehearsal, joinAt } = this.#parts;
     const { relay, peer, title } = link;
     if (peer) {
       if (!joinAt) throw new AppError('unreachable', 'This program makes no connections. Nothing was changed.');
       const joining = await joinAt({ ...link, peer }, record);
       if (joining.kind === 'waits') return { ...joining, title };
-      const log = await WorkspaceLog.open(folder, device, clock, joining.records);
-      return { kind: 'joined', workspace: await this.#joined(log, null, { title, name }, joining.word) };
+      const { records, word } = joining;
+      return this.#entering.run(async () => {
+        this.#refuseTwice(link.workspace);
+        const log = await WorkspaceLog.open(folder, device, clock, records);
+        return { kind: 'joined', workspace: await this.#joined(log, null, { title, name }, word) };
+      });
     }
     if (relay === null) throw new AppError('internal', 'A link leads neither to a relay nor to a computer.');
     const client = relayClient(relay, rehearsal.demandLinks);
     const records = await joinByLink({ device, clock, client }, { ...link, relay });
-    const log = await WorkspaceLog.open(folder, device, clock, records);
-    return { kind: 'joined', workspace: await this.#joined(log, relay, { title, name }, null) };
+    return this.#entering.run(async () => {
+      this.#refuseTwice(link.workspace);
+      const log = await WorkspaceLog.open(folder, device, clock, records);
+      return { kind: 'joined', workspace: await this.#joined(log, relay, { title, name }, null) };
+    });
+  }
+
+  /** Asked again once the other end has answered: who joins, and a joining that waits, may come to it at one time. */
+  #refuseTwice(id: string): void {
+    const present = this.#open.get(id);
+    if (!present) return;
+    throw new AppError('already-exists', `You are in "${present.entry().title}" already. Nothing was changed.`);
   }
 
   async #joined(

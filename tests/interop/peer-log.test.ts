@@ -92,6 +92,42 @@ describe('[D6] a team without a relay', () => {
     await expect(fay.call('workspace.join', { link, name: 'Fay' })).rejects.toMatchObject({ code: 'not-allowed' });
   });
 
+  it('[PL9] [PE28] [PE50] who is invited comes in by the link where nobody is let in without a code, and reads; a member without one does not', async () => {
+    const { host: ana, folder } = await start(2);
+    const { id: workspace } = await ana.call('workspace.create', { title: 'Perigee', name: 'Ana' });
+    const [{ host: bo }, { host: cy }, { host: dee }] = [await start(3), await start(4), await start(5)];
+    await cy.call('workspace.join', { link: await invite(ana, workspace), name: 'Cy' });
+    await until('Cy has the title', () => cy.parts.workspaces.get(workspace).entry().title === 'Perigee');
+    await ana.call('peers.setSettings', { workspace, discover: false });
+    const forBo = { link: await invite(ana, workspace, 'admin'), name: 'Bo' };
+    // Asked twice at once, as by somebody who does not wait while it is tried again: he is in once.
+    const twice = await Promise.allSettled([bo.call('workspace.join', forBo), bo.call('workspace.join', forBo)]);
+    expect(twice.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(twice.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'already-exists' } });
+    await until('Bo has the title', () => bo.parts.workspaces.get(workspace).entry().title === 'Perigee');
+
+    // While somebody is expected, too: neither text nor list is for who has no code and no invitation.
+    const { invite: expected, link } = await ana.call('invite.create', { workspace, role: 'member' });
+    for (const purpose of ['link', 'log', 'blobs'] as const) {
+      const refused = expect(cy.parts.door!.dial(workspace, addressOf(ana), purpose)).rejects;
+      await refused.toMatchObject({ code: 'not-allowed' });
+    }
+    await ana.call('invite.revoke', { workspace, invite: expected.id });
+    await expect(dee.call('workspace.join', { link, name: 'Dee' })).rejects.toMatchObject({ code: 'not-allowed' });
+
+    // Where the joining waits for the owner, the link still leads in once it is in order.
+    await bench.stop(ana);
+    await bo.call('peers.setSettings', { workspace, discover: false });
+    const carried = await invite(bo, workspace);
+    await expect(dee.call('workspace.join', { link: carried, name: 'Dee' })).rejects.toMatchObject({
+      details: { waits: true },
+    });
+    const { host: again } = await start(2, folder);
+    const { code, addresses } = await again.call('peers.code', { workspace, fresh: true });
+    await bo.call('peers.connect', { workspace, address: addresses[0]!, code });
+    await until('Dee is in, and reads', () => dee.parts.workspaces.find(workspace)?.entry().title === 'Perigee');
+  });
+
   it('[PL11] [AH16] [AH17] takes a relay later, and goes on without it when it is lost for good', async () => {
     const { ana, bo, dee, workspace } = await team();
     await inStep(workspace, ana, bo, dee);

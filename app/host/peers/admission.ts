@@ -8,7 +8,7 @@ import { LIMITS } from '../../../shared/protocol/limits.ts';
 import { encodePeerFrame, readPeerFrame } from '../../../shared/protocol/peer-frames.ts';
 import { boundStream, type OpenSocket } from './door-socket.ts';
 import type { HandshakeParts, ProvedPeer } from './handshake.ts';
-import { exchangeLogs } from './log-exchange.ts';
+import { exchangeLogs, type InStep } from './log-exchange.ts';
 import type { PeerConnection } from './peer-connection.ts';
 import { SocketTalk } from './peer-talk.ts';
 import { refusedPeer, REFUSAL } from './refused-peer.ts';
@@ -23,7 +23,7 @@ export interface Admission {
   readonly prove: (parts: HandshakeParts) => Promise<ProvedPeer>;
   readonly onProved: () => void;
   /** Both ends said yes; told before the connection is handed over. */
-  readonly onLetIn: (other: ProvedPeer) => void;
+  readonly onLetIn: (other: ProvedPeer, how: InStep) => void;
   /** Whether a further connection of this device may be. */
   readonly hasRoom: (device: string) => boolean;
 }
@@ -47,7 +47,7 @@ export async function admit(admission: Admission): Promise<PeerConnection> {
     // A long list takes the other end its time to verify; what a member sends of it is bounded by PL2.
     talk.patience = LIMITS.peerAdmission;
     allow(other.log.shared.devices.has(other.device) ? null : LIMITS.peerRecords);
-    await exchangeLogs(talk, other.log, other);
+    const how = await exchangeLogs(talk, other.log, other);
     judge(admission, other);
     if (dialed) talk.send(encodePeerFrame({ kind: 'admitted' }));
     if (readPeerFrame(await talk.receive())?.kind !== 'admitted') {
@@ -57,7 +57,7 @@ export async function admit(admission: Admission): Promise<PeerConnection> {
     const member = judge(admission, other);
     if (!dialed) talk.send(encodePeerFrame({ kind: 'admitted' }));
     allow(null);
-    onLetIn(other);
+    onLetIn(other, how);
     const { log, purpose } = other;
     const about = { workspace: log.workspace, purpose, device: other.device, member, dialed, address };
     return { ...about, transport: talk.release() };

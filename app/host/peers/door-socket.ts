@@ -76,6 +76,8 @@ export async function listenForPeers(parts: ListenParts): Promise<Listening> {
     sockets.handleUpgrade(request, stream, head, (socket) => parts.onOpen(opened(socket, stream)));
   });
   const port = await listen(server, parts.address, parts.port);
+  // Of one connection that could not be taken, as where no more files may be open: one that nobody hears ends the process.
+  server.on('error', () => undefined);
   return {
     port,
     async close() {

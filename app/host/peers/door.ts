@@ -17,6 +17,7 @@ import { makeDoorCertificate } from './door-certificate.ts';
 import { DoorGuard, plainAddress, type Arrival } from './door-guard.ts';
 import { dialPeer, listenForPeers, type Listening, type OpenSocket } from './door-socket.ts';
 import { greet, welcome, type ProvedPeer } from './handshake.ts';
+import type { InStep } from './log-exchange.ts';
 import { localNetworks } from './discovery/local-networks.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { NO_CODES, type PeerCodes } from './peer-codes.ts';
@@ -210,10 +211,10 @@ export class Door implements PeerDoor {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     const hasRoom = (other: string): boolean => (this.#present.get(other) ?? 0) < LIMITS.peersPerDevice;
-    const onLetIn = ({ log: { workspace }, device: other, byCode }: ProvedPeer): void => {
-      if (!byCode) return;
-      this.#codes.introduced(workspace, other);
-      if (!way.dialed) this.#codes.used(workspace);
+    const onLetIn = ({ log: { workspace }, device: other, byCode }: ProvedPeer, how: InStep): void => {
+      // A link to join leads here as a code does: without this the newcomer would be in, and see nothing.
+      if (byCode || (how === 'joined' && this.#codes.needed(workspace))) this.#codes.introduced(workspace, other);
+      if (byCode && !way.dialed) this.#codes.used(workspace);
     };
     const all = { ...way, open, device, clock, hasRoom, onLetIn, ...(versions ? { versions } : {}) };
     const connection = await admit(all);

@@ -57,6 +57,8 @@ export interface ProvedPeer<L extends Acquaintance = WorkspaceLog> {
   readonly publicKey: PublicJwk;
   /** Both ends proved the code. */
   readonly byCode: boolean;
+  /** It came without the code that is needed here: it may show an invitation, and nothing is said to it before that. */
+  readonly mustJoin: boolean;
 }
 
 /** What is the same for all statements of one conversation. */
@@ -114,7 +116,7 @@ export async function greet<L extends Acquaintance>(
     if (!log.shared.devices.has(other.device)) throw refusedPeer('Neither computer knows the other one.');
     talk.send(encodePeerFrame({ kind: 'key', key: keyBytes(device.publicKey) }));
   }
-  return { log, purpose, ...other, byCode: code !== null };
+  return { log, purpose, ...other, byCode: code !== null, mustJoin: false };
 }
 
 /**
@@ -165,21 +167,27 @@ export async function welcome(
   said.add(first);
   const found = await identify(claimed, 'dialing', terms, before, log);
   const isKnown = found !== null && codes.knows(log.workspace, found.device);
-  if (!byCode && !isKnown && codes.needed(log.workspace)) throw refusedPeer('It has no code.');
-  if (found) {
-    // Nobody hears who is here who is not a member now, as far as this end knows.
-    if (!log.shared.devices.has(found.device) || found.device === device.id) {
-      throw refusedPeer('It has no part in this workspace any more.');
-    }
+  const mustJoin = !byCode && !isKnown && codes.needed(log.workspace);
+  if (mustJoin && !(purpose === 'log' && (found || expectsSomebody(log)))) throw refusedPeer('It has no code.');
+  // Nobody hears who is here who is not a member now, as far as this end knows.
+  if (found && (!log.shared.devices.has(found.device) || found.device === device.id)) {
+    throw refusedPeer('It has no part in this workspace any more.');
+  }
+  if (found && !mustJoin) {
     talk.send(await claim('accepting', terms, said, device, true));
-    return { log, purpose, ...found, byCode };
+    return { log, purpose, ...found, byCode, mustJoin };
   }
   talk.send(await claim('accepting', terms, said, device, false));
   const second = readPeerFrame(await talk.receive());
   const other =
     second?.kind === 'key' ? await identify({ ...claimed, key: second.key }, 'dialing', terms, before, log) : null;
   if (!other) throw refusedPeer('It did not prove who it is.');
-  return { log, purpose, ...other, byCode };
+  return { log, purpose, ...other, byCode, mustJoin };
+}
+
+/** Whether somebody could show an invitation that is good now. */
+function expectsSomebody(log: WorkspaceLog): boolean {
+  return [...log.membership.invites.keys()].some((invite) => log.isInviteGood(invite));
 }
 
 function opening(

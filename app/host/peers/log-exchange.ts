@@ -26,7 +26,12 @@ import { refusedPeer } from './refused-peer.ts';
 export interface OtherDevice {
   readonly device: string;
   readonly publicKey?: PublicJwk;
+  /** Nothing but an invitation is listened to (PE28). */
+  readonly mustJoin?: boolean;
 }
+
+/** How both ends came to be members of one list: both were, or the other one has just come in by its invitation. */
+export type InStep = 'in-step' | 'joined';
 
 /** Records that are ordered now make what was signed behind the ones before stale, once: more rounds mean that something is wrong. */
 const ROUNDS = 6;
@@ -36,7 +41,7 @@ const ROUNDS = 6;
  * end is to know. To a device that is no member by this copy nothing is said but that, until the other end's records have
  * made it one; to one that a pending record brings in, only what it needs to have that put in order (PL3, PL7).
  */
-export async function exchangeLogs(talk: PeerTalk, log: WorkspaceLog, other: OtherDevice): Promise<void> {
+export async function exchangeLogs(talk: PeerTalk, log: WorkspaceLog, other: OtherDevice): Promise<InStep> {
   await log.ready();
   let mineBefore: HaveFrame | null = null;
   let theirsBefore: HaveFrame | null = null;
@@ -44,13 +49,17 @@ export async function exchangeLogs(talk: PeerTalk, log: WorkspaceLog, other: Oth
     const mine = haveOf(log, other);
     if (talk.dialed) talk.send(encodePeerLogFrame(mine));
     const theirs = talk.dialed || round > 0 ? await receiveHave(talk) : await receiveFirst(talk);
-    if (theirs.kind === 'join') return admit(talk, log, other, theirs);
+    if (theirs.kind === 'join') {
+      await admit(talk, log, other, theirs);
+      return 'joined';
+    }
+    if (other.mustJoin) throw refusedPeer('It has no code, and no invitation.');
     if (!talk.dialed) talk.send(encodePeerLogFrame(mine));
     if (mine.standing === 'unknown' && theirs.standing === 'unknown') throw stranger();
     const isMutual = mine.standing === 'member' && theirs.standing === 'member';
     const isOver = isMutual && isSame({ ...mine, standing: theirs.standing }, theirs);
     if (isOver || (isSame(mine, mineBefore) && isSame(theirs, theirsBefore))) {
-      if (isMutual) return;
+      if (isMutual) return 'in-step';
       throw mine.standing === 'member' ? waitingThere() : stranger();
     }
     await step(talk, log, mine, theirs);
@@ -58,6 +67,7 @@ export async function exchangeLogs(talk: PeerTalk, log: WorkspaceLog, other: Oth
   }
   const { devices } = log.shared;
   if (!devices.has(other.device)) throw stranger();
+  return 'in-step';
 }
 
 /** One round: what each end lacks, the longer copy first, then what is pending. */

@@ -217,14 +217,17 @@ export class Nearby {
       const { workspaces, settings, links, rehearsal } = this.#parts;
       const discovery = this.#discovery;
       if (!discovery || this.#closed) return;
-      for (const { id, log, ...workspace } of workspaces.all.map((one) => ({
-        id: one.id,
-        log: one.log,
-        mine: one.entry().mine,
-      }))) {
-        const wanted = links && !rehearsal.isOn && workspace.mine === 'member' && settings.discovers(id);
+      for (const workspace of [...workspaces.all]) {
+        const { id, log } = workspace;
         const key = await meetingKey(log.records[0] ?? '');
         if (this.#closed) return;
+        // As it is now: it may have gone from this computer while the key was made, and nobody would take that back.
+        const wanted =
+          links &&
+          !rehearsal.isOn &&
+          workspaces.find(id) === workspace &&
+          workspace.entry().mine === 'member' &&
+          settings.discovers(id);
         if (wanted) discovery.begin({ id, meetingKey: key, devices: () => log.membership.devices.keys() });
         else discovery.end(id);
       }

@@ -12,6 +12,7 @@ const HOME = { host: '192.168.1.2', port: 4000 };
 function wayOf(own: 'a' | 'c') {
   const clock = new FakeClock();
   const dials: { readonly at: number; readonly done: (outcome: PeerConnection | AppError) => void }[] = [];
+  const ended: boolean[] = [];
   let ends: ((code: number, reason: string) => void) | null = null;
   let may = true;
   const way = new PeerWay({
@@ -35,7 +36,12 @@ function wayOf(own: 'a' | 'c') {
         },
         pin: () => ({ dispose: () => undefined }),
         list: () => undefined,
-        end: () => Promise.resolve(),
+        // As a link does: whoever made it hears of its end, also of one that it asked for.
+        end: (code, reason) => {
+          ended.push(connection.dialed);
+          onEnd(code, reason);
+          return Promise.resolve();
+        },
       };
     },
   });
@@ -48,7 +54,7 @@ function wayOf(own: 'a' | 'c') {
     await settled();
   };
   return {
-    ...{ clock, way, dials, connection, settled, fail },
+    ...{ clock, way, dials, ended, connection, settled, fail },
     lose: (code = 1006) => ends?.(code, ''),
     allow: (allowed: boolean) => (may = allowed),
   };
@@ -118,6 +124,17 @@ it('[PE60] a link that ends is dialed again at once, one that was refused later,
   expect(clock.pending).toBe(0);
 });
 
+it('[PE60] of two connections the other one ends once, and what replaced it is not taken for a loss', () => {
+  const { clock, way, dials, ended, connection } = wayOf('a');
+  way.found(HOME);
+  way.take(connection(false));
+  way.take(connection(true));
+  // The former one was ended twice, and counted as a failure that a dial was to follow.
+  expect([way.dialed, way.why, ended, clock.pending]).toEqual([true, null, [false], 0]);
+  clock.advance(60_000);
+  expect(dials).toHaveLength(0);
+});
+
 it('[PE60] nobody answers for long: it is given up until it is found again', async () => {
   const { clock, way, dials, fail } = wayOf('a');
   way.found(HOME);
@@ -132,4 +149,33 @@ it('[PE60] nobody answers for long: it is given up until it is found again', asy
   clock.advance(0);
   expect(dials).toHaveLength(before + 1);
   await way.close();
+});
+
+it('[PE50] where somebody went by a code it is dialed again however long nobody answered, in the end once a minute', async () => {
+  const { clock, way, dials, fail, connection, settled, lose } = wayOf('a');
+  way.found(HOME, true);
+  // Heard as well, and not any more.
+  way.found(HOME);
+  way.lost(HOME);
+  for (let times = 0; times < 60; times += 1) {
+    clock.advance(10_000);
+    await fail(AWAY);
+  }
+  expect([way.state, way.isLost]).toEqual(['seen', false]);
+  const before = dials.length;
+  for (let times = 0; times < 10; times += 1) {
+    clock.advance(60_000);
+    await fail(AWAY);
+  }
+  expect(dials.length).toBe(before + 10);
+  // It was forgotten after five minutes, and a colleague who came back from lunch needed a new code.
+  clock.advance(60_000);
+  dials.at(-1)!.done(connection(true));
+  await settled();
+  expect(way.state).toBe('linked');
+  lose();
+  clock.advance(10_000);
+  expect(dials.length).toBe(before + 12);
+  await way.close();
+  expect(clock.pending).toBe(0);
 });

@@ -33,7 +33,7 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8_000;
 /** The device with the greater id lets the other one dial first: the two seldom meet half-way. */
 const POLITE = 700;
-/** Who said no for good is asked again this late, in case it changed its mind without a word. */
+/** Who said no for good is asked again this late, in case it changed its mind without a word; and where somebody typed that it is. */
 const REFUSED_WAIT = 60_000;
 /** Tries at an address that nobody answered at, before it is given up until it is found again. */
 const MOST_TRIES = 40;
@@ -49,6 +49,8 @@ export class PeerWay {
   readonly #backoff: Backoff;
   /** Where it was found, by address; the newest last. */
   readonly #addresses = new Map<string, PeerAddress>();
+  /** Where somebody said that it is: nothing is announced of that, so nobody would find it again. */
+  #told: PeerAddress | null = null;
   #step: Step = { kind: 'idle' };
   #link: PeerLink | null = null;
   #since: number;
@@ -78,7 +80,7 @@ export class PeerWay {
   get state(): PeerState {
     if (this.#link) return this.#link.isUp ? 'linked' : 'connecting';
     if (this.#step.kind === 'refused') return 'refused';
-    return this.#step.kind === 'idle' ? 'seen' : 'connecting';
+    return this.#step.kind === 'idle' || this.#isGivenUp ? 'seen' : 'connecting';
   }
 
   /** Since when it is in this state (milliseconds since the epoch). */
@@ -96,19 +98,26 @@ export class PeerWay {
     return !this.#link && this.#addresses.size === 0 && this.#step.kind !== 'dialing';
   }
 
-  found(address: PeerAddress): void {
+  /** @param told by somebody, and not announced: it is dialed there for as long as this host runs, in the end once a minute. */
+  found(address: PeerAddress, told = false): void {
+    if (told) this.#told = address;
     const key = keyOf(address);
     const isNew = !this.#addresses.has(key);
     // Behind the others: what was heard last is tried first.
     this.#addresses.delete(key);
     this.#addresses.set(key, address);
-    if (!this.#link && (this.#step.kind === 'idle' || (isNew && this.#step.kind === 'refused'))) this.#soon(0);
+    const { kind } = this.#step;
+    const isDue = kind === 'idle' || (kind === 'waiting' && this.#isGivenUp) || (isNew && kind === 'refused');
+    if (!this.#link && isDue) this.#soon(0);
     if (isNew) this.#options.onChange();
   }
 
   /** It is there no more; a link that stands is left alone. */
   lost(address: PeerAddress): void {
-    if (!this.#addresses.delete(keyOf(address))) return;
+    const key = keyOf(address);
+    // It was told in another way, and that holds.
+    if (this.#told && keyOf(this.#told) === key) return;
+    if (!this.#addresses.delete(key)) return;
     if (this.#addresses.size === 0 && this.#step.kind === 'waiting') this.#rest();
     this.#options.onChange();
   }
@@ -129,6 +138,10 @@ export class PeerWay {
       return;
     }
     this.#forget();
+    // Somebody is there: where it is lost soon, that is not the last of many tries.
+    if (this.#isGivenUp) this.#backoff.reset();
+    // Not this end's link any more before it ends: nothing was lost that would be dialed again.
+    this.#link = null;
     if (present) this.#drop(present, CLOSE.stopping, 'There is another link.');
     const link: PeerLink = this.#options.open(connection, {
       after: this.#ending,
@@ -177,6 +190,10 @@ export class PeerWay {
     await this.#ending;
   }
 
+  get #isGivenUp(): boolean {
+    return this.#backoff.failures >= MOST_TRIES;
+  }
+
   /** Whether the device with the smaller id dialed it. */
   #bySmaller({ dialed }: PeerConnection): boolean {
     const { own, device } = this.#options;
@@ -206,9 +223,13 @@ export class PeerWay {
       this.#changed();
       return;
     }
-    if (this.#backoff.failures >= MOST_TRIES) {
+    if (this.#isGivenUp) {
       this.#addresses.clear();
-      this.#rest();
+      this.#forget();
+      if (this.#told) {
+        this.#addresses.set(keyOf(this.#told), this.#told);
+        this.#soon(REFUSED_WAIT);
+      }
     } else {
       this.#soon(this.#backoff.next());
     }
@@ -261,12 +282,12 @@ export class PeerWay {
     this.#step = { kind: 'idle' };
   }
 
-  #told: PeerState | null = null;
+  #shown: PeerState | null = null;
 
   #changed(): void {
     const { state } = this;
-    if (state !== this.#told) {
-      this.#told = state;
+    if (state !== this.#shown) {
+      this.#shown = state;
       this.#since = this.#options.clock.now();
     }
     this.#options.onChange();

@@ -150,8 +150,8 @@ export class Peers {
     const connection = await this.#dial(workspace, address, expected);
     const { device } = connection;
     this.accept(connection);
-    // Kept in mind, so that it is dialed there again after a loss.
-    this.found(workspace, device, address);
+    // Kept in mind, so that it is dialed there again after a loss, however long that lasts.
+    if (this.#isPeer(place, device)) this.#way(place, device).found(address, true);
     const entry = this.list(workspace).find((one) => one.device === device);
     if (!entry) throw new AppError('unreachable', 'The connection was lost at once. Try again.');
     return entry;
