@@ -57,7 +57,7 @@ export class Overlaps {
   readonly #parts: OverlapsParts;
   readonly #store: ProjectionStore<OverlapRow>;
   readonly #rows: Map<string, OverlapRow>;
-  /** By `<workspace>/<space>`, the number of the newest session that was looked at. */
+  /** By `<workspace>/<space>`, the number of the newest session that was looked at; `<workspace>/` says that they are kept. */
   readonly #heard: Map<string, number>;
   /** How what was found in a room stands now. */
   readonly #standing = new Map<string, readonly OverlapEntry[]>();
@@ -94,12 +94,16 @@ export class Overlaps {
 
   /** Looks in the background at the sessions that came since it was last here. */
   async watch(workspace: string): Promise<void> {
-    for (const { space, number } of await this.#parts.history.segmentHeads(workspace)) {
+    const heads = await this.#parts.history.segmentHeads(workspace);
+    const isKept = [...this.#heard.keys()].some((key) => key.startsWith(`${workspace}/`));
+    for (const { space, number } of heads) {
       const key = `${workspace}/${space}`;
       // Sessions from before this was kept say nothing of what their hubs knew.
-      if (!this.#heard.has(key) && !this.#hasRows(workspace)) this.#heard.set(key, number);
+      if (!isKept && !this.#heard.has(key)) this.#heard.set(key, number);
       else this.#listen(workspace, space);
     }
+    // Also where none came yet: from now on each is looked at, however late, and behind a restart.
+    if (!isKept) this.#keep(workspace);
     for (const [room, { found, due }] of this.#rows) {
       if (!room.startsWith(`${workspace}/`)) continue;
       if (found.length > 0) this.#toRead.add(room);
@@ -157,8 +161,12 @@ export class Overlaps {
     await this.#work;
   }
 
-  #hasRows(workspace: string): boolean {
-    return [...this.#heard.keys()].some((key) => key.startsWith(`${workspace}/`));
+  #keep(workspace: string): void {
+    this.#heard.set(`${workspace}/`, 0);
+    this.#run(async () => {
+      const reached = [...this.#heard].filter(([key]) => key.startsWith(`${workspace}/`));
+      await this.#store.save(new Map(), new Map(reached));
+    });
   }
 
   #listen(workspace: string, space: string): void {
