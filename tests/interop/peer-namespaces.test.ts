@@ -30,6 +30,9 @@ function mayMakeNetworks(): boolean {
 }
 
 const ip = (...args: string[]) => run('ip', args);
+/** The hotel has a namespace too: what else this computer says on all its networks is not heard there. */
+const HOTEL = `${BRIDGE}h`;
+const hotel = (...args: string[]) => ip('-n', HOTEL, ...args);
 
 /** A laptop: a namespace with one cable to the bridge. */
 class Laptop {
@@ -48,7 +51,8 @@ class Laptop {
     await ip('netns', 'add', this.#space);
     await ip('link', 'add', `${this.cable}i`, 'type', 'veth', 'peer', 'name', this.cable);
     await ip('link', 'set', `${this.cable}i`, 'netns', this.#space);
-    await ip('link', 'set', this.cable, 'master', BRIDGE, 'up');
+    await ip('link', 'set', this.cable, 'netns', HOTEL);
+    await hotel('link', 'set', this.cable, 'master', BRIDGE, 'up');
     await ip('-n', this.#space, 'addr', 'add', `${address}/24`, 'dev', `${this.cable}i`);
     for (const link of ['lo', `${this.cable}i`]) await ip('-n', this.#space, 'link', 'set', link, 'up');
   }
@@ -92,7 +96,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const laptop of laptops.splice(0)) await laptop.unplug();
-  if (may) await ip('link', 'del', BRIDGE).catch(() => undefined);
+  if (may) await ip('netns', 'del', HOTEL).catch(() => undefined);
   await bench.dispose();
 });
 
@@ -112,8 +116,9 @@ it.runIf(may)(
     for (const { data } of [ana, bo, ana]) await caravan('sync', '--wait', '--data', data);
     await relay.end('SIGTERM');
 
-    await ip('link', 'add', BRIDGE, 'type', 'bridge', 'mcast_snooping', '0');
-    await ip('link', 'set', BRIDGE, 'up');
+    await ip('netns', 'add', HOTEL);
+    await hotel('link', 'add', BRIDGE, 'type', 'bridge', 'mcast_snooping', '0');
+    await hotel('link', 'set', BRIDGE, 'up');
     await ana.plugIn('10.77.0.1');
     await bo.plugIn('10.77.0.2');
     const here = async (laptop: Laptop): Promise<PeersHere> => (await laptop.says('peers', 'list')) as PeersHere;
@@ -125,7 +130,8 @@ it.runIf(may)(
     expect(await here(ana)).toMatchObject({ looking: 'looking', peers: [{ memberName: 'Bo', byCode: false }] });
 
     await Promise.all([ana.stop(), bo.stop()]);
-    for (const { cable } of laptops) await run('bridge', ['link', 'set', 'dev', cable, 'mcast_flood', 'off']);
+    for (const { cable } of laptops)
+      await run('bridge', ['-n', HOTEL, 'link', 'set', 'dev', cable, 'mcast_flood', 'off']);
     await Promise.all([ana.start(), bo.start()]);
     await until('nothing is heard', async () => (await here(bo)).looking === 'quiet', 60_000);
     expect(await linked(bo)).toBe(false);
