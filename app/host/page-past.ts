@@ -1,5 +1,4 @@
 // The past of pages, put together in the background and kept for as long as somebody looks at it: one at a time. It writes nothing.
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
@@ -7,6 +6,7 @@ import type { History } from '../../shared/hub/history/history.ts';
 import type { RoomPast } from '../../shared/hub/history/room-past.ts';
 import type { RoomSession } from '../../shared/hub/history/room-history.ts';
 import type { Hub } from '../../shared/hub/hub.ts';
+import { Breath } from './breath.ts';
 
 /** A room's past as it was put together. */
 export interface KnownPast {
@@ -34,8 +34,6 @@ interface Work {
 
 /** Milliseconds that a call waits before it says how far it is. */
 const PATIENCE = 400;
-/** Milliseconds of work between two breaths in which windows are served. */
-const STRETCH = 8;
 /** Milliseconds after which a past that nobody asked for is let go of: it may be as large as the largest document. */
 const KEPT = 5 * 60_000;
 
@@ -116,13 +114,11 @@ export class PagePast implements Disposable {
     try {
       const sessions = await this.#history.sessionsOf(work.room);
       work.total = 2 * sessions.reduce((sum, { count }) => sum + count, 0);
-      let breath = this.#clock.now();
+      const breath = new Breath();
       const pace = async (read: number): Promise<void> => {
         work.done = read;
         if (work.abort.signal.aborted) throw new AppError('cancelled', 'Nobody waits for this history any more.');
-        if (this.#clock.now() - breath < STRETCH) return;
-        await setImmediate();
-        breath = this.#clock.now();
+        if (breath.isDue) await breath.take();
       };
       const past = await this.#history.pastOf(work.room, sessions, pace);
       if (work.abort.signal.aborted) past.dispose();

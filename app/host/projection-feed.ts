@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/base/disposable.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import type { Principal, RoomSource } from '../../shared/link/room-source.ts';
+import { Breath } from './breath.ts';
 import { UnreadRooms, type UnreadRoom } from './unread-rooms.ts';
 
 /** What a projection does with rooms; the feed says when. */
@@ -38,8 +39,6 @@ const USUAL: Pace = { shortestWait: 120, share: 10, pause: 0 };
 const LONGEST_WAIT = 5_000;
 /** Rooms whose rows are stored together: each write waits for the disk, as a first sync's own writes do. */
 const PER_WRITE = 256;
-/** Milliseconds for which reading may hold up everything else. */
-const BREATH = 8;
 
 export class ProjectionFeed {
   readonly #parts: FeedParts;
@@ -176,7 +175,7 @@ export class ProjectionFeed {
 
   /** @param done what of the unread rooms is read by it. */
   async #read(rooms: readonly string[], done: readonly UnreadRoom[] = []): Promise<void> {
-    let breath = performance.now();
+    const breath = new Breath();
     for (const room of rooms) {
       if (this.#closed) return;
       try {
@@ -185,9 +184,7 @@ export class ProjectionFeed {
         // One room that cannot be read (damaged) must not hold up the others.
         this.#parts.logger.log('warn', `${this.#work.name}-room-not-read`, { room, error: String(error) });
       }
-      if (performance.now() - breath < BREATH) continue;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      breath = performance.now();
+      if (breath.isDue) await breath.take();
     }
     this.#work.tell();
     this.#dirty.done(done);

@@ -1,4 +1,4 @@
-// One room on a link, at either end: sync, acknowledgement and presence over y-websocket's own bytes. It opens nothing itself.
+// One room on a link, at either end: sync, acknowledgement and presence over y-websocket's own bytes. It opens nothing itself. One file, for each message moves the same few states.
 import { AppError } from '../base/app-error.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { DisposableStore } from '../base/disposable.ts';

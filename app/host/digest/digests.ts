@@ -9,6 +9,7 @@ import type { ValueStore } from '../../../shared/hub/value-store.ts';
 import type { RoomSource } from '../../../shared/link/room-source.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { DigestItem, DigestSpan, ListedItem } from '../../contract/digest.ts';
+import { Breath } from '../breath.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Landings } from '../landings.ts';
 import type { RoomDocuments } from '../room-documents.ts';
@@ -51,7 +52,6 @@ export interface Landed {
 const MOMENT = 500;
 /** Of the time at most a third goes into it while much has come. */
 const PAUSE = 2;
-const BREATH = 8;
 const ROOMS_PER_WRITE = 64;
 /** Of one digest, and of one page: of more it is told without its words. */
 const MOST_KEPT = 300;
@@ -353,14 +353,12 @@ export class Digests {
     const told = new Set<string>();
     while (!this.#closed && this.#unread.size > 0) {
       const started = performance.now();
-      let breath = started;
+      const breath = new Breath();
       for (const room of [...this.#unread].slice(0, ROOMS_PER_WRITE)) {
         if (this.#closed) return;
         await this.#read(room);
         told.add(room.slice(0, room.indexOf('/')));
-        if (performance.now() - breath < BREATH) continue;
-        await new Promise<void>((resolve) => setImmediate(resolve));
-        breath = performance.now();
+        if (breath.isDue) await breath.take();
       }
       await this.#save();
       if (this.#unread.size > 0) await this.#rest((performance.now() - started) * PAUSE);

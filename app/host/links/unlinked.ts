@@ -2,6 +2,7 @@
 import { foldTitle, foldWords, occurrences } from '../../../shared/model/links/words.ts';
 import { lineAround, type FreeText, type LinePart } from '../../../shared/model/links/references.ts';
 import type { DocEntry } from '../../contract/entities.ts';
+import { Breath } from '../breath.ts';
 import type { RoomDocuments } from '../room-documents.ts';
 import { referencesOf } from './document-links.ts';
 import { lookFor, mayHold } from './word-signature.ts';
@@ -42,8 +43,6 @@ const SHORTEST_NAME = 2;
 const MOST_READ = 400;
 const MOST_FOUND = 50;
 const MOST_PASSAGES = 20;
-/** Milliseconds for which looking may hold up everything else. */
-const BREATH = 8;
 
 export async function findUnlinked({ names, among, signatures, documents }: Question): Promise<Unlinked> {
   const titles = [...new Set(names.map(foldTitle))].filter((title) => [...title].length >= SHORTEST_NAME);
@@ -53,7 +52,7 @@ export async function findUnlinked({ names, among, signatures, documents }: Ques
   if (titles.length === 0) return { documents: found, complete: true };
   const wanted = titles.map(lookFor);
   let read = 0;
-  let breath = performance.now();
+  const breath = new Breath();
   for (const { id, room } of among) {
     const signature = signatures.get(room);
     if (!signature || !wanted.some((words) => mayHold(signature, words))) continue;
@@ -65,9 +64,7 @@ export async function findUnlinked({ names, among, signatures, documents }: Ques
         () => [], // A damaged document is told of where documents are opened.
       );
     if (passages.length > 0) found.push({ document: id, passages });
-    if (performance.now() - breath < BREATH) continue;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    breath = performance.now();
+    if (breath.isDue) await breath.take();
   }
   return { documents: found, complete: true };
 }

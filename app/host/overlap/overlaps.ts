@@ -1,5 +1,4 @@
 // Keeps the list of what I and somebody else changed apart, per workspace: looks through a room when a session apart came, and says how what was found stands now. It writes no document.
-import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../../shared/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../../shared/base/disposable.ts';
 import { Emitter } from '../../../shared/base/emitter.ts';
@@ -11,6 +10,7 @@ import type { Hub } from '../../../shared/hub/hub.ts';
 import type { ValueStore } from '../../../shared/hub/value-store.ts';
 import { parseRoomName } from '../../../shared/protocol/room-name.ts';
 import type { OverlapEntry } from '../../contract/overlap.ts';
+import { Breath } from '../breath.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { ProjectionStore, type StoredProjection } from '../projection-store.ts';
 import type { RoomDocuments } from '../room-documents.ts';
@@ -42,8 +42,6 @@ const SOON = 400;
 /** Typing in a document must not read it again for each key. */
 const AGAIN = 500;
 const PAGE = 200;
-/** Milliseconds of work between two breaths in which windows are served. */
-const STRETCH = 8;
 /** How long apart people may be for what they changed to be found. */
 const LONGEST_APART = 30 * 86_400_000;
 /** Clocks of two computers differ by no more. */
@@ -252,7 +250,7 @@ export class Overlaps {
 
   /** @returns since when they were looked for. */
   async #find(room: string, mine: Me): Promise<{ readonly since: number; readonly overlaps: readonly FoundOverlap[] }> {
-    const { history, authorOf, clock } = this.#parts;
+    const { history, authorOf } = this.#parts;
     const all = await history.sessionsOf(room);
     const since = apartSince(all);
     if (since === null) return NOTHING;
@@ -265,11 +263,9 @@ export class Overlaps {
     const isMine = (author: SessionAuthor): boolean => author.member === mine.member && author.member !== '';
     if (!sessions.some(({ author, endedAt }) => endedAt >= since && isMine(author))) return NOTHING;
     if (all.reduce((sum, { count }) => sum + count, 0) > MOST_CHANGES) return NOTHING;
-    let breath = clock.now();
+    const breath = new Breath();
     const pace = async (): Promise<void> => {
-      if (clock.now() - breath < STRETCH) return;
-      await setImmediate();
-      breath = clock.now();
+      if (breath.isDue) await breath.take();
     };
     const past = await history.pastOf(room, all, pace);
     try {

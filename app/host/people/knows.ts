@@ -3,6 +3,7 @@ import type * as Y from 'yjs';
 import { wordTokens, foldWords } from '../../../shared/model/links/words.ts';
 import type { DocEntry } from '../../contract/entities.ts';
 import type { Knowing, Reason } from '../../contract/people.ts';
+import { Breath } from '../breath.ts';
 import { lookFor, mayHold } from '../links/word-signature.ts';
 import type { People } from './people.ts';
 import { readWorks, tokensOf, type Work } from './works.ts';
@@ -35,8 +36,6 @@ const AROUND = new Set(
 const MOST_READ = 150;
 const MOST_PEOPLE = 100;
 const MOST_REASONS = 8;
-/** Milliseconds for which looking may hold up everything else. */
-const BREATH = 8;
 /** The kinds of reasons by how much they say. */
 const ORDER = ['accepted', 'skill', 'answer', 'page', 'project', 'post', 'comment', 'role', 'interest'] as const;
 
@@ -129,7 +128,7 @@ async function addWorks(
     if (entry) candidates.push(entry);
   }
   candidates.sort((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1));
-  let breath = performance.now();
+  const breath = new Breath();
   for (const { id, room, space, title, changedAt } of candidates.slice(0, MOST_READ)) {
     // A damaged document is told of where documents are opened.
     const works: readonly Work[] = (await documents.readStored(room, readWorks).catch(() => null)) ?? [];
@@ -137,9 +136,7 @@ async function addWorks(
       if (!members.has(member) || !asked.every((token) => tokens.has(token))) continue;
       add(member, asked.length, { kind, document: id, space, title, post }, changedAt);
     }
-    if (performance.now() - breath < BREATH) continue;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    breath = performance.now();
+    if (breath.isDue) await breath.take();
   }
   return candidates.length <= MOST_READ;
 }
