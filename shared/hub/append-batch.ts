@@ -1,18 +1,27 @@
 // Updates of one room that are stored as one: what the append takes down, and the one outcome for all who brought them. It stores nothing.
 import type { ApplyOutcome, Origin } from '../link/room-source.ts';
-import type { Edit } from './edit-recorder.ts';
+import type { Author, Edit } from './edit-recorder.ts';
 import { Gain } from './gain.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import type { UpdateFacts } from './struct-facts.ts';
 import { TypedRun } from './typed-run.ts';
+import { UpdateLog } from './update-log.ts';
+
+/** Who brought an update; `whole` where more came than is stored. */
+interface Brought {
+  readonly author: Author;
+  readonly at: number;
+  readonly index: number;
+  readonly whole: Uint8Array | null;
+}
 
 /**
  * Tens of thousands of updates wait for one commit where many rooms are written in: of each stays its bytes and who made it, and
  * neither what was read of it nor a promise of its own.
  */
 export class AppendBatch {
-  readonly updates: Uint8Array[] = [];
-  readonly edits: Edit[] = [];
+  readonly #log = new UpdateLog();
+  #brought: Brought[] | null = null;
   readonly origins = new Set<Origin>();
   readonly gain = new Gain();
   /** What becomes of all of them. */
@@ -21,7 +30,6 @@ export class AppendBatch {
   #unchanged: Promise<ApplyOutcome> | null = null;
   /** Null: somebody else wrote in between, or something else than text. */
   #run: TypedRun | null = new TypedRun();
-  #bytes = 0;
 
   constructor() {
     this.outcome = new Promise((resolve) => {
@@ -29,8 +37,24 @@ export class AppendBatch {
     });
   }
 
+  /** How many there are. */
+  get length(): number {
+    return this.#log.length;
+  }
+
   get bytes(): number {
-    return this.#bytes;
+    return this.#log.size;
+  }
+
+  /** As they came; of those that brought something known only the rest. */
+  get updates(): readonly Uint8Array[] {
+    return this.#log.all();
+  }
+
+  /** What of them was made at this hub, as it came. */
+  get edits(): readonly Edit[] {
+    const brought = this.#brought ?? [];
+    return brought.map(({ author, at, index, whole }) => ({ author, at, update: whole ?? this.#log.at(index) }));
   }
 
   /** For who brings nothing new, and waits only to learn whether what was there before became durable. */
@@ -39,18 +63,24 @@ export class AppendBatch {
     return this.#unchanged;
   }
 
+  /** Copies the update. */
   add(update: Uint8Array, facts: UpdateFacts, origin: Origin, edit: Edit | null): void {
-    this.updates.push(update);
-    if (edit) this.edits.push(edit);
+    const index = this.#log.length;
+    const from = this.#log.add(update);
     this.origins.add(origin);
-    this.#bytes += update.length;
-    if (this.#run && !this.#run.add(facts)) this.#run = null;
+    if (this.#run && !this.#run.add(facts, from)) this.#run = null;
+    if (!edit) return;
+    const { author, at } = edit;
+    const whole = edit.update === update ? null : new Uint8Array(edit.update);
+    (this.#brought ??= []).push({ author, at, index, whole });
   }
 
   /** All of it as one update. */
   join(): Uint8Array {
-    const [first = new Uint8Array(), ...others] = this.updates;
-    return (others.length > 0 ? this.#run?.join(this.updates) : null) ?? mergeUpdates([first, ...others]);
+    if (this.#log.length === 1) return this.#log.bytes;
+    if (this.#run) return this.#run.join(this.#log.bytes);
+    const [first = new Uint8Array(), ...others] = this.#log.all();
+    return mergeUpdates([first, ...others]);
   }
 
   settle(outcome: ApplyOutcome): void {

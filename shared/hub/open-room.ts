@@ -23,11 +23,12 @@ import { compactUpdates, type Compaction } from './compaction.ts';
 import type { CostlyRooms } from './costly-rooms.ts';
 import type { HubLimits } from './hub-limits.ts';
 import { LiveClocks } from './live-clocks.ts';
+import { readPlainFacts } from './plain-facts.ts';
 import { RoomBytes } from './room-bytes.ts';
 import { Holder, type Gone, type HeldRoom } from './room-holder.ts';
 import { RoomPresence } from './room-presence.ts';
 import { RoomWriter } from './room-writer.ts';
-import { readBoundedFacts, readUpdateFacts, type UpdateFacts } from './update-facts.ts';
+import { readBoundedFacts, readCarefully, readUpdateFacts, type UpdateFacts } from './update-facts.ts';
 
 /** Milliseconds after a merge in which what still does not fit is refused for good: merging again would come to the same. */
 const JUST_MERGED = 10_000;
@@ -245,9 +246,11 @@ export class OpenRoom implements HeldRoom {
   ): Promise<ApplyOutcome> | ApplyOutcome {
     const { principal } = holder;
     if (update.length > LIMITS.frame) return tooLarge();
-    // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes.
-    const own = new Uint8Array(update);
-    const facts = readBoundedFacts(own, LIMITS.items);
+    // A copy in a buffer of its own: lib0 checks lengths against the buffer, and a pooled one holds others' bytes. What strangers
+    // type is judged where it stands, and copied behind what waits with it.
+    const plain = this.#options.guard ? null : readPlainFacts(update, LIMITS.items);
+    const own = plain ? update : new Uint8Array(update);
+    const facts = plain ?? (this.#options.guard ? readBoundedFacts : readCarefully)(own, LIMITS.items);
     if (facts === 'too many') return tooManyItems();
     if (!facts) return { kind: 'refused', code: CLOSE.badFrame, reason: 'The update cannot be decoded.' };
     if (!this.allows(principal, 'write') && this.#writer.fit(facts) !== 'unchanged') {

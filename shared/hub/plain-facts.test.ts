@@ -8,6 +8,7 @@ import { encodeStateVector, Knowledge } from './knowledge.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import { readPlainFacts } from './plain-facts.ts';
 import { TypedRun } from './typed-run.ts';
+import { UpdateLog } from './update-log.ts';
 import { readUpdateFacts } from './update-facts.ts';
 import { readLayout } from './update-layout.ts';
 
@@ -227,7 +228,8 @@ describe('what one client typed', () => {
     /** Null where one of them does not go on. */
     const joinTyped = (some: typeof contents): Uint8Array | null => {
       const run = new TypedRun();
-      return some.every(({ facts }) => run.add(facts)) ? run.join(some.map(({ update }) => update)) : null;
+      const log = new UpdateLog();
+      return some.every(({ update, facts }) => run.add(facts, log.add(update))) ? run.join(log.bytes) : null;
     };
     expect(joinTyped(contents)).toEqual(joinUpdates(updates));
     expect(joinTyped(contents.slice(7))).toEqual(joinUpdates(updates.slice(7)));

@@ -110,7 +110,7 @@ export class RoomWriter {
 
   #batchFor(update: Uint8Array): AppendBatch {
     const last = this.#queue.at(this.#queue.length - 1);
-    if (last && last.updates.length < this.#ports.updatesPerAppend && last.bytes + update.length <= MERGED_BYTES) {
+    if (last && last.length < this.#ports.updatesPerAppend && last.bytes + update.length <= MERGED_BYTES) {
       return last;
     }
     const batch = new AppendBatch();

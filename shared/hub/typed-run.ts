@@ -12,12 +12,12 @@ export class TypedRun {
   #end = -1;
   #structs = 0;
   #length = 0;
-  /** From where, and up to where, the structs of each update stand in it. */
+  /** From where, and up to where, the structs of each update stand. */
   readonly #places: number[] = [];
   #deleted: DeleteSet | null = null;
 
-  /** False, and nothing is taken in, where it does not go on where the one before it ended. */
-  add({ structs, deletes, from, to }: UpdateFacts): boolean {
+  /** @param at where the update stands. False, and nothing is taken in, where it does not go on where the one before it ended. */
+  add({ structs, deletes, from, to }: UpdateFacts, at: number): boolean {
     if (from === undefined || to === undefined || structs.size !== 1) return false;
     for (const [client, list] of structs) {
       const [first] = list;
@@ -26,14 +26,14 @@ export class TypedRun {
       this.#end = list.at(-1)?.end ?? this.#end;
       this.#structs += list.length;
     }
-    this.#places.push(from, to);
+    this.#places.push(at + from, at + to);
     this.#length += to - from;
     for (const [client, ranges] of deletes) (this.#deleted ??= new DeleteSet()).add(client, ranges);
     return true;
   }
 
-  /** One update of those that were taken in, given in their order. */
-  join(updates: readonly Uint8Array[]): Uint8Array {
+  /** One update of those that were taken in. @param bytes in which they stand. */
+  join(bytes: Uint8Array): Uint8Array {
     const deletions = this.#deleted?.encode() ?? NOTHING_DELETED;
     const head = 1 + varUintSize(this.#structs) + varUintSize(this.#client) + varUintSize(this.#start);
     const writer = new ByteWriter(head + this.#length + deletions.length)
@@ -42,7 +42,7 @@ export class TypedRun {
       .varUint(this.#client)
       .varUint(this.#start);
     const places = this.#places;
-    for (const [at, update] of updates.entries()) writer.bytes(update.subarray(places[2 * at], places[2 * at + 1]));
+    for (let at = 0; at < places.length; at += 2) writer.bytes(bytes.subarray(places[at], places[at + 1]));
     return writer.bytes(deletions).done();
   }
 }

@@ -13,8 +13,11 @@ export type { ClockId, StructFact, UpdateFacts } from './struct-facts.ts';
  * than readers survive). Who does not trust the update's size sets a bound: `too many` for more than `most` items, unread.
  */
 export function readBoundedFacts(update: Uint8Array, most: number): UpdateFacts | 'too many' | null {
-  const plain = readPlainFacts(update, most);
-  if (plain) return plain;
+  return readPlainFacts(update, most) ?? readCarefully(update, most);
+}
+
+/** What is not plain. It must stand in a buffer of its own: Yjs checks lengths against the buffer. */
+export function readCarefully(update: Uint8Array, most: number): UpdateFacts | 'too many' | null {
   const items = countItems(update, most);
   if (items === Infinity) return 'too many';
   return items === null ? null : readDecoded(update, items);

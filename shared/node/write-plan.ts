@@ -40,7 +40,7 @@ export class WritePlan {
   readonly rooms = new Map<string, RecordChange<RoomRecord>>();
   readonly spaces = new Map<string, RecordChange<SpaceRecord>>();
   readonly segments: SegmentPlan;
-  readonly #writes: Write[] = [];
+  #writes: Write[] = [];
   /** Keys of the values that stand or fall with a room's appends. */
   readonly #alongside = new Map<string, string[]>();
   readonly #hidden = new Set<string>();
@@ -100,7 +100,7 @@ export class WritePlan {
     this.#setRoom(room, NO_ROOM);
   }
 
-  /** Everything of this plan, for one atomic batch. */
+  /** Everything of this plan, for one atomic batch; asked for once, since it is forgotten here: a plan may be kept for long. */
   writes(): readonly Write[] {
     const records: Write[] = [];
     for (const [room, { before, after }] of this.rooms) records.push(...recordWrites(room, before, after));
@@ -108,7 +108,9 @@ export class WritePlan {
       const key = KEYS.space(space);
       records.push({ type: 'put', key, value: seal(key, encodeSpaceRecord(after)) });
     }
-    return [...this.#writes, ...this.segments.writes(), ...records];
+    const writes = [...this.#writes, ...this.segments.writes(), ...records];
+    this.#writes = [];
+    return writes;
   }
 
   /**
