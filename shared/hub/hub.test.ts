@@ -116,6 +116,33 @@ describe('applying updates', () => {
     expect(await room.apply(pool.subarray(0, good.length - 3), {})).toMatchObject({ kind: 'refused' });
   });
 
+  test('[HU6] a client without structs, and one that is named twice, are refused: what is stored stays readable', async () => {
+    const { hub } = start();
+    const room = await open(hub);
+    const honest = writer();
+    expect(await room.apply(honest.type('honest'), {})).toMatchObject({ kind: 'stored' });
+    const stranger = writer();
+    const first = stranger.type('x');
+    const second = stranger.type('y');
+    // [1 client, its structs, no deletions] becomes [2 clients, its structs, client 5 without any, no deletions].
+    const empty = new Uint8Array([2, ...second.slice(1, -1), 0, 5, 0, 0]);
+    // "abc" by client 9, then "xyz" from clock 1 on by the same: Yjs builds the second section alone.
+    const text = [1, 1, 't'.charCodeAt(0)];
+    const twice = new Uint8Array([2, 1, 9, 0, 4, 1, ...text, 3, 97, 98, 99, 1, 9, 1, 0x84, 9, 0, 3, 120, 121, 122, 0]);
+    const outcomes = await Promise.all([first, empty, twice].map((update) => room.apply(update, {})));
+    expect(outcomes).toMatchObject([
+      { kind: 'stored' },
+      { kind: 'refused', code: CLOSE.badFrame },
+      { kind: 'refused', code: CLOSE.badFrame },
+    ]);
+    expect(await room.apply(second, {})).toMatchObject({ kind: 'stored' });
+    expect(await room.apply(honest.type(' words'), {})).toMatchObject({ kind: 'stored' });
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, room.diff(new Uint8Array([0])));
+    expect(doc.store.pendingStructs).toBeNull();
+    expect(Y.encodeStateVector(doc)).toEqual(room.stateVector());
+  });
+
   test('[HU6] a struct that builds on a later one of its own client is refused', async () => {
     const { hub } = start();
     const room = await open(hub);

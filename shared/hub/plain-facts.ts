@@ -25,7 +25,7 @@ export function readPlainFacts(update: Uint8Array, most: number): UpdateFacts | 
       items += count;
       const client = reader.varUint();
       let clock = reader.varUint();
-      if (items > most || !Number.isSafeInteger(client) || structs.has(client)) return null;
+      if (count === 0 || items > most || !Number.isSafeInteger(client) || structs.has(client)) return null;
       from = reader.at;
       const facts: StructFact[] = [];
       for (let left = count; left > 0; left -= 1) {
@@ -34,7 +34,7 @@ export function readPlainFacts(update: Uint8Array, most: number): UpdateFacts | 
         facts.push(fact);
         clock = fact.end;
       }
-      if (facts.length > 0) structs.set(client, facts);
+      structs.set(client, facts);
     }
     const to = reader.at;
     const found = { structs, deletes: NO_DELETES, types: counted.types, items, from, to };

@@ -18,7 +18,7 @@ export class TypedRun {
 
   /** @param at where the update stands. False, and nothing is taken in, where it does not go on where the one before it ended. */
   add({ structs, deletes, from, to }: UpdateFacts, at: number): boolean {
-    if (from === undefined || to === undefined || structs.size !== 1) return false;
+    if (from === undefined || to === undefined || from >= to || structs.size !== 1) return false;
     for (const [client, list] of structs) {
       const [first] = list;
       if (!first || (this.#structs > 0 && (client !== this.#client || first.start !== this.#end))) return false;

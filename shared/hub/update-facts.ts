@@ -3,14 +3,14 @@ import * as Y from 'yjs';
 import type { ClockRange } from './delete-set.ts';
 import { readPlainFacts } from './plain-facts.ts';
 import type { StructFact, UpdateFacts } from './struct-facts.ts';
-import { countItems } from './update-skim.ts';
+import { countItemsOfStranger } from './update-skim.ts';
 
 export type { ClockId, StructFact, UpdateFacts } from './struct-facts.ts';
 
 /**
  * Total: null for bytes that are no update, or that no honest Yjs writes (clocks beyond safe integers, structs without
- * length, a struct that builds on a later one of its own client, which would throw inside every reader, values nested deeper
- * than readers survive). Who does not trust the update's size sets a bound: `too many` for more than `most` items, unread.
+ * length, a client without structs or named twice, a struct that builds on a later one of its own client, which would throw
+ * inside every reader, values nested deeper than readers survive). Who does not trust the update's size sets a bound: `too many` for more than `most` items, unread.
  */
 export function readBoundedFacts(update: Uint8Array, most: number): UpdateFacts | 'too many' | null {
   return readPlainFacts(update, most) ?? readCarefully(update, most);
@@ -18,7 +18,7 @@ export function readBoundedFacts(update: Uint8Array, most: number): UpdateFacts 
 
 /** What is not plain. It must stand in a buffer of its own: Yjs checks lengths against the buffer. */
 export function readCarefully(update: Uint8Array, most: number): UpdateFacts | 'too many' | null {
-  const items = countItems(update, most);
+  const items = countItemsOfStranger(update, most);
   if (items === Infinity) return 'too many';
   return items === null ? null : readDecoded(update, items);
 }

@@ -18,11 +18,26 @@ const [XML_ELEMENT, XML_HOOK] = [3, 5];
  * The format is Yjs 13's first one (`UpdateDecoderV1`).
  */
 export function countItems(update: Uint8Array, most: number): number | null {
+  return countIn(update, most, null);
+}
+
+/**
+ * countItems() of what a stranger sends. Null as well for a client without structs, and for one that is named twice, of whose
+ * structs Yjs's readers build the last ones alone: no Yjs writes either, and what is read of them here says more than that.
+ */
+export function countItemsOfStranger(update: Uint8Array, most: number): number | null {
+  return countIn(update, most, new Set());
+}
+
+/** @param named clients that were met; null: nobody asks. */
+function countIn(update: Uint8Array, most: number, named: Set<number> | null): number | null {
   return readTotally(update, (reader) => {
     const budget = new Budget(most);
     for (let clients = reader.varUint(); clients > 0 && !budget.spent; clients -= 1) {
       let structs = reader.varUint();
-      reader.varUint();
+      const client = reader.varUint();
+      if (named && (structs === 0 || named.has(client))) return null;
+      named?.add(client);
       reader.varUint();
       for (; structs > 0 && !budget.spent; structs -= 1) if (!skimStruct(reader, budget)) return null;
     }
