@@ -1,4 +1,4 @@
-// The own documents of cards that go to another board (docs/documents.md, CG2): within a space they are told of their new board, into another one their bytes go as those of documents do. Who may is not decided here.
+// The own documents of cards that go to another board (docs/documents.md, GO2): within a space they are told of their new board, into another one their bytes go as those of documents do. Who may is not decided here.
 import { AppError } from '../../shared/base/app-error.ts';
 import { openCardPage } from '../../shared/model/board/card-page.ts';
 import type { Doing } from '../../shared/model/board/stored.ts';

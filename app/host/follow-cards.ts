@@ -1,4 +1,4 @@
-// Goes on with cards that went from board to board (docs/documents.md, CG3): ends what was cut off, lets one of two goings hold, and brings what cards hold to where they are. People are told by the boards themselves.
+// Goes on with cards that went from board to board (docs/documents.md, GO3): ends what was cut off, lets one of two goings hold, and brings what cards hold to where they are. People are told by the boards themselves.
 import { toWireError } from '../../shared/base/app-error.ts';
 import {
   readGoings,

@@ -116,7 +116,7 @@ it('[W22] a duplicate stands behind its original, with what is below it, its tex
   expect((await host.call('doc.list', { workspace })).some((one) => one.parent === alone.id)).toBe(false);
 });
 
-it('[W22][PR5] a page made of a template has its text with the placeholders filled in, and is no template', async () => {
+it('[W22][PP5] a page made of a template has its text with the placeholders filled in, and is no template', async () => {
   const { host, workspace, space, make, room } = await station();
   const template = await make('Pass {{date}}');
   await host.parts.documents.edit(room(template), (doc) => {
@@ -143,7 +143,7 @@ it('[W22][PR5] a page made of a template has its text with the placeholders fill
   expect(shown['content']).toContain(`${made.title}, noted by Ana`);
 });
 
-it('[W24][PR4] a locked page is not renamed from a list', async () => {
+it('[W24][PP4] a locked page is not renamed from a list', async () => {
   const { host, workspace, member, make, room } = await station();
   const plan = await make('Plan');
   await host.parts.documents.edit(room(plan), (doc) => lockPage(doc, { by: member, at: 5 }));

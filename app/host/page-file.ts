@@ -9,7 +9,7 @@ import { at, entriesIn, isObject, isText, lineOf, MOST } from './plain-file.ts';
 
 export interface PageBeside extends PlainComments {
   readonly answers: PlainAnswers;
-  /** As `meta` has it (PR8); null: it is open for no comments. */
+  /** As `meta` has it (PP8); null: it is open for no comments. */
   readonly consultation: PlainEntry | null;
 }
 

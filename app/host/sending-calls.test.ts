@@ -84,7 +84,7 @@ async function station(folder?: string) {
 const titles = (board: Board): string[][] => board.columns.map(({ cards }) => cards.map(({ title }) => title));
 const words = (doc: Y.Doc): string => JSON.stringify(readBlocks(bodyOf(doc)));
 
-it('[B14][CG1][CG2] a card that moves within a space is the same card there: its labels and fields by name, checklists, links, description and comments; and back again', async () => {
+it('[B14][GO1][GO2] a card that moves within a space is the same card there: its labels and fields by name, checklists, links, description and comments; and back again', async () => {
   const { host, workspace, member, documents, launch, tests, show, add, describe, send } = await station();
   const [before, antenna, other] = [await add('Cable'), await add('Antenna'), await add('Mast')];
   const ids = await documents.edit(launch.room, (doc) => {
@@ -161,7 +161,7 @@ it('[B14][CG1][CG2] a card that moves within a space is the same card there: its
   expect(await host.call('doc.get', { workspace, document: antenna })).toMatchObject({ parent: launch.id });
 });
 
-it('[B14][CG2] into another space what it holds goes along, with its files, and what is written in the old document follows; what cannot be reached there is named', async () => {
+it('[B14][GO2] into another space what it holds goes along, with its files, and what is written in the old document follows; what cannot be reached there is named', async () => {
   const { host, workspace, everyone, closed, documents, make, launch, ground, show, add, describe, send } =
     await station();
   const [antenna, mast] = [await add('Antenna'), await add('Mast')];
@@ -214,7 +214,7 @@ it('[B14][CG2] into another space what it holds goes along, with its files, and 
   );
 });
 
-it('[B14][CG2] a copy has an id and a maker of its own; links among those that are copied lead to the copies; it can be taken back', async () => {
+it('[B14][GO2] a copy has an id and a maker of its own; links among those that are copied lead to the copies; it can be taken back', async () => {
   const { host, workspace, member, documents, launch, tests, show, add, describe, send } = await station();
   const [lift, test] = [await add('Lift'), await add('Test')];
   await documents.edit(launch.room, (doc) => linkCard(doc, lift, 'blocks', test));
@@ -233,7 +233,7 @@ it('[B14][CG2] a copy has an id and a maker of its own; links among those that a
   expect(titles(await show(tests.room)).flat()).toEqual([]);
 });
 
-it('[B14][CG2] what may not be, or has no room, changes nothing and says why', async () => {
+it('[B14][GO2] what may not be, or has no room, changes nothing and says why', async () => {
   const { host, workspace, documents, make, everyone, launch, tests, ground, show, add, send } = await station();
   const card = await add('Antenna');
   await documents.edit(tests.room, (doc) => {
@@ -261,7 +261,7 @@ it('[B14][CG2] what may not be, or has no room, changes nothing and says why', a
   expect((await show(tests.room)).archived).toMatchObject([{ id: card, archivedAt: 7 }]);
 });
 
-it('[B14][CG3] an end in between leaves the card on one board: before it was there it stays, afterwards the next start ends it', async () => {
+it('[B14][GO3] an end in between leaves the card on one board: before it was there it stays, afterwards the next start ends it', async () => {
   const { host, data, workspace, member, documents, launch, tests, add } = await station();
   const [stays, goes] = [await add('Stays'), await add('Goes')];
   const doing = { by: member, at: 9 };
@@ -297,7 +297,7 @@ it('[B14][CG3] an end in between leaves the card on one board: before it was the
   expect(titles(await read(tests.room))[0]).toEqual(['Stays', 'Goes']);
 });
 
-it('[B16][CG3][CG4] one card that two take to two boards is on one, both are told, and what was written in the other is offered and put there', async () => {
+it('[B16][GO3][GO4] one card that two take to two boards is on one, both are told, and what was written in the other is offered and put there', async () => {
   const { host, workspace, member, everyone, documents, make, launch, tests, show, add, send } = await station();
   const antenna = await add('Antenna');
   const flight = await make(everyone, 'Flight');
@@ -355,7 +355,7 @@ it('[B16][CG3][CG4] one card that two take to two boards is on one, both are tol
   expect((await host.call('doctor', {})).every((check) => check.ok)).toBe(true);
 });
 
-it('[CG3] who may write on one board alone takes no card out of another by saying that it went', async () => {
+it('[GO3] who may write on one board alone takes no card out of another by saying that it went', async () => {
   const { host, documents, launch, ground, show, add, send } = await station();
   const [antenna, secret] = [await add('Antenna'), await add('Secret')];
   await send([secret], ground);

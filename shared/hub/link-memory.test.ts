@@ -6,7 +6,7 @@ import { MemoryDocStore, MemoryMedium } from './memory-doc-store.ts';
 const SPACE = { epoch: 'epoch', after: 3, heard: 9, lowWater: 7 };
 
 describe('StoredLinkMemory', () => {
-  it('[LK6] remembers spaces and rooms of each hub, over a restart', async () => {
+  it('[LP6] remembers spaces and rooms of each hub, over a restart', async () => {
     const medium = new MemoryMedium();
     const memory = new StoredLinkMemory(new MemoryDocStore(medium).values, 'w');
     expect(await memory.lastHub()).toBeNull();
@@ -28,7 +28,7 @@ describe('StoredLinkMemory', () => {
     expect(await new StoredLinkMemory(new MemoryDocStore(medium).values, 'v').lastHub()).toBeNull();
   });
 
-  it('[LK6] ignores what it cannot read, and refuses what a newer version wrote', async () => {
+  it('[LP6] ignores what it cannot read, and refuses what a newer version wrote', async () => {
     const store = new MemoryDocStore();
     const memory = new StoredLinkMemory(store.values, 'w');
     await memory.save('hub', { spaces: new Map([['s', SPACE]]), rooms: new Map() });

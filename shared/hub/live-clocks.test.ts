@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { bring, clockOf, emptied, relayHub, textAt, Window } from '../../tests/support/guarded-hub.ts';
 
 describe('a hub of strangers', () => {
-  test('[FC5] another meaning of clocks that it has is refused with 4409 and not acknowledged, whoever comes first', async () => {
+  test('[FC5] [CC4409] another meaning of clocks that it has is refused with 4409 and not acknowledged, whoever comes first', async () => {
     const relay = relayHub();
     const [a, b] = [new Y.Doc(), new Y.Doc()];
     for (const doc of [a, b]) doc.clientID = 77;

@@ -96,7 +96,7 @@ async function isInFiles(folder: string, text: string): Promise<boolean> {
   return false;
 }
 
-test('[PU1][PU3] the text of a purged document is in no file any more, holders are told 4410, and nobody may bring it back', async () => {
+test('[PU1][PU3][CC4410] the text of a purged document is in no file any more, holders are told 4410, and nobody may bring it back', async () => {
   const { log, owner, workspace, space, directory, open } = await world();
   const { hub, store, access, purged, write, read } = await open();
   await write('kept', 'this stays');

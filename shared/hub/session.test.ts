@@ -79,7 +79,7 @@ describe('acceptSession', () => {
     expect((await store.load('ws/space/page'))?.tail).toHaveLength(1);
   });
 
-  test('[HU5] when the store fails the session ends with 4507, and nothing was acknowledged', async () => {
+  test('[HU5] [CC4507] when the store fails the session ends with 4507, and nothing was acknowledged', async () => {
     const { join, store } = start();
     const { client, closes, heard } = join();
     store.failWith(new AppError('disk-full', 'The disk is full.'));
@@ -101,7 +101,7 @@ describe('acceptSession', () => {
     expect(heard('step1')).toBe(1 + LIMITS.gapAnswers);
   });
 
-  test('[SE1] who reads too slowly is closed with 4509, counted behind the message in flight', async () => {
+  test('[SS1] [CC4509] who reads too slowly is closed with 4509, counted behind the message in flight', async () => {
     const { join } = start();
     const slow = join();
     const writer = join();
@@ -160,7 +160,7 @@ describe('a room that loads', () => {
 });
 
 describe('a sender that is faster than the disk', () => {
-  test('[SE4] is read no further than half a megabyte ahead, and again once its updates are stored', async () => {
+  test('[SS2] is read no further than half a megabyte ahead, and again once its updates are stored', async () => {
     const { store, join } = start();
     const { pipe, client, heard } = join();
     const held: boolean[] = [];

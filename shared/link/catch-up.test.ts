@@ -24,7 +24,7 @@ async function pass(clock: FakeClock, milliseconds: number): Promise<void> {
   }
 }
 
-describe('[LK4] rooms that could not be brought into step', () => {
+describe('[LP4] rooms that could not be brought into step', () => {
   it('are tried again at once where rights changed, and soon where that was told before an answer that was judged without it', async () => {
     const clock = new FakeClock();
     const { member, relay } = hubs();

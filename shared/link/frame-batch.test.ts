@@ -26,7 +26,7 @@ function batch(): { clock: FakeClock; pipe: Pipe; made: FrameBatch; channels: ()
 }
 
 describe('FrameBatch', () => {
-  it('[BA3] collects for a few milliseconds, keeps the order, and leaves no timer', () => {
+  it('[BT3] collects for a few milliseconds, keeps the order, and leaves no timer', () => {
     const { clock, made, channels } = batch();
     for (const channel of [1, 3, 5]) made.send(opened(channel), false);
     expect(channels()).toEqual([]);
@@ -40,7 +40,7 @@ describe('FrameBatch', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('[BA3] lets what somebody waits for go at the end of the turn, and everything before it', async () => {
+  it('[BT3] lets what somebody waits for go at the end of the turn, and everything before it', async () => {
     const { clock, made, channels } = batch();
     made.send(opened(1), false);
     made.send(opened(3), true);
@@ -50,14 +50,14 @@ describe('FrameBatch', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('[BA2] sends a frame that is alone as it is', () => {
+  it('[BT2] sends a frame that is alone as it is', () => {
     const { pipe, made } = batch();
     made.send(opened(9), false);
     made.flush();
     expect(pipe.a.sent).toEqual([opened(9)]);
   });
 
-  it('[BA2] stays below the length and the count of a message', () => {
+  it('[BT2] stays below the length and the count of a message', () => {
     const { clock, pipe, made } = batch();
     const large = encodeLinkFrame({ kind: 'data', channel: 1, more: true, bytes: new Uint8Array(LIMITS.fragment) });
     for (let i = 0; i < 20; i += 1) {
@@ -75,7 +75,7 @@ describe('FrameBatch', () => {
 });
 
 describe('a link and batches', () => {
-  it('[BA1] takes the frames of a batch one after the other', async () => {
+  it('[BT1] takes the frames of a batch one after the other', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 30; i += 1) member.type(room(`page${i}`), 'text');
     const made = await linked(member, relay);
@@ -85,7 +85,7 @@ describe('a link and batches', () => {
     expect(made.pipe().a.sent.length + made.pipe().b.sent.length).toBeLessThan(all / 5);
   });
 
-  it('[BA2] [HE4] are sent to nobody who did not name them', async () => {
+  it('[BT2] [HE4] are sent to nobody who did not name them', async () => {
     const { member } = hubs();
     for (let i = 0; i < 5; i += 1) member.type(room(`page${i}`), 'text');
     const pipe = new Pipe();

@@ -100,16 +100,20 @@ describe('a link and an end that breaks its rules', () => {
     expect(await closedWith()).toBe(4400);
   });
 
-  it('[HE1] closes with 4504 when no hello comes in time', async () => {
+  it('[HE1] [CC4504] closes with 4504 when no hello comes in time', async () => {
     const { clock, closedWith } = accepted();
     clock.advance(LIMITS.unauthenticatedTime);
     expect(await closedWith()).toBe(4504);
   });
 
-  it('[HE2] closes with 4426 without a common version, and talks to a newer end that still speaks this one', async () => {
+  it('[HE2] [VE2] [CC4426] closes with 4426 without a common version, and talks to a newer end that still speaks this one', async () => {
     const old = accepted();
     old.send({ ...HELLO, versions: [7, 9] } as Sendable);
     expect(await old.closedWith()).toBe(4426);
+    // What else it says is not looked at: that could mean something else in its version.
+    const strange = accepted();
+    strange.send({ ...HELLO, versions: [7], workspace: 'other', hub: strange.relay.hub } as Sendable);
+    expect(await strange.closedWith()).toBe(4426);
     const newer = accepted();
     newer.send({ ...HELLO, versions: [2, 1] } as Sendable, Uint8Array.of(200, 1, 5), OPEN);
     await eventually(() => expect(newer.heard().some((frame) => frame.kind === 'opened')).toBe(true));
@@ -124,7 +128,7 @@ describe('a link and an end that breaks its rules', () => {
     expect(await same.closedWith()).toBe(4403);
   });
 
-  it('[LF3] closes with 4413 for a frame beyond the limit, smaller before the hello', async () => {
+  it('[LF3] [CC4413] closes with 4413 for a frame beyond the limit, smaller before the hello', async () => {
     const before = accepted();
     before.send(new Uint8Array(LIMITS.unauthenticatedFrame + 1));
     expect(await before.closedWith()).toBe(4413);
@@ -137,9 +141,9 @@ describe('a link and an end that breaks its rules', () => {
     ['[CH1] a channel number of the other end', { ...OPEN, channel: 2 } as Sendable],
     ['[CH1] channel 0', { ...OPEN, channel: 0 } as Sendable],
     ['[LF1] a frame that ends early', Uint8Array.of(LINK_FRAME.open, 1)],
-    ['[BA1] a batch within a batch', { kind: 'batch', frames: [Uint8Array.of(LINK_FRAME.batch)] } as Sendable],
-    ['[BA1] a batch with a frame that ends early', { kind: 'batch', frames: [Uint8Array.of(1, 1)] } as Sendable],
-    ['[BA1] a batch whose length goes beyond it', Uint8Array.of(LINK_FRAME.batch, 9, 1)],
+    ['[BT1] a batch within a batch', { kind: 'batch', frames: [Uint8Array.of(LINK_FRAME.batch)] } as Sendable],
+    ['[BT1] a batch with a frame that ends early', { kind: 'batch', frames: [Uint8Array.of(1, 1)] } as Sendable],
+    ['[BT1] a batch whose length goes beyond it', Uint8Array.of(LINK_FRAME.batch, 9, 1)],
   ])('closes with 4400 for %s', async (_name, frame) => {
     const { send, closedWith } = accepted();
     send(HELLO, frame);
@@ -166,7 +170,7 @@ describe('a link and an end that breaks its rules', () => {
     ]);
   });
 
-  it('[RM2] closes with 4400 for a room message that cannot be read', async () => {
+  it('[RM2] [CC4400] closes with 4400 for a room message that cannot be read', async () => {
     const { send, closedWith } = accepted();
     send(HELLO, OPEN, { kind: 'data', channel: 1, more: false, bytes: Uint8Array.of(0, 2, 99) });
     expect(await closedWith()).toBe(4400);
@@ -211,7 +215,7 @@ describe('a link and an end that breaks its rules', () => {
     await eventually(() => expect(heard().some((frame) => frame.kind === 'opened' && frame.channel === 3)).toBe(true));
   });
 
-  it('[CG1] closes when cursors never end', async () => {
+  it('[CG1] [CC4429] closes with 4429 when cursors never end', async () => {
     const { send, closedWith } = accepted();
     send(HELLO);
     for (let i = 0; i < 30; i += 1) send({ kind: 'follow', request: 1, more: true, digests: true, cursors: [] });

@@ -68,7 +68,7 @@ describe('[LK] catching up', () => {
     };
   }
 
-  it('[LK7] [BA2] [CH11] [D10] fetches 10 of 2,000 rooms in 7 messages, and opens no other', async () => {
+  it('[LP7] [BT2] [CH11] [D10] fetches 10 of 2,000 rooms in 7 messages, and opens no other', async () => {
     const met = await meetAgain((_member, relay) => {
       for (const changed of CHANGED) relay.type(changed, ' more');
     });
@@ -82,7 +82,7 @@ describe('[LK] catching up', () => {
     expect(kinds.length).toBe(20);
   });
 
-  it('[LK7] [D10] hands over 10 of 2,000 rooms, deletions among them, in 9 messages', async () => {
+  it('[LP7] [D10] hands over 10 of 2,000 rooms, deletions among them, in 9 messages', async () => {
     const met = await meetAgain((member) => {
       for (const changed of CHANGED.slice(5)) member.type(changed, ' more');
       for (const changed of CHANGED.slice(0, 5)) member.edit(changed, (doc) => doc.getText('body').delete(0, 5));
@@ -93,7 +93,7 @@ describe('[LK] catching up', () => {
     expect(met.bytes).toBeLessThan(5_000);
   });
 
-  it('[LK7] [D10] catches up 10 of 2,000 rooms that changed at both ends in 10 messages', async () => {
+  it('[LP7] [D10] catches up 10 of 2,000 rooms that changed at both ends in 10 messages', async () => {
     const met = await meetAgain((member, relay) => {
       for (const changed of CHANGED) {
         member.type(changed, ' here');
@@ -106,7 +106,7 @@ describe('[LK] catching up', () => {
     expect(met.bytes).toBeLessThan(6_000);
   });
 
-  it('[LK7] never has more than 64 rooms under way, and closes each', async () => {
+  it('[LP7] never has more than 64 rooms under way, and closes each', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 300; i += 1) member.type(room(`page${i}`), 'text');
     let most = 0;
@@ -119,7 +119,7 @@ describe('[LK] catching up', () => {
     await eventually(() => expect(member.held + relay.held).toBe(0));
   });
 
-  it('[LK8] [MK2] what a member pushed is not fetched back when it is announced', async () => {
+  it('[LP8] [MK2] what a member pushed is not fetched back when it is announced', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 50; i += 1) member.type(room(`page${i}`), 'text');
     const made = await linked(member, relay);

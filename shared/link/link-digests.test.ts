@@ -21,7 +21,7 @@ function fullHubs(pages = PAGES): { member: RoomSourceDouble; relay: RoomSourceD
 }
 
 describe('[LK] hubs that hold the same', () => {
-  it('[DG2] [DG3] [LK7] find it out at their first meeting: 2,000 rooms, none opened, some 50 bytes each', async () => {
+  it('[DG2] [DG3] [LP7] find it out at their first meeting: 2,000 rooms, none opened, some 50 bytes each', async () => {
     const { member, relay } = fullHubs();
     const made = await linked(member, relay);
     await made.link.settled();

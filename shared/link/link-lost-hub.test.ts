@@ -9,7 +9,7 @@ import { roomsOpened } from '../../tests/support/sent-frames.ts';
 const { link, linked } = linkFixture();
 
 describe('[LK] a hub that lost something', () => {
-  it('[LK5] [D10] fills a hub that was wiped, and says meanwhile that it holds nothing', async () => {
+  it('[LP5] [D10] fills a hub that was wiped, and says meanwhile that it holds nothing', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 20; i += 1) member.type(room(`page${i}`), `text ${i}`);
     let current = relay;
@@ -29,7 +29,7 @@ describe('[LK] a hub that lost something', () => {
     expect(made.link.outbox()).toEqual([]);
   });
 
-  it('[LK5] [D10] does not pass its outbox for whole before it was read, nor while a wiped hub is compared', async () => {
+  it('[LP5] [D10] does not pass its outbox for whole before it was read, nor while a wiped hub is compared', async () => {
     // An outbox that was not read yet is empty, and windows took that for "everything is on the relay": after each start,
     // for good when the memory could not be read, and for a wiped hub when looking for what it lost failed.
     const { member, relay } = hubs();
@@ -63,7 +63,7 @@ describe('[LK] a hub that lost something', () => {
     await eventually(() => expect([first.link.outbox(), first.link.outboxIsComplete]).toEqual([[], true]));
   });
 
-  it('[LK5] [D10] notices a hub that was restored from an older backup, though its cursor still holds', async () => {
+  it('[LP5] [D10] notices a hub that was restored from an older backup, though its cursor still holds', async () => {
     const { member, relay } = hubs();
     member.type(room('old'), 'old');
     const made = await linked(member, relay);
@@ -80,7 +80,7 @@ describe('[LK] a hub that lost something', () => {
     expect(relay.text(room('new'))).toBe('acknowledged, then lost');
   });
 
-  it('[LK5] [D10] believes no receipt of a space that the other hub never numbered', async () => {
+  it('[LP5] [D10] believes no receipt of a space that the other hub never numbered', async () => {
     // A receipt in a new space stood before the other hub had announced a number there. With the connection lost in
     // between there was no cursor to notice by that a backup was restored: the receipt was believed for ever.
     for (const restart of [false, true]) {
@@ -104,7 +104,7 @@ describe('[LK] a hub that lost something', () => {
     }
   });
 
-  it('[LK5] a new epoch alone costs nothing', async () => {
+  it('[LP5] a new epoch alone costs nothing', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 5; i += 1) member.type(room(`page${i}`), 'text');
     const made = await linked(member, relay);
@@ -117,7 +117,7 @@ describe('[LK] a hub that lost something', () => {
     expect(roomsOpened(made.pipe())).toEqual([]);
   });
 
-  it('[LK6] remembers after a restart what the other end holds; an edit stored just before a crash waits', async () => {
+  it('[LP6] remembers after a restart what the other end holds; an edit stored just before a crash waits', async () => {
     const { member, relay } = hubs();
     member.type(room('a'), 'a');
     relay.type(room('b'), 'b');
@@ -135,7 +135,7 @@ describe('[LK] a hub that lost something', () => {
     expect(roomsOpened(second.pipe())).toEqual(['space/c']);
   });
 
-  it('[LK6] before the first connection everything waits, and the time since when survives a restart', async () => {
+  it('[LP6] before the first connection everything waits, and the time since when survives a restart', async () => {
     const { member, relay } = hubs();
     const clock = new FakeClock();
     member.type(room('a'), 'a');

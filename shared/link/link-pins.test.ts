@@ -7,7 +7,7 @@ import { framesOf, roomsOpened } from '../../tests/support/sent-frames.ts';
 const { linked } = linkFixture();
 
 describe('[LK] a room that a window has open', () => {
-  it('[LK9] keeps a pinned room open and live, with presence, and lets go of it', async () => {
+  it('[LP9] keeps a pinned room open and live, with presence, and lets go of it', async () => {
     const { member, relay } = hubs();
     relay.type(room('page'), 'start');
     const made = await linked(member, relay);
@@ -28,7 +28,7 @@ describe('[LK] a room that a window has open', () => {
     expect(relay.presentIn(room('page'))).toBe(0);
   });
 
-  it('[LK9] drops the presence of a link that breaks, and pins again on the next one', async () => {
+  it('[LP9] drops the presence of a link that breaks, and pins again on the next one', async () => {
     const { member, relay } = hubs();
     member.type(room('page'), 'text');
     const made = await linked(member, relay);
@@ -40,7 +40,7 @@ describe('[LK] a room that a window has open', () => {
     await eventually(() => expect(relay.presentIn(room('page'))).toBe(1));
   });
 
-  it('[LK10] [CH10] an edit in a pinned room costs one update, one acknowledgement and one mark, and is not sent back', async () => {
+  it('[LP10] [CH10] an edit in a pinned room costs one update, one acknowledgement and one mark, and is not sent back', async () => {
     const { member, relay } = hubs();
     member.type(room('page'), 'text');
     const made = await linked(member, relay);

@@ -6,7 +6,7 @@ import { hubs, linkFixture, room } from '../../tests/support/link-fixture.ts';
 const { linked } = linkFixture();
 
 describe('[LK] a room that the other end does not take', () => {
-  it('[LK4] keeps a refused room in the outbox, goes on with the others, and tries again when the other end changes it', async () => {
+  it('[LP4] keeps a refused room in the outbox, goes on with the others, and tries again when the other end changes it', async () => {
     const { member, relay } = hubs();
     relay.refused.set(room('closed'), 4403);
     member.type(room('closed'), 'not wanted');
@@ -21,7 +21,7 @@ describe('[LK] a room that the other end does not take', () => {
     expect(relay.text(room('closed'))).toBe(member.text(room('closed')));
   });
 
-  it('[LK4] [CH3] reads on in a room that takes no updates from here', async () => {
+  it('[LP4] [CH3] reads on in a room that takes no updates from here', async () => {
     const { member, relay } = hubs();
     relay.readOnly.add(room('page'));
     relay.type(room('page'), 'theirs');
@@ -36,7 +36,7 @@ describe('[LK] a room that the other end does not take', () => {
     expect(link.outbox().length).toBe(1);
   });
 
-  it('[LK11] [CH9] acknowledges nothing that was not stored, and tries again by itself', async () => {
+  it('[LP11] [CH9] acknowledges nothing that was not stored, and tries again by itself', async () => {
     const { member, relay } = hubs();
     relay.failing = { kind: 'failed', code: 4507, reason: 'The disk is full.' };
     member.type(room('page'), 'text');
@@ -49,7 +49,7 @@ describe('[LK] a room that the other end does not take', () => {
     expect(relay.text(room('page'))).toBe('text');
   });
 
-  it('[LK11] [MK3] does not move its cursor past what it could not store itself', async () => {
+  it('[LP11] [MK3] does not move its cursor past what it could not store itself', async () => {
     const { member, relay } = hubs();
     relay.type(room('page'), 'text');
     member.failing = { kind: 'failed', code: 4507, reason: 'The disk is full.' };

@@ -9,7 +9,7 @@ import { framesOf } from '../../tests/support/sent-frames.ts';
 const { linked } = linkFixture();
 
 describe('[LK] the link between two hubs', () => {
-  it('[LK1] carries what each end has to the other, and says so', async () => {
+  it('[LP1] carries what each end has to the other, and says so', async () => {
     const { member, relay } = hubs();
     member.type(room('mine'), 'typed here');
     relay.type(room('theirs'), 'typed there');
@@ -23,7 +23,7 @@ describe('[LK] the link between two hubs', () => {
     await eventually(() => expect(member.held + relay.held).toBe(0));
   });
 
-  it('[LK1] carries later changes in rooms that nobody has open, and rooms and spaces that are new', async () => {
+  it('[LP1] carries later changes in rooms that nobody has open, and rooms and spaces that are new', async () => {
     const { member, relay } = hubs();
     const { link } = await linked(member, relay);
     await link.settled();
@@ -36,7 +36,7 @@ describe('[LK] the link between two hubs', () => {
     await eventually(() => expect(link.outbox()).toEqual([]));
   });
 
-  it('[LK2] carries what both ends wrote while apart, deletions without any text included', async () => {
+  it('[LP2] carries what both ends wrote while apart, deletions without any text included', async () => {
     const { member, relay } = hubs();
     member.type(room('page'), 'one two three');
     const made = await linked(member, relay);
@@ -58,7 +58,7 @@ describe('[LK] the link between two hubs', () => {
     expect(Buffer.compare(member.state(room('page')), relay.state(room('page')))).toBe(0);
   });
 
-  it('[LK3] loses nothing when the connection breaks within a message', async () => {
+  it('[LP3] loses nothing when the connection breaks within a message', async () => {
     const { member, relay } = hubs();
     member.type(room('big'), 'x'.repeat(400_000));
     relay.type(room('large'), 'y'.repeat(400_000));
@@ -83,7 +83,7 @@ describe('[LK] the link between two hubs', () => {
     expect(member.text(room('large')).length).toBe(400_000);
   });
 
-  it('[LK12] stops for good on a final close, says why, and tries again when asked', async () => {
+  it('[LP12] stops for good on a final close, says why, and tries again when asked', async () => {
     const { member, relay } = hubs();
     let version = true;
     const made = await linked(member, relay, {
@@ -102,7 +102,7 @@ describe('[LK] the link between two hubs', () => {
     expect(made.link.status.state).toBe('online');
   });
 
-  it('[LK12] backs off while the other end cannot be reached, without moving the time since when', async () => {
+  it('[LP12] backs off while the other end cannot be reached, without moving the time since when', async () => {
     const { member, relay } = hubs();
     const made = await linked(member, relay);
     await made.link.settled();
@@ -117,14 +117,14 @@ describe('[LK] the link between two hubs', () => {
     await made.link.settled();
   });
 
-  it('[LK12] refuses a link to a hub with its own identity, and to another workspace', async () => {
+  it('[LP12] refuses a link to a hub with its own identity, and to another workspace', async () => {
     const member = new RoomSourceDouble(W, 'same');
     const relay = new RoomSourceDouble(W, 'same');
     const { link } = await linked(member, relay);
     await eventually(() => expect(link.status).toMatchObject({ state: 'refused', code: 4403 }));
   });
 
-  it('[LK13] leaves no timer, no listener and no room when it ends', async () => {
+  it('[LP13] leaves no timer, no listener and no room when it ends', async () => {
     const { member, relay } = hubs();
     const clock = new FakeClock();
     member.type(room('page'), 'text');
@@ -141,7 +141,7 @@ describe('[LK] the link between two hubs', () => {
     await expect(made.link.settled()).rejects.toMatchObject({ code: 'closed' });
   });
 
-  it('[LK14] tells the outbox honestly while an edit is under way', async () => {
+  it('[LP14] tells the outbox honestly while an edit is under way', async () => {
     const { member, relay } = hubs();
     const made = await linked(member, relay);
     await made.link.settled();

@@ -57,7 +57,7 @@ function accepted(rooms: number): {
 }
 
 describe('an end of the first programs', () => {
-  it('[LF2] [HE4] [RM5] is served, ignores nothing that matters, and is sent no type and no flag that it does not know', async () => {
+  it('[LF2] [HE4] [RM5] [VE3] is served, ignores nothing that matters, and is sent no type and no flag that it does not know', async () => {
     const { say, heard, pipe } = accepted(1);
     say('hello', 'unknown', 'follow', 'open', 'question', 'answer', 'heartbeat', 'unknown');
     await eventually(() => {

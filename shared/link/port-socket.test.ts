@@ -23,7 +23,7 @@ function mainPorts(): { window: MessagePortLike; host: MessagePortLike } {
 }
 
 describe('sockets over a message port', () => {
-  it('[PS1] opens with the path, offers the protocols, and chooses the acknowledging one', async () => {
+  it('[PO1] opens with the path, offers the protocols, and chooses the acknowledging one', async () => {
     const { window, host } = mainPorts();
     const seen: { path: string; protocols: readonly string[]; transport: Transport }[] = [];
     acceptPortSockets(host, (path, protocols, transport) => seen.push({ path, protocols, transport }));
@@ -43,7 +43,7 @@ describe('sockets over a message port', () => {
     expect(socket.readyState).toBe(socket.CLOSED);
   });
 
-  it('[PS2] carries a stock provider both ways', async () => {
+  it('[PO2] carries a stock provider both ways', async () => {
     const { window, host } = mainPorts();
     const hostDoc = new Y.Doc();
     hostDoc.getText('t').insert(0, 'from the host');
@@ -70,7 +70,7 @@ describe('sockets over a message port', () => {
     await eventually(() => expect(hostDoc.getText('t').toJSON()).toBe('typed, from the host'));
   });
 
-  it('[PS3] shares the main port with texts, and ignores what it does not know', async () => {
+  it('[PO3] shares the main port with texts, and ignores what it does not know', async () => {
     const { window, host } = mainPorts();
     const onSocket = vi.fn();
     acceptPortSockets(host, onSocket);
@@ -87,7 +87,7 @@ describe('sockets over a message port', () => {
     expect(onSocket).not.toHaveBeenCalled();
   });
 
-  it('[PS4] tells the window when it closes by itself, after close() returned', async () => {
+  it('[PO4] tells the window when it closes by itself, after close() returned', async () => {
     const { window, host } = mainPorts();
     const transports: Transport[] = [];
     acceptPortSockets(host, (_path, _protocols, transport) => transports.push(transport));

@@ -172,7 +172,7 @@ export class CommitQueue {
     }
   }
 
-  /** A rejected segment that arrived may stay, named by its hash as it is (rule GC6); only the counts must be those of the disk. */
+  /** A rejected segment that arrived may stay, named by its hash as it is (rule SG8); only the counts must be those of the disk. */
   async #rereadHistory(doubtful: WritePlan): Promise<void> {
     for (const space of doubtful.segments.spaces.keys()) {
       const key = SEGMENT_KEYS.space(space);

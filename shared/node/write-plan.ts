@@ -33,7 +33,7 @@ export interface StoreNow {
 }
 
 /**
- * Collects the jobs of one batch. Two appends to one room leave one index entry (rule CH1), since records are written
+ * Collects the jobs of one batch. Two appends to one room leave one index entry (rule NU1), since records are written
  * once, at the end, from where they stood before to where they stand after.
  */
 export class WritePlan {

@@ -1,4 +1,4 @@
-// Close codes of Caravan's sockets. 44xx are final: a stock y-websocket client stops for good. 45xx mean: come back later.
+// Close codes of Caravan's sockets (section CC of PROTOCOL.md). 44xx are final: a stock y-websocket client stops for good. 45xx mean: come back later.
 
 export const CLOSE = Object.freeze({
   /** The frame cannot be decoded, or a rule of PROTOCOL.md forbids it. */

@@ -1,7 +1,14 @@
 // Shows the link's frames by their rules (PROTOCOL.md): every frame round trip, and nothing hostile throws.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonVersion, decodeLinkFrame, encodeLinkFrame, LINK_FRAME, type LinkFrame } from './link-frames.ts';
+import {
+  commonVersion,
+  decodeLinkFrame,
+  encodeLinkFrame,
+  LINK_FRAME,
+  LINK_VERSIONS,
+  type LinkFrame,
+} from './link-frames.ts';
 import { LIMITS } from './limits.ts';
 import { decodeRoomFrame, encodeAck, encodeAwareness, encodeStep1, encodeStep2, encodeUpdate } from './room-frames.ts';
 
@@ -97,7 +104,7 @@ describe('link frames', () => {
     expect(read(1, 16, 9)).toBeNull();
   });
 
-  it('[BA1] a batch that ends early, or holds too many frames, is refused', () => {
+  it('[BT1] a batch that ends early, or holds too many frames, is refused', () => {
     const batch = encodeLinkFrame({ kind: 'batch', frames: [Uint8Array.of(11, 1), Uint8Array.of(2, 5)] });
     for (const length of [2, 3, 5, 6]) expect(decodeLinkFrame(batch.subarray(0, length))).toBeNull();
     const many = Array.from({ length: LIMITS.framesPerBatch + 1 }, () => Uint8Array.of(90));
@@ -150,7 +157,8 @@ describe('link frames', () => {
     expect(decodeLinkFrame(frame)).toMatchObject({ kind: 'close', code: 4403 });
   });
 
-  it('[HE2] finds the best common version, or none', () => {
+  it('[HE2] [VE1] [VE2] finds the best common version, or none', () => {
+    expect(LINK_VERSIONS).toEqual([1]);
     expect(commonVersion([1, 2], [3, 2, 1])).toBe(2);
     expect(commonVersion([9], [1])).toBeNull();
     expect(commonVersion([])).toBeNull();

@@ -99,7 +99,7 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect(await plain(again, OTHER)).toEqual({ state: null, tail: [[1], [3]], number: 3 });
     });
 
-    test('[CH1] a space lists each room once, under its newest number, in rising order', async () => {
+    test('[NU1] a space lists each room once, under its newest number, in rising order', async () => {
       const { fixture, store } = await start();
       for (const room of [ROOM, OTHER, ROOM, ELSEWHERE, ROOM]) await store.append(room, bytes(1));
       const expected = [
@@ -115,7 +115,7 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect(await again.append(OTHER, bytes(2))).toBe(5);
     });
 
-    test('[CH2] heads name every space of a workspace with its newest number', async () => {
+    test('[NU2] heads name every space of a workspace with its newest number', async () => {
       const { store } = await start();
       for (const room of [ROOM, ROOM, ELSEWHERE, 'other/space/page']) await store.append(room, bytes(1));
       const heads = [...(await store.heads('ws'))].sort((a, b) => (a.space < b.space ? -1 : 1));

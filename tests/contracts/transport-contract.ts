@@ -30,7 +30,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       return heard;
     };
 
-    it('[TR1] keeps messages whole and in order, both ways', async () => {
+    it('[TP1] keeps messages whole and in order, both ways', async () => {
       const { a, b } = await open();
       const atA = collect(a);
       const atB = collect(b);
@@ -43,7 +43,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       atA.forEach((message, i) => expect([...message]).toEqual([i, i]));
     });
 
-    it('[TR2] keeps what arrives before anybody listens', async () => {
+    it('[TP2] keeps what arrives before anybody listens', async () => {
       const { a, b } = await open();
       const seen = closes(b);
       a.send(Uint8Array.of(1));
@@ -56,7 +56,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       expect(seen).toEqual([]);
     });
 
-    it('[TR3] carries a view of a larger buffer as that view alone', async () => {
+    it('[TP3] carries a view of a larger buffer as that view alone', async () => {
       const { a, b } = await open();
       const atB = collect(b);
       const pool = new Uint8Array(100_000).fill(7);
@@ -65,7 +65,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       expect([...(atB[0] ?? [])]).toEqual([7, 7, 7]);
     });
 
-    it('[TR4] carries a megabyte', async () => {
+    it('[TP4] carries a megabyte', async () => {
       const { a, b } = await open();
       const atB = collect(b);
       const bytes = new Uint8Array(1 << 20).map((_, i) => i % 251);
@@ -74,7 +74,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       expect(Buffer.compare(atB[0] ?? new Uint8Array(), bytes)).toBe(0);
     });
 
-    it('[TR5] tells both ends once that it is closed, with code and reason at the other end', async () => {
+    it('[TP5] tells both ends once that it is closed, with code and reason at the other end', async () => {
       const { a, b } = await open();
       // A socket may be paused until somebody listens to its messages, and then hears no close either.
       collect(a);
@@ -88,7 +88,7 @@ export function transportContract(name: string, connect: () => Promise<Transport
       expect(atA[0]?.code).toBe(4503);
     });
 
-    it('[TR6] delivers what was sent before close, and nothing after', async () => {
+    it('[TP6] delivers what was sent before close, and nothing after', async () => {
       const { a, b } = await open();
       const atB = collect(b);
       const closed = closes(b);

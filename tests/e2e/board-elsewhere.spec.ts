@@ -8,7 +8,7 @@ test.beforeEach(async ({ app }) => {
   await app.firstRun();
 });
 
-test('[B14] [CG1] a card goes to another board by keyboard; what comes of it is said before; Undo takes it back', async ({
+test('[B14] [GO1] a card goes to another board by keyboard; what comes of it is said before; Undo takes it back', async ({
   app,
 }) => {
   const board = new BoardWindow(app);
@@ -47,7 +47,7 @@ test('[B14] [CG1] a card goes to another board by keyboard; what comes of it is 
   await board.expectTitles('Next', ['Cable', 'Antenna', 'Mast']);
 });
 
-test('[B14] [CG1] by mouse from the card beside the board; its old address leads to where it is, and its activity says whence it came', async ({
+test('[B14] [GO1] by mouse from the card beside the board; its old address leads to where it is, and its activity says whence it came', async ({
   app,
 }) => {
   const board = new BoardWindow(app);
@@ -74,7 +74,7 @@ test('[B14] [CG1] by mouse from the card beside the board; its old address leads
   await expect(panel.getByRole('tabpanel')).toContainText('moved it here from Launch');
 });
 
-test('[B14] [CG2] several cards that are chosen are copied at once from the bar, to the top, and taken back', async ({
+test('[B14] [GO2] several cards that are chosen are copied at once from the bar, to the top, and taken back', async ({
   app,
 }) => {
   const board = new BoardWindow(app);

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => bench.dispose());
 
-it('[B14][CG2][CG3] guests are named before; who may only read refuses and changes nothing; of two goings into two spaces one holds, and what is written in the other space stays there', async () => {
+it('[B14][GO2][GO3] guests are named before; who may only read refuses and changes nothing; of two goings into two spaces one holds, and what is written in the other space stays there', async () => {
   const team = await AccessTeam.make(bench, bundle);
   const { ana, workspace, space } = team;
   const pilot = await ana.call('space.create', { workspace, name: 'Pilot', visibility: 'invited' });

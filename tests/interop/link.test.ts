@@ -67,7 +67,7 @@ async function link(member: Station, to: Gate): Promise<Link> {
 const settled = (...all: Link[]): Promise<unknown> => Promise.all(all.map((one) => one.settled()));
 
 describe('[LK] links over WebSockets between hubs on LevelDB', () => {
-  it('[LK1] [LK9] two members write in one pinned page and see each other’s words at once', async () => {
+  it('[LP1] [LP9] two members write in one pinned page and see each other’s words at once', async () => {
     const [ana, bo, relay] = [await station(), await station(), await station()];
     await ana.type('page', 'start');
     const to = await gate(relay);
@@ -95,7 +95,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     expect(a.outbox()).toEqual([]);
   });
 
-  it('[LK2] both go on while the relay is gone, and have every word after it is back, restarted', async () => {
+  it('[LP2] both go on while the relay is gone, and have every word after it is back, restarted', async () => {
     const [ana, bo, relay] = [await station(), await station(), await station()];
     await ana.type('page', 'start ');
     const to = await gate(relay);
@@ -125,7 +125,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     expect([a.outbox(), b.outbox()]).toEqual([[], []]);
   });
 
-  it('[LK3] survives connections that break again and again', async () => {
+  it('[LP3] survives connections that break again and again', async () => {
     const [ana, relay] = [await station(), await station()];
     for (let i = 0; i < 30; i += 1) await ana.type(`page${i}`, 'x'.repeat(100_000));
     await relay.type('theirs', 'y'.repeat(500_000));
@@ -145,7 +145,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     expect((await ana.text('theirs')).length).toBe(500_000);
   });
 
-  it('[LK5] [D10] a wiped relay is filled again by both members', async () => {
+  it('[LP5] [D10] a wiped relay is filled again by both members', async () => {
     const [ana, bo, relay] = [await station(), await station(), await station()];
     for (let i = 0; i < 10; i += 1) await ana.type(`ana${i}`, `text ${i}`);
     for (let i = 0; i < 10; i += 1) await bo.type(`bo${i}`, `text ${i}`);
@@ -165,7 +165,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     }
   });
 
-  it('[LK6] a member that starts again knows its outbox before it is connected, and touches only what changed', async () => {
+  it('[LP6] a member that starts again knows its outbox before it is connected, and touches only what changed', async () => {
     const [ana, relay] = [await station(), await station()];
     for (let i = 0; i < 50; i += 1) await ana.type(`page${i}`, 'text');
     const to = await gate(relay);
@@ -184,7 +184,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     expect(second.outbox()).toEqual([]);
   });
 
-  it('[LK7] [D10] the first sync of 2,000 rooms is quick, and catching up 10 of them quicker', async () => {
+  it('[LP7] [D10] the first sync of 2,000 rooms is quick, and catching up 10 of them quicker', async () => {
     const [ana, relay] = [await station(), await station()];
     await Promise.all(Array.from({ length: 2_000 }, (_, i) => relay.type(`page${i}`, 'some words '.repeat(200))));
     const to = await gate(relay);
@@ -205,7 +205,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     process.stderr.write(`first sync of 2,000: ${Math.round(took)} ms, catching up 10: ${Math.round(again)} ms\n`);
   });
 
-  it('[DG3] [LK7] [D10] 2,000 rooms that both hold are compared without opening one, when the relay forgot its epochs', async () => {
+  it('[DG3] [LP7] [D10] 2,000 rooms that both hold are compared without opening one, when the relay forgot its epochs', async () => {
     const [ana, relay] = [await station(), await station()];
     await Promise.all(Array.from({ length: 2_000 }, (_, i) => relay.type(`page${i}`, 'some words '.repeat(200))));
     const to = await gate(relay);
@@ -236,7 +236,7 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     expect(to.counted.bytes).toBeLessThan(2_000 * 40);
   });
 
-  it('[LK7] [BA3] 10 of 2,000 rooms are caught up in at most 10 messages of less than 100 kB in all', async () => {
+  it('[LP7] [BT3] 10 of 2,000 rooms are caught up in at most 10 messages of less than 100 kB in all', async () => {
     const [ana, relay] = [await station(), await station()];
     await Promise.all(Array.from({ length: 2_000 }, (_, i) => relay.type(`page${i}`, 'some words '.repeat(200))));
     const to = await gate(relay);

@@ -55,7 +55,7 @@ function closedFor(client: StockClient): Promise<number> {
 }
 
 describe('[RE54] rights that change under open sockets', () => {
-  test('[RE54] a removed member: every socket is closed with 4403, a stock client stops for good, the others go on', async () => {
+  test('[RE54] [CC4403] a removed member: every socket is closed with 4403, a stock client stops for good, the others go on', async () => {
     const { log, owner, member, room, workspace, enter, link, add, closed } = await setup();
     const [ana, bo] = [await enter(owner), await enter(member)];
     const [whole, theirs] = [await link(member), await link(owner)];

@@ -131,7 +131,7 @@ describe('hostile and odd sockets', () => {
     socket.close();
   });
 
-  test('[RE22] [AK4] acknowledgements count what is durable, only for who asked', async () => {
+  test('[RE22] [AK4] [VE1] acknowledgements count what is durable, only for who asked', async () => {
     const { url } = await relay();
     const socket = await open(`${url}/${ROOM}`, ['caravan.ack.v1', 'caravan.v1']);
     expect(socket.protocol).toBe('caravan.ack.v1');
@@ -216,7 +216,7 @@ describe('HTTP', () => {
     expect(await (await fetch(again + path)).json()).toMatchObject({ records: [create, join1] });
   });
 
-  test('[RE32] close() tells every socket 4503 and leaves nothing open', async () => {
+  test('[RE32] [CC4503] close() tells every socket 4503 and leaves nothing open', async () => {
     const data = await temporaryFolder();
     const running = await relay({}, data);
     const sockets = await Promise.all([

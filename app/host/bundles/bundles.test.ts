@@ -233,7 +233,7 @@ describe('bundles', { timeout: 60_000 }, () => {
     );
   });
 
-  it('[D8] [A4] attachments by choice, verified; stopped half way and read again', async () => {
+  it('[D8] [BU11] attachments by choice, verified; stopped half way and read again', async () => {
     const bo = await team.join({ name: 'Bo' });
     const { host: anas } = team.ana;
     const { workspace, space } = team;

@@ -286,7 +286,7 @@ describe('hostile bundles', { timeout: 60_000 }, () => {
     expect(await content()).toBe(before);
   });
 
-  it('[D8] [A4] [BU8] an attachment whose bytes are here is taken for a space by its bytes, not by its name and a size', async () => {
+  it('[D8] [BU8] an attachment whose bytes are here is taken for a space by its bytes, not by its name and a size', async () => {
     const bytes = new Uint8Array(1_000).fill(7);
     const made = await bo.host.parts.blobs.create(workspace);
     await made.append(bytes);

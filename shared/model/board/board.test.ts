@@ -180,7 +180,7 @@ describe('board', () => {
     expect(meet(ana, bo).columns.find((column) => column.id === 'doing')).toMatchObject({ name: 'doing this week' });
   });
 
-  it('[BD1] [CG1] whatever a peer wrote, every readable card stands in exactly one list or is elsewhere, and nothing is written', () => {
+  it('[BD1] [GO1] whatever a peer wrote, every readable card stands in exactly one list or is elsewhere, and nothing is written', () => {
     const junk = fc.oneof(
       fc.string(),
       fc.double(),

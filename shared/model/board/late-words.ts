@@ -1,4 +1,4 @@
-// What was written in a card on the board that it had left by then, and putting it into the card where it is now (docs/documents.md, CG4): words are put in and none are taken out. Who asks for it, and where the card is, is not known here.
+// What was written in a card on the board that it had left by then, and putting it into the card where it is now (docs/documents.md, GO4): words are put in and none are taken out. Who asks for it, and where the card is, is not known here.
 import * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { readEntry, storedValue, type PlainValue } from '../document/plain-maps.ts';

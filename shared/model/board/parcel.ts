@@ -1,4 +1,4 @@
-// Cards on their way to another board (docs/documents.md, CG1 and CG2): what they take along, by which names that board calls it, and how they leave and arrive. Which boards these are, and who may, is not decided here.
+// Cards on their way to another board (docs/documents.md, GO1 and GO2): what they take along, by which names that board calls it, and how they leave and arrive. Which boards these are, and who may, is not decided here.
 import * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { randomId } from '../../base/random-id.ts';

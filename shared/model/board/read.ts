@@ -30,7 +30,7 @@ export interface Column {
   readonly cards: readonly Card[];
 }
 
-/** What a board still holds of a card that is not here any more, or that came twice (CG1, CG3). */
+/** What a board still holds of a card that is not here any more, or that came twice (GO1, GO3). */
 export interface Elsewhere {
   /** As it was here. */
   readonly card: Card;

@@ -1,4 +1,4 @@
-// What several boards say of cards that went from one to another, and what has to be written so that each is in one place (docs/documents.md, CG3): goings that were cut off are ended, and of two at the same time one holds. Deciding is pure; who may write where is not known here.
+// What several boards say of cards that went from one to another, and what has to be written so that each is in one place (docs/documents.md, GO3): goings that were cut off are ended, and of two at the same time one holds. Deciding is pure; who may write where is not known here.
 import type * as Y from 'yjs';
 import { cardsOf } from '../document/roots.ts';
 import { markBoard } from './parcel.ts';

@@ -1,4 +1,4 @@
-// Where a card is that may have gone from board to board (docs/documents.md, CG1): its maps on one board, how each came and left, and which of them shows. It reads no board whole.
+// Where a card is that may have gone from board to board (docs/documents.md, GO1): its maps on one board, how each came and left, and which of them shows. It reads no board whole.
 import * as Y from 'yjs';
 import { isDocumentId, readTime } from '../document/meta.ts';
 import { contentsOf, unseenKeys, type Seen } from '../document/removal.ts';

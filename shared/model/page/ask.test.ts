@@ -204,7 +204,7 @@ describe('answers', () => {
     expect(readDone(ben)[0]?.completions.map(({ member }) => member)).toEqual(['ana']);
   });
 
-  it('[PR6][PG14] a copy of the page asks the same of nobody yet, without what was removed', () => {
+  it('[PP6][PG14] a copy of the page asks the same of nobody yet, without what was removed', () => {
     const doc = page();
     answerBlock(doc, 'poll-1', { member: 'ana', choices: [choiceId(doc, 0)], at: 5 });
     doc.transact(() => removeChoice(marker(doc), choiceId(doc, 1), { at: 6, by: 'ana' }));

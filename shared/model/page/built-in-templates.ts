@@ -6,7 +6,7 @@ export interface BuiltInTemplate {
   readonly id: string;
   readonly title: string;
   readonly blocks: readonly NewBlock[];
-  /** Days after today until which it is open for comment (PR8). */
+  /** Days after today until which it is open for comment (PP8). */
   readonly commentDays?: number;
 }
 

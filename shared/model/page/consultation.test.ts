@@ -35,7 +35,7 @@ function state(doc: Y.Doc, now: number): ReturnType<typeof consultationState> {
 }
 
 describe('consultation', () => {
-  it('[PR8][CM7][P6] is open until its time, waits for a decision on each comment, and ends with the last one', () => {
+  it('[PP8][CM7][P6] is open until its time, waits for a decision on each comment, and ends with the last one', () => {
     const doc = page(1);
     setConsultation(doc, 100, { by: 'ana', at: 1 });
     expect(readConsultation(doc)).toEqual({ until: 100, by: 'ana', at: 1 });
@@ -75,7 +75,7 @@ describe('consultation', () => {
     expect(decisionOf(readDecisions(ana).get(id))?.reason).toBe('after all');
   });
 
-  it('[PR8][CM7] survives whatever a peer wrote', () => {
+  it('[PP8][CM7] survives whatever a peer wrote', () => {
     const doc = page(1);
     for (const value of [7, null, [], {}, { until: 'soon' }, { until: -1 }, { until: Number.NaN }]) {
       metaOf(doc).set('consultation', value);

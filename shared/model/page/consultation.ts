@@ -1,4 +1,4 @@
-// A page that is open for comment until a time, and what becomes of each comment after it (docs/documents.md, PR8, CM7). Total; no command reads a clock.
+// A page that is open for comment until a time, and what becomes of each comment after it (docs/documents.md, PP8, CM7). Total; no command reads a clock.
 import type * as Y from 'yjs';
 import { randomId } from '../../base/random-id.ts';
 import type { Comment } from '../comments/read.ts';

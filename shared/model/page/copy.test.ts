@@ -31,7 +31,7 @@ function copied(of: Y.Doc, change?: Parameters<typeof copyBody>[1]): Y.Doc {
   return doc;
 }
 
-test('[W22][PR6] a copy has the same blocks under fresh ids; text and links are changed as asked', () => {
+test('[W22][PP6] a copy has the same blocks under fresh ids; text and links are changed as asked', () => {
   const doc = original();
   const fresh = freshIds(bodyOf(doc));
   const copy = copied(doc, {
@@ -50,7 +50,7 @@ test('[W22][PR6] a copy has the same blocks under fresh ids; text and links are 
   ]);
 });
 
-test('[PR6] a moved block stands where people see it; kinds and things of newer versions come along', () => {
+test('[PP6] a moved block stands where people see it; kinds and things of newer versions come along', () => {
   const doc = original();
   const body = bodyOf(doc);
   const [first] = (body.toDelta() as { insert: Y.Map<unknown> }[]).map(({ insert }) => insert);
@@ -76,7 +76,7 @@ test('[PR6] a moved block stands where people see it; kinds and things of newer 
   expect(inserts.at(-1)).toEqual({ kind: 7, mention: 'ana' });
 });
 
-test('[PR6] types inside types without end are cut, and two blocks of one id get one each', () => {
+test('[PP6] types inside types without end are cut, and two blocks of one id get one each', () => {
   const doc = original();
   const body = bodyOf(doc);
   let inside = new Y.Map<unknown>();

@@ -63,7 +63,7 @@ export function setTemplate(doc: Y.Doc, template: boolean, origin: unknown = nul
   doc.transact(() => put(metaOf(doc), 'template', template), origin);
 }
 
-/** PR4: a word among writers, not a right: who may write may unlock. */
+/** PP4: a word among writers, not a right: who may write may unlock. */
 export function lockPage(doc: Y.Doc, doing: Doing, origin: unknown = null): void {
   doc.transact(() => metaOf(doc).set('locked', { by: doing.by, at: doing.at }), origin);
 }

@@ -32,7 +32,7 @@ function copy(of: Y.Doc): Y.Doc {
   return doc;
 }
 
-test('[W23][PR1] owner, status, tags and review are written, read and taken away again', () => {
+test('[W23][PP1] owner, status, tags and review are written, read and taken away again', () => {
   const doc = page();
   expect(readProperties(doc)).toEqual(NO_PROPERTIES);
   setOwner(doc, 'ana');
@@ -62,7 +62,7 @@ test('[W23][PR1] owner, status, tags and review are written, read and taken away
   expect([...metaOf(doc).keys()].sort()).toEqual(['createdAt', 'createdBy', 'kind']);
 });
 
-test('[PR2] tags that two people add apart are both there; one tag in two spellings is one', () => {
+test('[PP2] tags that two people add apart are both there; one tag in two spellings is one', () => {
   const ana = page();
   const bo = copy(ana);
   addTag(ana, 'field');
@@ -75,7 +75,7 @@ test('[PR2] tags that two people add apart are both there; one tag in two spelli
   expect(readProperties(ana).tags.map((tag) => tag.toLowerCase())).toEqual(['field', 'mast', 'radio']);
 });
 
-test('[W23][PR3] "reviewed" says who and when, and moves the day on by its months, to the end of a shorter month', () => {
+test('[W23][PP3] "reviewed" says who and when, and moves the day on by its months, to the end of a shorter month', () => {
   const doc = page();
   setReview(doc, '2026-08-31', 3);
   markReviewed(doc, { by: 'ana', at: 1_000 }, '2026-11-30');
@@ -84,7 +84,7 @@ test('[W23][PR3] "reviewed" says who and when, and moves the day on by its month
   expect(['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', 'x', 5, null].some(isDay)).toBe(false);
 });
 
-test('[PR1][PR2] what a peer wrote in any other form is not said, is bounded and shows no control characters', () => {
+test('[PP1][PP2] what a peer wrote in any other form is not said, is bounded and shows no control characters', () => {
   const doc = page();
   const meta = metaOf(doc);
   meta.set('owner', { evil: true });
@@ -116,14 +116,14 @@ test('[PR1][PR2] what a peer wrote in any other form is not said, is bounded and
   expect(read.tags).not.toContain('UPPER');
 });
 
-test('[PR2] a tag is one line, cut between characters', () => {
+test('[PP2] a tag is one line, cut between characters', () => {
   expect(tagOf('##  Feld\tarbeit ')).toEqual({ key: 'feld arbeit', name: 'Feld arbeit' });
   expect(tagOf('מדידה')?.name).toBe('מדידה');
   expect(tagOf(`${'a'.repeat(49)}😀`)?.name).toBe('a'.repeat(49));
   expect(tagOf('#')).toBeNull();
 });
 
-test('[PR6] writing properties over others writes only what differs', () => {
+test('[PP6] writing properties over others writes only what differs', () => {
   const doc = page();
   const wanted = { owner: 'ana', tags: ['Radio', 'field'], status: 'current', reviewBy: '2027-01-01', reviewMonths: 6 };
   writeProperties(doc, wanted);
@@ -134,7 +134,7 @@ test('[PR6] writing properties over others writes only what differs', () => {
   expect(Y.encodeStateVector(doc)).toEqual(before);
 });
 
-test('[PR5] placeholders are filled in, and nothing else in braces', () => {
+test('[PP5] placeholders are filled in, and nothing else in braces', () => {
   const filling = { title: 'Pass $1 of {{date}}', date: '2026-11-29', author: 'Ana' };
   expect(fillTemplate('{{ Title }} on {{date}} by {{AUTHOR}}, {{other}} {date}', filling)).toBe(
     'Pass $1 of {{date}} on 2026-11-29 by Ana, {{other}} {date}',

@@ -1,4 +1,4 @@
-// What people say of a page beside its text (docs/documents.md, PR1 to PR5), read so that nothing a peer wrote can hurt.
+// What people say of a page beside its text (docs/documents.md, PP1 to PP5), read so that nothing a peer wrote can hurt.
 import type * as Y from 'yjs';
 import { isDocumentId, readTime } from '../document/meta.ts';
 import { metaOf } from '../document/roots.ts';
@@ -64,7 +64,7 @@ export function readProperties(doc: Y.Doc): Properties {
   };
 }
 
-/** PR2: each tag is a key of its own, so that two people who add one each add both. */
+/** PP2: each tag is a key of its own, so that two people who add one each add both. */
 export function readTags(meta: Y.Map<unknown>): readonly Tag[] {
   const tags: Tag[] = [];
   for (const [name, value] of meta.entries()) {

@@ -1,4 +1,4 @@
-// What a template's placeholders become in a page that is made of it (docs/documents.md, PR5). Pure.
+// What a template's placeholders become in a page that is made of it (docs/documents.md, PP5). Pure.
 
 export interface Filling {
   readonly title: string;

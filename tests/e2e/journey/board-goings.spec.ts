@@ -18,7 +18,7 @@ async function send(board: BoardWindow, title: string, to: string): Promise<void
   await expect(dialog).toBeHidden();
 }
 
-test('[B14] [B16] [CG3] [CG4] apart: a card that two take to two boards is on one, and both are told; words that came too late are offered and put there', async ({
+test('[B14] [B16] [GO3] [GO4] apart: a card that two take to two boards is on one, and both are told; words that came too late are offered and put there', async ({
   browser,
 }) => {
   test.setTimeout(120_000);
