@@ -519,11 +519,9 @@ export class Link implements Disposable {
       cursors,
       digests && (connection.common !== null || this.#books.hasUnmet()),
     );
-    if (digests)
-      connection.comparison.begin(
-        cursors.map(({ space }) => space),
-        request,
-      );
+    // Between hosts what was left to a relay waits, and is mostly there: the lists say so, and nothing is opened before them.
+    const known = connection.common ? [] : cursors.map(({ space }) => space);
+    if (digests) connection.comparison.begin(known, request);
     if (connection.peer.knows(FEATURE.relays)) connection.common?.begin();
     if (hello.features & FEATURE.segments) connection.history?.begin(hello);
     if (hello.features & FEATURE.holders)

@@ -1,6 +1,7 @@
 // Shows how often an edit travels between hosts that are all linked to each other, with a relay in common and without one.
 import { afterEach, describe, expect, it } from 'vitest';
 import { Mesh, type MeshOptions } from '../../tests/support/mesh.ts';
+import { roomsOpened } from '../../tests/support/sent-frames.ts';
 
 const PAGE = 'workspace/space/page';
 const meshes: Mesh[] = [];
@@ -104,6 +105,22 @@ describe('[RL] an edit and a deletion travel once', () => {
     }
     await made.quiet();
     expect(made.relay.text(PAGE)).toBe('one two three four');
+  });
+
+  // A laptop's link to another one is back before the one to the relay, or the relay stays away: what waited between the two was opened, and every word of it compared, though both had it from the relay.
+  it('[RL3] [DG4] what both have from a relay is not opened when their own link begins anew without it', async () => {
+    const made = await mesh({ hosts: 3, shape: 'mesh', relay: true });
+    for (const [at, host] of made.hosts.entries()) host.type(PAGE, `${String(at)} `);
+    await made.quiet();
+    const before = made.between.map(({ pipe }) => pipe());
+    for (const one of made.toRelay) one.reachable = false;
+    for (const { pipe } of made.links) pipe().cut();
+    await made.quiet();
+    for (const [at, { link, pipe }] of made.between.entries()) {
+      expect(pipe()).not.toBe(before[at]);
+      expect([link.status.state, link.outbox(), link.fetching]).toEqual(['online', [], 0]);
+      expect(roomsOpened(pipe())).toEqual([]);
+    }
   });
 
   it('[RL2] a room that the relay refuses travels between the hosts all the same', async () => {

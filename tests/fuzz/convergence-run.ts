@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import * as Y from 'yjs';
 import { AppError } from '../../shared/base/app-error.ts';
-import { decodeLinkFrame } from '../../shared/protocol/link-frames.ts';
+import { framesIn } from '../support/sent-frames.ts';
 import { shown, storedText } from './convergence-documents.ts';
 import { levelStore, memoryStore } from './convergence-host.ts';
 import { DOCUMENTS, scenario, type Scenario } from './convergence-scenario.ts';
@@ -87,7 +87,9 @@ async function judgeSilence(world: World, peers: boolean): Promise<Outcome> {
     if (link.outbox().length > 0 || link.fetching > 0) throw new Error('something waits in an outbox');
   }
   const sent = await world.again();
-  const kinds = sent.map((bytes) => decodeLinkFrame(bytes)?.kind ?? 'unreadable');
+  const kinds = framesIn(sent).map(({ kind }) => kind);
+  const greetings = kinds.filter((kind) => kind === 'hello').length;
+  if (greetings !== 2 * world.links.length) throw new Error(`${greetings} greetings on ${world.links.length} links`);
   if (kinds.some((kind) => kind === 'open' || kind === 'data')) {
     throw new Error(`a second sync sent ${kinds.join(', ')}`);
   }
