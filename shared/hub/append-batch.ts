@@ -1,19 +1,12 @@
 // Updates of one room that are stored as one: what the append takes down, and the one outcome for all who brought them. It stores nothing.
 import type { ApplyOutcome, Origin } from '../link/room-source.ts';
-import type { Author, Edit } from './edit-recorder.ts';
+import { EditNotes } from './edit-notes.ts';
+import type { Edit } from './edit-recorder.ts';
 import { Gain } from './gain.ts';
 import { mergeUpdates } from './merge-updates.ts';
 import type { UpdateFacts } from './struct-facts.ts';
 import { TypedRun } from './typed-run.ts';
 import { UpdateLog } from './update-log.ts';
-
-/** Who brought an update; `whole` where more came than is stored. */
-interface Brought {
-  readonly author: Author;
-  readonly at: number;
-  readonly index: number;
-  readonly whole: Uint8Array | null;
-}
 
 /**
  * Tens of thousands of updates wait for one commit where many rooms are written in: of each stays its bytes and who made it, and
@@ -21,7 +14,7 @@ interface Brought {
  */
 export class AppendBatch {
   readonly #log = new UpdateLog();
-  #brought: Brought[] | null = null;
+  #notes: EditNotes | null = null;
   readonly origins = new Set<Origin>();
   readonly gain = new Gain();
   /** What becomes of all of them. */
@@ -53,8 +46,7 @@ export class AppendBatch {
 
   /** What of them was made at this hub, as it came. */
   get edits(): readonly Edit[] {
-    const brought = this.#brought ?? [];
-    return brought.map(({ author, at, index, whole }) => ({ author, at, update: whole ?? this.#log.at(index) }));
+    return this.#notes?.edits(this.#log) ?? [];
   }
 
   /** For who brings nothing new, and waits only to learn whether what was there before became durable. */
@@ -69,10 +61,7 @@ export class AppendBatch {
     const from = this.#log.add(update);
     this.origins.add(origin);
     if (this.#run && !this.#run.add(facts, from)) this.#run = null;
-    if (!edit) return;
-    const { author, at } = edit;
-    const whole = edit.update === update ? null : new Uint8Array(edit.update);
-    (this.#brought ??= []).push({ author, at, index, whole });
+    if (edit) (this.#notes ??= new EditNotes()).add(edit, edit.update === update ? index : null);
   }
 
   /** All of it as one update. */

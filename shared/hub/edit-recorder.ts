@@ -44,8 +44,11 @@ export interface EditRecorder {
   mayCollect(room: string, merging: Merging): Promise<boolean>;
 }
 
-/** Appends an update together with the record of the edits that were merged into it. */
-export async function appendRecorded(
+/**
+ * Appends an update together with the record of the edits that were merged into it. Nothing of the edits is kept meanwhile: they
+ * would outlive the youngest garbage.
+ */
+export function appendRecorded(
   store: DocStore,
   recorder: EditRecorder | null,
   room: string,
@@ -54,13 +57,19 @@ export async function appendRecorded(
   clocks: ReadonlyMap<number, number>,
 ): Promise<number> {
   if (!recorder || edits.length === 0) return store.append(room, update);
-  const batch = recorder.begin(room, edits, clocks);
+  return settling(recorder.begin(room, edits, clocks), (rows) => store.append(room, update, rows));
+}
+
+async function settling(
+  recorded: RecordedBatch,
+  append: (rows: readonly FreshValue[]) => Promise<number>,
+): Promise<number> {
   let stored = false;
   try {
-    const number = await store.append(room, update, batch.rows);
+    const number = await append(recorded.rows);
     stored = true;
     return number;
   } finally {
-    batch.settled(stored);
+    recorded.settled(stored);
   }
 }

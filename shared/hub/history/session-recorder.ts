@@ -104,7 +104,8 @@ export class SessionRecorder implements Omit<EditRecorder, 'mayCollect'> {
       const { device, member } = author.principal;
       return pendingRow(session.prefix, session.rows++, { device: device ?? '', member: member ?? '', updates, known });
     });
-    return { rows, settled: () => this.#settled([...taken.keys()]) };
+    const sessions = [...taken.keys()];
+    return { rows, settled: () => this.#settled(sessions) };
   }
 
   ended(origin: Origin): void {
