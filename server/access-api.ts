@@ -7,6 +7,7 @@ import type { DeviceKey, Membership } from '../shared/access/identity.ts';
 import { signHead } from '../shared/access/log-head.ts';
 import type { Clock } from '../shared/base/clock.ts';
 import type { Principal } from '../shared/link/room-source.ts';
+import { LIMITS } from '../shared/protocol/limits.ts';
 import { AttachDesk, attachRequest, records } from './attach-desk.ts';
 import { FarewellDesk, farewellRequest } from './farewell-desk.ts';
 import { answer, answerError, answerRefusal, answerTooMany, parseJson, readBody } from './http-answers.ts';
@@ -21,14 +22,6 @@ import type { TicketGate } from './ticket-gate.ts';
 import { TicketOffice, ticketRequest, WHOLE_WORKSPACE } from './ticket-office.ts';
 
 const posted = z.strictObject({ records });
-/** Bytes of a request that carries no log. */
-const SMALL = 32 * 1024;
-/** A signature is made or verified for each: an office behind one address, each with a hundred documents open in a stock client. */
-const ENTERING = Object.freeze({ burst: 600, perMinute: 600 });
-/** A team that is invited in one meeting: two calls each. */
-const JOINING = Object.freeze({ burst: 120, perMinute: 60 });
-/** A whole log is evaluated for each. */
-const ATTACHING = Object.freeze({ burst: 30, perMinute: 20 });
 /** Seconds after which who asked too often may try again. */
 const WAIT = 5;
 /** The same for who added too many records: so long it takes until the next one may come. */
@@ -72,9 +65,9 @@ export class AccessApi {
     this.#attaching = new AttachDesk({ key, nonces, logs, registration });
     this.#records = new RecordRate(clock);
     this.#limits = {
-      entering: new RateLimit(clock, ENTERING),
-      joining: new RateLimit(clock, JOINING),
-      attaching: new RateLimit(clock, ATTACHING),
+      entering: new RateLimit(clock, LIMITS.enteringRate),
+      joining: new RateLimit(clock, LIMITS.joiningRate),
+      attaching: new RateLimit(clock, LIMITS.attachingRate),
     };
     this.#calls = new Map<string, Call>([
       ['GET /v1/nonce', this.#limited('entering', (_, response) => this.#nonce(response))],
@@ -110,7 +103,7 @@ export class AccessApi {
   }
 
   async #ticket(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request, response, ticketRequest, SMALL);
+    const body = await read(request, response, ticketRequest, LIMITS.smallBody);
     if (!body) return;
     const ticket = await this.#tickets.ticket(body);
     if (ticket) answer(response, 200, ticket);
@@ -118,7 +111,7 @@ export class AccessApi {
   }
 
   async #join(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request, response, joinRequest, SMALL);
+    const body = await read(request, response, joinRequest, LIMITS.smallBody);
     if (!body) return;
     const outcome = await this.#joins.join(body);
     if (outcome.kind === 'refused') answerRefusal(response);
@@ -126,7 +119,7 @@ export class AccessApi {
   }
 
   async #farewell(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request, response, farewellRequest, SMALL);
+    const body = await read(request, response, farewellRequest, LIMITS.smallBody);
     if (!body) return;
     const records = await this.#farewells.records(body);
     if (records) answer(response, 200, { records });

@@ -4,11 +4,12 @@ import type { DeviceKey, Membership } from '../shared/access/identity.ts';
 import { RECORD_LIMIT } from '../shared/access/record-codec.ts';
 import { isAdmin } from '../shared/access/roles.ts';
 import { challengeSigner, claimedChallenge, readChallenge, TICKET_LIMIT } from '../shared/access/ticket.ts';
+import { LIMITS } from '../shared/protocol/limits.ts';
 import type { AppendOutcome, MembershipLogs } from './membership-logs.ts';
 import type { Nonces } from './nonces.ts';
 import { provesRegistration, type Registration } from './registration.ts';
 
-export const records = z.array(z.string().max(RECORD_LIMIT)).min(1).max(20_000);
+export const records = z.array(z.string().max(RECORD_LIMIT)).min(1).max(LIMITS.recordsPerRequest);
 
 export const attachRequest = z.strictObject({
   workspace: z.string().max(64),

@@ -15,12 +15,8 @@ import type { BlobPlace } from './request-guard.ts';
 import type { TicketGate } from './ticket-gate.ts';
 import { WHOLE_WORKSPACE } from './ticket-office.ts';
 
-/** A first sync of a thousand pictures, one after the other; then a chunk of the largest each fifteenth of a second. */
-const ASKING = Object.freeze({ burst: 2_000, perMinute: 1_000 });
 /** Seconds after which who asked too often may try again. */
 const WAIT = 5;
-/** Milliseconds in which a reader takes something, or is cut off. */
-const PATIENCE = 30_000;
 
 export interface BlobDeskParts {
   readonly blobs: BlobStore;
@@ -49,7 +45,7 @@ export class BlobDesk {
 
   constructor(parts: BlobDeskParts) {
     this.#parts = parts;
-    this.#rate = new RateLimit(parts.clock, ASKING);
+    this.#rate = new RateLimit(parts.clock, LIMITS.blobRate);
   }
 
   /** Answers, or throws what the store throws. */
@@ -103,7 +99,7 @@ export class BlobDesk {
       response.end();
       return;
     }
-    response.setTimeout(PATIENCE, () => response.destroy());
+    response.setTimeout(LIMITS.requestTime, () => response.destroy());
     let isWhole = false;
     try {
       for await (const part of blobs.read(workspace, name, start, end)) {

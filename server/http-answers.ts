@@ -1,9 +1,7 @@
 // How the relay reads and answers requests: bodies with a limit, JSON, and the one refusal that tells nobody anything.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../shared/base/app-error.ts';
-
-/** A log of 16,000 records; hosts send less. */
-const LARGEST_BODY = 8 * 1024 * 1024;
+import { LIMITS } from '../shared/protocol/limits.ts';
 
 /** What everybody is told who is unknown, forbidden, late, forged or at the wrong door: always the same (rule RE50). */
 export const REFUSAL = Object.freeze({
@@ -12,7 +10,7 @@ export const REFUSAL = Object.freeze({
 });
 
 /** Throws `too-large`. */
-export async function readBody(request: IncomingMessage, limit = LARGEST_BODY): Promise<string> {
+export async function readBody(request: IncomingMessage, limit: number = LIMITS.body): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request) {

@@ -1,11 +1,7 @@
 // Numbers that a relay gives out once and takes back once, so that no signature is good for a second request.
 import { randomId } from '../shared/base/random-id.ts';
 import type { Clock } from '../shared/base/clock.ts';
-
-/** Milliseconds for which a nonce is good: a slow phone network and a signature fit in. */
-export const NONCE_LIFE = 60_000;
-/** Nonces that wait at a time, about 1 MB; beyond it the oldest are forgotten and their owners ask again. */
-const WAITING = 10_000;
+import { LIMITS } from '../shared/protocol/limits.ts';
 
 export class Nonces {
   readonly #clock: Clock;
@@ -23,11 +19,11 @@ export class Nonces {
   give(): { readonly nonce: string; readonly expires: number } {
     const now = this.#clock.now();
     for (const [nonce, end] of this.#ends) {
-      if (end > now && this.#ends.size < WAITING) break;
+      if (end > now && this.#ends.size < LIMITS.nonces) break;
       this.#ends.delete(nonce);
     }
     const nonce = randomId();
-    const expires = now + NONCE_LIFE;
+    const expires = now + LIMITS.nonce;
     this.#ends.set(nonce, expires);
     return { nonce, expires };
   }

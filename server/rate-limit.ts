@@ -1,15 +1,9 @@
 // How often one address may ask: a token bucket each, forgotten when it is full again. It knows no requests.
 import type { Clock } from '../shared/base/clock.ts';
+import type { Rate } from '../shared/protocol/limits.ts';
 
 /** Addresses that are remembered at a time; beyond it the one that asked longest ago is forgotten. */
 const ADDRESSES = 10_000;
-
-export interface Rate {
-  /** Requests that may come at once. */
-  readonly burst: number;
-  /** Requests a minute that are given back. */
-  readonly perMinute: number;
-}
 
 export class RateLimit {
   readonly #clock: Clock;

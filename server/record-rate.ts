@@ -3,12 +3,8 @@ import type { Membership } from '../shared/access/identity.ts';
 import { decodeRecord } from '../shared/access/record-codec.ts';
 import { isAdmin } from '../shared/access/roles.ts';
 import type { Clock } from '../shared/base/clock.ts';
-import { RateLimit, type Rate } from './rate-limit.ts';
-
-/** A meeting's worth of guests, or what somebody did on a long journey. */
-const EACH: Rate = Object.freeze({ burst: 300, perMinute: 5 });
-/** Of all who are no admins together, so that a crowd of guests that one member let in is no way around it. */
-const TOGETHER: Rate = Object.freeze({ burst: 3_000, perMinute: 30 });
+import { LIMITS } from '../shared/protocol/limits.ts';
+import { RateLimit } from './rate-limit.ts';
 
 /**
  * A log is never cut: without this anybody in it, a guest who may only read included, could let their devices come and go until it
@@ -19,8 +15,8 @@ export class RecordRate {
   readonly #together: RateLimit;
 
   constructor(clock: Clock) {
-    this.#each = new RateLimit(clock, EACH);
-    this.#together = new RateLimit(clock, TOGETHER);
+    this.#each = new RateLimit(clock, LIMITS.recordRate);
+    this.#together = new RateLimit(clock, LIMITS.recordRateTogether);
   }
 
   /** How many of `records`, from the first on, `member` may hand over now. What an admin signed counts for nobody. */

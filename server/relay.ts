@@ -40,13 +40,11 @@ import { WaitingConnections } from './waiting-connections.ts';
 /** Who sends a request byte by byte is cut off: the headers soon, a body (a log) when a slow line would have sent it. */
 const PATIENCE = Object.freeze({
   headersTimeout: LIMITS.unauthenticatedTime,
-  requestTimeout: 30_000,
+  requestTimeout: LIMITS.requestTime,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
 });
-/** Connections beside the WebSockets: requests, and those whose headers are still on their way. */
-const SPARE_CONNECTIONS = 500;
-/** Taken beyond those, so that it is the oldest of a flood that is cut and not the newest of somebody else. */
+/** Taken beyond the spare ones, so that it is the oldest of a flood that is cut and not the newest of somebody else. */
 const AT_THE_DOOR = 100;
 
 export interface RelayOptions {
@@ -154,9 +152,9 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     logger: logger.child('http'),
   });
   const server = createServer(PATIENCE, (request, response) => void api.handle(request, response));
-  server.maxConnections = settings.maxSockets + SPARE_CONNECTIONS + AT_THE_DOOR;
+  server.maxConnections = settings.maxSockets + LIMITS.spareConnections + AT_THE_DOOR;
   const connections = new ServerConnections(server);
-  const waiting = new WaitingConnections(SPARE_CONNECTIONS);
+  const waiting = new WaitingConnections(LIMITS.spareConnections);
   const memory = new QuietMemory(systemClock, processMemory());
   server.on('connection', (socket) => {
     waiting.came(socket);

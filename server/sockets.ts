@@ -27,8 +27,6 @@ import { originOf, SocketTally } from './socket-tally.ts';
 import type { TicketGate } from './ticket-gate.ts';
 import { WHOLE_WORKSPACE } from './ticket-office.ts';
 
-/** Somewhat above the limit, so that what is too large is refused with a code that a client understands. */
-const LARGEST_MESSAGE = LIMITS.frame + 64 * 1024;
 /** How long sockets may take to say goodbye when the relay stops. */
 const FAREWELL = 2_000;
 /** Without a ticket, under `--open`, nothing is proved about anybody. */
@@ -77,13 +75,13 @@ export class RelaySockets {
   readonly #questions = new QuestionBudget(systemClock);
   readonly #rooms = new WebSocketServer({
     noServer: true,
-    maxPayload: LARGEST_MESSAGE,
+    maxPayload: LIMITS.socketMessage,
     perMessageDeflate: false,
     handleProtocols: choose,
   });
   readonly #links = new WebSocketServer({
     noServer: true,
-    maxPayload: LARGEST_MESSAGE,
+    maxPayload: LIMITS.socketMessage,
     perMessageDeflate: false,
     handleProtocols: () => SUBPROTOCOL.link,
   });

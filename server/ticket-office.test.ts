@@ -4,8 +4,9 @@ import { createDeviceKey } from '../shared/access/device-key.ts';
 import type { DeviceKey, Membership } from '../shared/access/identity.ts';
 import { readTicket, signChallenge } from '../shared/access/ticket.ts';
 import { FakeClock } from '../shared/base/clock.ts';
+import { LIMITS } from '../shared/protocol/limits.ts';
 import { LogWriter, type Person } from '../tests/support/log-writer.ts';
-import { NONCE_LIFE, Nonces } from './nonces.ts';
+import { Nonces } from './nonces.ts';
 import { RateLimit } from './rate-limit.ts';
 import { TicketOffice, WHOLE_WORKSPACE, type TicketAnswer } from './ticket-office.ts';
 
@@ -74,7 +75,7 @@ describe('ticket office', () => {
     expect(await office.ticket(request)).not.toBeNull();
     expect(await office.ticket(request)).toBeNull();
     const late = nonces.give().nonce;
-    clock.advance(NONCE_LIFE);
+    clock.advance(LIMITS.nonce);
     expect(await ask(owner.key, WHOLE_WORKSPACE, { nonce: late })).toBeNull();
   });
 
@@ -91,7 +92,7 @@ describe('nonces and rates', () => {
     for (let i = 0; i < 20_000; i++) nonces.give();
     expect(nonces.waiting).toBeLessThanOrEqual(10_000);
     expect(nonces.take(first)).toBe(false);
-    clock.advance(NONCE_LIFE);
+    clock.advance(LIMITS.nonce);
     nonces.give();
     expect(nonces.waiting).toBe(1);
   });

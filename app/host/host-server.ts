@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import type { Logger } from '../../shared/base/logger.ts';
 import { ServerConnections } from '../../shared/node/server-connections.ts';
+import { LIMITS } from '../../shared/protocol/limits.ts';
 import type { WindowHost } from './window-host.ts';
 import { fileError } from './file-error.ts';
 import { parseJson } from './data-folder.ts';
@@ -27,11 +28,12 @@ export interface HostServerOptions {
   readonly logger: Logger;
 }
 
-const LONGEST_BODY = 4_096;
 /** Who sends a request byte by byte is cut off. */
-const PATIENCE = Object.freeze({ headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 });
-/** A window holds one connection a document and one for calls; nobody has a thousand documents open. */
-const MOST_CONNECTIONS = 1_000;
+const PATIENCE = Object.freeze({
+  headersTimeout: LIMITS.unauthenticatedTime,
+  requestTimeout: LIMITS.hostRequestTime,
+  connectionsCheckingInterval: 1_000,
+});
 const session = z.object({ token: z.string().max(256) });
 
 export class HostServer {
@@ -66,8 +68,8 @@ export class HostServer {
   }
 
   static async start(options: HostServerOptions): Promise<HostServer> {
-    const server = createServer({ maxHeaderSize: 32_768, ...PATIENCE });
-    server.maxConnections = MOST_CONNECTIONS;
+    const server = createServer({ maxHeaderSize: LIMITS.hostHeaders, ...PATIENCE });
+    server.maxConnections = LIMITS.hostConnections;
     const connections = new ServerConnections(server);
     const port = await choosePort(server, options);
     if (options.settings.browserPort === null) await options.settings.setBrowserPort(port);
@@ -178,7 +180,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > LONGEST_BODY) throw new AppError('too-large', 'The request is too large.');
+    if (size > LIMITS.hostBody) throw new AppError('too-large', 'The request is too large.');
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { AppError } from '../../shared/base/app-error.ts';
 import { publicJwk } from '../../shared/access/device-key.ts';
 import type { PublicJwk } from '../../shared/access/identity.ts';
+import { LIMITS } from '../../shared/protocol/limits.ts';
 import { httpBase, type RelayUrl } from './relay-url.ts';
 
 const PATIENCE = 10_000;
-/** A log of LOG_LIMIT records would be larger; no relay of this version serves more than this. */
-const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 const records = z.array(z.string());
 const log = z.object({ records, head: z.string().max(4_096).optional() });
@@ -168,10 +167,9 @@ function sent({ records, head }: z.output<typeof log>): SentLog {
 }
 
 async function readBody(response: Response): Promise<unknown> {
-  if (Number(response.headers.get('content-length') ?? 0) > LARGEST_ANSWER)
-    throw new TypeError('the answer is too large');
+  if (Number(response.headers.get('content-length') ?? 0) > LIMITS.log) throw new TypeError('the answer is too large');
   const text = await response.text();
-  if (text.length > LARGEST_ANSWER) throw new TypeError('the answer is too large');
+  if (text.length > LIMITS.log) throw new TypeError('the answer is too large');
   try {
     return JSON.parse(text);
   } catch {

@@ -2,6 +2,7 @@
 import { WebSocket } from 'ws';
 import { AppError } from '../../shared/base/app-error.ts';
 import { Emitter, type Event } from '../../shared/base/emitter.ts';
+import { LIMITS } from '../../shared/protocol/limits.ts';
 import { CallClient } from '../contract/call-messages.ts';
 import type { Announcement, CallName, CallParams, CallResult } from '../contract/calls.ts';
 import { readHostFile, type HostFile } from './host-file.ts';
@@ -73,7 +74,7 @@ function dial(file: HostFile): Promise<WebSocket | null> {
     const socket = new WebSocket(`ws://127.0.0.1:${file.port}/v1/calls`, {
       headers: { authorization: `Bearer ${file.token}` },
       perMessageDeflate: false,
-      maxPayload: 512 * 1024 * 1024,
+      maxPayload: LIMITS.callAnswer,
       handshakeTimeout: PATIENCE,
     });
     socket.once('open', () => resolve(socket));

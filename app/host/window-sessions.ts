@@ -1,11 +1,11 @@
 // Who may use the loopback server: one-time tokens of printed addresses, the cookies they become, and the owner's bearer token.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../shared/base/app-error.ts';
+import { LIMITS } from '../../shared/protocol/limits.ts';
 import type { Settings } from './settings.ts';
 
 /** Addresses that were printed and never opened are forgotten after this many newer ones. */
 const OPEN_TOKENS = 20;
-const LONGEST_COOKIE_HEADER = 16_384;
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
@@ -54,7 +54,7 @@ export class WindowSessions {
   }
 
   holdsCookie(header: string | undefined): boolean {
-    if (header === undefined || header.length > LONGEST_COOKIE_HEADER) return false;
+    if (header === undefined || header.length > LIMITS.hostCookies) return false;
     for (const part of header.split(';')) {
       const [name, value] = part.trim().split('=', 2);
       if (name === this.cookieName && value && this.#settings.hasSession(digest(value).toString('base64url')))

@@ -13,13 +13,11 @@ import { serveCallsOver } from './window-calls.ts';
 
 /** How long windows may take to say goodbye. */
 const FAREWELL = 1_000;
-/** An import of files carries 64 MiB of text, which JSON may write half as long again. */
-const LARGEST_CALL = 96 * 1024 * 1024;
 
 export class WindowSockets {
   readonly #host: WindowHost;
   readonly #logger: Logger;
-  readonly #calls = new WebSocketServer({ noServer: true, maxPayload: LARGEST_CALL, perMessageDeflate: false });
+  readonly #calls = new WebSocketServer({ noServer: true, maxPayload: LIMITS.call, perMessageDeflate: false });
   readonly #rooms = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.frame,
@@ -74,7 +72,7 @@ export class WindowSockets {
     const serving = serveCallsOver(this.#host, {
       send: (text) => {
         if (ws.readyState !== ws.OPEN) return;
-        if (ws.bufferedAmount > LARGEST_CALL) ws.close(CLOSE.slow, 'This window reads too slowly.');
+        if (ws.bufferedAmount > LIMITS.call) ws.close(CLOSE.slow, 'This window reads too slowly.');
         else ws.send(text);
       },
     });

@@ -1,14 +1,12 @@
 // Merges a room's state and tail through one short-lived Y.Doc, collecting garbage; pure: what is stored is up to the caller.
 import * as Y from 'yjs';
+import { LIMITS } from '../protocol/limits.ts';
 import type { RoomState } from './doc-store.ts';
 import { condenseUpdate } from './condense-update.ts';
 import { DeleteSet } from './delete-set.ts';
 import { joinUpdates } from './join-updates.ts';
 import { encodeStateVector } from './knowledge.ts';
 import { TimedStructs, TimeUp } from './timed-structs.ts';
-
-/** Deeper nesting exhausts the stack of recursive readers; what people write is a dozen levels deep. */
-export const DEEPEST = 500;
 
 export type Compaction =
   | { readonly kind: 'merged'; readonly state: RoomState }
@@ -105,7 +103,7 @@ export function isTooDeep(doc: Y.Doc): boolean {
   for (const structs of doc.store.clients.values()) {
     for (const struct of structs) {
       if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentType)) continue;
-      if (depthOf(struct.content.type, depths) > DEEPEST) return true;
+      if (depthOf(struct.content.type, depths) > LIMITS.typeDepth) return true;
     }
   }
   return false;

@@ -15,8 +15,6 @@ import { countItems } from './update-skim.ts';
 
 /** An item takes a byte at least: smaller states need no counting. */
 const UNCOUNTED = LIMITS.items / 2;
-/** A state vector of half a million sessions. */
-const LONGEST_STATE_VECTOR = 4 * 1024 * 1024;
 
 const NOTHING = Y.encodeStateAsUpdate(new Y.Doc());
 
@@ -160,7 +158,7 @@ export class RoomBytes {
    * the bytes are no state vector.
    */
   diff(stateVector: Uint8Array): Uint8Array {
-    const clocks = stateVector.length > LONGEST_STATE_VECTOR ? null : decodeStateVector(stateVector);
+    const clocks = stateVector.length > LIMITS.stateVector ? null : decodeStateVector(stateVector);
     if (!clocks) throw new AppError('bad-input', 'These bytes are not a state vector.');
     if (clocks.size === 0) return this.whole();
     const deletions = this.#known.deletes.encode();

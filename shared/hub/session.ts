@@ -44,8 +44,6 @@ export function acceptSession(transport: Transport, options: SessionOptions): Di
 const REST = 9;
 const LONGEST_REST = 10_000;
 
-/** Bytes of one socket's updates that may be on their way to the disk: more than a full group commit holds. */
-const READ_AHEAD = 512 * 1024;
 /** What an update weighs in memory beside its bytes while it waits. */
 const ENTRY = 256;
 
@@ -196,13 +194,13 @@ class Session implements Disposable {
     const number = this.#durable.arrived(step2);
     const weight = update.length + ENTRY;
     this.#judging += weight;
-    if (this.#judging > READ_AHEAD) this.#hold(true);
+    if (this.#judging > LIMITS.readAhead) this.#hold(true);
     this.#waiting.wait(room.apply(update, this, 'socket'), number, weight, step2);
   }
 
   #stored({ first, last, weight, step2 }: OutcomeRun, outcome: ApplyOutcome): void {
     this.#judging -= weight;
-    if (this.#judging < READ_AHEAD / 2) this.#hold(false);
+    if (this.#judging < LIMITS.readAhead / 2) this.#hold(false);
     this.#answered ||= step2;
     for (let number = first; number <= last; number += 1) {
       if (!this.#room || this.#held.isDisposed) return;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { LIMITS } from '../protocol/limits.ts';
 import {
   deepAny,
   deepJson,
@@ -10,7 +11,7 @@ import {
   manyValues,
   prototypeKeys,
 } from '../../tests/interop/hostile/updates.ts';
-import { countItems, DEEPEST_VALUE } from './update-skim.ts';
+import { countItems } from './update-skim.ts';
 
 /** A document with every kind of content that Yjs knows. */
 function everything(): Y.Doc {
@@ -50,8 +51,8 @@ describe('the skim of an update', () => {
 
   it('[HU18] refuses values nested too deep, and nothing that is as deep as allowed', () => {
     for (const make of [deepAny, deepJson]) {
-      expect(countItems(make(DEEPEST_VALUE - 1), Infinity)).not.toBeNull();
-      expect(countItems(make(DEEPEST_VALUE + 2), Infinity)).toBeNull();
+      expect(countItems(make(LIMITS.valueDepth - 1), Infinity)).not.toBeNull();
+      expect(countItems(make(LIMITS.valueDepth + 2), Infinity)).toBeNull();
       expect(countItems(make(1_000_000), Infinity)).toBeNull();
     }
   });

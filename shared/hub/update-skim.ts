@@ -1,9 +1,7 @@
 // Walks a Yjs update's bytes without building anything of it, so that an update of a few bytes per object is refused unread.
 import type { ByteReader } from '../protocol/byte-reader.ts';
 import { readTotally } from '../protocol/byte-reader.ts';
-
-/** Deeper values exhaust the stack of readers that recurse, honest clients among them; people nest a handful. */
-export const DEEPEST_VALUE = 200;
+import { LIMITS } from '../protocol/limits.ts';
 
 /** What a shared document inside a document weighs: every reader builds a whole Y.Doc for it. */
 const SUBDOCUMENT = 50;
@@ -14,7 +12,7 @@ const [XML_ELEMENT, XML_HOOK] = [3, 5];
 
 /**
  * How many objects a reader of the update builds: structs, deleted ranges, and values inside structs. Null for bytes that
- * are no update and for values nested beyond DEEPEST_VALUE; Infinity for more than `most`. Needs no memory to speak of.
+ * are no update and for values nested beyond `valueDepth`; Infinity for more than `most`. Needs no memory to speak of.
  * The format is Yjs 13's first one (`UpdateDecoderV1`).
  */
 export function countItems(update: Uint8Array, most: number): number | null {
@@ -149,7 +147,7 @@ function skimJson(text: Uint8Array, budget: Budget): boolean {
     else if (byte === 0x5b || byte === 0x7b) {
       budget.take(1);
       depth += 1;
-      if (depth > DEEPEST_VALUE) return false;
+      if (depth > LIMITS.valueDepth) return false;
     } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
   }
   return true;
@@ -194,7 +192,7 @@ function skimValues(reader: ByteReader, count: number, budget: Budget): boolean 
         break;
       case 118:
       case 117:
-        if (levels.length > DEEPEST_VALUE) return false;
+        if (levels.length > LIMITS.valueDepth) return false;
         levels.push({ left: reader.varUint(), keys: type === 118 });
         break;
       default:

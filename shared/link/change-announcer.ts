@@ -11,10 +11,6 @@ import type { Change, Principal, RoomSource, SourceChange } from './room-source.
 const COLLECT = 20;
 /** Milliseconds for which a host keeps what came over a link to itself: by then others have it from where it came from. */
 const FORWARD = 100;
-/** Follow frames whose cursors are kept until the last one of a request. */
-const MOST_FRAMES = 20;
-/** Requests that wait for their answer: each reads lists from the store, and an honest end waits for one before the next. */
-const MOST_REQUESTS = 64;
 
 export interface AnnouncerOptions {
   readonly source: RoomSource;
@@ -63,12 +59,12 @@ export class ChangeAnnouncer implements Disposable {
   follow({ request, cursors, more, digests }: FollowFrame): boolean {
     this.#digestsAsked ||= digests;
     this.#frames += 1;
-    if (this.#frames > MOST_FRAMES) return false;
+    if (this.#frames > LIMITS.followFrames) return false;
     this.#cursors.push(...cursors);
     if (more) return true;
     this.#frames = 0;
     this.#requests += 1;
-    if (this.#requests > MOST_REQUESTS) return false;
+    if (this.#requests > LIMITS.followRequests) return false;
     const asked = this.#cursors.splice(0);
     const { source } = this.#options;
     this.#listening ??= [

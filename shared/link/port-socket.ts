@@ -1,6 +1,7 @@
 // WebSockets over one message port: the window's socket class, and the host's accepting end; they know no document.
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/room-messages.ts';
 import { listenToPort, postWithPort, type MessagePortLike, type PortMessage } from './message-port.ts';
 import { GONE_WITHOUT_A_WORD, MessagePortTransport } from './message-port-transport.ts';
@@ -10,8 +11,6 @@ const CONNECTING = 0;
 const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
-const LONGEST_PATH = 2_000;
-const MOST_PROTOCOLS = 10;
 
 export interface PortSocketMessage {
   readonly type: 'message';
@@ -133,9 +132,9 @@ function openRequest(message: PortMessage): { path: string; protocols: string[];
   const [port, ...more] = message.ports;
   if (port === undefined || more.length > 0 || typeof message.data !== 'object' || message.data === null) return null;
   const { open, protocols } = message.data as { open?: unknown; protocols?: unknown };
-  if (typeof open !== 'string' || open.length > LONGEST_PATH || !Array.isArray(protocols)) return null;
-  if (protocols.length > MOST_PROTOCOLS) return null;
-  const names = protocols.filter((name): name is string => typeof name === 'string' && name.length <= LONGEST_PATH);
+  if (typeof open !== 'string' || open.length > LIMITS.portText || !Array.isArray(protocols)) return null;
+  if (protocols.length > LIMITS.portProtocols) return null;
+  const names = protocols.filter((name): name is string => typeof name === 'string' && name.length <= LIMITS.portText);
   return names.length === protocols.length ? { path: open, protocols: names, port } : null;
 }
 

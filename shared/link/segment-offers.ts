@@ -10,8 +10,7 @@ import type { SegmentRef, SegmentSource } from './segment-source.ts';
 
 /** Milliseconds for which news is collected before it is offered: history never hurries. */
 const COLLECT = 100;
-/** Cursor frames that may belong to one request, and hashes of the other end's own that are remembered. */
-const MOST_FRAMES = 20;
+/** Hashes of the other end's own that are remembered. */
 const MOST_GIVEN = 2_000;
 
 export interface SegmentOffersOptions {
@@ -70,7 +69,7 @@ export class SegmentOffers implements SpareFrames, Disposable {
   /** A `followSegments` frame. False when too many frames belong to one request. */
   follow(cursors: readonly SegmentCursor[], more: boolean): boolean {
     this.#frames += 1;
-    if (this.#frames > MOST_FRAMES) return false;
+    if (this.#frames > LIMITS.followFrames) return false;
     this.#cursors.push(...cursors);
     if (more) return true;
     this.#frames = 0;

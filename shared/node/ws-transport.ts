@@ -35,9 +35,6 @@ export interface PreparedSending {
 const BINARY = Object.freeze({ binary: true });
 const ignore = (): void => undefined;
 
-/** How long the other end may take to answer a close frame. */
-const CLOSING = 2_000;
-
 /**
  * Owns the socket, which must be open. A text message closes it with 4400. Whatever arrives before the first subscription
  * is kept, with the socket paused, so that what is kept stays small.
@@ -117,7 +114,7 @@ export class WebSocketTransport implements Transport {
     // A paused socket would never see the other end's answer.
     if (this.#socket.isPaused) this.#socket.resume();
     this.#socket.close(code, fitting(reason));
-    this.#closing = this.#clock.after(CLOSING, () => this.#socket.terminate());
+    this.#closing = this.#clock.after(LIMITS.closing, () => this.#socket.terminate());
     this.#inbox.close(this.#closedWith);
   }
 

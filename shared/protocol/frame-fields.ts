@@ -1,8 +1,14 @@
 // Fields that several frames of a link have in common: flags, lists and the longest texts; no frame of its own.
 import { Malformed, type ByteReader } from './byte-reader.ts';
+import { LIMITS } from './limits.ts';
 
 /** Longest texts on the wire, in bytes. */
-export const LONGEST = Object.freeze({ id: 64, space: 65, room: 140, reason: 500 });
+export const LONGEST = Object.freeze({
+  id: LIMITS.idText,
+  space: LIMITS.spaceText,
+  room: LIMITS.roomText,
+  reason: LIMITS.reasonText,
+});
 
 /** Bit 0; the other bits are for later versions. */
 export function readFlag(reader: ByteReader): boolean {

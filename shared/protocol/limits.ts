@@ -1,4 +1,15 @@
-// Every limit of the wire in one table, each with its reason (DESIGN, section 4). Bytes and milliseconds.
+// Every limit of the wire in one table, each with its reason: what is beyond one is closed, cut or refused. Bytes and milliseconds. One file, for it is a table.
+//
+// `shared/access` may import nothing from here, and other things have tables of their own; each limit there has its reason as well:
+// - RECORD_LIMIT in shared/access/record-codec.ts: a record of a membership log
+// - LOG_LIMIT in shared/access/membership-log.ts: records of a log
+// - HEAD_LIMIT in shared/access/log-head.ts: a signed head
+// - TICKET_LIMIT and TICKET_LIFE in shared/access/ticket.ts: a ticket or challenge, and its age
+// - INVITE_LIFE, DEVICES and OPEN_INVITES in shared/access/log-rules.ts: an invitation's age, devices of a member, open invitations
+// - PENDING_LIMITS in shared/access/pending-records.ts: what is carried for others until it is in order
+// - HUB_LIMITS in shared/hub/hub-limits.ts: when a hub unloads and merges
+// - BUNDLE_LIMITS in app/host/bundles/bundle-limits.ts: what a bundle holds
+// What a reader of a document heeds stands where it is read, in shared/model, and in docs/documents.md.
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -14,8 +25,16 @@ export const LIMITS = Object.freeze({
   documentWarning: 16 * MiB,
   /** Structs, deleted ranges and values of a document: a reader builds an object of some 300 bytes for each, from 2 bytes. */
   items: 1_000_000,
+  /** How deep a value may be nested: deeper ones exhaust the stack of readers that recurse, honest clients among them; people nest a handful. */
+  valueDepth: 200,
+  /** How deep shared types may be nested in a document: readers recurse, and what people write is a dozen levels deep. */
+  typeDepth: 500,
+  /** A state vector that is asked with: half a million sessions in one document. */
+  stateVector: 4 * MiB,
   /** One authenticated frame or update: a whole document and its envelope. */
   frame: 32 * MiB + 64 * KiB,
+  /** A WebSocket message at a relay: somewhat above `frame`, so that what is too large is refused with a code that a client understands. */
+  socketMessage: 32 * MiB + 128 * KiB,
   /** A segment of history: what a session is cut at, a last update as large as a document, and the envelope with its clients. */
   segment: 32 * MiB + 512 * KiB,
   /** Updates of one segment: half an hour of a program that writes fifty times a second. */
@@ -42,6 +61,18 @@ export const LIMITS = Object.freeze({
   fragment: 64 * KiB,
   /** One frame of a link: a fragment, or a full list of changes or cursors. */
   linkFrame: 256 * KiB,
+  /** Ids in frames: a SHA-256 in hexadecimal digits is the longest. */
+  idText: 64,
+  /** Spaces: an id with a sign before it. */
+  spaceText: 65,
+  /** Rooms as `<space>/<document>`, with some to spare. */
+  roomText: 140,
+  /** The reason of a close: three sentences for people. */
+  reasonText: 500,
+  /** A room's name in the path of a socket: its parts are below it together, so that nothing longer is taken apart. */
+  roomPath: 200,
+  /** Versions in a hello or greeting: a program speaks the last few. */
+  versionsNamed: 32,
   /** The pieces of unfinished messages on one link: an urgent and a patient message may be under way at once. */
   unfinished: 2 * (32 * MiB + 64 * KiB),
   /** Channels that a link opens at once to catch up; more only lengthen the queues on both ends. */
@@ -58,8 +89,16 @@ export const LIMITS = Object.freeze({
   presenceClients: 64,
   /** Bytes waiting in a socket behind the message in flight, before it is closed with 4509. */
   backlog: 8 * MiB,
+  /** Updates of one socket that wait for the disk, before it is read no further: more than a full group commit holds. */
+  readAhead: 512 * KiB,
+  /** How long the other end may take to answer a close, before the connection is cut. */
+  closing: 2_000,
   /** Sockets of one device: one a document in a browser, and a link. */
   socketsPerDevice: 200,
+  /** The path of a socket that a window opens, and each subprotocol with it: a room's name and its prefix many times over. */
+  portText: 2_000,
+  /** Subprotocols that a window offers: it has two. */
+  portProtocols: 10,
   /** Silence after which a ping is sent. */
   heartbeat: 15_000,
   /** Silence after which the other end counts as gone: a half-open connection is noticed within 45 s. */
@@ -70,6 +109,10 @@ export const LIMITS = Object.freeze({
   relaysNamed: 16,
   /** Frames of one `batch`: those of the rooms that catch up at once, ten for each; more answers to one message only pile up. */
   framesPerBatch: 1000,
+  /** Frames of cursors that belong to one request: with `spacesPerFrame` more spaces than a workspace has. */
+  followFrames: 20,
+  /** Requests for lists that wait for their answer: each reads lists from the store, and an honest end waits for one before the next. */
+  followRequests: 64,
   /** Entries of one `changes` frame. */
   changesPerFrame: 500,
   /** Spaces and cursors named in one frame. */
@@ -102,10 +145,81 @@ export const LIMITS = Object.freeze({
   peerCodeTries: 5,
   /** Bytes from a device that is proved and no member yet: a list of members of 20,000 records, which make it one. */
   peerRecords: 16 * MiB,
+  /** One record on its way between peers: RECORD_LIMIT; real ones have under 1,000 bytes. */
+  peerRecord: 8 * KiB,
+  /** The signed head with them: HEAD_LIMIT. */
+  peerWord: 2 * KiB,
+  /** Records of one frame: with the longest ones still below `linkFrame`. */
+  peerRecordsPerFrame: 30,
+  /** Hashes by which a copy says where it is: each twice as far back, so a log of a hundred thousand records has eighteen. */
+  peerLocator: 40,
+  /** Characters of a whole log on its way, from a relay or from a peer: one of a team's decades has fewer. */
+  log: 64 * MiB,
+  /** Headers of a request at the door: it has none but those of the upgrade. */
+  peerHeaders: 4 * KiB,
+  /** No answer about an attachment: longer than the other end lets text go first, and than a piece takes over a bad network. */
+  peerBlobAnswer: 15_000,
   /** How long bringing that list in step may take, on a slow line; the proofs have `unauthenticatedTime`. */
   peerAdmission: 30_000,
   /** Connections of peers that were let in: fifty people with a link, and some of them with a file under way. */
   peersOpen: 256,
   /** Of one device: three purposes, and as many that the other end has not noticed to be over. */
   peersPerDevice: 8,
+  /** Records of one packet of announcements that are looked at: a computer with a handful of workspaces and interfaces has twenty. */
+  announcedRecords: 64,
+  /** Announcements of one packet: workspaces of one computer. */
+  announcements: 8,
+  /** Addresses of one packet: a laptop has four. */
+  announcedAddresses: 8,
+  /** The body of a request to a relay that carries a log: some 16,000 records; hosts send less. */
+  body: 8 * MiB,
+  /** The body of one that carries none: a ticket, a joining. */
+  smallBody: 32 * KiB,
+  /** Records of one request: a workspace that is attached hands over all of them. */
+  recordsPerRequest: 20_000,
+  /** A whole request, its body with it, and a reader of an attachment that takes nothing: a slow line brings a chunk in that time. Headers have `unauthenticatedTime`. */
+  requestTime: 30_000,
+  /** Connections at a relay beside its WebSockets: requests, and those whose headers are still on their way. */
+  spareConnections: 500,
+  /** How long a nonce is good: a slow phone network and a signature fit in. */
+  nonce: 60_000,
+  /** Nonces that wait at a time, about 1 MB; beyond it the oldest are forgotten and their owners ask again. */
+  nonces: 10_000,
+  /** Nonces, tickets and farewells of one address. A signature is made or verified for each: an office behind one address, each with a hundred documents open in a stock client. */
+  enteringRate: rate(600, 600),
+  /** Joinings of one address: a team that is invited in one meeting, two calls each. */
+  joiningRate: rate(120, 60),
+  /** Attachings of one address: a whole log is evaluated for each. */
+  attachingRate: rate(30, 20),
+  /** Requests for attachments of one device: a first sync of a thousand pictures, one after the other; then a chunk of the largest each fifteenth of a second. */
+  blobRate: rate(2_000, 1_000),
+  /** Records that a member adds who is no admin: a meeting's worth of guests, or what somebody did on a long journey. */
+  recordRate: rate(300, 5),
+  /** Of all of those together, so that a crowd of guests that one member let in is no way around it. */
+  recordRateTogether: rate(3_000, 30),
+  /** The body of a request to a host on its own computer: a token. */
+  hostBody: 4 * KiB,
+  /** Headers of one: a browser sends the cookies of all that ever listened on the loopback. */
+  hostHeaders: 32 * KiB,
+  /** The cookies among them. */
+  hostCookies: 16 * KiB,
+  /** A whole request to a host: it comes from the same computer. */
+  hostRequestTime: 10_000,
+  /** Connections at a host: a window holds one a document and one for calls; nobody has a thousand documents open. */
+  hostConnections: 1_000,
+  /** A call of a window, and what waits for one that does not read: an import of files carries 64 MiB of text, which JSON may write half as long again. */
+  call: 96 * MiB,
+  /** What the command line takes of a running host in one message: an export of a large workspace. */
+  callAnswer: 512 * MiB,
 });
+
+export interface Rate {
+  /** What may come at once. */
+  readonly burst: number;
+  /** What a minute gives back. */
+  readonly perMinute: number;
+}
+
+function rate(burst: number, perMinute: number): Rate {
+  return Object.freeze({ burst, perMinute });
+}

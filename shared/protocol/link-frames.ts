@@ -138,8 +138,6 @@ export type LinkFrame =
   /** A type that this version does not know; it is ignored. */
   | { readonly kind: 'unknown'; readonly type: number };
 
-const MOST_VERSIONS = 32;
-
 /** The frame, or null when it is malformed. Bytes behind the known fields are ignored; `data.bytes` is a view. */
 export function decodeLinkFrame(message: Uint8Array): LinkFrame | null {
   return readTotally(message, readFrame);
@@ -151,7 +149,7 @@ function readFrame(reader: ByteReader): LinkFrame {
     case LINK_FRAME.hello:
       return {
         kind: 'hello',
-        versions: list(reader, MOST_VERSIONS, () => reader.varUint()),
+        versions: list(reader, LIMITS.versionsNamed, () => reader.varUint()),
         hub: reader.varString(LONGEST.id),
         epoch: reader.varString(LONGEST.id),
         workspace: reader.varString(LONGEST.id),

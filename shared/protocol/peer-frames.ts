@@ -2,6 +2,7 @@
 import { readTotally, type ByteReader } from './byte-reader.ts';
 import { ByteWriter, encodeVarUints, varBytesSize, varUintSize } from './byte-writer.ts';
 import { readList } from './frame-fields.ts';
+import { LIMITS } from './limits.ts';
 
 /** Versions of the conversation that this program speaks, best first. */
 export const PEER_VERSIONS: readonly number[] = Object.freeze([1]);
@@ -18,7 +19,6 @@ export const PEER_PURPOSES = Object.freeze({ link: 1, log: 2, blobs: 3 });
 export const PROOF_BYTES = 32;
 const HINT_BYTES = 16;
 const SIGNATURE_BYTES = 64;
-const MOST_VERSIONS = 32;
 const NOTHING = new Uint8Array(0);
 
 /** What the first message of either end has in common. */
@@ -138,7 +138,7 @@ export function readPeerFrame(message: Uint8Array): PeerFrame | null {
 }
 
 function readOpening(reader: ByteReader): Opening {
-  const versions = readList(reader, MOST_VERSIONS, () => reader.varUint());
+  const versions = readList(reader, LIMITS.versionsNamed, () => reader.varUint());
   const nonce = reader.bytes(PROOF_BYTES);
   return { versions, nonce, code: reader.varBytes() };
 }

@@ -1,14 +1,8 @@
 // Shows that the frames of the log exchange read back as they were written, and that no bytes at all make their reader throw.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  encodePeerLogFrame,
-  LONGEST_LOCATOR,
-  readPeerLogFrame,
-  RECORDS_PER_FRAME,
-  STANDINGS,
-  type PeerLogFrame,
-} from './peer-log-frames.ts';
+import { LIMITS } from './limits.ts';
+import { encodePeerLogFrame, readPeerLogFrame, STANDINGS, type PeerLogFrame } from './peer-log-frames.ts';
 
 const text = fc.string({ maxLength: 30 });
 const frame: fc.Arbitrary<PeerLogFrame> = fc.oneof(
@@ -16,20 +10,20 @@ const frame: fc.Arbitrary<PeerLogFrame> = fc.oneof(
     kind: fc.constant('have' as const),
     standing: fc.constantFrom(...STANDINGS),
     length: fc.nat(),
-    locator: fc.array(text, { maxLength: LONGEST_LOCATOR }),
+    locator: fc.array(text, { maxLength: LIMITS.peerLocator }),
     pending: text,
   }),
   fc.record({
     kind: fc.constant('records' as const),
     from: fc.nat(),
     more: fc.boolean(),
-    records: fc.array(text, { maxLength: RECORDS_PER_FRAME }),
+    records: fc.array(text, { maxLength: LIMITS.peerRecordsPerFrame }),
     word: text,
   }),
   fc.record({
     kind: fc.constant('pending' as const),
     more: fc.boolean(),
-    records: fc.array(text, { maxLength: RECORDS_PER_FRAME }),
+    records: fc.array(text, { maxLength: LIMITS.peerRecordsPerFrame }),
   }),
   fc.record({ kind: fc.constant('join' as const), invite: text, proof: text }),
 );
@@ -49,13 +43,13 @@ it('[PL2] what was written is read; whatever else comes, cut or changed, is a fr
 });
 
 it('[PL2] lists and texts beyond their bounds are no frame', () => {
-  const records = Array.from({ length: RECORDS_PER_FRAME + 1 }, () => 'r');
+  const records = Array.from({ length: LIMITS.peerRecordsPerFrame + 1 }, () => 'r');
   expect(readPeerLogFrame(encodePeerLogFrame({ kind: 'pending', more: false, records }))).toBeNull();
   const long = ['r'.repeat(8 * 1024 + 1)];
   expect(
     readPeerLogFrame(encodePeerLogFrame({ kind: 'records', from: 0, more: false, records: long, word: '' })),
   ).toBeNull();
-  const locator = Array.from({ length: LONGEST_LOCATOR + 1 }, () => 'h');
+  const locator = Array.from({ length: LIMITS.peerLocator + 1 }, () => 'h');
   const have = { kind: 'have', standing: 'member', length: 1, locator, pending: '' } as const;
   expect(readPeerLogFrame(encodePeerLogFrame(have))).toBeNull();
 });

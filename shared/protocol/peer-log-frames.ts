@@ -2,6 +2,7 @@
 import * as encoding from 'lib0/encoding';
 import { Malformed, readTotally, type ByteReader } from './byte-reader.ts';
 import { LONGEST, readFlag, readList } from './frame-fields.ts';
+import { LIMITS } from './limits.ts';
 
 export const PEER_LOG_FRAME = Object.freeze({ have: 16, records: 17, pending: 18, join: 19 });
 
@@ -50,15 +51,8 @@ export interface JoinFrame {
 
 export type PeerLogFrame = HaveFrame | RecordsFrame | PendingFrame | JoinFrame;
 
-/** Bytes of one record: what a log takes; real ones have under 1,000. */
-const LONGEST_RECORD = 8 * 1024;
-const LONGEST_WORD = 2 * 1024;
 /** Bytes of an Ed25519 signature as base64url. */
 const LONGEST_PROOF = 86;
-/** Records of one frame: with the longest ones still below `linkFrame`. */
-export const RECORDS_PER_FRAME = 30;
-/** Twice apart each time: a log of a hundred thousand has eighteen. */
-export const LONGEST_LOCATOR = 40;
 
 export function encodePeerLogFrame(frame: PeerLogFrame): Uint8Array {
   return encoding.encode((encoder) => {
@@ -100,13 +94,13 @@ export function readPeerLogFrame(message: Uint8Array): PeerLogFrame | null {
           kind: 'have',
           standing: readStanding(reader),
           length: reader.varUint(),
-          locator: readList(reader, LONGEST_LOCATOR, () => reader.varString(LONGEST.id)),
+          locator: readList(reader, LIMITS.peerLocator, () => reader.varString(LONGEST.id)),
           pending: reader.varString(LONGEST.id),
         };
       case PEER_LOG_FRAME.records: {
         const more = readFlag(reader);
         const from = reader.varUint();
-        return { kind: 'records', more, from, records: readRecords(reader), word: reader.varString(LONGEST_WORD) };
+        return { kind: 'records', more, from, records: readRecords(reader), word: reader.varString(LIMITS.peerWord) };
       }
       case PEER_LOG_FRAME.pending:
         return { kind: 'pending', more: readFlag(reader), records: readRecords(reader) };
@@ -125,5 +119,5 @@ function readStanding(reader: ByteReader): Standing {
 }
 
 function readRecords(reader: ByteReader): string[] {
-  return readList(reader, RECORDS_PER_FRAME, () => reader.varString(LONGEST_RECORD));
+  return readList(reader, LIMITS.peerRecordsPerFrame, () => reader.varString(LIMITS.peerRecord));
 }

@@ -73,4 +73,12 @@ test('every limit of the wire is used, and has its reason', () => {
   const names = Object.keys(LIMITS);
   expect(names.filter((name) => !new RegExp(`LIMITS\\.${name}\\b`).test(code))).toEqual([]);
   expect(names.filter((name) => !new RegExp(`\\*/\\n  ${name}: `).test(table))).toEqual([]);
+  // Those that it only points to are where it says.
+  const pointers = [...table.matchAll(/^\/\/ - (.+) in (\S+):/gm)];
+  expect(pointers.length).toBeGreaterThan(7);
+  for (const [, pointed, path] of pointers) {
+    const there = readFileSync(path!, 'utf8');
+    for (const name of pointed!.split(/, | and /))
+      expect(there).toMatch(new RegExp(`^(export )?const ${name}\\b`, 'm'));
+  }
 });

@@ -17,9 +17,6 @@ import { BlobHandout, type HandoutParts } from './blob-handout.ts';
 import type { PeerConnection } from './peer-connection.ts';
 import { textFirst, type Ways } from './text-first.ts';
 
-/** Longer than the other end lets text go first, and than a piece takes over a bad network. */
-const PATIENCE = 15_000;
-
 export interface PeerBlobParts extends Pick<HandoutParts, 'shelf' | 'isQuiet'> {
   readonly connection: PeerConnection;
   readonly clock: Clock;
@@ -125,7 +122,7 @@ export class PeerBlobExchange implements BlobSource {
     const id = this.#ids;
     return new Promise((resolve) => {
       // The connection is dead, or as good as that: others are asked, and it is made anew.
-      const timer = this.#clock.after(PATIENCE, () => this.close(CLOSE.silent, 'No answer came.'));
+      const timer = this.#clock.after(LIMITS.peerBlobAnswer, () => this.close(CLOSE.silent, 'No answer came.'));
       const done = (outcome: GetOutcome): void => {
         timer.dispose();
         this.#asked.delete(id);

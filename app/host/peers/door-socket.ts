@@ -24,7 +24,6 @@ const SOCKET_OPTIONS = Object.freeze({ maxPayload: LIMITS.frame, perMessageDefla
 const TLS_OPTIONS = Object.freeze({ minVersion: 'TLSv1.3', ALPNProtocols: [PEER_PROTOCOL] } as const);
 /** It stands in the request, and says nothing: the certificate is believed as little. */
 const NO_HOST = 'wss://peer.invalid/';
-const SMALL_HEADERS = 4_096;
 
 export interface Listening {
   readonly port: number;
@@ -49,7 +48,7 @@ export async function listenForPeers(parts: ListenParts): Promise<Listening> {
     headersTimeout: LIMITS.unauthenticatedTime,
     requestTimeout: LIMITS.unauthenticatedTime,
     connectionsCheckingInterval: 1_000,
-    maxHeaderSize: SMALL_HEADERS,
+    maxHeaderSize: LIMITS.peerHeaders,
   });
   const sockets = new WebSocketServer({ noServer: true, ...SOCKET_OPTIONS, handleProtocols: () => PEER_PROTOCOL });
   const raw = new Set<Socket>();

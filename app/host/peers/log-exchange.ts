@@ -1,12 +1,8 @@
 // Brings two members' copies of the membership log in step, before either is let in and again when one grows (PL). It judges no room and opens no socket.
 import { joinStatement, provesBy } from '../../../shared/access/proof.ts';
 import type { PublicJwk } from '../../../shared/access/identity.ts';
-import {
-  encodePeerLogFrame,
-  LONGEST_LOCATOR,
-  type HaveFrame,
-  type JoinFrame,
-} from '../../../shared/protocol/peer-log-frames.ts';
+import { LIMITS } from '../../../shared/protocol/limits.ts';
+import { encodePeerLogFrame, type HaveFrame, type JoinFrame } from '../../../shared/protocol/peer-log-frames.ts';
 import type { WorkspaceLog } from '../membership.ts';
 import { logMark } from './log-mark.ts';
 import {
@@ -163,7 +159,7 @@ function locatorOf(log: WorkspaceLog, length: number): string[] {
   const locator: string[] = [];
   for (
     let back = 1;
-    locator.length < LONGEST_LOCATOR && back <= length;
+    locator.length < LIMITS.peerLocator && back <= length;
     back = locator.length < 2 ? back + 1 : back * 2
   ) {
     locator.push(log.entries[length - back]?.hash ?? '');

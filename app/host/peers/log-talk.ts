@@ -1,10 +1,10 @@
 // Whole lists of records over a conversation between two hosts, frame by frame and within bounds. What they mean is not judged here.
 import { LOG_LIMIT } from '../../../shared/access/membership-log.ts';
 import { PENDING_LIMITS } from '../../../shared/access/pending-records.ts';
+import { LIMITS } from '../../../shared/protocol/limits.ts';
 import {
   encodePeerLogFrame,
   readPeerLogFrame,
-  RECORDS_PER_FRAME,
   type HaveFrame,
   type JoinFrame,
   type PendingFrame,
@@ -12,9 +12,6 @@ import {
 } from '../../../shared/protocol/peer-log-frames.ts';
 import type { PeerTalk } from './peer-connection.ts';
 import { refusedPeer } from './refused-peer.ts';
-
-/** Characters of all records that one end sends in a row; a log of a team's decades has fewer. */
-const LONGEST_LIST = 64 * 1024 * 1024;
 
 export interface RecordList {
   readonly from: number;
@@ -45,7 +42,7 @@ export async function receiveRecords(talk: PeerTalk): Promise<RecordList> {
       characters += record.length;
       records.push(record);
     }
-    if (from + records.length > LOG_LIMIT || characters > LONGEST_LIST) throw refusedPeer('It sent too many records.');
+    if (from + records.length > LOG_LIMIT || characters > LIMITS.log) throw refusedPeer('It sent too many records.');
     if (!frame.more) return { from, records, word: frame.word };
   }
 }
@@ -93,7 +90,7 @@ function inFrames(
   records: readonly string[],
   each: (part: readonly string[], at: number, more: boolean) => void,
 ): void {
-  for (let at = 0; at === 0 || at < records.length; at += RECORDS_PER_FRAME) {
-    each(records.slice(at, at + RECORDS_PER_FRAME), at, at + RECORDS_PER_FRAME < records.length);
+  for (let at = 0; at === 0 || at < records.length; at += LIMITS.peerRecordsPerFrame) {
+    each(records.slice(at, at + LIMITS.peerRecordsPerFrame), at, at + LIMITS.peerRecordsPerFrame < records.length);
   }
 }

@@ -2,7 +2,6 @@
 import * as Y from 'yjs';
 import { AppError } from '../../base/app-error.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { DEEPEST } from '../compaction.ts';
 import { Knowledge } from '../knowledge.ts';
 import { readBoundedFacts, type UpdateFacts } from '../update-facts.ts';
 
@@ -92,7 +91,7 @@ export function mustWork(run: () => void): void {
 export function unsafe(cause?: unknown): AppError {
   return new AppError(
     'damaged',
-    `The history of this document cannot be read safely (its structure is nested deeper than ${DEEPEST}, or no honest program wrote it). It is kept as it is, and so is the document.`,
+    `The history of this document cannot be read safely (its structure is nested deeper than ${LIMITS.typeDepth}, or no honest program wrote it). It is kept as it is, and so is the document.`,
     { cause },
   );
 }

@@ -53,8 +53,6 @@ const VERSION = 1;
 const BASE_VERSION = 2;
 const KEY_LENGTH = 32;
 const SIGNATURE_LENGTH = 64;
-/** Longer than any device's or member's id. */
-const LONGEST_ID = 64;
 
 /** Everything but the signature. */
 export function encodeSegmentBody(content: SegmentContent): Uint8Array {
@@ -103,8 +101,8 @@ function readContent(reader: ByteReader): Omit<DecodedSegment, 'signed' | 'signa
   const base = version === BASE_VERSION;
   const room = reader.varString(200);
   if (!parseRoomName(room)) throw new Malformed('a segment of no room');
-  const device = reader.varString(LONGEST_ID);
-  const member = reader.varString(LONGEST_ID);
+  const device = reader.varString(LIMITS.idText);
+  const member = reader.varString(LIMITS.idText);
   const signer = new Uint8Array(reader.bytes(KEY_LENGTH));
   const startedAt = reader.varUint();
   const clients = readList(reader, LIMITS.segmentClients, () => reader.varUint());

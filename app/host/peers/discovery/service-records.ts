@@ -1,5 +1,6 @@
 // An announcement as DNS records (RFC 6763), and a total reader of what others sent (PE43). It sends nothing and believes nothing.
 import { randomBytes } from 'node:crypto';
+import { LIMITS } from '../../../../shared/protocol/limits.ts';
 import { isTag } from './day-tags.ts';
 
 /** The service, as it stands on every network where somebody uses Caravan: it says no more than that. */
@@ -9,10 +10,7 @@ export const ANNOUNCEMENT_VERSION = 1;
 /** Seconds for which an announcement holds unless it is repeated. */
 export const HOLDS = 180;
 
-/** Of one packet; what is beyond is not looked at. */
-const MOST_RECORDS = 64;
-const MOST_ANNOUNCEMENTS = 8;
-const MOST_ADDRESSES = 8;
+/** Of one announcement; what is beyond is not looked at. */
 const MOST_TEXTS = 8;
 const LONGEST_TEXT = 64;
 const LONGEST_NAME = 255;
@@ -82,13 +80,13 @@ export function asksForUs(packet: unknown, names: ReadonlySet<string>): boolean 
 
 /** What a response announces of Caravan. Total, whatever the packet is. */
 export function readAnnouncements(packet: unknown): readonly HeardAnnouncement[] {
-  const records = [...listIn(packet, 'answers'), ...listIn(packet, 'additionals')].slice(0, MOST_RECORDS);
+  const records = [...listIn(packet, 'answers'), ...listIn(packet, 'additionals')].slice(0, LIMITS.announcedRecords);
   const of = (type: string, name: string): Record<string, unknown>[] =>
     records.filter((record) => record['type'] === type && nameIn(record['name']) === name);
   const heard: HeardAnnouncement[] = [];
   for (const pointer of of('PTR', SERVICE)) {
     const instance = nameIn(pointer['data']);
-    if (heard.length === MOST_ANNOUNCEMENTS || instance === null || !instance.endsWith(`.${SERVICE}`)) continue;
+    if (heard.length === LIMITS.announcements || instance === null || !instance.endsWith(`.${SERVICE}`)) continue;
     const service = of('SRV', instance)[0];
     const texts = textsIn(of('TXT', instance)[0]?.['data']);
     const place = isRecord(service?.['data']) ? service['data'] : {};
@@ -100,7 +98,7 @@ export function readAnnouncements(packet: unknown): readonly HeardAnnouncement[]
     const target = nameIn(place['target']) ?? '';
     const addresses = [...of('A', target), ...of('AAAA', target)]
       .flatMap(({ data }) => (typeof data === 'string' && data.length < LONGEST_TEXT ? [data] : []))
-      .slice(0, MOST_ADDRESSES);
+      .slice(0, LIMITS.announcedAddresses);
     const name = instance.slice(0, -SERVICE.length - 1);
     heard.push({ name, port, workspace, device, addresses, goodbye: pointer['ttl'] === 0 || service?.['ttl'] === 0 });
   }
@@ -122,7 +120,7 @@ function textsIn(data: unknown): Map<string, string> {
 
 function listIn(packet: unknown, field: string): Record<string, unknown>[] {
   const list = isRecord(packet) ? packet[field] : null;
-  return Array.isArray(list) ? (list.slice(0, MOST_RECORDS) as unknown[]).filter(isRecord) : [];
+  return Array.isArray(list) ? (list.slice(0, LIMITS.announcedRecords) as unknown[]).filter(isRecord) : [];
 }
 
 /** Names are compared without regard to case (RFC 6762, section 16). */
