@@ -81,6 +81,8 @@ export interface RelayLinkParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly rehearsal: Rehearsal;
+  /** Replaced by tests. */
+  readonly addresses?: () => string;
 }
 
 /** Which relay, and how one is let in there. */
@@ -98,7 +100,7 @@ const LONGEST_WAIT = 30_000;
 
 /** Makes the link and starts it; it goes on by itself until close(). */
 export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, enter, onLog }: RelayPlace): RelayLink {
-  const { device, source, history, values, clock, logger, rehearsal } = parts;
+  const { device, source, history, values, clock, logger, rehearsal, addresses } = parts;
   let dialed: Transport | null = null;
   const link = new Link({
     source,
@@ -124,7 +126,7 @@ export function openRelayLink(parts: RelayLinkParts, workspace: string, { url, e
   });
   const status = new Emitter<void>();
   const hearing = link.onStatus(() => status.fire());
-  const watching = watchNetwork(clock, () => link.networkChanged());
+  const watching = watchNetwork(clock, () => link.networkChanged(), addresses);
   const rehearsing = rehearsal.onChange(() => {
     if (rehearsal.isOn) dialed?.close(CLOSE.stopping, REHEARSING);
     else link.networkChanged();
