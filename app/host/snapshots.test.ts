@@ -70,7 +70,7 @@ async function running(): Promise<Bench> {
 test('[SN1] a snapshot of a store that is being written is one moment of it, and restores', async () => {
   const { folder, store, snapshots } = await running();
   const doc = new Y.Doc();
-  const writes: Promise<number>[] = [];
+  const writes: Promise<unknown>[] = [];
   doc.on('update', (update: Uint8Array) => writes.push(store.append('ws/everyone/written', update)));
   doc.getText('body').insert(0, 'before ');
   await Promise.all(writes);

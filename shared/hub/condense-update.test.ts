@@ -116,7 +116,7 @@ describe('condenseUpdate', () => {
     let asked = 0;
     const merged = compactUpdates(
       updates,
-      new RoomBytes({ state: null, tail: updates, number: 1 }).stateVector(),
+      new RoomBytes({ state: null, tail: updates, first: 0, number: 1 }).stateVector(),
       () => {
         asked += 1;
         return false;

@@ -17,8 +17,17 @@ export interface RoomState {
 export interface StoredRoom {
   readonly state: RoomState | null;
   readonly tail: readonly Uint8Array[];
+  /** The place of the oldest of the tail; those behind it have the places that follow. */
+  readonly first: number;
   /** The number of its newest change in its space. */
   readonly number: number;
+}
+
+export interface Appended {
+  /** The room's new change number. */
+  readonly number: number;
+  /** The update's place in the tail. */
+  readonly place: number;
 }
 
 /**
@@ -33,12 +42,15 @@ export interface DocStore {
   /** The room, or null when nothing was ever stored for it. Throws `damaged` when a checksum does not hold. */
   load(room: string): Promise<StoredRoom | null>;
   /**
-   * Appends one update; resolves with the room's new change number once the bytes would survive a power cut. `alongside` stands
-   * or falls with it: both are there, or neither is, also when a rejected append is taken back (rule GC4).
+   * Appends one update; resolves once the bytes would survive a power cut. `alongside` stands or falls with it: both are there,
+   * or neither is, also when a rejected append is taken back (rule GC4).
    */
-  append(room: string, update: Uint8Array, alongside?: readonly FreshValue[]): Promise<number>;
-  /** Replaces the state and the oldest `tailCount` tail entries by `state`, atomically; later ones stay. No new number. */
-  compact(room: string, tailCount: number, state: RoomState): Promise<void>;
+  append(room: string, update: Uint8Array, alongside?: readonly FreshValue[]): Promise<Appended>;
+  /**
+   * Replaces the state and the tail before the place `through` by `state`, atomically; later entries stay. No new number. Some of
+   * these are gone already where a rejected merge arrived after all. Throws where more is merged already than that, or less is there.
+   */
+  compact(room: string, through: number, state: RoomState): Promise<void>;
   /**
    * Rule PU1: removes the room with its updates and all its history, durably; load() then says null. What it was numbered counts
    * on, so that cursors stay true. A room that is not there is no error.

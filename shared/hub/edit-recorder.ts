@@ -1,6 +1,6 @@
 // The port through which a hub hands on what was edited at it, in the batch that stores it: the ground of history. No content is judged.
 import type { EditKind, Origin, Principal } from '../link/room-source.ts';
-import type { DocStore } from './doc-store.ts';
+import type { Appended, DocStore } from './doc-store.ts';
 import type { FreshValue } from './value-store.ts';
 
 /** Whose edit it is, and which editing session it belongs to. */
@@ -55,20 +55,20 @@ export function appendRecorded(
   update: Uint8Array,
   edits: readonly Edit[],
   clocks: ReadonlyMap<number, number>,
-): Promise<number> {
+): Promise<Appended> {
   if (!recorder || edits.length === 0) return store.append(room, update);
   return settling(recorder.begin(room, edits, clocks), (rows) => store.append(room, update, rows));
 }
 
 async function settling(
   recorded: RecordedBatch,
-  append: (rows: readonly FreshValue[]) => Promise<number>,
-): Promise<number> {
+  append: (rows: readonly FreshValue[]) => Promise<Appended>,
+): Promise<Appended> {
   let stored = false;
   try {
-    const number = await append(recorded.rows);
+    const appended = await append(recorded.rows);
     stored = true;
-    return number;
+    return appended;
   } finally {
     recorded.settled(stored);
   }

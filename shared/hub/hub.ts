@@ -434,7 +434,7 @@ export class Hub implements RoomSource {
       if (!taken) return;
       // Kept first: a crash between the two leaves the words in both, and the next comparison finds them again.
       if (taken.words) await guard.aside.keep(taken.words, taken.follows, 'room');
-      await this.#store.compact(room.name, room.tailLength, taken.state);
+      await room.replace(taken.state);
       this.#digests.forget(room.name);
       await guard.forget(room.name, taken.cut);
     } catch (error) {

@@ -3,7 +3,7 @@ import { AppError } from '../base/app-error.ts';
 import { randomId } from '../base/random-id.ts';
 import type { Change, SpaceHead } from '../link/room-source.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
-import type { DocStore, RoomState, StoredRoom } from './doc-store.ts';
+import type { Appended, DocStore, RoomState, StoredRoom } from './doc-store.ts';
 import type { FreshValue, ValueStore, ValueWrite } from './value-store.ts';
 import { EpochHistory } from './epoch-history.ts';
 import { MemorySegmentRows, type MemorySegment } from './memory-segment-rows.ts';
@@ -12,6 +12,7 @@ import { NO_HISTORY, type SegmentRows, type SpaceHistory } from './segment-rows.
 interface MemoryRoom {
   state: RoomState | null;
   tail: Uint8Array[];
+  first: number;
   number: number;
 }
 
@@ -57,32 +58,34 @@ export class MemoryDocStore implements DocStore {
   async load(room: string): Promise<StoredRoom | null> {
     this.#mustBeOpen();
     const found = this.#medium.rooms.get(room);
-    return found ? { state: found.state, tail: [...found.tail], number: found.number } : null;
+    return found ? { ...found, tail: [...found.tail] } : null;
   }
 
-  async append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Promise<number> {
+  async append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Promise<Appended> {
     // One turn later, as a disk would: the caller sees its promise before the outcome.
     await Promise.resolve();
     this.#mustBeWritable();
     const space = spaceOf(room);
     const number = (this.#medium.numbers.get(space) ?? 0) + 1;
-    const found = this.#medium.rooms.get(room) ?? { state: null, tail: [], number: 0 };
+    const found = this.#medium.rooms.get(room) ?? { state: null, tail: [], first: 0, number: 0 };
     found.tail.push(update);
     found.number = number;
     this.#medium.rooms.set(room, found);
     this.#medium.numbers.set(space, number);
     for (const write of alongside) this.#writeValue(write);
-    return number;
+    return { number, place: found.first + found.tail.length - 1 };
   }
 
-  async compact(room: string, tailCount: number, state: RoomState): Promise<void> {
+  async compact(room: string, through: number, state: RoomState): Promise<void> {
     this.#mustBeWritable();
     const found = this.#medium.rooms.get(room);
-    if (!found || tailCount > found.tail.length) {
+    const count = through - (found?.first ?? 0);
+    if (!found || count < 0 || count > found.tail.length) {
       throw new AppError('bad-input', 'Only stored updates can be merged. Nothing was changed.');
     }
     found.state = state;
-    found.tail = found.tail.slice(tailCount);
+    found.tail = found.tail.slice(count);
+    found.first = through;
   }
 
   async purge(room: string): Promise<void> {

@@ -1,5 +1,5 @@
 // A room that is loaded: its bytes, its writer, its presence and its holders. Loading and unloading are the hub's. One file, for each step of an update needs all four.
-import { toWireError } from '../base/app-error.ts';
+import { AppError, toWireError } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import { LinkOrigin } from '../link/room-channel.ts';
 import type {
@@ -17,7 +17,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { RoomAddress } from '../protocol/room-name.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import type { ClockGuard, GuardedRoom, Judgement } from './clock-guard.ts';
-import type { DocStore, StoredRoom } from './doc-store.ts';
+import type { Appended, DocStore, RoomState, StoredRoom } from './doc-store.ts';
 import { appendRecorded, type Author, type EditRecorder } from './edit-recorder.ts';
 import { compactUpdates, type Compaction } from './compaction.ts';
 import type { CostlyRooms } from './costly-rooms.ts';
@@ -94,6 +94,8 @@ export class OpenRoom implements HeldRoom {
   /** It is being merged because something did not fit, or when that was done last. */
   #merging = false;
   #mergedAt = -Infinity;
+  /** What is stored is not what is here. */
+  #isAstray = false;
 
   /** Throws `damaged` when the stored bytes cannot be read. */
   constructor(options: OpenRoomOptions) {
@@ -107,7 +109,9 @@ export class OpenRoom implements HeldRoom {
     this.#presence = new RoomPresence({ clock: options.clock, host: options.guard !== null, tell });
     this.#writer = new RoomWriter(this.#bytes, {
       append: (update, edits) =>
-        appendRecorded(options.store, options.recorder, this.name, update, edits, this.#bytes.clocks),
+        appendRecorded(options.store, options.recorder, this.name, update, edits, this.#bytes.clocks).then(
+          this.#placed,
+        ),
       stored: (update, origins, number) => this.#stored({ update, origins }, number),
       failed: options.onFailed,
       updatesPerAppend: options.limits.updatesPerAppend,
@@ -412,9 +416,9 @@ export class OpenRoom implements HeldRoom {
   }
 
   async #compact(): Promise<CompactionResult> {
-    const { state, tail } = this.#bytes;
+    const { state, tail, next: through } = this.#bytes;
     const tailCount = tail.length;
-    if (tailCount < this.#mergeFrom) return 'put-off';
+    if (tailCount < this.#mergeFrom || this.#isAstray) return 'put-off';
     const { clock, limits } = this.#options;
     // What comes while history is asked stays in the tail: it was not asked about that.
     const [updates, stateVector] = [[...(state ? [state.update] : []), ...tail], this.#bytes.stateVector()];
@@ -432,10 +436,28 @@ export class OpenRoom implements HeldRoom {
     const { costly } = this.#options;
     this.#mergeFrom = 0;
     costly.forget(this.name);
-    await this.#options.store.compact(this.name, tailCount, compaction.state);
-    this.#bytes.compacted(tailCount, compaction.state);
+    await this.#options.store.compact(this.name, through, compaction.state);
+    this.#bytes.compacted(through, compaction.state);
     this.#writer.refresh();
     return 'merged';
+  }
+
+  /** Stores `state` in the place of all that is stored; nothing may be under way, and the room is to be loaded anew. */
+  async replace(state: RoomState): Promise<void> {
+    if (this.#isAstray) throw new AppError('internal', ASTRAY);
+    await this.#options.store.compact(this.name, this.#bytes.next, state);
+  }
+
+  readonly #placed = ({ number, place }: Appended): number => {
+    if (place !== this.#bytes.next) this.#strayed();
+    return number;
+  };
+
+  /** Something is stored that is not here: merging what is here would delete it. Who comes back is served from what is stored. */
+  #strayed(): void {
+    this.#isAstray = true;
+    this.#options.onFailed(new AppError('internal', ASTRAY, { details: { room: this.name } }));
+    this.takeAway(CLOSE.cannotStore, ASTRAY);
   }
 
   /** Rule SG14. */
@@ -463,6 +485,7 @@ export class OpenRoom implements HeldRoom {
   }
 }
 
+const ASTRAY = 'What is stored of this document is not what was served. It is loaded anew.';
 const TAKEN =
   'Somebody else wrote under the id of this session. What was sent is not stored; load the document anew, and add it again.';
 

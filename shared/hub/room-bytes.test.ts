@@ -48,9 +48,9 @@ function stages(stored: readonly Uint8Array[]): readonly StoredRoom[] {
   };
   const half = Math.ceil(stored.length / 2);
   return [
-    { state: null, tail: stored, number: 1 },
-    { state: merged(stored.slice(0, half)), tail: stored.slice(half), number: 1 },
-    { state: merged(stored), tail: [], number: 1 },
+    { state: null, tail: stored, first: 0, number: 1 },
+    { state: merged(stored.slice(0, half)), tail: stored.slice(half), first: half, number: 1 },
+    { state: merged(stored), tail: [], first: stored.length, number: 1 },
   ];
 }
 

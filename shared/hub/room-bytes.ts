@@ -21,6 +21,8 @@ const NOTHING = Y.encodeStateAsUpdate(new Y.Doc());
 export class RoomBytes {
   #state: RoomState | null;
   #tail: Uint8Array[];
+  /** The place of the oldest of the tail. */
+  #first: number;
   #known: Knowledge;
   #size: number;
   #types = 0;
@@ -36,6 +38,7 @@ export class RoomBytes {
   constructor(stored: StoredRoom | null) {
     this.#state = stored?.state ?? null;
     this.#tail = [...(stored?.tail ?? [])];
+    this.#first = stored?.first ?? 0;
     this.#size = sizeOf(this.#state, this.#tail);
     this.#known = this.#readAll();
   }
@@ -46,6 +49,11 @@ export class RoomBytes {
 
   get tail(): readonly Uint8Array[] {
     return this.#tail;
+  }
+
+  /** The place that the next update of the room is to be given. */
+  get next(): number {
+    return this.#first + this.#tail.length;
   }
 
   get state(): RoomState | null {
@@ -113,11 +121,12 @@ export class RoomBytes {
     this.#tailItems += gain.items;
   }
 
-  /** The oldest `tailCount` updates are now inside `state`. */
-  compacted(tailCount: number, state: RoomState): void {
+  /** The updates before the place `through` are now inside `state`. */
+  compacted(through: number, state: RoomState): void {
     this.#state = state;
     this.#stateItems = null;
-    this.#tail = this.#tail.slice(tailCount);
+    this.#tail = this.#tail.slice(through - this.#first);
+    this.#first = through;
     this.#size = sizeOf(this.#state, this.#tail);
     this.#whole = null;
     this.#digest = null;

@@ -173,7 +173,7 @@ describe('group commit', () => {
     faults.batches = 0;
     const rooms = Array.from({ length: 500 }, (_, at) => `${ROOM}-${at}`);
     const numbers = await Promise.all(rooms.map((room) => store.append(room, new Uint8Array([1]))));
-    expect(numbers).toEqual(rooms.map((_, at) => at + 1));
+    expect(numbers).toEqual(rooms.map((_, at) => ({ number: at + 1, place: 0 })));
     expect(faults.batches).toBe(1);
   });
 
@@ -191,13 +191,13 @@ describe('group commit', () => {
     ]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     faults.mode = 'none';
-    expect(await store.append('ws/other/page', new Uint8Array([5]))).toBe(1);
+    expect((await store.append('ws/other/page', new Uint8Array([5]))).number).toBe(1);
     expect(await store.load(`${ROOM}-new`)).toBeNull();
     expect((await store.load(ROOM))?.tail).toEqual([]);
     expect(await store.changes('ws', 'space', 0, 10)).toEqual([{ room: ROOM, number: 2 }]);
     await store.close();
     // The counts hold, too.
-    expect(await (await opened(directory)).append(ROOM, new Uint8Array([6]))).toBe(3);
+    expect((await (await opened(directory)).append(ROOM, new Uint8Array([6]))).number).toBe(3);
   });
 
   test('[GC4] a rejected batch that reached the disk is shown to no reader while it waits to be taken back', async () => {
@@ -235,7 +235,7 @@ describe('group commit', () => {
     faults.mode = 'none';
     faults.failingReads = 1;
     await expect(store.append(ROOM, new Uint8Array([3]))).rejects.toThrow();
-    expect(await store.append(ROOM, new Uint8Array([4]))).toBe(2);
+    expect((await store.append(ROOM, new Uint8Array([4]))).number).toBe(2);
     await store.close();
     const again = await opened(directory);
     expect(await contentOf(again, ROOM)).toEqual([2, [[1], [4]]]);
@@ -263,7 +263,7 @@ describe('group commit', () => {
       await expect(store.append(ROOM, update())).rejects.toMatchObject({ code: 'disk-full' });
       expect((await store.load(ROOM))?.tail).toHaveLength(stored);
       rmSync(ballast);
-      expect(await store.append(ROOM, update())).toBe(stored + 1);
+      expect((await store.append(ROOM, update())).number).toBe(stored + 1);
       await store.close();
       expect((await (await opened(join(disk.path, 'store'))).load(ROOM))?.tail).toHaveLength(stored + 1);
     },

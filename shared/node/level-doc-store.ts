@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../base/app-error.ts';
 import { randomId } from '../base/random-id.ts';
-import type { DocStore, RoomState, StoredRoom } from '../hub/doc-store.ts';
+import type { Appended, DocStore, RoomState, StoredRoom } from '../hub/doc-store.ts';
 import type { FreshValue, ValueStore, ValueWrite } from '../hub/value-store.ts';
 import { EpochHistory } from '../hub/epoch-history.ts';
 import type { SegmentRows, SpaceHistory } from '../hub/segment-rows.ts';
@@ -166,12 +166,13 @@ export class LevelDocStore implements DocStore {
       return {
         state: stateBytes && decodeRoomState(KEYS.state(room), stateBytes),
         tail,
+        first: record.first,
         number: record.number,
       };
     });
   }
 
-  append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Promise<number> {
+  append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Promise<Appended> {
     return this.#commits.add({
       rooms: [room],
       tokens: areaTokens(alongside),
@@ -180,9 +181,9 @@ export class LevelDocStore implements DocStore {
     });
   }
 
-  compact(room: string, tailCount: number, state: RoomState): Promise<void> {
+  compact(room: string, through: number, state: RoomState): Promise<void> {
     const size = state.update.length + state.deleteSet.length + state.stateVector.length;
-    return this.#commits.add({ rooms: [room], size, plan: (plan) => plan.compact(room, tailCount, state) });
+    return this.#commits.add({ rooms: [room], size, plan: (plan) => plan.compact(room, through, state) });
   }
 
   async purge(room: string): Promise<void> {

@@ -1,5 +1,6 @@
 // What one group commit will write: records as they will be, and the writes that make them so. It performs no IO.
-import type { RoomState } from '../hub/doc-store.ts';
+import { AppError } from '../base/app-error.ts';
+import type { Appended, RoomState } from '../hub/doc-store.ts';
 import type { FreshValue } from '../hub/value-store.ts';
 import type { SpaceHistory } from '../hub/segment-rows.ts';
 import type { Change } from '../link/room-source.ts';
@@ -61,7 +62,7 @@ export class WritePlan {
     this.#writes.push({ type: 'del', key });
   }
 
-  append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): number {
+  append(room: string, update: Uint8Array, alongside: readonly FreshValue[] = []): Appended {
     const spaceName = spaceOfRoom(room);
     const record = this.#room(room);
     const space = this.#space(spaceName);
@@ -70,19 +71,23 @@ export class WritePlan {
     for (const { area, key, value } of alongside) this.#putAlongside(room, KEYS.value(area, key), value);
     this.#setSpace(spaceName, { ...space, number, rooms: space.rooms + (record.number === 0 ? 1 : 0) });
     this.#setRoom(room, { ...record, number, appends: record.appends + 1, next: record.next + 1 });
-    return number;
+    return { number, place: record.next };
   }
 
-  compact(room: string, tailCount: number, state: RoomState): void {
+  /** What was merged is named by where it ends (rule RO3): a count would mean other updates where a rejected merge had arrived. */
+  compact(room: string, through: number, state: RoomState): void {
     const record = this.#room(room);
-    if (tailCount < 0 || record.first + tailCount > record.next || record.number === 0) {
+    if (through > record.next || record.number === 0) {
       throw damagedAt(KEYS.room(room), 'it has fewer updates than were merged');
     }
-    for (let sequence = record.first; sequence < record.first + tailCount; sequence += 1) {
-      this.delete(KEYS.tail(room, sequence));
+    if (through < record.first) {
+      throw new AppError('internal', 'More of this document is merged already. Nothing was changed.', {
+        details: { room },
+      });
     }
+    for (let sequence = record.first; sequence < through; sequence += 1) this.delete(KEYS.tail(room, sequence));
     this.put(KEYS.state(room), encodeRoomState(state));
-    this.#setRoom(room, { ...record, first: record.first + tailCount, hasState: true });
+    this.#setRoom(room, { ...record, first: through, hasState: true });
   }
 
   /**

@@ -36,8 +36,8 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
 
     test('[RO2] updates come back in order, with the newest number, also after reopening', async () => {
       const { fixture, store } = await start();
-      const numbers = await Promise.all([1, 2, 3].map((n) => store.append(ROOM, bytes(n))));
-      expect(numbers).toEqual([1, 2, 3]);
+      const appended = await Promise.all([1, 2, 3].map((n) => store.append(ROOM, bytes(n))));
+      expect(appended).toEqual([0, 1, 2].map((place) => ({ number: place + 1, place })));
       const expected = { state: null, tail: [[1], [2], [3]], number: 3 };
       expect(await plain(store, ROOM)).toEqual(expected);
       expect(await plain(await reopen(fixture, store), ROOM)).toEqual(expected);
@@ -50,6 +50,20 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       await store.append(ROOM, bytes(4));
       const again = await reopen(fixture, store);
       expect(await plain(again, ROOM)).toEqual({ state: STATE, tail: [[3], [4]], number: 4 });
+    });
+
+    test('[RO3] what is merged is named by its place: merging it again comes to the same, and less is refused', async () => {
+      const { fixture, store } = await start();
+      for (const n of [1, 2, 3]) await store.append(ROOM, bytes(n));
+      await store.compact(ROOM, 2, STATE);
+      const again = { ...STATE, update: bytes(6) };
+      await store.compact(ROOM, 2, again);
+      await expect(store.compact(ROOM, 1, STATE)).rejects.toThrow(AppError);
+      expect(await store.append(ROOM, bytes(4))).toEqual({ number: 4, place: 3 });
+      await expect(store.compact(ROOM, 5, STATE)).rejects.toThrow(AppError);
+      const reopened = await reopen(fixture, store);
+      expect(await plain(reopened, ROOM)).toEqual({ state: again, tail: [[3], [4]], number: 4 });
+      expect((await reopened.load(ROOM))?.first).toBe(2);
     });
 
     test('[RO3] compact gives no new number and refuses to merge what was never stored', async () => {
@@ -82,7 +96,7 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       await look(again);
       // A cursor that was given out before still means the same.
       expect(await again.knowsCursor(store.epoch, 'ws', 'space', 3)).toBe(true);
-      expect(await again.append(OTHER, bytes(2))).toBe(4);
+      expect((await again.append(OTHER, bytes(2))).number).toBe(4);
     });
 
     test('[PU1] a purge that could not be written is done again, and nothing else is lost by it', async () => {
@@ -93,7 +107,7 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       await expect(store.append(OTHER, bytes(2))).rejects.toThrow(AppError);
       fixture.failWrites(false);
       await store.purge(ROOM);
-      expect(await store.append(OTHER, bytes(3))).toBe(3);
+      expect((await store.append(OTHER, bytes(3))).number).toBe(3);
       const again = await reopen(fixture, store);
       expect(await again.load(ROOM)).toBeNull();
       expect(await plain(again, OTHER)).toEqual({ state: null, tail: [[1], [3]], number: 3 });
@@ -112,7 +126,7 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect(await again.changes('ws', 'space', 2, 10)).toEqual(expected.slice(1));
       expect(await again.changes('ws', 'space', 0, 1)).toEqual(expected.slice(0, 1));
       expect(await again.changes('ws', 'space', 4, 10)).toEqual([]);
-      expect(await again.append(OTHER, bytes(2))).toBe(5);
+      expect((await again.append(OTHER, bytes(2))).number).toBe(5);
     });
 
     test('[NU2] heads name every space of a workspace with its newest number', async () => {
@@ -187,7 +201,7 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect(await plain(store, ROOM)).toEqual({ state: null, tail: [[1]], number: 1 });
       expect(await store.load(OTHER)).toBeNull();
       fixture.failWrites(false);
-      expect(await store.append(ROOM, bytes(4))).toBe(2);
+      expect((await store.append(ROOM, bytes(4))).number).toBe(2);
       const expected = { state: null, tail: [[1], [4]], number: 2 };
       expect(await plain(store, ROOM)).toEqual(expected);
       expect(await plain(await reopen(fixture, store), ROOM)).toEqual(expected);

@@ -9,10 +9,12 @@ export interface Faults {
   failingReads: number;
   /** How many of the next openings fail. */
   failingOpens: number;
+  /** Writes wait for it. */
+  gate: Promise<void> | null;
 }
 
 export function faultyDatabase(): { readonly open: OpenDatabase; readonly faults: Faults } {
-  const faults: Faults = { mode: 'none', batches: 0, failingReads: 0, failingOpens: 0 };
+  const faults: Faults = { mode: 'none', batches: 0, failingReads: 0, failingOpens: 0, gate: null };
   const open: OpenDatabase = async (directory, options) => {
     if (faults.failingOpens > 0) {
       faults.failingOpens -= 1;
@@ -31,6 +33,7 @@ export function faultyDatabase(): { readonly open: OpenDatabase; readonly faults
       compactRange: async (from, to) => database.compactRange?.(from, to),
       async write(writes) {
         faults.batches += 1;
+        await faults.gate;
         if (faults.mode === 'unsynced') await database.write(writes);
         if (faults.mode !== 'none') throw ioError();
         await database.write(writes);

@@ -211,7 +211,7 @@ it('[TR4] what a card lacks is told with its board, and a board without a name w
 it('[TR6] sizes are read once and again only for what changed; damage is told and stops nothing', async () => {
   const changes = new Emitter<readonly SourceChange[]>();
   const loads: string[] = [];
-  const stored: StoredRoom = { state: null, tail: [new Uint8Array(3), new Uint8Array(4)], number: 1 };
+  const stored: StoredRoom = { state: null, tail: [new Uint8Array(3), new Uint8Array(4)], first: 0, number: 1 };
   const store = {
     load: async (room: string): Promise<StoredRoom | null> => {
       loads.push(room);
@@ -232,7 +232,7 @@ it('[TR6] sizes are read once and again only for what changed; damage is told an
 });
 
 it('[TR6] what two ask for at once is read once, and both are told; what could not be read is read again', async () => {
-  const stored: StoredRoom = { state: null, tail: [new Uint8Array(3)], number: 1 };
+  const stored: StoredRoom = { state: null, tail: [new Uint8Array(3)], first: 0, number: 1 };
   const answers: ((room: StoredRoom | Error) => void)[] = [];
   const load = (): Promise<StoredRoom> =>
     new Promise((resolve, reject) => {
@@ -287,7 +287,7 @@ it('[TR6] looking through 20,000 documents and 40,000 files lets others have the
   const spaces = new Set(['s', 't']);
   const taken = await takenAlong({ rows: seen, leadsTo: () => touched([]) }, { ...NOTHING, spaces }, breath);
   expect(taken).toHaveLength(rows.length);
-  const stored: StoredRoom = { state: null, tail: [new Uint8Array(3)], number: 1 };
+  const stored: StoredRoom = { state: null, tail: [new Uint8Array(3)], first: 0, number: 1 };
   const changes = new Emitter<readonly SourceChange[]>();
   const sizes = new StoredSizes({ load: () => Promise.resolve(touched(stored)) }, { onChange: changes.event });
   const told = await reportOf(
