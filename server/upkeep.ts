@@ -283,7 +283,7 @@ function verdictLine({ problems }: StoreReport): string {
 }
 
 function repairLines(report: RepairReport): string[] {
-  const { losses, unknownRooms, unknownChanges, store, original } = report;
+  const { losses, unknownRooms, unknownChanges, history, store, original } = report;
   const lines = [
     `Repaired. ${count(store.rooms, 'room')} can be read; ${count(losses.length, 'room')} lost something.`,
     ...listed(
@@ -297,12 +297,29 @@ function repairLines(report: RepairReport): string[] {
     ...(unknownChanges > 0
       ? [`At least ${count(unknownChanges, 'change')} at the end are lost; in which rooms is not known.`]
       : []),
+    ...historyLines(history),
     `The store as it was is kept in ${original ?? ''}.`,
     'Start the relay: members compare everything with it and hand over what is missing.',
   ];
   return store.setAside > 0
     ? [...lines, 'Once they have, stop it and repair again: what was set aside then finds its place.']
     : lines;
+}
+
+function historyLines({ rooms, unknown, unbounded }: RepairReport['history']): string[] {
+  return [
+    ...(rooms.length > 0 ? [`${count(rooms.length, 'room')} lost something of their history.`] : []),
+    ...listed(rooms.map(({ room, segments }) => `Room ${room}: ${count(segments, 'editing session')} lost.`)),
+    ...listed(
+      unknown.map(
+        ({ space, segments }) =>
+          `Space ${space}: ${count(segments, 'more editing session')} of its history lost; of which rooms is not known.`,
+      ),
+    ),
+    ...listed(
+      unbounded.map((space) => `Space ${space}: what was removed of its history before may come again from members.`),
+    ),
+  ];
 }
 
 function listed(items: readonly string[]): string[] {

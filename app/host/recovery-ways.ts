@@ -118,22 +118,43 @@ function kept(original: string | null): string[] {
   return original === null ? [] : [`The store as it was is kept in ${original}.`];
 }
 
-function repairLines({ losses, unknownRooms, unknownChanges, store, original }: RepairReport): string[] {
-  const shown = losses.slice(0, MOST_LINES).map(({ room, kind, missing, setAside }) => {
+function repairLines({ losses, unknownRooms, unknownChanges, history, store, original }: RepairReport): string[] {
+  const shown = losses.map(({ room, kind, missing, setAside }) => {
     const what = kind === 'gone' ? 'nothing could be read' : `${count(missing, 'piece')} missing`;
     return `Document ${room}: ${what}, ${count(setAside, 'change')} set aside.`;
   });
   return [
     `Repaired. ${count(store.rooms, 'document')} can be read; ${count(losses.length, 'document')} lost something.`,
-    ...shown,
-    ...(losses.length > shown.length ? [`And ${losses.length - shown.length} more.`] : []),
+    ...firstOf(shown),
     ...(unknownRooms > 0 ? [`${count(unknownRooms, 'more document')} of which not even the name is left.`] : []),
     ...(unknownChanges > 0
       ? [`At least ${count(unknownChanges, 'change')} at the end are lost; in which documents is not known.`]
       : []),
+    ...historyLines(history),
     ...kept(original),
     'Whatever the relay has of what is missing comes back from there by itself.',
   ];
+}
+
+function historyLines({ rooms, unknown, unbounded }: RepairReport['history']): string[] {
+  return [
+    ...(rooms.length > 0 ? [`${count(rooms.length, 'document')} lost something of their history.`] : []),
+    ...firstOf(rooms.map(({ room, segments }) => `Document ${room}: ${count(segments, 'editing session')} lost.`)),
+    ...firstOf(
+      unknown.map(
+        ({ space, segments }) =>
+          `Space ${space}: ${count(segments, 'more editing session')} of its history lost; of which documents is not known.`,
+      ),
+    ),
+    ...firstOf(
+      unbounded.map((space) => `Space ${space}: what was removed of its history before may come again from others.`),
+    ),
+  ];
+}
+
+function firstOf(lines: readonly string[]): string[] {
+  const left = lines.length - MOST_LINES;
+  return left > 0 ? [...lines.slice(0, MOST_LINES), `And ${left} more.`] : [...lines];
 }
 
 function count(number: number, one: string): string {

@@ -8,7 +8,7 @@ import { HostBench, until } from '../../tests/support/host.ts';
 import { decodeStateVector } from '../../shared/hub/knowledge.ts';
 import { RoomBytes } from '../../shared/hub/room-bytes.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
-import { damageTable } from '../../tests/support/damage.ts';
+import { damageTable, flipRow, loseRow } from '../../tests/support/damage.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import { dataFolderAt } from './data-folder.ts';
 import { restoreHost } from './host-backup.ts';
@@ -113,6 +113,21 @@ describe('[X10] a host on a damaged store', () => {
     expect(titles.filter((title) => there.has(title)).length).toBeGreaterThan(titles.length / 2);
     expect(readdirSync(folder).filter((name) => name.startsWith('store-before-repair-'))).toHaveLength(1);
     await expect(host.call('recovery.repair', {})).rejects.toMatchObject({ code: 'not-allowed' });
+  });
+
+  test('[RV2] [UP4] Repair says of which documents history was lost, and how much', async () => {
+    const { folder, workspace, titles } = await written(null, 3);
+    const store = storeOf(folder);
+    await loseRow(store, `g!${workspace}/`);
+    await flipRow(store, 'k!');
+    const host = await recover(folder);
+    expect((await host.call('hello', {})).recovery!.found!.join()).toMatch(/1 of \d+ segments of its history lack/);
+    const { report } = await host.call('recovery.repair', {});
+    expect(report.join('\n')).toMatch(
+      /^1 document lost something of their history\.\nDocument \S+: 1 editing session lost\.$/m,
+    );
+    expect(report.join('\n')).toMatch(/^Space \S+: what was removed of its history before may come again/m);
+    expect((await titlesOf(host, workspace)).sort()).toEqual(titles);
   });
 
   test('[RV3] Restore takes a snapshot, keeps the damaged store, and the relay brings what came later', async () => {

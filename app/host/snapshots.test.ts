@@ -7,7 +7,7 @@ import { FakeClock } from '../../shared/base/clock.ts';
 import { silentLogger } from '../../shared/base/logger.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { restoreStore } from '../../shared/node/store-backup.ts';
-import { filledStore, textsOf, wholeText } from '../../tests/support/filled-store.ts';
+import { filledStore, historyOf, textsOf, wholeHistory, wholeText } from '../../tests/support/filled-store.ts';
 import { until } from '../../tests/support/host.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import type { SnapshotEntry } from '../contract/recovery.ts';
@@ -88,6 +88,7 @@ test('[SN1] a snapshot of a store that is being written is one moment of it, and
   expect(doc.getText('body').toString().startsWith(texts.get('ws/everyone/written')!)).toBe(true);
   expect(texts.get('ws/everyone/written')).toContain('before');
   expect(texts.get('ws/product/page-0')).toBe(wholeText('ws/product/page-0'));
+  expect(await historyOf(restored)).toEqual(wholeHistory());
 });
 
 test('[SN2] one that is stopped or fails leaves nothing of itself, and the older ones stay', async () => {

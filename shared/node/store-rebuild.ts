@@ -45,6 +45,8 @@ export interface Rebuilt {
   /** Rooms of which nothing could be kept are there with 0. */
   readonly rooms: ReadonlyMap<string, RebuiltRoom>;
   readonly values: number;
+  /** Names of the segments of history that are in it. */
+  readonly segments: ReadonlySet<string>;
 }
 
 interface RoomRows {
@@ -90,14 +92,15 @@ export async function rebuildStore(
       await writer.put(KEYS.space(space), encodeSpaceRecord({ number, rooms: number, gone: 0 }));
     }
     const values = await copyValues(source, writer);
-    await rebuildHistory(soundPairs(source, rangeOf('g!')), (writes) => writer.add(writes));
+    const history = soundPairs(source, rangeOf('g!'));
+    const segments = await rebuildHistory(history, survey.history, (writes) => writer.add(writes));
     await writer.flush();
     await writeHead(
       directory,
       [...spaces.values()].reduce((sum, number) => sum + number, 0),
     );
     await writeFormat(directory, { format: STORE_FORMAT, hub: id });
-    return { rooms, values };
+    return { rooms, values, segments };
   } finally {
     await target.close();
   }

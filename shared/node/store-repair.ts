@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../base/app-error.ts';
 import { syncFolder } from './atomic-file.ts';
 import { keptOriginals, nameToKeep } from './kept-originals.ts';
+import { historyLosses, NO_HISTORY_LOST, type HistoryLosses } from './segment-losses.ts';
 import { copyToRead } from './store-copy.ts';
 import { toStoreError } from './store-errors.ts';
 import { holdStore, type HeldStore } from './store-guard.ts';
@@ -36,6 +37,7 @@ export interface RepairReport {
   readonly unknownRooms: number;
   /** Changes at the end of the database that were lost and whose rooms are not known. */
   readonly unknownChanges: number;
+  readonly history: HistoryLosses;
 }
 
 /**
@@ -69,7 +71,8 @@ export async function repairStore(directory: string, now: Date): Promise<RepairR
     await rename(fresh, directory);
     await syncFolder(dirname(directory));
     const unknownChanges = Math.max(0, (before.head ?? 0) - changesOf(survey));
-    return { kind: 'repaired', original, problems, store: after.report, losses, unknownRooms, unknownChanges };
+    const history = historyLosses(survey.history, before.survey?.history ?? null, rebuilt.segments);
+    return { kind: 'repaired', original, problems, store: after.report, losses, unknownRooms, unknownChanges, history };
   } catch (error) {
     throw toStoreError(error, directory);
   } finally {
@@ -77,7 +80,7 @@ export async function repairStore(directory: string, now: Date): Promise<RepairR
   }
 }
 
-const NO_LOSS = Object.freeze({ losses: [], unknownRooms: 0, unknownChanges: 0 });
+const NO_LOSS = Object.freeze({ losses: [], unknownRooms: 0, unknownChanges: 0, history: NO_HISTORY_LOST });
 
 /** A process that was killed between the two renames left no store at all: the original goes back, and is repaired again. */
 async function finishInterrupted(directory: string): Promise<void> {

@@ -14,8 +14,18 @@ import { rename } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ClassicLevel } from 'classic-level';
-import { filledStore, ROOMS, textsOf, wholeText, WORDS } from '../../tests/support/filled-store.ts';
+import { flipRow, loseRow, tamper } from '../../tests/support/damage.ts';
+import {
+  filledStore,
+  historyOf,
+  ROOMS,
+  SESSIONS,
+  textsOf,
+  unnamedLosses,
+  wholeHistory,
+  wholeText,
+  WORDS,
+} from '../../tests/support/filled-store.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import { LevelDocStore } from './level-doc-store.ts';
 import { backupStore, restoreStore } from './store-backup.ts';
@@ -59,13 +69,6 @@ function photograph(directory: string): unknown {
     ]);
 }
 
-async function tamper(directory: string, change: (level: ClassicLevel<string, Uint8Array>) => Promise<unknown>) {
-  const level = new ClassicLevel<string, Uint8Array>(join(directory, 'db'), { valueEncoding: 'view' });
-  await level.open();
-  await change(level);
-  await level.close();
-}
-
 const DAMAGES: readonly (readonly [string, (directory: string) => void | Promise<void>])[] = [
   ...[0.02, 0.3, 0.5, 0.7, 0.95].flatMap((part) => [
     [`a flipped byte in the log at ${part}`, (at: string) => flip(largest(database(at, /\.log$/)), part)] as const,
@@ -93,6 +96,10 @@ const DAMAGES: readonly (readonly [string, (directory: string) => void | Promise
   ['a lost update', (at) => tamper(at, (level) => level.del(`t!${ROOMS[4]}!00000000000003`))],
   ['a lost count', (at) => tamper(at, (level) => level.del('s!ws/everyone'))],
   ['a lost index entry', (at) => tamper(at, (level) => level.del('c!ws/everyone!00000000000014'))],
+  ...[`g!${ROOMS[4]}!`, 'i!ws/everyone!', 'j!ws!', 'k!ws/everyone'].flatMap((prefix) => [
+    [`a lost row of history (${prefix})`, (at: string) => loseRow(at, prefix)] as const,
+    [`a flipped bit in a row of history (${prefix})`, (at: string) => flipRow(at, prefix)] as const,
+  ]),
 ];
 
 describe('verify and repair', () => {
@@ -108,6 +115,7 @@ describe('verify and repair', () => {
       changes: 12 * WORDS,
       format: 1,
       setAside: 0,
+      history: { segments: ROOMS.length * SESSIONS, bytes: expect.any(Number) as number, oldest: 1_000_009 },
     });
     expect(report.bytes).toBeGreaterThan(12 * WORDS * 10);
     expect(await repairStore(directory, NOW)).toMatchObject({ kind: 'nothing-to-do', original: null });
@@ -124,6 +132,7 @@ describe('verify and repair', () => {
       // Where a flip hits what LevelDB does not need (a filter that lets one key more through), nothing is wrong.
       const served = await textsOf(directory);
       expect([...served].every(([room, text]) => text === wholeText(room)) && served.size === ROOMS.length).toBe(true);
+      expect(await historyOf(directory)).toEqual(wholeHistory());
       return;
     }
 
@@ -143,6 +152,10 @@ describe('verify and repair', () => {
     expect(silent === 0 || report.unknownRooms + report.unknownChanges > 0).toBe(true);
     if (silent > 0) expect(report.unknownRooms + report.unknownChanges).toBeGreaterThanOrEqual(silent);
     expect(kept.size).toBeGreaterThan(0);
+    // What is lost at the end of a log takes the counts of its history along.
+    if (report.unknownRooms + report.unknownChanges === 0) {
+      expect(unnamedLosses(await historyOf(directory), report.history)).toEqual([]);
+    }
   });
 
   test('[UP5] after a repair no cursor of before holds, so that members compare everything', async () => {
@@ -252,6 +265,7 @@ describe('backup and restore', () => {
     expect(await store.knowsCursor(epoch, 'ws', 'everyone', 1)).toBe(false);
     await store.close();
     expect(await textsOf(restored)).toEqual(await textsOf(directory));
+    expect(await historyOf(restored)).toEqual(wholeHistory());
     expect(readdirSync(dirname(restored))).toEqual(['store']);
   });
 

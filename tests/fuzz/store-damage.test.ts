@@ -5,7 +5,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { repairStore } from '../../shared/node/store-repair.ts';
 import { verifyStore } from '../../shared/node/store-verify.ts';
-import { filledStore, ROOMS, textsOf, wholeText } from '../support/filled-store.ts';
+import {
+  filledStore,
+  historyOf,
+  ROOMS,
+  textsOf,
+  unnamedLosses,
+  wholeHistory,
+  wholeText,
+} from '../support/filled-store.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 
 const RUNS = process.env['CARAVAN_LONG'] === '1' ? 500 : 15;
@@ -44,6 +52,7 @@ test(`[UP2] [UP3] [UP4] ${RUNS} stores with random damage: nothing is lost witho
       if (problems.length === 0) {
         const served = await textsOf(directory);
         for (const room of ROOMS) expect(served.get(room)).toBe(wholeText(room));
+        expect(await historyOf(directory)).toEqual(wholeHistory());
         return;
       }
       const report = await repairStore(directory, NOW).catch((error: unknown) => {
@@ -56,7 +65,10 @@ test(`[UP2] [UP3] [UP4] ${RUNS} stores with random damage: nothing is lost witho
       const named = new Set(report.losses.map(({ room }) => room));
       const silent = ROOMS.filter((room) => kept.get(room) !== wholeText(room) && !named.has(room));
       for (const [room, text] of kept) expect(wholeText(room).startsWith(text)).toBe(true);
-      if (silent.length > 0) expect(report.unknownRooms + report.unknownChanges).toBeGreaterThan(0);
+      const unknown = report.unknownRooms + report.unknownChanges;
+      if (silent.length > 0) expect(unknown).toBeGreaterThan(0);
+      const history = await historyOf(directory);
+      if (unknown === 0) expect(unnamedLosses(history, report.history)).toEqual([]);
     }),
     { numRuns: RUNS, verbose: 1 },
   );

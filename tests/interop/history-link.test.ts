@@ -1,4 +1,5 @@
 // History between real hubs on LevelDB: a member who joins later rebuilds what was before, over a relay, through cuts and a wiped relay.
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { systemClock } from '../../shared/base/clock.ts';
@@ -8,6 +9,8 @@ import { Hub } from '../../shared/hub/hub.ts';
 import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
 import { StoredSegmentMemory } from '../../shared/hub/segment-memory.ts';
 import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
+import { repairStore } from '../../shared/node/store-repair.ts';
+import { loseRow } from '../support/damage.ts';
 import { eventually } from '../support/eventually.ts';
 import { linkHubs, type Linked } from '../support/linked-hubs.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
@@ -37,8 +40,8 @@ class Station {
     this.hub = new Hub({ store, access, clock: systemClock, logger: silentLogger, recorder: history.recorder });
   }
 
-  static async start(): Promise<Station> {
-    const store = await LevelDocStore.open({ directory: await temporaryFolder() });
+  static async start(directory?: string): Promise<Station> {
+    const store = await LevelDocStore.open({ directory: directory ?? join(await temporaryFolder(), 'store') });
     const parts = { store, signer: await testSigner(), clock: systemClock, logger: silentLogger };
     const station = new Station(store, new History({ ...parts, retention: FOR_EVER }));
     running.add(station);
@@ -138,5 +141,29 @@ describe('[SW] history between real hubs', () => {
     await eventually(even);
     await old.stop();
     for (const { link } of both) await link.settled();
+  });
+
+  it('[SW6] [UP5] [SG12] a relay that was repaired gets lost sessions again, and none that its bound had removed', async () => {
+    const ana = await Station.start();
+    let relay = await Station.start();
+    const { directory } = relay.store;
+    const { link, pipe } = ana.link(() => relay);
+    await link.start();
+    for (const [at, word] of ['one ', 'two ', 'three '].entries()) {
+      await ana.session([word]);
+      await eventually(async () => expect((await relay.hashes()).length).toBe(at + 1));
+    }
+    const [removed, ...kept] = await relay.store.segments.after(W, 'space', 0, 9);
+    await relay.store.segments.remove([removed!]);
+    await relay.stop();
+    await loseRow(directory, `g!${PAGE}!${kept[0]!.hash}`);
+    const { history } = await repairStore(directory, new Date());
+    expect(history).toEqual({ rooms: [{ room: PAGE, segments: 1 }], unknown: [], unbounded: [] });
+    relay = await Station.start(directory);
+    expect(await relay.hashes()).toEqual([kept[1]!.hash]);
+    pipe().cut();
+    await eventually(async () => expect((await relay.hashes()).length).toBeGreaterThan(1));
+    await link.settled();
+    expect(await relay.hashes()).toEqual(kept.map(({ hash }) => hash).sort());
   });
 });

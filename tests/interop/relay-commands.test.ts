@@ -7,6 +7,7 @@ import type { Host } from '../../app/host/host.ts';
 import { HostBench, until as eventually } from '../support/host.ts';
 import { bundleRelay, startRelayProcess, type RelayBundle, type RelayProcess } from '../support/relay-process.ts';
 import { stockClient, synced, until } from '../support/stock-client.ts';
+import { loseRow } from '../support/damage.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 
 let bundle: RelayBundle;
@@ -124,6 +125,22 @@ describe('status, verify, repair', () => {
       client.destroy();
     }
     expect(await relay.end('SIGTERM')).toBe(0);
+  });
+
+  test('[UP2] [UP4] lost history is found by verify, and repair says of which room, and how much', async () => {
+    const data = await filled();
+    await loseRow(join(data, 'store'), 'g!team/space/page3!');
+    const verified = await run('verify', '--data', data);
+    expect([verified.code, verified.out]).toEqual([
+      1,
+      expect.stringContaining('page3: 1 of 1 segments of its history'),
+    ]);
+    const repaired = await run('repair', '--data', data);
+    expect([repaired.code, repaired.out]).toEqual([
+      0,
+      expect.stringContaining('team/space/page3: 1 editing session lost.'),
+    ]);
+    expect((await run('verify', '--data', data)).code).toBe(0);
   });
 
   test('[RE40] a store that lost its lists, or that a killed repair moved away, is never served as an empty one', async () => {
