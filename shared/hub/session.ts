@@ -7,7 +7,7 @@ import { OutcomeRuns, type OutcomeRun } from '../link/outcome-runs.ts';
 import { EMPTY_PRESENCE } from '../link/presence.ts';
 import type { QuestionTurns } from '../link/question-turns.ts';
 import type { ApplyOutcome, Principal, RoomHandle, RoomSource, RoomUpdate } from '../link/room-source.ts';
-import type { Transport } from '../link/transport.ts';
+import { sendPieces, type Transport } from '../link/transport.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import {
@@ -16,6 +16,7 @@ import {
   encodeAwareness,
   encodeStep1,
   encodeStep2,
+  encodeStep2Head,
   encodeUpdate,
 } from '../protocol/room-frames.ts';
 import { Backlog } from './backlog.ts';
@@ -44,6 +45,8 @@ export function acceptSession(transport: Transport, options: SessionOptions): Di
 const REST = 9;
 const LONGEST_REST = 10_000;
 
+/** Bytes from which an answer is sent as it is stored, in two pieces. */
+const LARGE = 16 * 1024;
 /** What an update weighs in memory beside its bytes while it waits. */
 const ENTRY = 256;
 
@@ -187,7 +190,8 @@ class Session implements Disposable {
       this.#close(CLOSE.badFrame, 'A state vector cannot be read.');
       return;
     }
-    this.#send(encodeStep2(diff));
+    if (diff.length < LARGE) this.#send(encodeStep2(diff));
+    else this.#send(encodeStep2Head(diff.length), diff);
   }
 
   #take(room: RoomHandle, update: Uint8Array, step2: boolean): void {
@@ -285,14 +289,16 @@ class Session implements Disposable {
     this.#held.add({ dispose: () => timer.dispose() });
   }
 
-  #send(message: Uint8Array): void {
+  /** @param body stands behind it in the same message, and is not copied. */
+  #send(message: Uint8Array, body: Uint8Array | null = null): void {
     if (this.#held.isDisposed) return;
     if (this.#backlog.behind(this.#transport.backlog) > LIMITS.backlog) {
       this.#close(CLOSE.slow, 'This connection reads too slowly.');
       return;
     }
-    this.#backlog.sent(message.length);
-    this.#transport.send(message);
+    this.#backlog.sent(message.length + (body?.length ?? 0));
+    if (body) sendPieces(this.#transport, [message, body]);
+    else this.#transport.send(message);
   }
 
   #close(code: number, reason: string): void {

@@ -3,12 +3,12 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { encodeLinkFrame } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { Transport } from './transport.ts';
+import { sendPieces, type Transport } from './transport.ts';
 
 /** Milliseconds for which frames that nobody waits for are collected: rooms that load one after the other answer together. */
 const COLLECT = 4;
 /** Bytes from which a batch leaves at once: beyond, the saving is nothing and an urgent message would wait behind it. */
-const FULL = 32 * 1024;
+export const FULL = 32 * 1024;
 /** What a frame's length takes in a batch, at most. */
 const ENVELOPE = 4;
 
@@ -38,18 +38,22 @@ export class FrameBatch implements Disposable {
       this.#transport.send(frame);
       return;
     }
-    if (this.#bytes + frame.length + ENVELOPE > LIMITS.linkFrame - ENVELOPE) this.flush();
     if (frame.length >= FULL) {
-      // As it is: putting it into a message with others would copy it once more to save one small message.
-      this.flush();
-      this.#transport.send(frame);
+      this.sendAlone([frame]);
       return;
     }
+    if (this.#bytes + frame.length + ENVELOPE > LIMITS.linkFrame - ENVELOPE) this.flush();
     this.#frames.push(frame);
     this.#bytes += frame.length + ENVELOPE;
     if (this.#bytes >= FULL || this.#frames.length >= LIMITS.framesPerBatch) this.flush();
     else if (now) this.#flushSoon();
     else this.#timer ??= this.#clock.after(COLLECT, () => this.flush());
+  }
+
+  /** A large frame in its pieces, as it is: putting it into a message with others would copy it to save one small message. */
+  sendAlone(pieces: readonly Uint8Array[]): void {
+    this.flush();
+    sendPieces(this.#transport, pieces);
   }
 
   flush(): void {

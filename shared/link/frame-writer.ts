@@ -1,14 +1,16 @@
 // The sending half of a link: control frames at once, room messages in two lanes, cut to fragments, as the transport takes them.
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
-import { encodeLinkFrame, type LinkFrame } from '../protocol/link-frames.ts';
+import { encodeDataHead, encodeLinkFrame, type LinkFrame } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { FrameBatch } from './frame-batch.ts';
-import type { Transport } from './transport.ts';
+import { FrameBatch, FULL } from './frame-batch.ts';
+import { joinPieces, type Transport } from './transport.ts';
 
 /** What a queued item becomes when its turn comes: a room message, and frames that must follow it. */
 export interface Produced {
   readonly message: Uint8Array | null;
+  /** What stands behind it in the same message: it is not copied where it is large. */
+  readonly body?: Uint8Array;
   readonly then?: Exclude<LinkFrame, { kind: 'unknown' }>;
 }
 
@@ -30,6 +32,7 @@ interface Item {
 interface InFlight {
   readonly channel: number;
   readonly message: Uint8Array;
+  readonly body: Uint8Array;
   at: number;
   readonly then: Produced['then'];
 }
@@ -39,6 +42,7 @@ interface Lane {
   flight: InFlight | null;
 }
 
+const NOTHING = new Uint8Array();
 /** Above this many bytes in the transport the writer waits, so that an urgent message is never far behind. */
 const HIGH_WATER = 256 * 1024;
 /** Bytes handed over before the event loop gets its turn. */
@@ -177,7 +181,8 @@ export class FrameWriter implements Disposable {
         if (this.#disposed) return null;
         if (!produced) continue;
         if (produced.message) {
-          lane.flight = { channel: item.channel, message: produced.message, at: 0, then: produced.then };
+          const { message, body = NOTHING, then } = produced;
+          lane.flight = { channel: item.channel, message, body, at: 0, then };
         } else if (produced.then) {
           this.control(produced.then, lane === this.#urgent);
           return 16;
@@ -202,14 +207,20 @@ export class FrameWriter implements Disposable {
   }
 
   #sendFragment(lane: Lane, flight: InFlight): number {
-    const end = Math.min(flight.message.length, flight.at + LIMITS.fragment);
-    const more = end < flight.message.length;
-    const bytes = flight.message.subarray(flight.at, end);
+    const { channel, message, body, at } = flight;
+    const length = message.length + body.length;
+    const end = Math.min(length, at + LIMITS.fragment);
+    const more = end < length;
     flight.at = end;
     if (!more) lane.flight = null;
     const now = lane === this.#urgent;
-    this.control({ kind: 'data', channel: flight.channel, more, bytes }, now);
+    const pieces = [encodeDataHead(channel, more)];
+    if (at < message.length) pieces.push(message.subarray(at, end));
+    if (end > message.length) pieces.push(body.subarray(Math.max(0, at - message.length), end - message.length));
+    this.lastSent = this.#clock.now();
+    if (end - at >= FULL) this.#batch.sendAlone(pieces);
+    else this.#batch.send(joinPieces(pieces), now);
     if (!more && flight.then) this.control(flight.then, now);
-    return bytes.length;
+    return end - at;
   }
 }

@@ -5,7 +5,13 @@ import { DisposableStore } from '../base/disposable.ts';
 import { CLOSE, isFinalClose } from '../protocol/close-codes.ts';
 import type { LinkFrame } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { decodeRoomFrame, encodeAwareness, encodeStep1, encodeStep2, encodeUpdate } from '../protocol/room-frames.ts';
+import {
+  decodeRoomFrame,
+  encodeAwareness,
+  encodeStep1,
+  encodeStep2Head,
+  encodeUpdate,
+} from '../protocol/room-frames.ts';
 import { DurableCount } from './durable-count.ts';
 import type { Produced } from './frame-writer.ts';
 import { OutcomeRuns, type OutcomeRun } from './outcome-runs.ts';
@@ -320,7 +326,7 @@ export class RoomChannel implements Disposable {
       // Whoever only pulls believes that this end holds everything of theirs: where that is not so, it is asked for.
       if (this.#options.purpose === 'pull' && !this.#options.ours && isBeyond(asked, this.room.stateVector()))
         this.#ask();
-      return this.#withMark(encodeStep2(diff), number);
+      return { ...this.#withMark(encodeStep2Head(diff.length), number), body: diff };
     });
   }
 

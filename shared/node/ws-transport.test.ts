@@ -55,7 +55,7 @@ transportContract('WebSocket whose accepting end frames its own messages', async
 });
 
 describe('SharedFrames', () => {
-  test('[WS5] messages of every length arrive whole and in order, one message to two sockets as well', async () => {
+  test('[WS5] messages of every length arrive whole and in order, one message to two sockets and one in pieces as well', async () => {
     const frames = new SharedFrames();
     const ends = await Promise.all([connect(), connect()]);
     for (const { dispose } of ends) onTestFinished(dispose);
@@ -71,8 +71,15 @@ describe('SharedFrames', () => {
       );
     });
     const transports = ends.map(({ far, stream }) => new WebSocketTransport(far, { prepared: { stream, frames } }));
-    for (const message of messages) for (const transport of transports) transport.send(message);
-    for (const got of await Promise.all(heard)) expect(got).toEqual(messages);
+    const [whole, pieced] = transports;
+    for (const message of messages) {
+      whole!.send(message);
+      pieced!.sendPieces([message.subarray(0, 1), message.subarray(1, 40_000), message.subarray(40_000)]);
+    }
+    for (const got of await Promise.all(heard)) {
+      expect(got.map(({ length }) => length)).toEqual(lengths);
+      expect(got.every((bytes, at) => bytes.every((byte) => byte === at + 1))).toBe(true);
+    }
     for (const transport of transports) transport.close(1000, '');
   });
 });

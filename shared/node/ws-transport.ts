@@ -6,7 +6,7 @@ import { systemClock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
 import { TransportInbox } from '../link/transport-inbox.ts';
-import type { Transport, TransportClose } from '../link/transport.ts';
+import { joinPieces, type Transport, type TransportClose } from '../link/transport.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { encodeHeader, LARGEST_SHARED, type SharedFrames } from './shared-frames.ts';
@@ -90,15 +90,12 @@ export class WebSocketTransport implements Transport {
     if (!this.#prepared) this.#socket.send(message, BINARY, ignore);
     else if (message.length <= LARGEST_SHARED) {
       this.#prepared.stream.write(this.#prepared.frames.frameOf(message), ignore);
-    } else this.#sendLarge(this.#prepared.stream, message);
+    } else writeLarge(this.#prepared.stream, [message]);
   }
 
-  /** Both pieces in one go, neither copied. */
-  #sendLarge(stream: Duplex, message: Uint8Array): void {
-    stream.cork();
-    stream.write(encodeHeader(message.length), ignore);
-    stream.write(message, ignore);
-    stream.uncork();
+  sendPieces(pieces: readonly Uint8Array[]): void {
+    if (this.#prepared && this.#socket.readyState === WebSocket.OPEN) writeLarge(this.#prepared.stream, pieces);
+    else this.send(joinPieces(pieces));
   }
 
   hold(held: boolean): void {
@@ -151,6 +148,14 @@ export class WebSocketTransport implements Transport {
     this.#closing?.dispose();
     this.#inbox.close(this.#closedWith ?? close);
   }
+}
+
+/** The pieces of one message in one go, none of them copied. */
+function writeLarge(stream: Duplex, pieces: readonly Uint8Array[]): void {
+  stream.cork();
+  stream.write(encodeHeader(pieces.reduce((sum, { length }) => sum + length, 0)), ignore);
+  for (const piece of pieces) stream.write(piece, ignore);
+  stream.uncork();
 }
 
 /** A close frame holds 123 bytes of reason. */

@@ -253,6 +253,11 @@ function openFlags(reader: ByteReader): { readonly live: boolean; readonly pull:
   return { live: (flags & 1) !== 0, pull: (flags & PULL) !== 0 };
 }
 
+/** What stands before the bytes of a `data` frame. */
+export function encodeDataHead(channel: number, more: boolean): Uint8Array {
+  return encodeVarUints(LINK_FRAME.data, channel, more ? 1 : 0);
+}
+
 /** The bytes of a frame that this version knows. */
 export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'unknown' }>): Uint8Array {
   const type = LINK_FRAME[frame.kind];

@@ -49,6 +49,11 @@ export function encodeStep2(update: Uint8Array): Uint8Array {
   return syncMessage(SYNC.step2, update);
 }
 
+/** What stands before an update of `size` bytes in a SyncStep2. */
+export function encodeStep2Head(size: number): Uint8Array {
+  return encodeVarUints(ROOM_MESSAGE.sync, SYNC.step2, size);
+}
+
 export function encodeUpdate(update: Uint8Array): Uint8Array {
   return syncMessage(SYNC.update, update);
 }
