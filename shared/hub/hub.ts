@@ -200,14 +200,18 @@ export class Hub implements RoomSource {
     return address !== null && this.#access.allows(principal, right, address);
   }
 
+  /** Spaces are asked for with the document `*`: no document has that name. */
+  mayIn(right: RoomRight, workspace: string, space: string, principal: Principal): boolean {
+    return this.#access.allows(principal, right, { workspace, space, document: '*' });
+  }
+
   get onRights(): Event<void> {
     return this.#access.onChange;
   }
 
-  /** Spaces are asked for with the document `*`, since listing concerns all of a space. */
   async heads(workspace: string, principal: Principal): Promise<readonly SpaceHead[]> {
     const heads = await this.#store.heads(workspace);
-    return heads.filter(({ space }) => this.#access.allows(principal, 'list', { workspace, space, document: '*' }));
+    return heads.filter(({ space }) => this.mayIn('list', workspace, space, principal));
   }
 
   changes(workspace: string, space: string, after: number, limit: number): Promise<readonly Change[]> {

@@ -178,11 +178,25 @@ export class ChangeAnnouncer implements Disposable {
           ? [{ document: address.document, number, ...(digest ? { digest } : {}) }]
           : [];
       });
+      // It ended while this was read. Asked in the turn in which the entries were judged, or it might be back between the two.
+      if (entries.length < changes.length && !source.mayIn('list', workspace, space, principal)) {
+        this.#interrupted(space, from, reset && first);
+        return;
+      }
       send({ kind: 'changes', space, reset: reset && first, upTo, entries });
       this.#told.set(space, upTo);
       from = upTo;
       if (changes.length < LIMITS.changesPerFrame) break;
     }
+  }
+
+  /** Nothing more may be told of a space, for now: what comes of it later begins at `from`. */
+  #interrupted(space: string, from: number, reset: boolean): void {
+    // The other end's cursor is void all the same.
+    if (reset) this.#options.send({ kind: 'changes', space, reset: true, upTo: 0, entries: [] });
+    else this.#told.set(space, from);
+    // The next look finds that it is not readable, or that the right is back already.
+    this.#due.add(space);
   }
 
   /** Made after the numbers were read: a digest is of a state that holds at least its entry's number. */

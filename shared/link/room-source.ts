@@ -120,6 +120,8 @@ export interface RoomSource {
   open(room: string, principal: Principal): Promise<OpenOutcome>;
   /** Whether `principal` has this right in a room now; it is asked for what does not go through a RoomHandle. */
   may(right: RoomRight, room: string, principal: Principal): boolean;
+  /** The same of a space: whether it has the right in its documents, but for those that are nobody's any more. */
+  mayIn(right: RoomRight, workspace: string, space: string, principal: Principal): boolean;
   /** Somebody's rights became different: what was listed for a principal may be more now, or less. */
   readonly onRights: Event<void>;
   /** The spaces of `workspace` that `principal` may read, each with its newest number. */

@@ -351,6 +351,66 @@ describe('[SW] history segments over a link', () => {
     await eventually(() => expect(codes).toEqual([4429, 4429]));
   });
 
+  /** The entries were judged when the frame went out, its end was sent all the same, and the cursor passed what was never told. */
+  it('[SW2] a right to read that ends while a list is made: what was not told is told when it is back', async () => {
+    for (const isNewConnection of [false, true]) {
+      const [member, relay] = [new Member(), new Member()];
+      const hash = relay.segments.record(room('page'), 'theirs');
+      const after = relay.segments.segmentsAfter.bind(relay.segments);
+      let lists = 0;
+      relay.segments.segmentsAfter = (...asked) => {
+        lists += 1;
+        if (lists === 1) relay.rooms.hide('space');
+        return after(...asked);
+      };
+      const made = await linked(member, relay);
+      await eventually(() => expect(lists).toBe(1));
+      await made.link.settled();
+      expect(member.segments.hashes()).toEqual([]);
+      const pipe = isNewConnection ? await again(made) : made.pipe();
+      expect(frames(pipe.b).filter((frame) => frame.kind === 'segments')).toEqual([]);
+      relay.rooms.hide();
+      await eventually(() => expect(member.segments.hashes()).toEqual([hash]));
+    }
+  });
+
+  it('[SW2] [SW3] a right to read that ends between offer and question voids the cursor: missing is passed over, and was there', async () => {
+    const [member, relay] = [new Member(), new Member()];
+    const hashes = ['one', 'two', 'three'].map((text) => relay.segments.record(room('page'), text)).sort();
+    const after = relay.segments.segmentsAfter.bind(relay.segments);
+    relay.segments.segmentsAfter = async (...asked) => {
+      const refs = await after(...asked);
+      // Behind the offer, before anything is asked for.
+      if (refs.length === 3) setImmediate(() => relay.rooms.hide('space'));
+      return refs;
+    };
+    const made = await linked(member, relay);
+    await eventually(() => expect(fetched(made.pipe())).toHaveLength(3));
+    await made.link.settled();
+    expect(frames(made.pipe().b).filter((frame) => frame.kind === 'segment' && !frame.missing)).toEqual([]);
+    expect(frames(made.pipe().b).filter((frame) => frame.kind === 'segments' && frame.reset)).toHaveLength(1);
+    await eventually(async () => expect((await member.memory.load(relay.rooms.hub)).size).toBe(0));
+    relay.segments.segmentsAfter = after;
+    relay.rooms.hide();
+    await eventually(() => expect(member.segments.hashes()).toEqual(hashes));
+    await eventually(async () => expect((await member.memory.load(relay.rooms.hub)).get('space')?.after).toBe(3));
+  });
+
+  /** A host lists a space that it lost, so that what waits there is shown; its history is for nobody until it is back. */
+  it('[SW2] a space that is listed and whose history may not be heard is not offered past what it has', async () => {
+    const [member, relay] = [new Member(), new Member()];
+    let isLost = true;
+    const may = member.rooms.mayIn.bind(member.rooms);
+    member.rooms.mayIn = (right, ...of) => (right !== 'history' || !isLost) && may(right, ...of);
+    const hash = member.segments.record(room('page'), 'mine');
+    const made = await linked(member, relay);
+    await made.link.settled();
+    expect(frames(made.pipe().a).filter((frame) => frame.kind === 'segments')).toEqual([]);
+    isLost = false;
+    member.rooms.hide();
+    await eventually(() => expect(relay.segments.hashes()).toEqual([hash]));
+  });
+
   it('[SW1] with an end that keeps no history nothing is offered, and text goes on', async () => {
     for (const without of ['history', 'acceptHistory'] as const) {
       const [member, relay] = [new Member(), new Member()];

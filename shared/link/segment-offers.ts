@@ -201,7 +201,7 @@ export class SegmentOffers implements SpareFrames, Disposable {
     if (this.#due.size === 0) return;
     const readable = new Set((await rooms.heads(workspace, principal)).map((head) => head.space));
     for (const space of [...this.#due]) {
-      if (readable.has(space)) {
+      if (readable.has(space) && this.#mayHear(space)) {
         this.#unread.delete(space);
         if (!(await this.#offerSpace(space))) return;
       } else {
@@ -222,14 +222,24 @@ export class SegmentOffers implements SpareFrames, Disposable {
       const refs = await segments.segmentsAfter(workspace, space, from, LIMITS.segmentsPerFrame);
       const last = refs.at(-1);
       if (!last) return true;
+      const entries = refs.flatMap((ref) => this.#entry(ref));
+      // The right ended while this was read: it is offered from here on when it is back.
+      if (entries.length < refs.length && !this.#mayHear(space)) {
+        this.#unread.add(space);
+        return true;
+      }
       this.#told.set(space, last.number);
       this.#open.push({ space, upTo: last.number });
-      const entries = refs.flatMap((ref) => this.#entry(ref));
       send({ kind: 'segments', space, reset: false, upTo: last.number, tag: last.hash, entries });
       if (refs.length === LIMITS.segmentsPerFrame) this.#due.add(space);
       else return true;
     }
     return true;
+  }
+
+  #mayHear(space: string): boolean {
+    const { rooms, workspace, principal } = this.#options;
+    return rooms.mayIn('history', workspace, space, principal);
   }
 
   #entry({ hash, room, number, size, endedAt }: SegmentRef) {
@@ -266,7 +276,27 @@ export class SegmentOffers implements SpareFrames, Disposable {
     const { rooms, segments, workspace, principal } = this.#options;
     const readable = (await rooms.heads(workspace, principal)).some((head) => head.space === space);
     const found = readable && number > 0 ? await this.#refAt(space, number) : null;
-    if (found?.hash !== hash || !rooms.may('history', found.room, principal)) return null;
-    return segments.readSegment(workspace, hash);
+    if (found?.hash === hash && rooms.may('history', found.room, principal)) {
+      return segments.readSegment(workspace, hash);
+    }
+    if (!readable || !this.#mayHear(space)) await this.#takeBack(space);
+    return null;
+  }
+
+  /** What was offered may be read no more: passed over as missing, it would be offered never again. */
+  #takeBack(space: string): Promise<void> {
+    this.#enqueue(() => {
+      if ((this.#told.get(space) ?? 0) > 0) this.#beginAnew(space);
+      return Promise.resolve();
+    });
+    return this.#queue;
+  }
+
+  /** The other end's cursor of a space is void; all of it is offered again as soon as it may be. */
+  #beginAnew(space: string): void {
+    this.#told.set(space, 0);
+    this.#open = this.#open.filter((offer) => offer.space !== space);
+    this.#options.send({ kind: 'segments', space, reset: true, upTo: 0, tag: NO_HASH, entries: [] });
+    this.#news(space);
   }
 }

@@ -51,8 +51,12 @@ export class RoomSourceDouble implements RoomSource {
   readonly refused = new Map<string, number>();
   /** Rooms whose updates are refused. */
   readonly readOnly = new Set<string>();
+  /** Rooms that are nobody's any more, and still listed. */
+  readonly purged = new Set<string>();
   /** Spaces that links may not hear of. */
   readonly hidden = new Set<string>();
+  /** Spaces that links may read alone. */
+  readonly viewed = new Set<string>();
   /** How many times a room was opened for a link. */
   opened = 0;
   /** How many digests were asked for. */
@@ -184,8 +188,13 @@ export class RoomSourceDouble implements RoomSource {
   }
 
   may(right: RoomRight, room: string): boolean {
-    if (this.hidden.has(parseRoomName(room)?.space ?? '')) return false;
-    return right !== 'write' || !this.readOnly.has(room);
+    const address = parseRoomName(room);
+    if (!address || this.purged.has(room)) return false;
+    return this.mayIn(right, address.workspace, address.space) && (right !== 'write' || !this.readOnly.has(room));
+  }
+
+  mayIn(right: RoomRight, _workspace: string, space: string): boolean {
+    return !this.hidden.has(space) && (right !== 'write' || !this.viewed.has(space));
   }
 
   heads(): Promise<readonly SpaceHead[]> {
@@ -197,6 +206,13 @@ export class RoomSourceDouble implements RoomSource {
   hide(...spaces: readonly string[]): void {
     this.hidden.clear();
     for (const space of spaces) this.hidden.add(space);
+    this.#rights.fire();
+  }
+
+  /** From now on links may read exactly these spaces alone, and write in the others. */
+  onlyShow(...spaces: readonly string[]): void {
+    this.viewed.clear();
+    for (const space of spaces) this.viewed.add(space);
     this.#rights.fire();
   }
 
@@ -262,7 +278,8 @@ export class RoomSourceDouble implements RoomSource {
     }
     if (trial.store.pendingStructs !== null || trial.store.pendingDs !== null) return { kind: 'gap' };
     if (changed === null) return { kind: 'unchanged' };
-    if (this.readOnly.has(room.name)) return { kind: 'refused', code: 4403, reason: 'read only' };
+    if (this.readOnly.has(room.name) || this.viewed.has(room.space))
+      return { kind: 'refused', code: 4403, reason: 'read only' };
     Y.applyUpdate(room.doc, update, origin);
     const number = this.#stored(room, changed, origin);
     // Announced first, acknowledged after: as a hub does.
