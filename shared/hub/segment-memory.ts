@@ -8,6 +8,8 @@ import type { ValueStore } from './value-store.ts';
 const AREA = 'link';
 /** The first number of every value; what a newer version wrote counts as never remembered. */
 const FORMAT = 1;
+/** Flags of a place. */
+const DENIED = 1;
 
 /** Keys are `<workspace>/<hub>/history/<space>`. */
 export class StoredSegmentMemory implements SegmentMemory {
@@ -41,12 +43,14 @@ export class StoredSegmentMemory implements SegmentMemory {
   }
 }
 
-function writePlace({ epoch, after, tag }: SegmentPlace): Uint8Array {
+function writePlace({ epoch, after, tag, denied }: SegmentPlace): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, FORMAT);
   encoding.writeVarString(encoder, epoch);
   encoding.writeVarUint(encoder, after);
   encoding.writeVarString(encoder, tag);
+  // Behind what an earlier version wrote: it reads no further.
+  if (denied) encoding.writeVarUint(encoder, DENIED);
   return encoding.toUint8Array(encoder);
 }
 
@@ -54,6 +58,7 @@ function readPlace(value: Uint8Array): SegmentPlace | null {
   return readTotally(value, (reader) => {
     const format = reader.varUint();
     const place = { epoch: reader.varString(64), after: reader.varUint(), tag: reader.varString(64) };
-    return format === FORMAT ? place : null;
+    const flags = reader.left > 0 ? reader.varUint() : 0;
+    return format === FORMAT ? { ...place, denied: (flags & DENIED) !== 0 } : null;
   });
 }

@@ -396,6 +396,102 @@ describe('[SW] history segments over a link', () => {
     await eventually(async () => expect((await member.memory.load(relay.rooms.hub)).get('space')?.after).toBe(3));
   });
 
+  /** The cursor passed it, and it was never offered again: what was deleted in that session reached nobody. */
+  it('[SW6] what its bringer may not write is passed over, and taken once they may: on this connection, or on the next', async () => {
+    for (const isNewConnection of [false, true]) {
+      const [member, relay] = [new Member(), new Member()];
+      relay.rooms.onlyShow('space');
+      const hashes = [member.segments.record(room('page'), 'mine')];
+      const other = member.segments.record(room('page', 'second'), 'of a space that is mine to write in');
+      member.rooms.type(room('page', 'second'), 'text');
+      const made = await linked(member, relay);
+      await eventually(() => expect(relay.segments.hashes()).toEqual([other]));
+      // Neither does it hold up what comes behind it.
+      hashes.push(member.segments.record(room('page'), 'mine as well'));
+      const place = async () => (await relay.memory.load(member.rooms.hub)).get('space');
+      await eventually(async () => expect(await place()).toMatchObject({ after: 2, denied: true }));
+      if (isNewConnection) {
+        made.reachable = false;
+        made.pipe().cut();
+        made.reachable = true;
+      }
+      relay.rooms.onlyShow();
+      if (isNewConnection) made.link.retryNow();
+      await eventually(() => expect(relay.segments.hashes()).toEqual([...hashes, other].sort()));
+      await eventually(async () => expect(await place()).toMatchObject({ after: 2, denied: false }));
+    }
+  });
+
+  it('[SW6] who never may costs nothing: no question, no offer again, however often they come and rights change', async () => {
+    const [member, relay] = [new Member(), new Member()];
+    relay.rooms.onlyShow('space');
+    for (let i = 0; i < 20; i += 1) member.segments.record(room('page'), `session ${i}`);
+    const made = await linked(member, relay);
+    await eventually(async () => {
+      expect((await relay.memory.load(member.rooms.hub)).get('space')).toMatchObject({ after: 20, denied: true });
+    });
+    for (let i = 0; i < 3; i += 1) {
+      const pipe = await again(made);
+      await made.link.settled();
+      for (let times = 0; times < 10; times += 1) relay.rooms.onlyShow('space');
+      await made.link.settled();
+      const sent = [...frames(pipe.a), ...frames(pipe.b)];
+      expect(sent.filter(({ kind }) => kind === 'segments' || kind === 'fetchSegments')).toEqual([]);
+      expect(frames(pipe.b).filter(({ kind }) => kind === 'followSegments')).toHaveLength(1);
+    }
+  });
+
+  it('[SW6] what is here already, and what is nobody’s, is not waited for', async () => {
+    const [member, relay] = [new Member(), new Member()];
+    member.segments.record(room('page'), 'both have it');
+    relay.segments.record(room('page'), 'both have it');
+    member.segments.record(room('gone', 'second'), 'purged');
+    member.rooms.type(room('page', 'second'), 'text');
+    relay.rooms.purged.add(room('gone', 'second'));
+    relay.rooms.onlyShow('space');
+    await linked(member, relay);
+    await eventually(async () => {
+      const places = await relay.memory.load(member.rooms.hub);
+      expect([places.get('space'), places.get('second')]).toMatchObject([{ after: 1 }, { after: 1 }]);
+      expect([...places.values()].some(({ denied }) => denied)).toBe(false);
+    });
+  });
+
+  it('[SW6] a right to write that ends while a segment comes: it is not taken, and it is when the right is back', async () => {
+    const [member, relay] = [new Member(), new Member()];
+    const hash = member.segments.record(room('page'), 'mine');
+    const read = member.segments.readSegment.bind(member.segments);
+    member.segments.readSegment = (...asked) => {
+      relay.rooms.onlyShow('space');
+      return read(...asked);
+    };
+    const made = await linked(member, relay);
+    await eventually(() => expect(fetched(made.pipe())).toEqual([hash]));
+    await eventually(async () => {
+      expect((await relay.memory.load(member.rooms.hub)).get('space')).toMatchObject({ after: 1, denied: true });
+    });
+    expect(relay.segments.added).toBe(0);
+    member.segments.readSegment = read;
+    relay.rooms.onlyShow();
+    await eventually(() => expect(relay.segments.hashes()).toEqual([hash]));
+  });
+
+  it('[SW6] a right that comes back while the rest of an offer is still under way is not missed', async () => {
+    const [member, relay] = [new Member(), new Member()];
+    relay.rooms.onlyShow('space');
+    const hashes = ['one', 'two'].map((text) => member.segments.record(room('page'), text));
+    const wants = relay.segments.wantsSegment.bind(relay.segments);
+    let looked = 0;
+    relay.segments.wantsSegment = async (ref) => {
+      looked += 1;
+      // The first was judged; the second is judged by the right that is there now.
+      if (looked === 2) relay.rooms.onlyShow();
+      return wants(ref);
+    };
+    await linked(member, relay);
+    await eventually(() => expect(relay.segments.hashes()).toEqual([...hashes].sort()));
+  });
+
   /** A host lists a space that it lost, so that what waits there is shown; its history is for nobody until it is back. */
   it('[SW2] a space that is listed and whose history may not be heard is not offered past what it has', async () => {
     const [member, relay] = [new Member(), new Member()];

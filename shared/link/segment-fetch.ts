@@ -4,7 +4,13 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { NO_HASH, type SegmentCursor, type SegmentFrame, type WantedSegment } from '../protocol/segment-frames.ts';
+import {
+  ANEW,
+  NO_HASH,
+  type SegmentCursor,
+  type SegmentFrame,
+  type WantedSegment,
+} from '../protocol/segment-frames.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { SegmentMemory, SegmentPlace } from './segment-memory.ts';
 import type { AddSegmentOutcome, SegmentRef, SegmentSource } from './segment-source.ts';
@@ -13,6 +19,8 @@ import type { AddSegmentOutcome, SegmentRef, SegmentSource } from './segment-sou
 export interface SegmentCarry {
   /** Whether such a segment of the room is to be asked for at all. */
   wants(room: string): boolean;
+  /** Whether one of the space may be, now. */
+  wantsIn(workspace: string, space: string): boolean;
   /** As addSegment() of a SegmentSource, and the room itself gets what is in it; refuses what its signer may not write. */
   take(workspace: string, hash: string, bytes: Uint8Array, room: string): Promise<AddSegmentOutcome>;
 }
@@ -45,6 +53,8 @@ interface Offer {
   readonly tag: string;
   /** Segments of it that are not decided yet. */
   left: number;
+  /** Something of it was passed over because the other end may not write in the space. */
+  denied: boolean;
 }
 
 interface Want extends SegmentRef {
@@ -65,6 +75,8 @@ export class SegmentFetch implements Disposable {
   #epoch = '';
   #places = new Map<string, SegmentPlace>();
   readonly #moved = new Set<string>();
+  /** Spaces that the other end was asked to offer anew, and did not yet. */
+  readonly #returning = new Set<string>();
   /** Oldest first: a cursor passes an offer when all of it and all before it is decided. */
   #offers: Offer[] = [];
   #wanted: Want[] = [];
@@ -74,6 +86,7 @@ export class SegmentFetch implements Disposable {
   #lookAgain = false;
   #saveTimer: Disposable | null = null;
   #retry: Disposable | null = null;
+  #rights: Disposable | null = null;
   #saving: Promise<void> = Promise.resolve();
   #disposed = false;
 
@@ -98,6 +111,9 @@ export class SegmentFetch implements Disposable {
     this.#hub = hub;
     this.#epoch = epoch;
     this.#places = new Map(places);
+    // Without a cursor all of it is offered; until it was looked through, what is stored says that it must be.
+    for (const space of this.#toReturnTo()) this.#places.delete(space);
+    this.#rights = this.#options.rooms.onRights(() => this.#return());
     this.#follow([...this.#places.keys()]);
   }
 
@@ -108,7 +124,7 @@ export class SegmentFetch implements Disposable {
     if (frame.reset) this.#forget(space);
     if (upTo === 0 && entries.length === 0) return true;
     if (this.#offers.length >= LIMITS.segmentOffers) return false;
-    const offer: Offer = { space, upTo, tag, left: entries.length };
+    const offer: Offer = { space, upTo, tag, left: entries.length, denied: false };
     this.#offers.push(offer);
     for (const { document, ...entry } of entries) {
       this.#wanted.push({ ...entry, space, offer, room: `${this.#options.workspace}/${space}/${document}` });
@@ -145,13 +161,30 @@ export class SegmentFetch implements Disposable {
     this.#disposed = true;
     this.#saveTimer?.dispose();
     this.#retry?.dispose();
+    this.#rights?.dispose();
     this.#offers = [];
     this.#wanted = [];
     this.#coming.clear();
     this.#save();
   }
 
+  /** Spaces in which something was passed over for want of a right that is there now. */
+  #toReturnTo(): readonly string[] {
+    return [...this.#places].flatMap(([space, { denied }]) => (denied && this.#takesIn(space) ? [space] : []));
+  }
+
+  /** Asks for such spaces anew. A program that does not know how to begin again does so on the next connection. */
+  #return(): void {
+    for (const space of this.#toReturnTo()) {
+      if (this.#returning.has(space)) continue;
+      this.#returning.add(space);
+      const cursors = [{ space, epoch: ANEW, after: 0, tag: NO_HASH }];
+      this.#options.send({ kind: 'followSegments', more: false, cursors });
+    }
+  }
+
   #forget(space: string): void {
+    this.#returning.delete(space);
     this.#offers = this.#offers.filter((offer) => offer.space !== space);
     this.#wanted = this.#wanted.filter((want) => want.space !== space);
     if (this.#places.delete(space)) this.#touch(space);
@@ -178,13 +211,13 @@ export class SegmentFetch implements Disposable {
       if (this.#disposed || this.#retry || !want || !this.#options.mayFetch()) return chosen;
       const full = this.#coming.size >= LIMITS.segmentsAsked;
       if (full || (this.#coming.size > 0 && this.#bytes + want.size > LIMITS.segmentBytesAsked)) return chosen;
-      const wants = await this.#wants(want);
+      const judged = await this.#judge(want);
       // A reset took it away meanwhile.
       if (this.#wanted[0] !== want) continue;
-      if (wants === null) return chosen;
+      if (judged === null) return chosen;
       this.#wanted.shift();
-      if (!wants || this.#coming.has(want.hash)) {
-        this.#decided(want);
+      if (judged !== 'wanted' || this.#coming.has(want.hash)) {
+        this.#decided(want, judged === 'denied');
         continue;
       }
       this.#coming.set(want.hash, { want, pieces: [], length: 0 });
@@ -193,22 +226,28 @@ export class SegmentFetch implements Disposable {
     }
   }
 
-  /** null: it cannot be told now. */
-  async #wants(want: Want): Promise<boolean | null> {
+  /** null: it cannot be told now. `denied`: it is not here, and may be taken once the other end has a right that it lacks. */
+  async #judge(want: Want): Promise<'wanted' | 'passed' | 'denied' | null> {
     const { segments, carry } = this.#options;
-    if (want.size > LIMITS.segment) return false;
-    if (!this.#mayWrite(want) && !carry?.wants(want.room)) return false;
     try {
-      return await segments.wantsSegment(want);
+      if (want.size > LIMITS.segment || !(await segments.wantsSegment(want))) return 'passed';
     } catch (error) {
       this.#failed(error);
       return null;
     }
+    if (this.#mayWrite(want) || carry?.wants(want.room)) return 'wanted';
+    // Of a space that is written in by whoever brings it, such a document is nobody's any more.
+    return this.#takesIn(want.space) ? 'passed' : 'denied';
   }
 
   #mayWrite({ room }: Want): boolean {
     const { rooms, principal } = this.#options;
     return rooms.may('write', room, principal);
+  }
+
+  #takesIn(space: string): boolean {
+    const { rooms, carry, workspace, principal } = this.#options;
+    return rooms.mayIn('write', workspace, space, principal) || (carry?.wantsIn(workspace, space) ?? false);
   }
 
   async #add({ want, pieces, length }: Coming): Promise<void> {
@@ -220,9 +259,15 @@ export class SegmentFetch implements Disposable {
       at += piece.length;
     }
     onBrought(want.hash);
+    const mayWrite = this.#mayWrite(want);
+    if (!mayWrite && !carry?.wants(want.room)) {
+      // The right ended while it came.
+      this.#decided(want, !this.#takesIn(want.space));
+      return;
+    }
     try {
       const taken = [workspace, want.hash, bytes, want.room] as const;
-      const outcome = await (carry && !this.#mayWrite(want) ? carry.take(...taken) : segments.addSegment(...taken));
+      const outcome = await (carry && !mayWrite ? carry.take(...taken) : segments.addSegment(...taken));
       if (outcome.kind === 'refused') this.#refused(want, outcome.reason);
       else this.#decided(want);
     } catch (error) {
@@ -244,10 +289,11 @@ export class SegmentFetch implements Disposable {
     this.#bytes -= want.size;
   }
 
-  #decided(want: Want): void {
+  #decided(want: Want, denied = false): void {
     if (this.#disposed) return;
     this.#release(want);
     want.offer.left -= 1;
+    want.offer.denied ||= denied;
     this.#advance();
     void this.#look();
   }
@@ -265,8 +311,11 @@ export class SegmentFetch implements Disposable {
   #advance(): void {
     for (let first = this.#offers[0]; first?.left === 0; first = this.#offers[0]) {
       this.#offers.shift();
-      this.#places.set(first.space, { epoch: this.#epoch, after: first.upTo, tag: first.tag });
+      const denied = first.denied || (this.#places.get(first.space)?.denied ?? false);
+      this.#places.set(first.space, { epoch: this.#epoch, after: first.upTo, tag: first.tag, denied });
       this.#touch(first.space);
+      // The right may have come between the two.
+      if (first.denied) this.#return();
     }
   }
 
@@ -299,8 +348,8 @@ export class SegmentFetch implements Disposable {
 
   #follow(spaces: readonly string[]): void {
     const cursors = spaces.map((space): SegmentCursor => {
-      const place = this.#places.get(space) ?? { epoch: this.#epoch, after: 0, tag: NO_HASH };
-      return { space, ...place };
+      const { epoch, after, tag } = this.#places.get(space) ?? { epoch: this.#epoch, after: 0, tag: NO_HASH };
+      return { space, epoch, after, tag };
     });
     for (let at = 0; ; at += LIMITS.segmentCursorsPerFrame) {
       const more = at + LIMITS.segmentCursorsPerFrame < cursors.length;

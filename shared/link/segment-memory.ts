@@ -7,6 +7,8 @@ export interface SegmentPlace {
   readonly after: number;
   /** The hash of the segment with that number there: a hub that gave the number to another one since is noticed. */
   readonly tag: string;
+  /** Something up to there was passed over because whoever brought it might not write in the space then (SW6). */
+  readonly denied: boolean;
 }
 
 /**

@@ -3,7 +3,13 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
-import { NO_HASH, type SegmentCursor, type SegmentFrame, type WantedSegment } from '../protocol/segment-frames.ts';
+import {
+  ANEW,
+  NO_HASH,
+  type SegmentCursor,
+  type SegmentFrame,
+  type WantedSegment,
+} from '../protocol/segment-frames.ts';
 import type { SpareFrames } from './frame-writer.ts';
 import type { Principal, RoomSource } from './room-source.ts';
 import type { SegmentRef, SegmentSource } from './segment-source.ts';
@@ -50,6 +56,7 @@ export class SegmentOffers implements SpareFrames, Disposable {
   readonly #asked: WantedSegment[] = [];
   readonly #cursors: SegmentCursor[] = [];
   #frames = 0;
+  #returns = 0;
   #following = false;
   #reading = false;
   #sending: Sending | null = null;
@@ -190,7 +197,11 @@ export class SegmentOffers implements SpareFrames, Disposable {
   }
 
   #acknowledged(cursors: readonly SegmentCursor[]): void {
-    for (const { space, after } of cursors) {
+    for (const { space, epoch, after } of cursors) {
+      if (epoch === ANEW && this.#told.has(space) && this.#returns < LIMITS.segmentReturns) {
+        this.#returns += 1;
+        this.#beginAnew(space);
+      }
       this.#open = this.#open.filter((offer) => offer.space !== space || offer.upTo > after);
     }
   }

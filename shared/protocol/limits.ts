@@ -123,6 +123,8 @@ export const LIMITS = Object.freeze({
   segmentCursorsPerFrame: 500,
   /** Offers of segments that were not acknowledged by a cursor: who is offered more than it can look through is not flooded. */
   segmentOffers: 8,
+  /** Spaces that one end has offered anew on one connection: it asks when its rights changed, and the next connection does as well. */
+  segmentReturns: 100,
   /** Segments that one end has asked for and not got, on one link: a reader keeps as many half a segment in memory. */
   segmentsAsked: 16,
   /** Bytes of those together, by the sizes offered: one segment of the greatest size, or many small ones. */

@@ -60,6 +60,9 @@ export type SegmentFrame =
 /** Where a number has no segment. */
 export const NO_HASH = '00'.repeat(32);
 
+/** In the place of an epoch: the cursor is given up, and the space is to be offered from the beginning, behind a `reset`. */
+export const ANEW = '';
+
 const MISSING = 2;
 
 export function readSegmentFrame(kind: SegmentFrame['kind'], reader: ByteReader): SegmentFrame {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { systemClock } from '../../shared/base/clock.ts';
+import { Emitter } from '../../shared/base/emitter.ts';
 import { silentLogger } from '../../shared/base/logger.ts';
+import type { AccessPolicy } from '../../shared/hub/access-policy.ts';
 import { History } from '../../shared/hub/history/history.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { StoredLinkMemory } from '../../shared/hub/link-memory.ts';
@@ -18,6 +20,8 @@ import { testSigner } from '../support/test-signer.ts';
 
 const W = 'workspace';
 const PAGE = `${W}/space/page`;
+/** In the place of a word: all that stands there is deleted. */
+const DELETE = '';
 const FOR_EVER = { days: 0, bytes: 0 };
 
 const running = new Set<Station>();
@@ -32,11 +36,16 @@ class Station {
   readonly store: LevelDocStore;
   readonly history: History;
   readonly hub: Hub;
+  readonly #rights = new Emitter<void>();
+  #linksWrite = true;
 
   private constructor(store: LevelDocStore, history: History) {
     this.store = store;
     this.history = history;
-    const access = { allows: () => true, onChange: () => ({ dispose: () => undefined }) };
+    const access: AccessPolicy = {
+      allows: ({ device }, operation) => operation !== 'write' || device !== null || this.#linksWrite,
+      onChange: this.#rights.event,
+    };
     this.hub = new Hub({ store, access, clock: systemClock, logger: silentLogger, recorder: history.recorder });
   }
 
@@ -46,6 +55,12 @@ class Station {
     const station = new Station(store, new History({ ...parts, retention: FOR_EVER }));
     running.add(station);
     return station;
+  }
+
+  /** Whether who is linked may write here, or read alone. */
+  set linksWrite(may: boolean) {
+    this.#linksWrite = may;
+    this.#rights.fire();
   }
 
   async stop(): Promise<void> {
@@ -65,7 +80,10 @@ class Station {
     const origin = {};
     doc.on('update', (update: Uint8Array) => done.push(opened.room.apply(update, origin, 'socket')));
     const body = doc.getText('body');
-    for (const word of words) body.insert(body.length, word);
+    for (const word of words) {
+      if (word === DELETE) body.delete(0, body.length);
+      else body.insert(body.length, word);
+    }
     await Promise.all(done);
     opened.room.dispose();
   }
@@ -165,5 +183,29 @@ describe('[SW] history between real hubs', () => {
     await eventually(async () => expect((await relay.hashes()).length).toBeGreaterThan(1));
     await link.settled();
     expect(await relay.hashes()).toEqual(kept.map(({ hash }) => hash).sort());
+  });
+
+  /** The text waited and went out; their session was "not wanted" by then, and the words that they deleted in it reached nobody. */
+  it('[SW6] who is a viewer when they come back and a writer again later: their session is there, with what they deleted in it', async () => {
+    const [ana, relay] = [await Station.start(), await Station.start()];
+    await ana.session(['thought better of ', DELETE, 'said']);
+    await eventually(async () => expect((await ana.hashes()).length).toBe(1));
+    relay.linksWrite = false;
+    const a = ana.link(() => relay);
+    await a.link.start();
+    await a.link.settled();
+    const memory = new StoredSegmentMemory(relay.store.values, W);
+    await eventually(async () => {
+      expect((await memory.load(ana.hub.hub)).get('space')).toMatchObject({ after: 1, denied: true });
+    });
+    expect([a.link.waiting, await relay.hashes()]).toEqual([1, []]);
+    relay.linksWrite = true;
+    a.link.rightsChanged();
+    await eventually(async () => expect(await relay.hashes()).toEqual(await ana.hashes()));
+    await eventually(() => expect(a.link.waiting).toBe(0));
+    const [hash] = await relay.hashes();
+    const typed = (await relay.history.readUpdates(W, hash!))!.map((update) => Buffer.from(update).toString('latin1'));
+    expect(typed.join('')).toContain('thought better of');
+    expect(await textAt(relay, Date.now())).toBe('said');
   });
 });

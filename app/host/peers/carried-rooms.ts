@@ -50,6 +50,10 @@ export class CarriedRooms implements SegmentCarry, Disposable {
     return address !== null && this.#isOurs(address);
   }
 
+  wantsIn(workspace: string, space: string): boolean {
+    return this.#isOurs({ workspace, space, document: '*' });
+  }
+
   async take(workspace: string, hash: string, bytes: Uint8Array, room: string): Promise<AddSegmentOutcome> {
     const address = parseRoomName(room);
     const segment = decodeSegment(new Uint8Array(bytes));
