@@ -11,6 +11,8 @@ import { backup, repair, restore, status, verify, type UpkeepResult } from './up
 export interface CommandSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** The built thread in which large rooms are merged; left out: none. */
+  readonly mergeThread?: string;
   print(line: string): void;
   complain(line: string): void;
   /** Resolves when the process is asked to end. */
@@ -123,9 +125,12 @@ async function serve(flags: ServeFlags, surroundings: CommandSurroundings): Prom
   // Before anything is announced: whoever reads the line below may ask for the end at once.
   const stopRequested = surroundings.stopRequested();
   const logger = stderrLogger(settings.logLevel);
-  const relay = await startRelay(settings, { logger }).catch((error: unknown) => {
-    throw withHint(error, data);
-  });
+  const { mergeThread } = surroundings;
+  const relay = await startRelay(settings, { logger, ...(mergeThread ? { mergeThread } : {}) }).catch(
+    (error: unknown) => {
+      throw withHint(error, data);
+    },
+  );
   await writeRunning(data, { url: relay.url, pid: surroundings.pid, secret: relay.secret }).catch((error: unknown) => {
     // Only `status` misses it: on a full disk the relay goes on reading.
     logger.log('warn', 'not-announced', { cause: String(error) });

@@ -1,4 +1,5 @@
 // The program `caravan-relay`: the only file of the server that touches arguments, signals and the exit code.
+import path from 'node:path';
 import { runCommand } from './commands.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
 
@@ -9,6 +10,7 @@ keepYoungGenerationSmall();
 const code = await runCommand(process.argv.slice(2), {
   environment: process.env,
   pid: process.pid,
+  mergeThread: path.join(import.meta.dirname, 'merge.cjs'),
   print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
   stopRequested: () =>

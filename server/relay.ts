@@ -16,6 +16,7 @@ import { LargeDocuments } from '../shared/hub/large-documents.ts';
 import { PublishedCursors } from '../shared/hub/published-cursors.ts';
 import { FileBlobStore } from '../shared/node/file-blob-store.ts';
 import { LevelDocStore } from '../shared/node/level-doc-store.ts';
+import { MergeThread } from '../shared/node/merge-thread.ts';
 import { ServerConnections } from '../shared/node/server-connections.ts';
 import { segmentSigner } from '../shared/node/segment-signer.ts';
 import type { LogHead } from '../shared/link/log-teller.ts';
@@ -49,6 +50,8 @@ const AT_THE_DOOR = 100;
 
 export interface RelayOptions {
   readonly logger?: Logger;
+  /** The built thread in which large rooms are merged (`dist/merge.cjs`); left out: they are merged in this one. */
+  readonly mergeThread?: string;
   /** When rooms unload and compact; tests shorten it. */
   readonly hubLimits?: Partial<HubLimits>;
 }
@@ -96,9 +99,14 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     await store.close();
     throw error;
   });
+  const merger =
+    options.mergeThread === undefined
+      ? null
+      : new MergeThread({ file: options.mergeThread, clock: systemClock, logger });
   const hub = new Hub({
     store,
     large,
+    ...(merger ? { merger } : {}),
     recorder: history.recorder,
     access: settings.open ? openAccess : access,
     clock: systemClock,
@@ -173,6 +181,7 @@ export async function startRelay(settings: RelaySettings, options: RelayOptions 
     memory.dispose();
     await purged.close();
     await hub.close();
+    await merger?.close();
     await holders.close();
     await history.close();
     metrics.dispose();

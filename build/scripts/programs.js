@@ -12,6 +12,7 @@
 export const PROGRAMS = Object.freeze([
   { name: 'command line', entry: 'app/cli/main.ts', output: 'cli.js', format: 'es' },
   { name: 'search thread', entry: 'app/host/search/worker.ts', output: 'search.cjs', format: 'cjs' },
+  { name: 'merge thread', entry: 'shared/node/merge-worker.ts', output: 'merge.cjs', format: 'cjs' },
   { name: 'relay', entry: 'server/main.ts', output: 'relay.js', format: 'es' },
   {
     name: 'Electron host',

@@ -11,6 +11,7 @@ export class Compactor<Room extends object> {
   readonly #urgent = new Set<Room>();
   #timer: Disposable | null = null;
   #running: Promise<void> = Promise.resolve();
+  #under = 0;
   #closed = false;
 
   /** @param compact must not throw. */
@@ -34,8 +35,14 @@ export class Compactor<Room extends object> {
   /** Runs now, behind the one under way, and resolves when it is done. */
   now(room: Room): Promise<void> {
     this.#wanted.delete(room);
-    this.#running = this.#running.then(() => this.#compact(room));
+    this.#under += 1;
+    this.#running = this.#running.then(() => this.#compact(room)).then(() => void (this.#under -= 1));
     return this.#running;
+  }
+
+  /** Nobody would have to wait for others. */
+  get isIdle(): boolean {
+    return this.#under === 0;
   }
 
   /** Waits for the one under way. */

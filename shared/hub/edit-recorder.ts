@@ -32,7 +32,7 @@ export interface Merging {
   /** No room is left: waiting would refuse what people write. */
   readonly urgent: boolean;
   /** All that is stored as one update, nothing collected; null where it cannot be built. Slow. */
-  whole(): Uint8Array | null;
+  whole(): Promise<Uint8Array | null>;
 }
 
 export interface EditRecorder {

@@ -17,7 +17,7 @@ export interface HubLimits {
   readonly tailAtUnload: number;
   /** Milliseconds between asking for a compaction and running it: a burst of typing ends first. */
   readonly compactAfter: number;
-  /** Milliseconds that merging one room may hold everybody else up: honest documents at their limit take a fraction, a forged one would take hours. */
+  /** Milliseconds that merging one room in the hub's own thread may hold everybody else up: honest documents at their limit take a fraction, a forged one would take hours. */
   readonly mergeTime: number;
   /** Milliseconds that a hub which ends goes on merging what is left: it must end within ten seconds. */
   readonly mergeAtEnd: number;

@@ -27,6 +27,7 @@ import { HUB_LIMITS, type HubLimits } from './hub-limits.ts';
 import type { LargeDocuments } from './large-documents.ts';
 import { OpenRoom, type OnArriving } from './open-room.ts';
 import { RestingRooms } from './resting-rooms.ts';
+import { MergerHere, type RoomMerger } from './room-merger.ts';
 import { StoredDigests } from './stored-digests.ts';
 import { StorageWatch, type StorageState } from './storage-watch.ts';
 
@@ -43,6 +44,8 @@ export interface HubOptions {
   /** Told of the sizes of what changes. It is loaded. */
   readonly large?: LargeDocuments;
   readonly limits?: Partial<HubLimits>;
+  /** Left out: rooms are merged in this thread. Closed after the hub. */
+  readonly merger?: RoomMerger;
   readonly onArriving?: OnArriving;
   /** What was left by many was merged (HU22), which leaves garbage behind. */
   readonly onRested?: () => void;
@@ -96,6 +99,7 @@ export class Hub implements RoomSource {
   readonly #purged: Emitter<string>;
   readonly #compactor: Compactor<OpenRoom>;
   readonly #costly = new CostlyRooms();
+  readonly #merger: RoomMerger;
   readonly #resting: RestingRooms;
   readonly #watch: StorageWatch;
   readonly #digests: StoredDigests;
@@ -109,6 +113,7 @@ export class Hub implements RoomSource {
     this.#clock = options.clock;
     this.#logger = options.logger.child('hub');
     this.#limits = { ...HUB_LIMITS, ...options.limits };
+    this.#merger = options.merger ?? new MergerHere(this.#clock, this.#limits.mergeTime);
     this.#digests = new StoredDigests(this.#store);
     this.#guard = options.guard ?? null;
     this.#large = options.large ?? null;
@@ -386,6 +391,7 @@ export class Hub implements RoomSource {
         clock: this.#clock,
         limits: this.#limits,
         costly: this.#costly,
+        merger: this.#merger,
         ...(this.#onArriving ? { onArriving: this.#onArriving } : {}),
         onStored: (changed, forwarded) => this.#stored(changed, forwarded),
         onFailed: (error) => this.#watch.failed(error),
@@ -477,7 +483,9 @@ export class Hub implements RoomSource {
     await room.idle();
     // Near the limit each deleted word counts, and whether it is still near shows only merged.
     const most = room.size > LIMITS.documentWarning ? 0 : this.#limits.tailAtUnload;
-    if (room.tailLength > most) await this.#compactor.now(room);
+    // Whoever opens it again waits for the end of this, and would for all others in front of it: at rest it has time (HU22).
+    const isInTurn = this.#guard !== null || this.#compactor.isIdle;
+    if (room.tailLength > most && isInTurn) await this.#compactor.now(room);
     this.#compactor.forget(room);
     this.#slots.delete(room.name);
     if (!tried && this.#shouldRestMerged(room)) this.#resting.add(room.name);

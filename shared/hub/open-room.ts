@@ -19,13 +19,14 @@ import type { AccessPolicy } from './access-policy.ts';
 import type { ClockGuard, GuardedRoom, Judgement } from './clock-guard.ts';
 import type { Appended, DocStore, RoomState, StoredRoom } from './doc-store.ts';
 import { appendRecorded, type Author, type EditRecorder } from './edit-recorder.ts';
-import { compactUpdates, type Compaction } from './compaction.ts';
+import type { Compaction } from './compaction.ts';
 import type { CostlyRooms } from './costly-rooms.ts';
 import type { HubLimits } from './hub-limits.ts';
 import { LiveClocks } from './live-clocks.ts';
 import { readPlainFacts } from './plain-facts.ts';
 import { RoomBytes } from './room-bytes.ts';
 import { Holder, type Gone, type HeldRoom } from './room-holder.ts';
+import type { RoomMerger } from './room-merger.ts';
 import { RoomPresence } from './room-presence.ts';
 import { RoomWriter } from './room-writer.ts';
 import { readBoundedFacts, readCarefully, readUpdateFacts, type UpdateFacts } from './update-facts.ts';
@@ -63,6 +64,7 @@ export interface OpenRoomOptions {
   readonly clock: Clock;
   readonly limits: HubLimits;
   readonly costly: CostlyRooms;
+  readonly merger: RoomMerger;
   readonly onArriving?: OnArriving;
   /** `forwarded`: all of it came over links. */
   readonly onStored: (room: OpenRoom, forwarded: boolean) => void;
@@ -91,6 +93,8 @@ export class OpenRoom implements HeldRoom {
   #gone: Gone | null = null;
   /** The tail that a room which could not be merged must have before it is tried again. */
   #mergeFrom = 0;
+  /** Settled where nothing is being merged. */
+  #compacting: Promise<unknown> = Promise.resolve();
   /** It is being merged because something did not fit, or when that was done last. */
   #merging = false;
   #mergedAt = -Infinity;
@@ -179,8 +183,10 @@ export class OpenRoom implements HeldRoom {
     return tail.length >= this.#mergeFrom && tailSize > this.#options.limits.tailUrgent;
   }
 
-  idle(): Promise<void> {
-    return this.#writer.idle();
+  /** Nothing is being written or merged any more. */
+  async idle(): Promise<void> {
+    await this.#compacting;
+    await this.#writer.idle();
   }
 
   hold(principal: Principal): RoomHandle {
@@ -406,27 +412,24 @@ export class OpenRoom implements HeldRoom {
    * Merges the tail through one document. Updates that are stored meanwhile stay in the tail. `mismatch` leaves everything as
    * it is: the stored bytes are the truth, and a merged form that differs from them is none.
    */
-  async compact(): Promise<CompactionResult> {
-    try {
-      return await this.#compact();
-    } finally {
+  compact(): Promise<CompactionResult> {
+    const compacting = this.#compact().finally(() => {
       if (this.#merging) this.#mergedAt = this.#options.clock.now();
       this.#merging = false;
-    }
+    });
+    this.#compacting = compacting.catch(() => undefined);
+    return compacting;
   }
 
   async #compact(): Promise<CompactionResult> {
     const { state, tail, next: through } = this.#bytes;
     const tailCount = tail.length;
     if (tailCount < this.#mergeFrom || this.#isAstray) return 'put-off';
-    const { clock, limits } = this.#options;
-    // What comes while history is asked stays in the tail: it was not asked about that.
-    const [updates, stateVector] = [[...(state ? [state.update] : []), ...tail], this.#bytes.stateVector()];
-    const merge = (keepDeleted: boolean): Compaction => {
-      const began = clock.now();
-      return compactUpdates(updates, stateVector, () => clock.now() - began > limits.mergeTime, keepDeleted);
-    };
-    const compaction = merge(!(await this.#mayCollect(() => merge(true))));
+    // What comes while history is asked, or while it is merged, stays in the tail: it was not asked about that.
+    const [updates, expected] = [[...(state ? [state.update] : []), ...tail], this.#bytes.stateVector()];
+    const merge = (keepDeleted: boolean): Promise<Compaction> =>
+      this.#options.merger.merge({ updates, expected, keepDeleted });
+    const compaction = await merge(!(await this.#mayCollect(() => merge(true))));
     if (compaction.kind !== 'merged') {
       // Asked again at every edit it would come to the same, and cost the more: the next try is at twice the tail.
       this.#mergeFrom = 2 * tailCount;
@@ -461,11 +464,11 @@ export class OpenRoom implements HeldRoom {
   }
 
   /** Rule SG14. */
-  async #mayCollect(merge: () => Compaction): Promise<boolean> {
+  async #mayCollect(merge: () => Promise<Compaction>): Promise<boolean> {
     const { recorder } = this.#options;
     if (!recorder) return true;
-    const whole = (): Uint8Array | null => {
-      const merged = merge();
+    const whole = async (): Promise<Uint8Array | null> => {
+      const merged = await merge();
       return merged.kind === 'merged' ? merged.state.update : null;
     };
     return recorder.mayCollect(this.name, { clocks: new Map(this.#bytes.clocks), urgent: this.#merging, whole });

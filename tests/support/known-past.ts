@@ -100,7 +100,7 @@ export class RestingStore {
     await this.#segment(room, from, written);
     // As a merging finds it that comes hours after another one wanted to collect: others' sessions were waited for.
     const clocks = new RoomBytes(await this.#store.load(room)).clocks;
-    const may = await this.#history.recorder.mayCollect(room, { clocks, urgent: false, whole: () => null });
+    const may = await this.#history.recorder.mayCollect(room, { clocks, urgent: false, whole: async () => null });
     if (may) throw new Error('nothing waits for a base');
     return { room, moments: [{ at: from, text }] };
   }

@@ -8,6 +8,7 @@ import type { Principal, RoomHandle } from '../../shared/link/room-source.ts';
 import type { AccessPolicy, Operation } from '../../shared/hub/access-policy.ts';
 import { Hub } from '../../shared/hub/hub.ts';
 import { MemoryDocStore, MemoryMedium } from '../../shared/hub/memory-doc-store.ts';
+import type { RoomMerger } from '../../shared/hub/room-merger.ts';
 
 export const ROOM = 'ws/space/page';
 export const ANA: Principal = { device: 'ana-laptop', member: 'ana' };
@@ -29,11 +30,11 @@ export class Access implements AccessPolicy {
   }
 }
 
-export function start(medium = new MemoryMedium(), limits = {}) {
+export function start(medium = new MemoryMedium(), limits = {}, merger?: RoomMerger) {
   const clock = new FakeClock();
   const store = new MemoryDocStore(medium);
   const access = new Access();
-  const hub = new Hub({ store, access, clock, logger: silentLogger, limits });
+  const hub = new Hub({ store, access, clock, logger: silentLogger, limits, ...(merger ? { merger } : {}) });
   onTestFinished(() => hub.close());
   return { hub, store, clock, access, medium };
 }

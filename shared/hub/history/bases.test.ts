@@ -103,7 +103,7 @@ describe('bases', () => {
     await merge(window, clock, store);
     expect(await bases(history)).toBe(0);
     const clocks = new Map([[7, 3]]);
-    const whole = (): Uint8Array => Y.encodeStateAsUpdate(new Y.Doc());
+    const whole = async (): Promise<Uint8Array> => Y.encodeStateAsUpdate(new Y.Doc());
     // Nobody edited it here.
     expect(await history.recorder.mayCollect('ws/space/other', { clocks, urgent: false, whole })).toBe(true);
     expect(await bases(history)).toBe(0);
