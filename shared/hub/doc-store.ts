@@ -49,8 +49,9 @@ export interface DocStore {
   /**
    * Replaces the state and the tail before the place `through` by `state`, atomically; later entries stay. No new number. Some of
    * these are gone already where a rejected merge arrived after all. Throws where more is merged already than that, or less is there.
+   * @param kept those of them that could not be merged (rule RO5): they stay, before what came later.
    */
-  compact(room: string, through: number, state: RoomState): Promise<void>;
+  compact(room: string, through: number, state: RoomState, kept?: readonly Uint8Array[]): Promise<void>;
   /**
    * Rule PU1: removes the room with its updates and all its history, durably; load() then says null. What it was numbered counts
    * on, so that cursors stay true. A room that is not there is no error.

@@ -400,6 +400,7 @@ export class Hub implements RoomSource {
         onUnheld: (unheld) => this.#lingerIfUnheld(unheld),
         onListenerError: this.#listenerFailed,
       });
+      if (room.waiting > 0) this.#logger.log('error', 'room-incomplete', { room: name, waiting: room.waiting });
       this.#slots.set(name, { kind: 'open', room, linger: null });
       if (room.wantsCompaction) this.#compactor.request(room);
       return null;

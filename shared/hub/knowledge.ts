@@ -107,15 +107,18 @@ export class Knowledge {
     for (const [client, end] of gain.clocks) this.#clocks.set(client, Math.max(this.#clocks.get(client) ?? 0, end));
   }
 
-  /** Takes in an update that is known to fit, since it was stored. */
-  addStored({ sections, deletions }: UpdateLayout): void {
-    for (const { client, end, emptied } of sections) {
+  /** Takes in an update that was judged when it was stored; false where it goes on from clocks that are not here (rule RO5). */
+  addStored({ sections, deletions }: UpdateLayout): boolean {
+    let follows = true;
+    for (const { client, start, end, emptied } of sections) {
       const known = this.#clocks.get(client) ?? 0;
+      if (start > known) follows = false;
       const ranges = known === 0 ? emptied : emptied.filter(({ start }) => start >= known);
       if (ranges.length > 0) this.#unordered.push([client, ranges]);
       this.#clocks.set(client, Math.max(known, end));
     }
     for (const [client, ranges] of deletions) this.#unordered.push([client, ranges]);
+    return follows;
   }
 
   #hasAll(facts: UpdateFacts): boolean {

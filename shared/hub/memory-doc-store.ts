@@ -76,16 +76,16 @@ export class MemoryDocStore implements DocStore {
     return { number, place: found.first + found.tail.length - 1 };
   }
 
-  async compact(room: string, through: number, state: RoomState): Promise<void> {
+  async compact(room: string, through: number, state: RoomState, kept: readonly Uint8Array[] = []): Promise<void> {
     this.#mustBeWritable();
     const found = this.#medium.rooms.get(room);
     const count = through - (found?.first ?? 0);
-    if (!found || count < 0 || count > found.tail.length) {
+    if (!found || count < kept.length || count > found.tail.length) {
       throw new AppError('bad-input', 'Only stored updates can be merged. Nothing was changed.');
     }
     found.state = state;
-    found.tail = found.tail.slice(count);
-    found.first = through;
+    found.tail = [...kept, ...found.tail.slice(count)];
+    found.first = through - kept.length;
   }
 
   async purge(room: string): Promise<void> {

@@ -152,6 +152,11 @@ export class OpenRoom implements HeldRoom {
     return this.#writer.isIdle;
   }
 
+  /** How many updates wait for something that is missing. */
+  get waiting(): number {
+    return this.#bytes.waiting.length;
+  }
+
   get tailLength(): number {
     return this.#bytes.tail.length;
   }
@@ -422,7 +427,7 @@ export class OpenRoom implements HeldRoom {
   }
 
   async #compact(): Promise<CompactionResult> {
-    const { state, tail, next: through } = this.#bytes;
+    const { state, tail, waiting, next: through } = this.#bytes;
     const tailCount = tail.length;
     if (tailCount < this.#mergeFrom || this.#isAstray) return 'put-off';
     // What comes while history is asked, or while it is merged, stays in the tail: it was not asked about that.
@@ -439,8 +444,8 @@ export class OpenRoom implements HeldRoom {
     const { costly } = this.#options;
     this.#mergeFrom = 0;
     costly.forget(this.name);
-    await this.#options.store.compact(this.name, through, compaction.state);
-    this.#bytes.compacted(through, compaction.state);
+    await this.#options.store.compact(this.name, through, compaction.state, waiting);
+    this.#bytes.compacted(through - waiting.length, tailCount, compaction.state);
     this.#writer.refresh();
     return 'merged';
   }
@@ -448,7 +453,7 @@ export class OpenRoom implements HeldRoom {
   /** Stores `state` in the place of all that is stored; nothing may be under way, and the room is to be loaded anew. */
   async replace(state: RoomState): Promise<void> {
     if (this.#isAstray) throw new AppError('internal', ASTRAY);
-    await this.#options.store.compact(this.name, this.#bytes.next, state);
+    await this.#options.store.compact(this.name, this.#bytes.next, state, this.#bytes.waiting);
   }
 
   readonly #placed = ({ number, place }: Appended): number => {
@@ -474,8 +479,17 @@ export class OpenRoom implements HeldRoom {
     return recorder.mayCollect(this.name, { clocks: new Map(this.#bytes.clocks), urgent: this.#merging, whole });
   }
 
+  /** Rule RO5: what fits now that others brought what was missing is stored anew, so that everybody hears of it. */
+  #takeUp(): void {
+    for (const update of this.#bytes.waiting) {
+      const facts = readUpdateFacts(update);
+      if (facts && this.#writer.fit(facts) === 'new') void this.#writer.submit(update, facts, this);
+    }
+  }
+
   #stored(event: RoomUpdate, number: number): void {
     this.#number = number;
+    this.#takeUp();
     for (const holder of [...this.#holders]) holder.updates.fire(event);
     this.#options.onStored(
       this,

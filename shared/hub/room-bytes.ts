@@ -4,6 +4,7 @@ import { AppError } from '../base/app-error.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { RoomState, StoredRoom } from './doc-store.ts';
 import { DeleteSet } from './delete-set.ts';
+import { fittingUpdates } from './fitting-updates.ts';
 import type { Gain } from './gain.ts';
 import { decodeStateVector, encodeStateVector, Knowledge } from './knowledge.ts';
 import { joinBeyond, joinUpdates, type Layouts } from './join-updates.ts';
@@ -21,7 +22,9 @@ const NOTHING = Y.encodeStateAsUpdate(new Y.Doc());
 export class RoomBytes {
   #state: RoomState | null;
   #tail: Uint8Array[];
-  /** The place of the oldest of the tail. */
+  /** What builds on something that is not stored any more (rule RO5): it is kept, and in nothing that is said or given. */
+  #waiting: readonly Uint8Array[] = [];
+  /** The place of the oldest of tail and waiting. */
   #first: number;
   #known: Knowledge;
   #size: number;
@@ -39,8 +42,8 @@ export class RoomBytes {
     this.#state = stored?.state ?? null;
     this.#tail = [...(stored?.tail ?? [])];
     this.#first = stored?.first ?? 0;
+    this.#known = this.#read();
     this.#size = sizeOf(this.#state, this.#tail);
-    this.#known = this.#readAll();
   }
 
   get clocks(): ReadonlyMap<number, number> {
@@ -53,7 +56,11 @@ export class RoomBytes {
 
   /** The place that the next update of the room is to be given. */
   get next(): number {
-    return this.#first + this.#tail.length;
+    return this.#first + this.#tail.length + this.#waiting.length;
+  }
+
+  get waiting(): readonly Uint8Array[] {
+    return this.#waiting;
   }
 
   get state(): RoomState | null {
@@ -87,26 +94,46 @@ export class RoomBytes {
     return this.#known.copy();
   }
 
-  #readAll(): Knowledge {
+  /** What waits is told apart only where something is missing: most rooms are whole. */
+  #read(): Knowledge {
+    const whole = this.#readTail();
+    if (whole) return whole;
+    const { fits, waiting } = fittingUpdates(this.#readState(), this.#tail);
+    this.#tail = fits.map(({ update }) => update);
+    this.#waiting = [...this.#waiting, ...waiting];
+    const readable = this.#readTail();
+    if (!readable) throw unreadable();
+    return readable;
+  }
+
+  #readState(): Knowledge {
     const clocks = this.#state ? decodeStateVector(this.#state.stateVector) : new Map<number, number>();
     const deletes = this.#state ? DeleteSet.decode(this.#state.deleteSet) : new DeleteSet();
     if (!clocks || !deletes) throw unreadable();
-    const known = new Knowledge(clocks, deletes);
+    return new Knowledge(clocks, deletes);
+  }
+
+  /** Null where an update goes on from something that is missing. */
+  #readTail(): Knowledge | null {
+    const known = this.#readState();
+    let follows = true;
     this.#types = 0;
     this.#tailItems = 0;
     const layouts: UpdateLayout[] = [];
     for (const update of this.#tail) {
       const layout = readLayout(update);
       const facts = layout ? null : readUpdateFacts(update);
-      if (layout) known.addStored(layout);
-      else if (facts) known.add(facts);
-      else throw unreadable();
+      if (layout) follows = known.addStored(layout) && follows;
+      else if (facts) {
+        follows &&= known.fit(facts) !== 'gap';
+        known.add(facts);
+      } else throw unreadable();
       if (layout) layouts.push(layout);
       this.#types += (layout ?? facts)?.types ?? 0;
       this.#tailItems += (layout ?? facts)?.items ?? 0;
     }
     this.#layouts = layouts.length === this.#tail.length ? layouts : null;
-    return known;
+    return follows ? known : null;
   }
 
   /** @param gain what it adds. */
@@ -119,18 +146,36 @@ export class RoomBytes {
     this.#known.take(gain);
     this.#types += gain.types;
     this.#tailItems += gain.items;
+    if (this.#waiting.length > 0) this.#takeBack();
   }
 
-  /** The updates before the place `through` are now inside `state`. */
-  compacted(through: number, state: RoomState): void {
+  /** What others brought anew waits no more: it is an update like any other. */
+  #takeBack(): void {
+    const waiting: Uint8Array[] = [];
+    for (const update of this.#waiting) {
+      const facts = readUpdateFacts(update);
+      if (!facts || this.#known.fit(facts) !== 'unchanged') {
+        waiting.push(update);
+        continue;
+      }
+      this.#tail.push(update);
+      this.#size += update.length;
+      this.#types += facts.types;
+      this.#tailItems += facts.items;
+    }
+    this.#waiting = waiting;
+  }
+
+  /** `count` updates of the tail are now inside `state`; the oldest of what is stored beside it has the place `first`. */
+  compacted(first: number, count: number, state: RoomState): void {
     this.#state = state;
     this.#stateItems = null;
-    this.#tail = this.#tail.slice(through - this.#first);
-    this.#first = through;
-    this.#size = sizeOf(this.#state, this.#tail);
+    this.#tail = this.#tail.slice(count);
+    this.#first = first;
     this.#whole = null;
     this.#digest = null;
-    this.#known = this.#readAll();
+    this.#known = this.#read();
+    this.#size = sizeOf(this.#state, this.#tail);
   }
 
   stateVector(): Uint8Array {

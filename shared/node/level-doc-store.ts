@@ -181,9 +181,9 @@ export class LevelDocStore implements DocStore {
     });
   }
 
-  compact(room: string, through: number, state: RoomState): Promise<void> {
+  compact(room: string, through: number, state: RoomState, kept: readonly Uint8Array[] = []): Promise<void> {
     const size = state.update.length + state.deleteSet.length + state.stateVector.length;
-    return this.#commits.add({ rooms: [room], size, plan: (plan) => plan.compact(room, through, state) });
+    return this.#commits.add({ rooms: [room], size, plan: (plan) => plan.compact(room, through, state, kept) });
   }
 
   async purge(room: string): Promise<void> {

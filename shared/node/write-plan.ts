@@ -75,19 +75,21 @@ export class WritePlan {
   }
 
   /** What was merged is named by where it ends (rule RO3): a count would mean other updates where a rejected merge had arrived. */
-  compact(room: string, through: number, state: RoomState): void {
+  compact(room: string, through: number, state: RoomState, kept: readonly Uint8Array[]): void {
     const record = this.#room(room);
+    const first = through - kept.length;
     if (through > record.next || record.number === 0) {
       throw damagedAt(KEYS.room(room), 'it has fewer updates than were merged');
     }
-    if (through < record.first) {
+    if (first < record.first) {
       throw new AppError('internal', 'More of this document is merged already. Nothing was changed.', {
         details: { room },
       });
     }
-    for (let sequence = record.first; sequence < through; sequence += 1) this.delete(KEYS.tail(room, sequence));
+    for (let sequence = record.first; sequence < first; sequence += 1) this.delete(KEYS.tail(room, sequence));
+    for (const [at, update] of kept.entries()) this.put(KEYS.tail(room, first + at), update);
     this.put(KEYS.state(room), encodeRoomState(state));
-    this.#setRoom(room, { ...record, first: through, hasState: true });
+    this.#setRoom(room, { ...record, first, hasState: true });
   }
 
   /**

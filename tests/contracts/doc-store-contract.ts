@@ -66,6 +66,18 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect((await reopened.load(ROOM))?.first).toBe(2);
     });
 
+    test('[RO5] what could not be merged stays, as the oldest of the tail', async () => {
+      const { fixture, store } = await start();
+      for (const n of [1, 2, 3, 4, 5]) await store.append(ROOM, bytes(n));
+      await store.compact(ROOM, 4, STATE, [bytes(2), bytes(4)]);
+      expect(await plain(store, ROOM)).toEqual({ state: STATE, tail: [[2], [4], [5]], number: 5 });
+      await store.compact(ROOM, 5, STATE, [bytes(2), bytes(4)]);
+      await expect(store.compact(ROOM, 4, STATE, [bytes(2), bytes(4)])).rejects.toThrow(AppError);
+      const again = await reopen(fixture, store);
+      expect(await plain(again, ROOM)).toEqual({ state: STATE, tail: [[2], [4]], number: 5 });
+      expect((await again.append(ROOM, bytes(6))).place).toBe(5);
+    });
+
     test('[RO3] compact gives no new number and refuses to merge what was never stored', async () => {
       const { store } = await start();
       await store.append(ROOM, bytes(1));
