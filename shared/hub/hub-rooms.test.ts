@@ -186,3 +186,25 @@ describe('documents of one room', () => {
     expect(await store.load(ROOM)).toBeNull();
   });
 });
+
+/** Who asked for it while it was being removed was told that it is gone, also where it was not. */
+test('[PU1] who opens a room while it is being purged is told 4410, and has it where the removal failed', async () => {
+  const { hub, store } = start();
+  const room = await open(hub);
+  await room.apply(writer().type('still here'), {}, 'socket');
+  room.dispose();
+  store.failWith(new AppError('disk-full', 'no room'));
+  const failed = hub.purge(ROOM);
+  const asked = hub.open(ROOM, BO);
+  await expect(failed).rejects.toThrow('no room');
+  const opened = await asked;
+  expect(opened.kind).toBe('open');
+  if (opened.kind === 'open') {
+    expect(textOf(opened.room)).toBe('still here');
+    opened.room.dispose();
+  }
+  store.failWith(null);
+  const purged = hub.purge(ROOM);
+  expect(await hub.open(ROOM, BO)).toMatchObject({ kind: 'refused', code: CLOSE.gone });
+  await purged;
+});

@@ -275,10 +275,10 @@ export class Hub implements RoomSource {
       }
       const room = slot?.room ?? null;
       const removing = this.#remove(name, room);
-      // Whoever asks for it meanwhile waits for the end.
+      // Whoever asks for it meanwhile waits for the end; where it failed the room is there as before.
       const done = removing.then(
         () => PURGED,
-        () => PURGED,
+        () => null,
       );
       slot?.linger?.dispose();
       if (room) this.#lingering.delete(room);

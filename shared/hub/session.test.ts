@@ -59,6 +59,26 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('acceptSession', () => {
+  /** Any failure counted as the client's: 4400 stops a stock client for good, for bytes that were unreadable here. */
+  test('[CC4400] [CC4507] a question that is none is the client’s fault, bytes that cannot be read here are not', async () => {
+    const { join, store } = start();
+    await store.append('ws/space/page', typed('merged'));
+    const stateVector = Y.encodeStateVectorFromUpdate(typed('merged'));
+    await store.compact('ws/space/page', 1, {
+      update: Uint8Array.of(9, 9, 9),
+      stateVector,
+      deleteSet: Uint8Array.of(0),
+    });
+    await store.append('ws/space/page', typed('behind it'));
+    const [honest, other] = [join(), join()];
+    honest.client.send(encodeStep1(Uint8Array.of(0)));
+    await until(() => honest.closes.length === 1);
+    expect(honest.closes[0]!.code).toBe(CLOSE.cannotStore);
+    other.client.send(encodeStep1(Uint8Array.of(5, 1)));
+    await until(() => other.closes.length === 1);
+    expect(other.closes[0]!.code).toBe(CLOSE.badFrame);
+  });
+
   test('[HU11] a reader whose answer changes nothing is acknowledged; one that would change something goes on reading', async () => {
     let writable = true;
     const { join, store } = start((operation) => operation !== 'write' || writable);

@@ -1,4 +1,5 @@
 // The accepting end of one room's socket: y-websocket's protocol, and acknowledgements for who asked. Who may come is the hub's.
+import { AppError } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
@@ -185,9 +186,10 @@ class Session implements Disposable {
     let diff: Uint8Array;
     try {
       diff = room.diff(stateVector);
-    } catch {
-      // Only what the other end sent decides whether a difference can be made.
-      this.#close(CLOSE.badFrame, 'A state vector cannot be read.');
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'bad-input') {
+        this.#close(CLOSE.badFrame, 'A state vector cannot be read.');
+      } else this.#close(CLOSE.cannotStore, 'This document cannot be read at the other end now.');
       return;
     }
     if (diff.length < LARGE) this.#send(encodeStep2(diff));

@@ -317,7 +317,7 @@ export class History implements SegmentSource {
 
   /** The settings that it keeps to. */
   get retention(): Retention {
-    return this.#options.retention;
+    return this.#retention;
   }
 
   /** Without reading anything. */

@@ -48,6 +48,12 @@ describe('segments from elsewhere', () => {
 });
 
 describe('retention', () => {
+  test('[SG12] what it keeps to is what was set last', async () => {
+    const { history } = await running(new MemoryDocStore(), new FakeClock(), { days: 10, bytes: 4_000 });
+    history.keep({ days: 3, bytes: 0 });
+    expect(history.retention).toEqual({ days: 3, bytes: 0 });
+  });
+
   test('[SG12] the oldest go first, by age and by size; they are not fetched again; the state before counts as there always', async () => {
     const clock = new FakeClock();
     const { hub, history } = await running(new MemoryDocStore(), clock, { days: 10, bytes: 4_000 });
