@@ -219,7 +219,7 @@ function keepLine(kept: {
 }): string[] {
   const { historyDays, historyBytes } = kept;
   if (historyDays === undefined || historyBytes === undefined) return [];
-  const days = historyDays === 0 ? 'never by age' : `after ${historyDays} days`;
+  const days = historyDays === 0 ? 'never by age' : `after ${count(historyDays, 'day')}`;
   const bytes = historyBytes === 0 ? 'without a bound on its size' : `up to ${size(historyBytes)} (--history-bytes)`;
   return [`History is removed ${days} (--history-days), and kept ${bytes}.`];
 }

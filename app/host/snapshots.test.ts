@@ -9,6 +9,7 @@ import { LevelDocStore } from '../../shared/node/level-doc-store.ts';
 import { restoreStore } from '../../shared/node/store-backup.ts';
 import { filledStore, historyOf, textsOf, wholeHistory, wholeText } from '../../tests/support/filled-store.ts';
 import { until } from '../../tests/support/host.ts';
+import { NO_MOUNT, smallDisk } from '../../tests/support/mounted-disk.ts';
 import { temporaryFolder } from '../../tests/support/temp-folder.ts';
 import type { SnapshotEntry } from '../contract/recovery.ts';
 import { dataFolderAt, type DataFolder } from './data-folder.ts';
@@ -54,9 +55,10 @@ interface Bench {
   readonly snapshots: Snapshots;
 }
 
-async function running(): Promise<Bench> {
+/** @param root of the data folder, where it is not the store's own. */
+async function running(root?: string): Promise<Bench> {
   const directory = await filledStore();
-  const folder = { ...dataFolderAt(join(directory, '..')), store: directory };
+  const folder = { ...dataFolderAt(root ?? join(directory, '..')), store: directory };
   const store = await LevelDocStore.open({ directory });
   const clock = new FakeClock(NOON);
   const snapshots = new Snapshots({ folder, store, clock, logger: silentLogger, limits: SNAPSHOT_LIMITS });
@@ -101,6 +103,30 @@ test('[SN2] one that is stopped or fails leaves nothing of itself, and the older
   expect(readdirSync(folder.snapshots)).toHaveLength(1);
   expect(await listSnapshots(folder)).toHaveLength(1);
 });
+
+test.skipIf(NO_MOUNT)(
+  `[SN2] a disk that is full, or becomes so half way: said, nothing half stays, older ones do, and with room there is a new one${NO_MOUNT}`,
+  async () => {
+    const disk = smallDisk(16);
+    onTestFinished(() => disk.remove());
+    const { folder, clock, snapshots, store } = await running(disk.path);
+    await snapshots.make();
+    const before = readdirSync(folder.snapshots);
+    const [{ bytes }] = (await listSnapshots(folder)) as [SnapshotEntry];
+    for (const left of [0, bytes / 2]) {
+      clock.advance(2 * DAY);
+      disk.fill(left);
+      await expect(snapshots.make()).rejects.toMatchObject({ code: 'disk-full' });
+      expect(readdirSync(folder.snapshots)).toEqual(before);
+      disk.free();
+    }
+    // What is kept is whole, and the store that was read goes on.
+    await restoreStore(join(folder.snapshots, before[0]!), join(await temporaryFolder(), 'data', 'store'));
+    await store.append('ws/everyone/later', Y.encodeStateAsUpdate(new Y.Doc()));
+    await snapshots.make();
+    expect(await listSnapshots(folder)).toHaveLength(2);
+  },
+);
 
 test('[SN3] a table that rotted while the store is open: no snapshot is made of it, and older ones stay', async () => {
   const { folder, clock, snapshots } = await running();

@@ -56,6 +56,20 @@ test('an id stands for one text, and every id that a test carries or a comment n
   expect(named.filter(({ id, prefix }) => prefixes.has(prefix!) && !isWritten(id))).toEqual([]);
 });
 
+test('what docs/reliability.md promises is carried by the tests that it names', () => {
+  const shown = RELIABILITY.split('\n').flatMap((line) =>
+    line.startsWith('| ') ? (line.split('|').at(-2) ?? []) : [],
+  );
+  expect(shown.length).toBeGreaterThan(60);
+  const ids = shown.flatMap((cell) => [...cell.matchAll(/\b[A-Z]{1,2}\d+\b/g)].map(([id]) => id));
+  expect(ids.filter((id) => !CARRIED.has(id))).toEqual([]);
+  const named = shown.flatMap((cell) =>
+    [...cell.matchAll(/`([\w./-]+\.(?:test|spec)\.ts)`/g)].map(([, path]) => path!),
+  );
+  const paths = filesOf(TESTS).map(({ path }) => `/${path}`);
+  expect(named.filter((name) => !paths.some((path) => path.endsWith(`/${name}`)))).toEqual([]);
+});
+
 test('every close code has its row in PROTOCOL.md, by its number and its name', () => {
   const rows = [...PROTOCOL.matchAll(/^\| \*\*CC(\d{4})\*\* \| `(\w+)`/gm)].map(([, code, name]) => [
     name,

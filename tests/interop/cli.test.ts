@@ -126,6 +126,7 @@ describe('caravan', { timeout: 180_000 }, () => {
       relay: null,
       outbox: [],
       attachments: { here: 1, hereBytes: 3_000, waiting: 0, missing: 0, largest: 256 * 1024 * 1024 },
+      history: { days: 0, maxBytes: 1024 ** 3 },
     });
     const attachments = '1 here, 3 kB; a file may have at most 256 MiB';
     expect((await caravan('status', '--data', data)).out).toContain(`\nAttachments: ${attachments}\n`);

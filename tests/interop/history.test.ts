@@ -1,5 +1,5 @@
 // History of real programs: a host that was killed while a session was open, and what the commands then show.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HostBench } from '../support/host.ts';
@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('history', () => {
-  test('[SG6] [SG10] what was written before a kill -9 is a segment after the next start; the page of before comes back', async () => {
+  test('[SG6] [SG10] [SG12] what was written before a kill -9 is a segment after the next start; the page of before comes back', async () => {
     const data = await bench.folder();
     const vault = await bench.folder();
     await writeFile(path.join(vault, 'Harbour.md'), '# Harbour\n\nfour little words here\n');
@@ -33,6 +33,12 @@ describe('history', () => {
     await run('import', 'markdown', vault, '--space', 'Everyone');
     host.child.kill('SIGKILL');
     await host.ended;
+    const keep = async (history: object): Promise<void> => {
+      const settings = path.join(data, 'settings.json');
+      const known = JSON.parse(await readFile(settings, 'utf8')) as object;
+      await writeFile(settings, JSON.stringify({ ...known, ...history }));
+    };
+    await keep({ historyDays: 30, historyBytes: 5_000_000 });
 
     const again = await openHost(data);
     const documents = (await run('doc', 'list')) as { id: string; title: string }[];
@@ -52,10 +58,16 @@ describe('history', () => {
       history: { complete: true },
     });
     expect((await run('status')) as unknown).toMatchObject({
-      history: { segments: expect.any(Number), oldest: expect.any(Number), days: 0, maxBytes: 1024 ** 3 },
+      history: { segments: expect.any(Number), oldest: expect.any(Number), days: 30, maxBytes: 5_000_000 },
     });
+    const ofSize = String.raw`^History: \d+ editing sessions? in [\d.,]+ [kM]B, the oldest of .+; `;
+    const whileItRuns = await caravan('status', '--data', data);
+    expect(whileItRuns.out).toMatch(new RegExp(`${ofSize}kept for 30 days, up to 4.8 MB\\.$`, 'm'));
     const wrong = await caravan('doc', 'show', id, '--at', 'yesterday', '--data', data);
     expect([wrong.code, wrong.err]).toEqual([expect.any(Number), expect.stringContaining('is no time')]);
     expect(await again.end('SIGTERM')).toBe(0);
+    await keep({ historyDays: 1, historyBytes: 0 });
+    const stopped = await caravan('status', '--data', data);
+    expect(stopped.out).toMatch(new RegExp(`${ofSize}kept for 1 day, not bounded by size\\.$`, 'm'));
   });
 });

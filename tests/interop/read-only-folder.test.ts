@@ -1,10 +1,13 @@
 // Data folders that cannot be written, by a mount that binds root too: each command says so, and not one byte or time changes.
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { listing } from '../support/folder-listing.ts';
+import { until as eventually } from '../support/host.ts';
 import { caravan } from '../support/host-process.ts';
 import { makeReadOnly, NO_MOUNT } from '../support/mounted-disk.ts';
 import { bundleRelay, runRelayToEnd, startRelayProcess, type RelayBundle } from '../support/relay-process.ts';
+import { stockClient, synced, until } from '../support/stock-client.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 
 let bundle: RelayBundle;
@@ -55,5 +58,50 @@ test.skipIf(NO_MOUNT)(
     const ran = await runRelayToEnd(bundle, args);
     expect([ran.code, ran.log]).toEqual([1, expect.stringContaining('Make it writable and start again')]);
     expect(listing(folder)).toEqual(before);
+  },
+);
+
+test.skipIf(NO_MOUNT)(
+  `[RE30] [GC3] the folder of a relay that runs becomes read-only: it says so, keeps clients their words, and takes them once it is writable${NO_MOUNT}`,
+  { timeout: 180_000 },
+  async () => {
+    const args = ['--data', join(await temporaryFolder(), 'relay'), '--port', '0', '--open'];
+    const relay = await startRelayProcess(bundle, args);
+    const [ana, bo] = [stockClient(relay.url, 'team/space/page'), stockClient(relay.url, 'team/space/page')];
+    await Promise.all([synced(ana), synced(bo)]);
+    ana.write('stored before. ');
+    await until(() => bo.text === ana.text, 'Bo has what was stored');
+    const health = async (): Promise<{ status: string; code?: string; reason?: string }> =>
+      (await (await fetch(`${relay.url.replace('ws:', 'http:')}/healthz`)).json()) as { status: string };
+    const healthBecomes = (status: string): Promise<void> =>
+      eventually(`healthz says ${status}`, async () => (await health()).status === status, 60_000);
+
+    const writable = makeReadOnly(join(args[1]!, 'store'));
+    onTestFinished(writable);
+    // What is open by name is written on until the database needs a new file.
+    const elsewhere = stockClient(relay.url, 'team/space/elsewhere');
+    await synced(elsewhere);
+    for (let at = 0; at < 12; at += 1) elsewhere.write(randomBytes(300_000).toString('hex'));
+    await healthBecomes('degraded');
+    expect(await health()).toMatchObject({
+      code: 'read-only',
+      reason: expect.stringContaining('Everything stored before is kept') as string,
+    });
+    ana.write('typed while read-only. ');
+    const late = stockClient(relay.url, 'team/space/page');
+    await synced(late);
+    expect([bo.text, late.text]).toEqual(['stored before. ', 'stored before. ']);
+
+    writable();
+    await healthBecomes('ok');
+    await until(() => bo.text === ana.text && late.text === ana.text, 'everybody has what Ana typed meanwhile', 60_000);
+    expect(ana.text).toBe('stored before. typed while read-only. ');
+    for (const client of [ana, bo, late, elsewhere]) client.destroy();
+    await relay.end('SIGKILL');
+    const again = await startRelayProcess(bundle, args);
+    const fresh = stockClient(again.url, 'team/space/page');
+    await synced(fresh);
+    expect(fresh.text).toBe('stored before. typed while read-only. ');
+    expect(await again.end('SIGTERM')).toBe(0);
   },
 );

@@ -32,8 +32,8 @@ function run(...args: string[]): Promise<Ran> {
   });
 }
 
-function serve(data: string, port = 0): Promise<RelayProcess> {
-  return startRelayProcess(bundle, ['serve', '--data', data, '--port', String(port), '--open']);
+function serve(data: string, port = 0, ...more: string[]): Promise<RelayProcess> {
+  return startRelayProcess(bundle, ['serve', '--data', data, '--port', String(port), '--open', ...more]);
 }
 
 /** A stopped relay's folder with five rooms, written by a stock client over two runs. */
@@ -62,7 +62,7 @@ async function filled(): Promise<string> {
 const json = ({ out }: Ran): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>;
 
 describe('status, verify, repair', () => {
-  test('[RE42] status: an empty folder, a stopped relay, a running one', async () => {
+  test('[RE30] [RE34] [RE42] status: an empty folder, a stopped relay, a running one', async () => {
     const empty = await temporaryFolder();
     const nothing = await run('status', '--data', empty, '--json');
     expect([nothing.code, json(nothing)]).toEqual([0, { data: empty, state: 'empty' }]);
@@ -70,18 +70,30 @@ describe('status, verify, repair', () => {
     const stopped = await run('status', '--data', data, '--json');
     expect(stopped.code).toBe(0);
     expect(json(stopped)).toMatchObject({ state: 'ok', rooms: 5, spaces: 1, workspaces: 1, format: 1, problems: [] });
-    expect((await run('status', '--data', data)).out).toContain('5 rooms');
-    const relay = await serve(data);
+    const history = { segments: 5, bytes: expect.any(Number) as number };
+    expect(json(stopped)).toMatchObject({ history: { ...history, oldest: expect.any(Number) } });
+    // How much of it is kept is a setting of `serve`, and none of a folder that nobody serves.
+    const { out: told } = await run('status', '--data', data);
+    expect(told).toContain('5 rooms');
+    expect(told).toMatch(/^History: 5 editing sessions in \d+ kB, the oldest of [\dT:.Z-]+\.$/m);
+    expect(told).not.toContain('History is removed');
+    const relay = await serve(data, 0, '--history-days', '30', '--history-bytes', '5000000');
     const running = await run('status', '--data', data, '--json');
     expect([running.code, json(running)]).toEqual([
       0,
       expect.objectContaining({
         state: 'running',
         relay: { url: relay.url, pid: relay.child.pid },
-        health: expect.objectContaining({ status: 'ok', history: expect.objectContaining({ segments: 5 }) }),
+        health: expect.objectContaining({
+          status: 'ok',
+          history: { ...history, historyDays: 30, historyBytes: 5_000_000 },
+        }),
         format: 1,
       }),
     ]);
+    expect((await run('status', '--data', data)).out).toContain(
+      '\nHistory is removed after 30 days (--history-days), and kept up to 4.8 MB (--history-bytes).\n',
+    );
     for (const command of [['verify'], ['repair']]) {
       const refused = await run(...command, '--data', data);
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('A relay is running on this folder')]);
@@ -97,7 +109,12 @@ describe('status, verify, repair', () => {
 
   test('[RE42] a relay that was killed leaves word behind, and is not taken for a running one', async () => {
     const data = await temporaryFolder();
-    const relay = await serve(data);
+    const settings = join(await temporaryFolder(), 'settings.json');
+    writeFileSync(settings, JSON.stringify({ historyDays: 1, historyBytes: 0 }));
+    const relay = await serve(data, 0, '--config', settings);
+    expect((await run('status', '--data', data)).out).toContain(
+      '\nHistory is removed after 1 day (--history-days), and kept without a bound on its size.\n',
+    );
     await relay.end('SIGKILL');
     expect(readdirSync(data)).toContain('relay.json');
     expect(json(await run('status', '--data', data, '--json'))).toMatchObject({ state: 'ok', rooms: 0 });

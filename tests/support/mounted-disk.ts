@@ -1,6 +1,6 @@
 // Disks that only mounting gives: a small one that can be filled, and a folder that cannot be written even by root. No test double.
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,8 +9,8 @@ export const NO_MOUNT = canMount() ? '' : ' (skipped: a disk cannot be mounted h
 
 export interface SmallDisk {
   readonly path: string;
-  /** Leaves no byte free. */
-  fill(): void;
+  /** Leaves no byte free, or this many (in whole pages). */
+  fill(leaving?: number): void;
   /** Gives back what fill() took. */
   free(): void;
   /** Takes the disk away, with what still runs on it. */
@@ -24,7 +24,10 @@ export function smallDisk(megabytes: number): SmallDisk {
   const ballast = join(path, 'ballast');
   return {
     path,
-    fill: () => fill(ballast),
+    fill: (leaving = 0) => {
+      fill(ballast);
+      if (leaving > 0) truncateSync(ballast, statSync(ballast).size - leaving);
+    },
     free: () => rmSync(ballast),
     remove: () => {
       execFileSync('umount', ['-l', path], { stdio: 'ignore' });
@@ -33,11 +36,16 @@ export function smallDisk(megabytes: number): SmallDisk {
   };
 }
 
-/** Makes a folder read-only for everybody, also for who has it open by name, until the returned function is called. */
+/** Makes a folder read-only for everybody, also for who has it open by name, until the returned function is called, which may be called again. */
 export function makeReadOnly(folder: string): () => void {
   mount('--bind', folder, folder);
   mount('-o', 'remount,ro,bind', folder);
-  return () => void execFileSync('umount', [folder], { stdio: 'ignore' });
+  let bound = true;
+  return () => {
+    // What is read there stays open to its readers.
+    if (bound) execFileSync('umount', ['-l', folder], { stdio: 'ignore' });
+    bound = false;
+  };
 }
 
 function fill(file: string): void {

@@ -5,7 +5,7 @@ import { size } from '../../contract/sizes.ts';
 import { minuteInWords } from '../../host/plain-date.ts';
 import type { CommonFlags } from '../common-flags.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print } from '../print.ts';
+import { count, print } from '../print.ts';
 import { withHost } from '../with-host.ts';
 import { idOf, workspaceOf } from './document.ts';
 
@@ -28,11 +28,11 @@ export async function documentHistory(
 
 export function historyLine({ segments, bytes, oldest, days, maxBytes }: HistoryTotals): string {
   const kept = [
-    days === 0 ? 'not bounded by age' : `kept for ${days} days`,
+    days === 0 ? 'not bounded by age' : `kept for ${count(days, 'day')}`,
     maxBytes === 0 ? 'not bounded by size' : `up to ${size(maxBytes)}`,
   ].join(', ');
   const since = oldest === null ? '' : `, the oldest of ${minuteInWords(oldest)}`;
-  return `History: ${segments} editing sessions in ${size(bytes)}${since}; ${kept}.`;
+  return `History: ${count(segments, 'editing session')} in ${size(bytes)}${since}; ${kept}.`;
 }
 
 /** As `doc show --at` takes it. */
