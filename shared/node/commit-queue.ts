@@ -66,7 +66,7 @@ export class CommitQueue {
     return this.#doubtful;
   }
 
-  /** Resolves after the batch with this job is durable; rejects when it is not, and then nothing of it will be. */
+  /** Resolves after the batch with this job is durable; rejects when it is not, and then nothing of it will be but what RO3, PU1, SG8 and VA2 let stand. */
   add<T>(job: Job<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new AppError('closed', 'The store is closed.'));
     const done = new Promise<unknown>((resolve, reject) => {
@@ -139,8 +139,30 @@ export class CommitQueue {
       await this.#database.write(writes);
     } catch (error) {
       this.#doubtful = plan;
+      await this.#readBefore(plan);
       throw error;
     }
+  }
+
+  /**
+   * Rule VA2, and no read while writing works: until it is opened again a LevelDB shows nothing of a batch whose log failed, even
+   * where the bytes arrived. What cannot be read now is not taken back.
+   */
+  async #readBefore(plan: WritePlan): Promise<void> {
+    try {
+      const found = await this.#readValues(plan.overwritten);
+      for (const [key, value] of found) plan.remember(key, value);
+    } catch {
+      // The disk fails twice, or the store is closing: whoever wrote these is told of the first failure.
+    }
+  }
+
+  #readValues(keys: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array | null>> {
+    return this.#database.read(async (view) => {
+      const found = new Map<string, Uint8Array | null>();
+      for (const key of keys) found.set(key, (await view.get(key)) ?? null);
+      return found;
+    });
   }
 
   /** Rule GC4: a rejected batch that reached the disk after all is taken back before anything else is written. */
@@ -149,11 +171,13 @@ export class CommitQueue {
     const doubtful = this.#doubtful;
     if (!doubtful) return;
     const found = await this.#read([...doubtful.rooms.keys()]);
-    const writes = doubtful.undo((room) => {
+    const values = await this.#readValues(doubtful.before.keys());
+    const recordNow = (room: string): RoomRecord => {
       const record = found.get(room) ?? NO_ROOM;
       if (record instanceof AppError) throw record;
       return record;
-    });
+    };
+    const writes = doubtful.undo(recordNow, (key) => values.get(key) ?? null);
     // What was merged by the doubtful batch may stand: the records are read again.
     this.#records.clear();
     if (writes.length > 0) await this.#database.write(writes);

@@ -35,6 +35,7 @@ import {
 } from './store-records.ts';
 import { pageThrough } from './store-paging.ts';
 import { areaToken, areaTokens, planValues, sizeOfValues } from './store-values.ts';
+import { viewBefore } from './view-before.ts';
 
 export interface LevelDocStoreOptions {
   /** The store's own folder; made when it is missing. */
@@ -258,9 +259,7 @@ export class LevelDocStore implements DocStore {
     get: async (area, key) => {
       await this.#commits.settled(areaToken(area));
       return this.#database.read(async (view) => {
-        const { doubtful } = this.#commits;
-        const valueKey = KEYS.value(area, key);
-        return doubtful?.hides(valueKey) ? null : readValue(view, valueKey);
+        return readValue(this.#valuesOf(view), KEYS.value(area, key));
       });
     },
     write: (writes) => this.#writeValues(writes),
@@ -313,11 +312,16 @@ export class LevelDocStore implements DocStore {
   }
 
   async #writeValues(writes: readonly ValueWrite[]): Promise<void> {
+    // What is only deleted may be much, and is to go: it is not taken back (rule VA2).
+    const onlyDeletes = writes.every(({ value }) => value === null);
     await this.#commits.add({
       rooms: [],
       tokens: areaTokens(writes),
       size: sizeOfValues(writes),
-      plan: (plan) => planValues(plan, writes),
+      plan: (plan) => {
+        if (onlyDeletes) return planValues(plan, writes);
+        for (const { area, key, value } of writes) plan.setValue(KEYS.value(area, key), value);
+      },
     });
   }
 
@@ -332,18 +336,14 @@ export class LevelDocStore implements DocStore {
     const start = KEYS.value(area, '');
     // Nothing behind the prefix is read: with a thousand sessions' rows behind one, a page of theirs was.
     const range = rangeOf(KEYS.value(area, prefix));
-    const hidden = new Set<string>();
-    const page = (from: KeyRange): Promise<T[]> =>
-      this.#database.read(async (view) => {
-        const { doubtful } = this.#commits;
-        const items = await read(view, from);
-        if (doubtful) for (const key of items.map(keyOf)) if (doubtful.hides(key)) hidden.add(key);
-        return items;
-      });
-    for await (const item of pageThrough(page, range, keyOf)) {
-      const key = keyOf(item);
-      if (!hidden.has(key)) yield [key.slice(start.length), item];
-    }
+    const page = (from: KeyRange): Promise<T[]> => this.#database.read((view) => read(this.#valuesOf(view), from));
+    for await (const item of pageThrough(page, range, keyOf)) yield [keyOf(item).slice(start.length), item];
+  }
+
+  /** Without what a rejected batch brought (rule GC4). */
+  #valuesOf(view: ReadView): ReadView {
+    const { doubtful } = this.#commits;
+    return doubtful ? viewBefore(view, doubtful.before) : view;
   }
 
   async *#valueEntries(area: string, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {

@@ -18,6 +18,7 @@ import {
   type RoomRecord,
   type SpaceRecord,
 } from './store-records.ts';
+import type { Before } from './view-before.ts';
 
 export interface RecordChange<T> {
   readonly before: T;
@@ -42,9 +43,8 @@ export class WritePlan {
   readonly spaces = new Map<string, RecordChange<SpaceRecord>>();
   readonly segments: SegmentPlan;
   #writes: Write[] = [];
-  /** Keys of the values that stand or fall with a room's appends. */
-  readonly #alongside = new Map<string, string[]>();
-  readonly #hidden = new Set<string>();
+  /** Values that are taken back with this plan, and what they held before it; undefined: not read yet. */
+  readonly #values = new Map<string, Uint8Array | null | undefined>();
   readonly #roomNow: (room: string) => RoomRecord;
   readonly #spaceNow: (space: string) => SpaceRecord;
 
@@ -68,10 +68,22 @@ export class WritePlan {
     const space = this.#space(spaceName);
     const number = space.number + 1;
     this.put(KEYS.tail(room, record.next), update);
-    for (const { area, key, value } of alongside) this.#putAlongside(room, KEYS.value(area, key), value);
+    for (const { area, key, value } of alongside) {
+      const valueKey = KEYS.value(area, key);
+      this.put(valueKey, value);
+      // Never used before.
+      this.#values.set(valueKey, null);
+    }
     this.#setSpace(spaceName, { ...space, number, rooms: space.rooms + (record.number === 0 ? 1 : 0) });
     this.#setRoom(room, { ...record, number, appends: record.appends + 1, next: record.next + 1 });
     return { number, place: record.next };
+  }
+
+  /** Rule VA2: a value that is taken back where this plan is rejected and arrives after all. */
+  setValue(key: string, bytes: Uint8Array | null): void {
+    if (bytes) this.put(key, bytes);
+    else this.delete(key);
+    if (!this.#values.has(key)) this.#values.set(key, undefined);
   }
 
   /** What was merged is named by where it ends (rule RO3): a count would mean other updates where a rejected merge had arrived. */
@@ -124,7 +136,20 @@ export class WritePlan {
    * The writes that take back the appends of this plan where a failed batch reached the disk after all (rule GC4). What was
    * merged stays merged: that changed no content.
    */
-  undo(found: (room: string) => RoomRecord): readonly Write[] {
+  undo(found: (room: string) => RoomRecord, valueNow: (key: string) => Uint8Array | null): readonly Write[] {
+    return [...this.#undoRooms(found), ...this.#undoValues(valueNow)];
+  }
+
+  #undoValues(valueNow: (key: string) => Uint8Array | null): readonly Write[] {
+    const writes: Write[] = [];
+    for (const [key, value] of this.before) {
+      if (isSame(valueNow(key), value)) continue;
+      writes.push(value ? { type: 'put', key, value } : { type: 'del', key });
+    }
+    return writes;
+  }
+
+  #undoRooms(found: (room: string) => RoomRecord): readonly Write[] {
     const writes: Write[] = [];
     for (const [room, { before }] of this.rooms) {
       const now = found(room);
@@ -133,7 +158,6 @@ export class WritePlan {
       for (let sequence = before.next; sequence < now.next; sequence += 1) {
         writes.push({ type: 'del', key: KEYS.tail(room, sequence) });
       }
-      for (const key of this.#alongside.get(room) ?? []) writes.push({ type: 'del', key });
       writes.push(...recordWrites(room, now, back));
     }
     if (writes.length === 0) return [];
@@ -166,17 +190,20 @@ export class WritePlan {
     return [...numbers].map(([room, number]) => ({ room, number })).sort((a, b) => a.number - b.number);
   }
 
-  /** Whether `key` is a value of a rejected append: a reader leaves it out while it is not known whether it arrived. */
-  hides(key: string): boolean {
-    return this.#hidden.has(key);
+  /** Values whose content before this plan must be read where it is rejected. */
+  get overwritten(): readonly string[] {
+    return [...this.#values].filter(([, value]) => value === undefined).map(([key]) => key);
   }
 
-  #putAlongside(room: string, key: string, value: Uint8Array): void {
-    this.put(key, value);
-    this.#hidden.add(key);
-    const keys = this.#alongside.get(room);
-    if (keys) keys.push(key);
-    else this.#alongside.set(room, [key]);
+  /** What `key` held before this plan, sealed. */
+  remember(key: string, value: Uint8Array | null): void {
+    this.#values.set(key, value);
+  }
+
+  /** Its values as they were: what a reader is shown while it is not known whether it arrived. */
+  get before(): Before {
+    const known = [...this.#values].filter((entry): entry is [string, Uint8Array | null] => entry[1] !== undefined);
+    return new Map(known);
   }
 
   #room(room: string): RoomRecord {
@@ -194,6 +221,11 @@ export class WritePlan {
   #setSpace(space: string, after: SpaceRecord): void {
     this.spaces.set(space, { before: this.spaces.get(space)?.before ?? this.#spaceNow(space), after });
   }
+}
+
+function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (!a || !b) return a === b;
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 /** The record itself, and its entry in the space's index moved from the old number to the new one. */

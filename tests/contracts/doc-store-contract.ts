@@ -204,6 +204,29 @@ export function docStoreContract(name: string, makeFixture: () => Promise<DocSto
       expect([...((await again.values.get('cursors2', 'a/1')) ?? [])]).toEqual([4]);
     });
 
+    test('[VA2] a rejected write of values leaves nothing: what was there stays, and what was not is not', async () => {
+      const { fixture, store } = await start();
+      const write = (key: string, n: number | null) => ({ area: 'kept', key, value: n === null ? null : bytes(n) });
+      await store.values.write([write('a', 1), write('b', 2)]);
+      const expected = [
+        ['a', 1],
+        ['b', 2],
+      ];
+      const rows = async (from: DocStore): Promise<unknown> =>
+        (await collect(from.values.entries('kept'))).map(([key, value]) => [key, ...value]);
+      fixture.failWrites(true);
+      const rejected = store.values.write([write('a', 9), write('b', null), write('c', 3)]);
+      await expect(rejected).rejects.toMatchObject({ code: 'disk-full' });
+      // While it is not known whether the batch arrived, nobody is shown it.
+      expect(await rows(store)).toEqual(expected);
+      expect([...((await store.values.get('kept', 'a')) ?? [])]).toEqual([1]);
+      expect(await store.values.get('kept', 'c')).toBeNull();
+      fixture.failWrites(false);
+      await store.values.write([write('d', 4)]);
+      expect(await rows(store)).toEqual([...expected, ['d', 4]]);
+      expect(await rows(await reopen(fixture, store))).toEqual([...expected, ['d', 4]]);
+    });
+
     test('[GC2] a rejected append leaves nothing, and its number is given again', async () => {
       const { fixture, store } = await start();
       await store.append(ROOM, bytes(1));

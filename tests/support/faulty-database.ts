@@ -1,8 +1,8 @@
 // A database whose writes can be made to fail, before or after they reached the disk; for tests of what a store does then.
-import { openLevelDatabase, type Database, type OpenDatabase } from '../../shared/node/level-database.ts';
+import { openLevelDatabase, type Database, type OpenDatabase, type Write } from '../../shared/node/level-database.ts';
 
 export interface Faults {
-  /** `full`: nothing reaches the disk. `unsynced`: the bytes arrive, and the sync then fails all the same. */
+  /** `full`: nothing reaches the disk. `unsynced`: the bytes arrive, and the sync then fails all the same; as with LevelDB they are seen by whoever opens it next. */
   mode: 'none' | 'full' | 'unsynced';
   batches: number;
   /** How many of the next reads fail. */
@@ -21,6 +21,7 @@ export function faultyDatabase(): { readonly open: OpenDatabase; readonly faults
       throw ioError();
     }
     const database = await openLevelDatabase(directory, options);
+    const arrived: Write[] = [];
     const faulty: Database = {
       async read(run) {
         if (faults.failingReads > 0) {
@@ -29,12 +30,15 @@ export function faultyDatabase(): { readonly open: OpenDatabase; readonly faults
         }
         return database.read(run);
       },
-      close: () => database.close(),
+      async close() {
+        if (arrived.length > 0) await database.write(arrived);
+        await database.close();
+      },
       compactRange: async (from, to) => database.compactRange?.(from, to),
       async write(writes) {
         faults.batches += 1;
         await faults.gate;
-        if (faults.mode === 'unsynced') await database.write(writes);
+        if (faults.mode === 'unsynced') arrived.push(...writes);
         if (faults.mode !== 'none') throw ioError();
         await database.write(writes);
       },
