@@ -30,6 +30,8 @@ export class MergeThread implements RoomMerger {
   readonly #here: MergerHere;
   #worker: Worker | null = null;
   #idle: Disposable | null = null;
+  /** Takes what becomes of the task that is under way. */
+  #answer: ((compaction: Compaction) => void) | null = null;
   /** One after the other, whoever asks. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -64,15 +66,13 @@ export class MergeThread implements RoomMerger {
     this.#idle?.dispose();
     const worker = (this.#worker ??= this.#start());
     const ended = new Promise<Compaction>((resolve) => {
-      worker.once('message', resolve).once('exit', () => resolve({ kind: 'too-slow' }));
+      this.#answer = resolve;
     });
     const timer = clock.after(APART, () => void worker.terminate());
     worker.postMessage(task);
     const compaction = await ended;
     timer.dispose();
-    worker.removeAllListeners('message').removeAllListeners('exit');
-    if (compaction.kind === 'too-slow') this.#worker = null;
-    else this.#idle = clock.after(IDLE, () => void this.#letGo());
+    if (this.#worker) this.#idle = clock.after(IDLE, () => void this.#letGo());
     return compaction;
   }
 
@@ -86,6 +86,13 @@ export class MergeThread implements RoomMerger {
     });
     // Out of memory, or not there: its end follows.
     worker.on('error', (error) => logger.log('warn', 'merge-thread-failed', { message: toWireError(error).message }));
+    worker.on('message', (compaction: Compaction) => this.#answer?.(compaction));
+    worker.once('exit', () => {
+      // Also one that ends while nothing is asked of it: the next task gets a new one.
+      if (this.#worker !== worker) return;
+      this.#worker = null;
+      this.#answer?.({ kind: 'too-slow' });
+    });
     return worker;
   }
 
