@@ -87,6 +87,8 @@ export class OpenRoom implements HeldRoom {
   readonly #presence: RoomPresence;
   readonly #holders = new Set<Holder>();
   readonly #live = new LiveClocks();
+  /** Words that are being kept elsewhere: what the same message brought beside them is written after that. */
+  readonly #settingAside = new Set<Promise<ApplyOutcome>>();
   #came = 0;
   readonly #guarded: GuardedRoom;
   #number: number;
@@ -149,7 +151,7 @@ export class OpenRoom implements HeldRoom {
   }
 
   get isIdle(): boolean {
-    return this.#writer.isIdle;
+    return this.#writer.isIdle && this.#settingAside.size === 0;
   }
 
   /** How many updates wait for something that is missing. */
@@ -188,10 +190,13 @@ export class OpenRoom implements HeldRoom {
     return tail.length >= this.#mergeFrom && tailSize > this.#options.limits.tailUrgent;
   }
 
-  /** Nothing is being written or merged any more. */
+  /** Nothing is being written, merged or set aside any more. */
   async idle(): Promise<void> {
-    await this.#compacting;
-    await this.#writer.idle();
+    do {
+      await Promise.allSettled(this.#settingAside);
+      await this.#compacting;
+      await this.#writer.idle();
+    } while (this.#settingAside.size > 0);
   }
 
   hold(principal: Principal): RoomHandle {
@@ -349,7 +354,11 @@ export class OpenRoom implements HeldRoom {
     }
     // After the comparison: who says something else about words that are being written says so again, and is not asked in vain.
     if (kind === null && guard.isForetold(this.name, this.#bytes.clocks, facts)) return { kind: 'gap' };
-    if (judged.kind === 'aside') return this.#setAside(guard, judged, origin, author);
+    if (judged.kind === 'aside') {
+      const kept = this.#setAside(guard, judged, origin, author).finally(() => this.#settingAside.delete(kept));
+      this.#settingAside.add(kept);
+      return kept;
+    }
     if (kind === 'socket' && this.#writer.fit(facts) === 'new') guard.note(this.#guarded, facts);
     return null;
   }

@@ -1,4 +1,6 @@
 // The built thread in which a relay merges large rooms: nobody waits for it, it comes to the same as merging here, and it ends in time.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import * as Y from 'yjs';
@@ -107,4 +109,23 @@ test('[HU8] a thread that has nothing to do is let go of, one that cannot be sta
   const missing = begin(clock, join(import.meta.dirname, 'there-is-none.cjs'));
   expect(await missing.thread.merge(LARGE)).toEqual({ kind: 'too-slow' });
   expect([missing.events, clock.pending]).toEqual([['merge-thread-failed'], 0]);
+});
+
+test('[HU8] a thread that ends by itself is not asked again: the next room gets a new one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'caravan-merge-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'once.cjs');
+  await writeFile(
+    file,
+    `const { parentPort } = require('node:worker_threads');
+     parentPort.once('message', () => {
+       parentPort.postMessage({ kind: 'mismatch' });
+       setImmediate(() => process.exit(1));
+     });`,
+  );
+  const { thread } = begin(new FakeClock(), file);
+  for (let round = 0; round < 2; round += 1) {
+    expect(await thread.merge(LARGE)).toEqual({ kind: 'mismatch' });
+    await asSoonAs(() => !thread.isRunning);
+  }
 });

@@ -1,7 +1,7 @@
 // A hub that keeps its windows' words when their clocks are taken, one that serves strangers, and a window that types; for the tests of rules FC.
 import { expect, onTestFinished } from 'vitest';
 import * as Y from 'yjs';
-import { systemClock } from '../../shared/base/clock.ts';
+import { systemClock, type Clock } from '../../shared/base/clock.ts';
 import { Emitter } from '../../shared/base/emitter.ts';
 import { silentLogger } from '../../shared/base/logger.ts';
 import { ClockGuard } from '../../shared/hub/clock-guard.ts';
@@ -20,16 +20,19 @@ export interface Guarded {
   close(): Promise<void>;
 }
 
-export async function guardedHub(medium = new MemoryMedium()): Promise<Guarded> {
-  const store = new MemoryDocStore(medium);
+export async function guardedHub(
+  medium = new MemoryMedium(),
+  options: { readonly clock?: Clock; readonly store?: MemoryDocStore } = {},
+): Promise<Guarded> {
+  const { clock = systemClock, store = new MemoryDocStore(medium) } = options;
   const guard = new ClockGuard({
     values: store.values,
-    clock: systemClock,
+    clock,
     onFailure: (error) => expect.unreachable(String(error)),
     freshClient: () => Math.floor(Math.random() * 2 ** 24),
   });
   await guard.load();
-  const hub = new Hub({ store, access: EVERYBODY, clock: systemClock, logger: silentLogger, guard });
+  const hub = new Hub({ store, access: EVERYBODY, clock, logger: silentLogger, guard });
   let closed = false;
   const close = async (): Promise<void> => {
     if (closed) return;
