@@ -144,13 +144,13 @@ async function restoreAll(folder: DataFolder, backup: string, saved: Profile | n
     }
     await copyBlobs(path.join(backup, BLOBS), folder.blobs);
     const day = minuteInWords(Date.parse(report.createdAt));
-    await demandNewIdentity(folder, `The data folder was restored as it was on ${day}.`);
+    await demandNewIdentity(folder, `This data folder was restored as it was on ${day}.`);
     // Last: without a key the folder is nobody's, and the next try begins anew.
     await writeText(folder.deviceFile, `${JSON.stringify(saved.device)}\n`);
     return {
       value: { ...report, original: null },
       report: [
-        `Restored ${report.rooms} documents as it was on ${day} into ${folder.root}.`,
+        `Restored ${report.rooms} ${report.rooms === 1 ? 'document as it was' : 'documents as they were'} on ${day} into ${folder.root}.`,
         'What came after that day and had reached the relay comes back from there by itself.',
       ],
     };

@@ -22,6 +22,8 @@ const content = z.object({
 export interface Place {
   /** Rule ID1: this folder was used elsewhere before, or was restored: it must not go on as the one that may still be there. */
   readonly isCopy: boolean;
+  /** The last notice says why it is one: a way out of damage, or a restore. */
+  readonly isExplained: boolean;
   readonly notices: readonly string[];
   /** Remembers that the folder is used here from now on. */
   settle(notices: readonly string[]): Promise<void>;
@@ -36,18 +38,22 @@ export async function lookAtPlace(folder: DataFolder): Promise<Place> {
   const known = read.success ? read.data : null;
   return {
     isCopy: text !== null && (known === null || known.renew || known.place !== here),
+    isExplained: known?.renew === true,
     notices: known?.notices ?? [],
     settle: (notices) => writeText(file, `${JSON.stringify({ place: here, notices, renew: false })}\n`),
   };
 }
 
-const COPIED =
-  'This data folder was copied or restored. It goes on as a computer of its own: everything in it is kept, nothing is taken as handed over before the relay has said so again.';
+const COPIED = 'This data folder was copied or restored.';
+const GOES_ON =
+  'It goes on as a computer of its own: everything in it is kept, nothing is taken as handed over before the relay has said so again.';
 
-/** What is to be told from now on: what was, and that it is a copy. */
-export function noticesOf({ isCopy, notices }: Place, now: number): readonly string[] {
+/** What is to be told from now on: what was, and that it is a copy; of one thing one sentence. */
+export function noticesOf({ isCopy, isExplained, notices }: Place, now: number): readonly string[] {
   if (!isCopy) return notices;
-  return [...notices, `${dayInWords(now)}: ${COPIED}`].slice(-MOST);
+  const why = (isExplained ? notices.at(-1) : null) ?? COPIED;
+  const before = isExplained ? notices.slice(0, -1) : notices;
+  return [...before, `${dayInWords(now)}: ${why} ${GOES_ON}`].slice(-MOST);
 }
 
 /** After a restore: what is there was written by an earlier self, or by another computer's. */

@@ -83,11 +83,11 @@ async function restoreSnapshot(folder: DataFolder, snapshot: string, now: Date):
 export async function restoreOver(folder: DataFolder, backup: string, now: Date): Promise<WayResult> {
   const { original, report } = await replaceByBackup(backup, folder.store, now);
   const day = minuteInWords(Date.parse(report.createdAt));
-  await demandNewIdentity(folder, `The documents were restored as it was on ${day}.`);
+  await demandNewIdentity(folder, `The documents of this data folder were restored as they were on ${day}.`);
   return {
     value: { ...report, original },
     report: [
-      `Restored ${count(report.rooms, 'document')} as it was on ${day}.`,
+      `Restored ${count(report.rooms, 'document')} as ${report.rooms === 1 ? 'it was' : 'they were'} on ${day}.`,
       ...kept(original),
       'What came after that day and had reached the relay comes back from there by itself. What had not is only in the kept store: a repair of it may bring it back.',
     ],
@@ -97,7 +97,7 @@ export async function restoreOver(folder: DataFolder, backup: string, now: Date)
 async function refill(folder: DataFolder, now: Date): Promise<WayResult> {
   const workspaces = await readWorkspaces(folder);
   const { original } = await replaceByEmpty(folder.store, now);
-  await demandNewIdentity(folder, 'The store was emptied to be filled again from others.');
+  await demandNewIdentity(folder, 'The store of this data folder was emptied, to be filled again from others.');
   return {
     value: { original, workspaces: workspaces.map(({ id, about }) => ({ id, relay: about.relay })) },
     report: [
