@@ -44,9 +44,14 @@ export class TypingClient {
 
   /** Types a word at the end of the page's body. */
   type(word: string): void {
+    this.edit(word, (body) => body.insert(body.length, word));
+  }
+
+  /** Changes the page's body, in one update that is known by `word`. */
+  edit(word: string, change: (body: Y.Text) => void): void {
     this.#typing = word;
     const body = this.doc.getText('body');
-    body.insert(body.length, word);
+    this.doc.transact(() => change(body));
   }
 
   get text(): string {
