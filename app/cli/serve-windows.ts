@@ -9,6 +9,7 @@ import type { DataFolder } from '../host/data-folder.ts';
 import { openMulticast } from '../host/peers/discovery/multicast.ts';
 import { ALL_ADDRESSES } from '../host/peers/door.ts';
 import { reachHost } from '../host/reach-host.ts';
+import { withReading } from '../host/reading-copy.ts';
 import type { RunningHost } from '../host/running-host.ts';
 import { serveHost } from '../host/serve-host.ts';
 import { NO_SCREEN, whereItRuns } from './choose-shell.ts';
@@ -43,7 +44,9 @@ export async function serveWindows(
       ...(options.discovery ? { multicast: openMulticast } : {}),
     },
     environment.stop,
-  );
+  ).catch((error: unknown) => {
+    throw withReading(error, folder);
+  });
   if (reached.kind === 'running') return joinRunning(environment, reached.host, options);
   const { host } = reached;
   const quit = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 // Runs one command's work on a host: through the one that runs on the folder, else in this process without windows.
 import { AppError } from '../../shared/base/app-error.ts';
-import { chooseDataFolder, dataFolderAt } from '../host/data-folder.ts';
+import { chooseDataFolder, dataFolderAt, type DataFolder } from '../host/data-folder.ts';
 import type { HostCaller } from '../host/running-host.ts';
 import type { WorkspaceEntry } from '../contract/entities.ts';
 import type { CliEnvironment } from './environment.ts';
@@ -10,33 +10,31 @@ export interface OnHost extends HostCaller {
   readonly folder: string;
   /** It ends with this command. */
   readonly isOwn: boolean;
+  /** Why the folder cannot be written, where a copy of it is read; else null. */
+  readonly notWritable: { readonly code: string; readonly message: string } | null;
 }
 
-/** `links`: whether a host in this process keeps in step with relays meanwhile; commands that only look do not need it. */
+export interface WithHostOptions {
+  /** Whether a host in this process keeps in step with relays meanwhile; commands that only look do not need it. */
+  readonly links: boolean;
+  /** It changes nothing: where the folder cannot be written, a copy of it is read. Default: false. */
+  readonly onlyReads?: boolean;
+}
+
 export async function withHost<T>(
   environment: CliEnvironment,
   flags: CommonFlags,
-  options: { readonly links: boolean },
+  options: WithHostOptions,
   work: (host: OnHost) => Promise<T>,
 ): Promise<T> {
   const folder = dataFolderAt(chooseDataFolder(flags.data, environment));
-  const { reachHost } = await import('../host/reach-host.ts');
-  const { host, kind } = await reachHost(
-    folder,
-    {
-      dataFolder: folder.root,
-      version: environment.version,
-      links: options.links,
-      searchThread: environment.files.search,
-    },
-    environment.stop,
-  ).catch((error: unknown) => {
-    throw withWays(error, folder.root);
-  });
+  const { host, isOwn, notWritable } = await reach(environment, folder, options);
   try {
+    if (notWritable) environment.err(notWritable.message);
     return await work({
       folder: folder.root,
-      isOwn: kind === 'own',
+      isOwn,
+      notWritable,
       async call(name, params) {
         const result = await host.call(name, params);
         refuseRecovery(result, folder.root);
@@ -47,6 +45,35 @@ export async function withHost<T>(
     });
   } finally {
     await host.close();
+  }
+}
+
+interface ReachedHost extends Pick<OnHost, 'isOwn' | 'notWritable'> {
+  readonly host: HostCaller;
+}
+
+async function reach(
+  environment: CliEnvironment,
+  folder: DataFolder,
+  { links, onlyReads }: WithHostOptions,
+): Promise<ReachedHost> {
+  const { reachHost } = await import('../host/reach-host.ts');
+  const options = {
+    dataFolder: folder.root,
+    version: environment.version,
+    links,
+    searchThread: environment.files.search,
+  };
+  try {
+    const { host, kind } = await reachHost(folder, options, environment.stop);
+    return { host, isOwn: kind === 'own', notWritable: null };
+  } catch (error) {
+    const { hostOnCopy, mayBeRead, readFromCopy } = await import('../host/reading-copy.ts');
+    if (!onlyReads || !mayBeRead(error, folder)) throw withWays(error, folder.root);
+    const host = await hostOnCopy(folder, options, error).catch((damage: unknown) => {
+      throw withWays(damage, folder.root);
+    });
+    return { host, isOwn: true, notWritable: { code: error.code, message: readFromCopy(error, folder) } };
   }
 }
 

@@ -16,6 +16,7 @@ import { OpenPorts } from './open-ports.ts';
 import { openMulticast } from './peers/discovery/multicast.ts';
 import { ALL_ADDRESSES } from './peers/door.ts';
 import { reachHost } from './reach-host.ts';
+import { withReading } from './reading-copy.ts';
 import { serveHost } from './serve-host.ts';
 import { serveWindowPort } from './window-port.ts';
 
@@ -77,6 +78,8 @@ async function run(parent: ParentPort): Promise<void> {
     peers: { listen: ALL_ADDRESSES },
     multicast: openMulticast,
     notifier: new ElectronNotifier((message) => parent.postMessage(message)),
+  }).catch((error: unknown) => {
+    throw withReading(error, dataFolderAt(dataFolder));
   });
   if (reached.kind === 'running') {
     const { pid, shell } = reached.host.file;

@@ -79,12 +79,15 @@ test.describe(`disks${NO_MOUNT}`, () => {
     }
   });
 
-  test(`[X10] [GC3] the folder of a running host becomes read-only: window and command say so, and nothing typed is lost${NO_MOUNT}`, async ({
+  test(`[X10] [GC3] the folder of a running host becomes read-only: window and command say so, reading goes on, and nothing typed is lost${NO_MOUNT}`, async ({
     app,
     folder,
   }) => {
     const { page } = app;
     await app.firstRun();
+    await app.newPage('Antenna');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('The other page.');
     await app.newPage('Dish');
     await page.keyboard.press('Enter');
     await page.keyboard.type('stored before ');
@@ -107,6 +110,11 @@ test.describe(`disks${NO_MOUNT}`, () => {
       await expect(page.getByRole('dialog')).toContainText('What you type stays in this window; keep it open.');
       await page.screenshot({ path: test.info().outputPath('read-only-light.png') });
       await page.keyboard.press('Escape');
+      // Reading goes on, and what was typed is in this window still.
+      await app.visit('Antenna');
+      await expect(app.text).toHaveText('The other page.');
+      await app.visit('Dish');
+      await expect(app.text).toHaveText('stored before typed while read-only');
     } finally {
       writable();
     }

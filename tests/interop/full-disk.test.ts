@@ -78,23 +78,31 @@ test.skipIf(NO_MOUNT)(
 );
 
 test.skipIf(NO_MOUNT)(
-  `[X10] commands on a full disk end with 1, which folder, what is kept and what to do; with room they work${NO_MOUNT}`,
+  `[X10] [RD1] commands on a full disk end with 1, which folder, what is kept and what to do, and those that read go on; with room all work${NO_MOUNT}`,
   { timeout: 180_000 },
   async () => {
     const small = disk(32);
     const data = join(small.path, 'data');
     expect((await caravan('init', '--name', 'Ana', '--workspace', 'Perigee', '--data', data)).err).not.toMatch(/full/);
     small.fill();
-    for (const command of [
-      ['space', 'create', 'Field'],
-      ['open', '--shell', 'none'],
-    ]) {
+    const meanwhile = ' What is in it can be read meanwhile: caravan doc list, doc show ID, search WORDS, export DIR';
+    for (const [command, more] of [
+      [['space', 'create', 'Field'], ''],
+      [['open', '--shell', 'none'], meanwhile],
+    ] as const) {
       const ran = await caravan(...command, '--data', data);
       expect(ran.code).toBe(1);
       expect(ran.err.trim()).toBe(
-        `The disk with ${join(data, 'store')} is full, and to open it takes a few megabytes. Everything stored before is kept. Free some space and start again.`,
+        `The disk with ${join(data, 'store')} is full, and to open it takes a few megabytes. Everything stored before is kept. Free some space and start again.${more}`,
       );
     }
+    // Reading goes on, from a copy on another disk.
+    const listed = await caravan('space', 'list', '--data', data);
+    expect([listed.code, listed.err.trim()]).toEqual([
+      0,
+      `The disk with ${data} is full. It is read from a copy, which goes with this command. Nothing was changed, and nothing new can be stored until there is room again.`,
+    ]);
+    expect(listed.out).toContain('Everyone');
     small.free();
     expect(await caravan('space', 'create', 'Field', '--data', data)).toMatchObject({ code: 0 });
     expect((await caravan('space', 'list', '--data', data)).out).toContain('Field');

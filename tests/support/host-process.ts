@@ -23,9 +23,14 @@ export interface Ran {
 
 /** Runs one command to its end. */
 export function caravan(...args: string[]): Promise<Ran> {
+  return caravanIn({}, ...args);
+}
+
+/** The same with more of an environment. */
+export function caravanIn(more: NodeJS.ProcessEnv, ...args: string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: environment(),
+      env: { ...environment(), ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';

@@ -12,7 +12,7 @@ interface InSpace extends CommonFlags {
 }
 
 export async function listDocuments(environment: CliEnvironment, flags: InSpace): Promise<void> {
-  await withHost(environment, flags, { links: false }, async (host) => {
+  await withHost(environment, flags, { links: false, onlyReads: true }, async (host) => {
     const { id } = await chooseWorkspace(host, flags);
     const space = flags.space === undefined ? undefined : await needSpace(host, id, flags.space);
     const documents = await host.call('doc.list', { workspace: id, ...(space === undefined ? {} : { space }) });
@@ -31,7 +31,7 @@ export async function showDocument(
   flags: CommonFlags & { readonly at?: string },
 ): Promise<void> {
   const at = flags.at === undefined ? null : timeOf(flags.at);
-  await withHost(environment, flags, { links: false }, async (host) => {
+  await withHost(environment, flags, { links: false, onlyReads: true }, async (host) => {
     const { id } = await workspaceOf(host, document, flags);
     const asked = { workspace: id, document: idOf(document) };
     const shown = await (at === null ? host.call('doc.show', asked) : host.call('doc.showAt', { ...asked, at }));

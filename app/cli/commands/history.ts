@@ -14,7 +14,7 @@ export async function documentHistory(
   document: string,
   flags: CommonFlags,
 ): Promise<void> {
-  await withHost(environment, flags, { links: false }, async (host) => {
+  await withHost(environment, flags, { links: false, onlyReads: true }, async (host) => {
     const { id } = await workspaceOf(host, document, flags);
     const entries = await host.call('doc.history', { workspace: id, document: idOf(document) });
     const members = new Map((await host.call('workspace.members', { workspace: id })).map((one) => [one.id, one.name]));

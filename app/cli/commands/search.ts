@@ -10,7 +10,7 @@ export async function search(
   words: readonly string[],
   flags: CommonFlags & { readonly most: number },
 ): Promise<void> {
-  await withHost(environment, flags, { links: false }, async (host) => {
+  await withHost(environment, flags, { links: false, onlyReads: true }, async (host) => {
     const { id: workspace } = await chooseWorkspace(host, flags);
     // The shell took the quotation marks away: several words that came as one belong together.
     const query = words.map((word) => (/\s/.test(word) && words.length > 1 ? `"${word}"` : word)).join(' ');

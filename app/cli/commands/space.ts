@@ -7,7 +7,7 @@ import type { CommonFlags } from '../common-flags.ts';
 import { chooseWorkspace, needSpace, withHost } from '../with-host.ts';
 
 export async function listSpaces(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
-  await withHost(environment, flags, { links: false }, async (host) => {
+  await withHost(environment, flags, { links: false, onlyReads: true }, async (host) => {
     const { id } = await chooseWorkspace(host, flags);
     const spaces = await host.call('space.list', { workspace: id });
     print(

@@ -15,10 +15,10 @@ import { chooseWorkspace, withHost, type OnHost } from '../with-host.ts';
 const FIRST_WORD = 3_000;
 
 export async function status(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
-  await withHost(environment, flags, { links: true }, async (host) => {
+  await withHost(environment, flags, { links: true, onlyReads: true }, async (host) => {
     const workspace = await chooseWorkspace(host, flags);
-    const truths =
-      workspace.relay === null ? await truthsOf(host, workspace.id) : await onceSettled(host, workspace.id);
+    const isAlone = workspace.relay === null || host.notWritable !== null;
+    const truths = ofFolder(host, isAlone ? await truthsOf(host, workspace.id) : await onceSettled(host, workspace.id));
     const documents = await host.call('doc.list', { workspace: workspace.id });
     const snapshots = await host.call('snapshot.list', {});
     const { notices } = await host.call('hello', {});
@@ -92,6 +92,13 @@ function tellProgress(environment: CliEnvironment, host: OnHost, workspace: stri
 
 function truthsOf(host: OnHost, workspace: string): Promise<Truths> {
   return host.call('workspace.truths', { workspace });
+}
+
+/** A copy that is read in the folder's place can be written; the folder cannot. */
+function ofFolder({ notWritable }: OnHost, truths: Truths): Truths {
+  return notWritable === null
+    ? truths
+    : { ...truths, storage: { state: 'failing', ...notWritable, since: Date.now() } };
 }
 
 /** The truths once the link has said a first word, or as they are after a short while. */

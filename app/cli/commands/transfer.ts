@@ -37,7 +37,7 @@ export async function exportMarkdown(
   directory: string,
   flags: CommonFlags & { readonly space?: string },
 ): Promise<void> {
-  await withHost(environment, flags, { links: false }, async (host) => {
+  await withHost(environment, flags, { links: false, onlyReads: true }, async (host) => {
     const { id } = await chooseWorkspace(host, flags);
     const target = path.resolve(directory);
     const space = flags.space === undefined ? {} : { space: await needSpace(host, id, flags.space) };

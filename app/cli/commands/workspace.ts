@@ -43,7 +43,7 @@ export async function join(
 }
 
 export async function listWorkspaces(environment: CliEnvironment, flags: CommonFlags): Promise<void> {
-  await withHost(environment, flags, { links: false }, async (host) => {
+  await withHost(environment, flags, { links: false, onlyReads: true }, async (host) => {
     const { workspaces } = await host.call('hello', {});
     const rows = workspaces.map(({ id, title, relay, role, mine }) => {
       return [id, title, mine === 'member' ? role : mine, relay ?? 'no relay'];
