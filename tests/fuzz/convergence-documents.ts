@@ -4,12 +4,14 @@ import { readBoard } from '../../shared/model/board/read.ts';
 import { cardsOf, columnsOf, postsOf } from '../../shared/model/document/roots.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
 import { readThread } from '../../shared/model/thread/read.ts';
+import { pageFaults, type PageLeave } from './stored-page.ts';
+import { characterOf } from './typed-characters.ts';
 
 export type DocumentKind = 'page' | 'board' | 'thread';
 
 /** Everything typed that a document holds, shown or not: texts of pages, names and titles, versions of posts. */
 export function storedText(kind: DocumentKind, doc: Y.Doc): string {
-  if (kind === 'page') return doc.getText('body').toString();
+  if (kind === 'page') return pageText(doc.getText('body'));
   const texts: string[] = [];
   const roots = kind === 'board' ? [columnsOf(doc), cardsOf(doc)] : [postsOf(doc)];
   for (const root of roots) {
@@ -22,17 +24,25 @@ export function storedText(kind: DocumentKind, doc: Y.Doc): string {
   return texts.join('\n');
 }
 
+/** With the characters that name somebody in a mention. */
+function pageText(body: Y.Text): string {
+  const things = (body.toDelta() as { insert: unknown }[]).map(({ insert }) =>
+    characterOf((insert as { member?: unknown } | null)?.member),
+  );
+  return body.toString() + things.join('');
+}
+
 function versionsOf(versions: unknown): string[] {
   if (!(versions instanceof Y.Map)) return [];
   return [...versions.values()].map((version) => (version as { text: string }).text).sort();
 }
 
-/** What everybody is shown of a document, as plain data. Throws where what honest people wrote cannot be read. */
-export function shown(kind: DocumentKind, doc: Y.Doc): unknown {
+/** What everybody is shown of a document, as plain data. Throws where it is not what honest programs write, or cannot be read. */
+export function shown(kind: DocumentKind, doc: Y.Doc, leave: PageLeave): unknown {
   if (kind === 'page') {
-    const blocks = readBlocks(doc.getText('body'));
-    if (new Set(blocks.map((block) => block.id)).size !== blocks.length) throw new Error('two blocks have one id');
-    return blocks;
+    const faults = pageFaults(doc, leave);
+    if (faults.length > 0) throw new Error(`not a page of this version: ${faults.join(', ')}`);
+    return readBlocks(doc.getText('body'));
   }
   const view = kind === 'board' ? readBoard(doc) : readThread(doc);
   if (view.unreadable.length > 0) throw new Error(`unreadable: ${view.unreadable.join(', ')}`);

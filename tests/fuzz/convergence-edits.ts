@@ -9,8 +9,13 @@ import { readThread } from '../../shared/model/thread/read.ts';
 import { randomEdit, type EditSource } from './binding-edits.ts';
 import type { OpenDocument } from './convergence-window.ts';
 
+export interface Typing extends EditSource {
+  /** This text goes straight into a page, by a program that knows nothing of blocks. */
+  loose(text: string): void;
+}
+
 /** One random edit of an open document; the answer says what it was. */
-export function editDocument(open: OpenDocument, who: string, at: number, source: EditSource): string {
+export function editDocument(open: OpenDocument, who: string, at: number, source: Typing): string {
   return open.edit(() => {
     if (open.kind === 'board') return editBoard(open.doc, who, at, source);
     if (open.kind === 'thread') return editThread(open.doc, who, at, source);
@@ -18,7 +23,7 @@ export function editDocument(open: OpenDocument, who: string, at: number, source
   });
 }
 
-function editPage(open: OpenDocument, source: EditSource): string {
+function editPage(open: OpenDocument, source: Typing): string {
   if (open.editor && source.random() < 0.8) {
     if (source.random() < 0.6) open.editor.binding.stopCapturing();
     return randomEdit(open.editor, source)[0];
@@ -26,7 +31,9 @@ function editPage(open: OpenDocument, source: EditSource): string {
   // As another program types: straight into the text.
   const body = open.doc.getText('body');
   const place = Math.floor(source.random() * (body.length + 1));
-  body.insert(place, source.text(2));
+  const text = source.text(2);
+  source.loose(text);
+  body.insert(place, text);
   return `other program types at ${String(place)}`;
 }
 

@@ -8,6 +8,8 @@ export class WordBook {
   readonly #deleted = new Set<string>();
   /** Who brought a character back. */
   readonly #restored = new Map<string, Set<object>>();
+  /** What was put straight into a page, by a program that knows nothing of blocks. */
+  readonly loose = new Set<string>();
 
   /** Characters that were never typed before; fewer, or '', when there are none left. */
   take(room: string, length: number): string {

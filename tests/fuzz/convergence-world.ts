@@ -245,6 +245,8 @@ export class World {
         random: randomOf(step.what),
         text: (length: number) => this.book.take(room, length),
         log: (line: string) => void this.log.push(line),
+        loose: (text: string) => [...text].forEach((character) => this.book.loose.add(character)),
+        rich: true,
       };
       this.log.push(`${who}, ${room}: ${editDocument(window, `member-${String(at)}`, this.time.clock.now(), source)}`);
       return;

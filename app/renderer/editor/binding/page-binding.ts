@@ -13,6 +13,7 @@ import { Mirror } from './mirror.ts';
 import { NodeCache } from './node-cache.ts';
 import { indexOf, mapIndexes, positionOf } from './positions.ts';
 import { absolutePosition } from './relative-position.ts';
+import { bringBackEntries } from './undone-entries.ts';
 import { changeTo } from './view-change.ts';
 
 /** What shows the document: an EditorView, or a state without a screen. */
@@ -208,11 +209,11 @@ export class PageBinding implements Disposable {
 
   /** Takes back the newest of this binding's own changes; false when there is none. */
   undo(): boolean {
-    return this.#revert(() => this.#undo.undo());
+    return this.#revert('undoing', () => this.#undo.undo());
   }
 
   redo(): boolean {
-    return this.#revert(() => this.#undo.redo());
+    return this.#revert('redoing', () => this.#undo.redo());
   }
 
   canUndo(): boolean {
@@ -286,13 +287,28 @@ export class PageBinding implements Disposable {
     this.#show({ remote: true }, after);
   };
 
-  #revert(run: () => { meta: Map<unknown, unknown> } | null): boolean {
+  #revert(direction: 'undoing' | 'redoing', run: () => Y.UndoManager['currStackItem']): boolean {
     this.#before = this.#host && this.#relative(this.#host.state.doc, this.#hostSelection());
-    const step = run();
+    const step = this.#whole(direction, run);
     this.#before = null;
     if (!step) return false;
     for (const binding of [this.#within ?? this, ...(this.#within ?? this).#cells]) binding.#restore(step.meta);
     return true;
+  }
+
+  /** Undoes or redoes one step with all that it is to bring back. */
+  #whole(direction: 'undoing' | 'redoing', run: () => Y.UndoManager['currStackItem']): Y.UndoManager['currStackItem'] {
+    try {
+      return this.#doc.transact((transaction) => {
+        const step = run();
+        if (step) bringBackEntries(transaction, step, this.#undo.scope);
+        // Yjs looks when this transaction ends which stack it goes to.
+        this.#undo[direction] = true;
+        return step;
+      }, this.#undo);
+    } finally {
+      this.#undo[direction] = false;
+    }
   }
 
   readonly #remember = ({ stackItem }: { stackItem: { meta: Map<unknown, unknown> } }): void => {
