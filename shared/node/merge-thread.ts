@@ -29,6 +29,8 @@ export class MergeThread implements RoomMerger {
   readonly #options: MergeThreadOptions;
   readonly #here: MergerHere;
   #worker: Worker | null = null;
+  /** It reads its code: what a busy machine takes for that is none of the time for merging. */
+  #ready: Promise<unknown> = Promise.resolve();
   #idle: Disposable | null = null;
   /** Takes what becomes of the task that is under way. */
   #answer: ((compaction: Compaction) => void) | null = null;
@@ -68,6 +70,7 @@ export class MergeThread implements RoomMerger {
     const ended = new Promise<Compaction>((resolve) => {
       this.#answer = resolve;
     });
+    await this.#ready;
     const timer = clock.after(APART, () => void worker.terminate());
     worker.postMessage(task);
     const compaction = await ended;
@@ -86,7 +89,9 @@ export class MergeThread implements RoomMerger {
     });
     // Out of memory, or not there: its end follows.
     worker.on('error', (error) => logger.log('warn', 'merge-thread-failed', { message: toWireError(error).message }));
-    worker.on('message', (compaction: Compaction) => this.#answer?.(compaction));
+    // Its first message says that it is there.
+    this.#ready = new Promise((resolve) => worker.once('message', resolve).once('exit', resolve));
+    void this.#ready.then(() => worker.on('message', (compaction: Compaction) => this.#answer?.(compaction)));
     worker.once('exit', () => {
       // Also one that ends while nothing is asked of it: the next task gets a new one.
       if (this.#worker !== worker) return;

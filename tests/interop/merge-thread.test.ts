@@ -96,6 +96,17 @@ test('[HU8] what would take hours is ended when its time is up, and the next roo
   expect(events).toEqual([]);
 });
 
+test('[HU8] the time that a busy machine takes to start the thread is none of the time for merging', async () => {
+  // A document that was to be set aside for its depth stayed open where merging was given up before it had begun.
+  const clock = new FakeClock();
+  const { thread } = begin(clock);
+  const merging = thread.merge(LARGE);
+  await new Promise((resolve) => process.nextTick(resolve));
+  expect(thread.isRunning).toBe(true);
+  clock.advance(60_000);
+  expect((await merging).kind).toBe('merged');
+});
+
 test('[HU8] a thread that has nothing to do is let go of, one that cannot be started leaves the room as it is', async () => {
   const clock = new FakeClock();
   const { thread } = begin(clock);
@@ -118,6 +129,7 @@ test('[HU8] a thread that ends by itself is not asked again: the next room gets 
   await writeFile(
     file,
     `const { parentPort } = require('node:worker_threads');
+     parentPort.postMessage('ready');
      parentPort.once('message', () => {
        parentPort.postMessage({ kind: 'mismatch' });
        setImmediate(() => process.exit(1));
