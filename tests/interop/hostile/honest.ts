@@ -1,8 +1,11 @@
 // Two honest stock clients in a room while somebody else attacks: their words must pass, within seconds, all the time.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { stockClient, synced, until, type StockClient } from '../../support/stock-client.ts';
 
-/** Generous for a busy machine; the bench measures how long it really takes. */
+/** Generous for a busy machine; how long it takes is measured by a SteadyPair. */
 const PATIENCE = 10_000;
 
 export class HonestPair {
@@ -29,6 +32,49 @@ export class HonestPair {
     this.bo.write(words[1]);
     await until(() => this.bo.text.includes(words[0]), 'Bo sees the word of Ana', PATIENCE);
     await until(() => this.ana.text.includes(words[1]), 'Ana sees the word of Bo', PATIENCE);
+  }
+}
+
+/** How long one word took from typed to shown at the other (milliseconds). */
+export interface Word {
+  readonly took: number;
+  /** For how much of it at least the program, or who reads, had no processor. */
+  readonly waited: number;
+}
+
+/** Two honest stock clients that write twenty words a second each, all the time, beside the thread in which the attack runs. */
+export class SteadyPair {
+  readonly #worker: Worker;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+  }
+
+  /** Ended with the test at the latest. */
+  static async start(at: { readonly url: string; readonly pid: number }, room: string): Promise<SteadyPair> {
+    const worker = new Worker(new URL('./steady-pair.js', import.meta.url), {
+      workerData: { url: at.url, pid: at.pid, room },
+    });
+    onTestFinished(() => void worker.terminate());
+    await once(worker, 'message');
+    return new SteadyPair(worker);
+  }
+
+  /** From here on words count. */
+  begin(): void {
+    this.#worker.postMessage('begin');
+  }
+
+  /** The words since then, once all of them are shown. */
+  async words(): Promise<readonly Word[]> {
+    const told = once(this.#worker, 'message');
+    this.#worker.postMessage('words');
+    const [words] = (await told) as [readonly Word[]];
+    return words;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
   }
 }
 

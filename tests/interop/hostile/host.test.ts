@@ -61,6 +61,7 @@ async function types(): Promise<void> {
 /** What holds after each attack. */
 async function stands(): Promise<void> {
   await types();
+  expect((await host.state()).changed).toEqual([]);
   let after = await host.memory();
   const end = Date.now() + 20_000;
   while (after > before + LEFT_BEHIND && Date.now() < end) after = await host.memory();

@@ -142,8 +142,8 @@ describe('broken connections', () => {
       const gauge = async (): Promise<string> => (await fetch(`http://127.0.0.1:${relay.port}/metrics`)).text();
       let text = await gauge();
       const end = Date.now() + 20_000;
-      while (!text.includes('caravan_sockets_rooms 2\n') && Date.now() < end) text = await gauge();
-      expect(text).toContain('caravan_sockets_rooms 2\n');
+      while (!text.includes('caravan_sockets_rooms 4\n') && Date.now() < end) text = await gauge();
+      expect(text).toContain('caravan_sockets_rooms 4\n');
     });
   });
 });

@@ -1,4 +1,4 @@
-// A relay or host, as it was built, as a process of its own that tells its memory.
+// A relay or host, as it was built, as a process of its own that tells its memory, its longest turn and its prototypes.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -7,16 +7,27 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const DIST = join(import.meta.dirname, '../../../dist');
-const PRELOAD = join(import.meta.dirname, 'report-memory.js');
+const PRELOAD = join(import.meta.dirname, 'report-state.js');
+
+export interface VictimState extends NodeJS.MemoryUsage {
+  readonly timers: number;
+  /** Milliseconds of processor time of the longest turn of its event loop. */
+  readonly longest: number;
+  /** Prototypes that are not what they were when it began. */
+  readonly changed: readonly string[];
+}
 
 export interface Victim {
   /** `http://127.0.0.1:<port>`, and what follows it in the line that the program printed. */
   readonly url: URL;
   readonly port: number;
+  readonly pid: number;
   readonly alive: boolean;
   readonly log: string;
   /** Bytes in use after a collection: the heap, and what buffers hold outside it. */
   memory(): Promise<number>;
+  /** Since it was asked for its memory or state last. */
+  state(): Promise<VictimState>;
   /** Timers that are set. */
   timers(): Promise<number>;
   /** Files and sockets that it has open. */
@@ -82,16 +93,17 @@ async function start(
       if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')));
     });
   });
-  const asked = async (): Promise<NodeJS.MemoryUsage & { readonly timers: number }> => {
+  const state = async (): Promise<VictimState> => {
     const answer = once(child, 'message');
-    child.send('memory');
-    const [told] = (await answer) as [NodeJS.MemoryUsage & { readonly timers: number }];
+    child.send('state');
+    const [told] = (await answer) as [VictimState];
     return told;
   };
   const url = new URL((JSON.parse(line) as { url: string }).url);
   return {
     url,
     port: Number(url.port),
+    pid: child.pid ?? 0,
     get alive() {
       return child.exitCode === null && child.signalCode === null;
     },
@@ -99,10 +111,11 @@ async function start(
       return log;
     },
     async memory() {
-      const { heapUsed, external } = await asked();
+      const { heapUsed, external } = await state();
       return heapUsed + external;
     },
-    timers: async () => (await asked()).timers,
+    state,
+    timers: async () => (await state()).timers,
     get files() {
       return readdirSync(`/proc/${child.pid}/fd`).length;
     },
