@@ -70,4 +70,5 @@ export const GOALS = Object.freeze([
   },
   atMost('trace', 'loadRatio', 1.5, ''),
   atMost('trace', 'memory', 100, 'MB'),
+  ...['HB04', 'HB10', 'HB13', 'HB14', 'HB26', 'HB29'].map((attack) => atMost('hostile', `${attack}worst`, 1000, 'ms')),
 ]);

@@ -1,5 +1,6 @@
 // The sections of the benchmark: what each measures, on which servers, and how its figures are called. No goal is judged here.
 import { measureFanOut } from './fan-out.js';
+import { measureHostile } from './hostile.js';
 import { measureKills } from './kill.js';
 import { measureRooms } from './rooms.js';
 import { measureSync } from './sync.js';
@@ -84,6 +85,25 @@ export const SECTIONS = Object.freeze([
       merged: ['  of which applying the merged update', 'ms'],
       loadRatio: ['  the first in terms of the second', 'ratio'],
       coldMemory: ['  memory of the server then', 'MB'],
+    },
+  },
+  {
+    id: 'hostile',
+    title: 'Under attack: typed to shown at another honest client, less what either end waited for a processor',
+    measure: measureHostile,
+    rows: {
+      HB04p50: ['[HB04] headers byte by byte over 400 connections, p50', 'ms'],
+      HB04worst: ['  worst', 'ms'],
+      HB10p50: ['[HB10] millions of objects in 30 MB or less, p50', 'ms'],
+      HB10worst: ['  worst', 'ms'],
+      HB13p50: ['[HB13] 15,000 updates that never fit, p50', 'ms'],
+      HB13worst: ['  worst', 'ms'],
+      HB14p50: ['[HB14] 5,000 costly questions, p50', 'ms'],
+      HB14worst: ['  worst', 'ms'],
+      HB26p50: ['[HB26] 6,000 costly questions over 150 sockets, p50', 'ms'],
+      HB26worst: ['  worst', 'ms'],
+      HB29p50: ['[HB29] letters that take hours to merge, p50', 'ms'],
+      HB29worst: ['  worst', 'ms'],
     },
   },
 ]);
