@@ -147,7 +147,7 @@ test.each([
     const both = [await bench.start(data), await bench.start(folder)];
     expect(new Set(both.map(({ parts }) => parts.levelStore.hub)).size).toBe(2);
     const [, told] = await Promise.all(both.map((host) => host.call('hello', {})));
-    expect(told!.notices.join()).toContain('copied or restored');
+    expect(told!.notices.join()).toContain('It goes on as a computer of its own');
     for (const host of both) {
       expect(await host.call('sync.wait', { workspace, timeout: 20_000 })).toMatchObject({ done: true });
     }
