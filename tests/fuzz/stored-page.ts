@@ -57,35 +57,41 @@ export function pageFaults(doc: Y.Doc, leave: PageLeave): string[] {
   const body = doc.getText('body');
   for (const root of doc.share.keys()) if (root !== 'body') faults.push(`a root ${root}`);
   const markers: Y.Map<unknown>[] = [];
-  let loose = '';
+  let hasStart = false;
   let deleted = false;
   for (let item = body._start; item !== null; item = item.right) {
+    const { content } = item;
     if (item.deleted) {
       deleted = true;
-      continue;
-    }
-    const { content } = item;
-    if (content instanceof Y.ContentString) {
-      if (wellFormed(content.str) !== content.str) faults.push('half a character');
-      if (markers.length > 0) continue;
-      loose += content.str;
-      if (!deleted && [...content.str].some((character) => !leave.loose.has(character))) {
-        faults.push('text before the first marker that no other program put there');
-      }
-    } else if (content instanceof Y.ContentFormat) {
-      if (!isMark(content.key, content.value)) faults.push(`a mark ${content.key} ${JSON.stringify(content.value)}`);
-    } else if (content instanceof Y.ContentEmbed) {
-      const embed: unknown = content.embed;
-      const known = typeof embed === 'object' && embed !== null ? readEmbed(embed) : null;
-      if (!known || !isDeepStrictEqual({ ...known }, embed)) faults.push(`an inline thing ${JSON.stringify(embed)}`);
     } else if (content instanceof Y.ContentType && isMarker(content.type)) {
       markers.push(content.type);
       faults.push(...markerFaults(content.type, body));
-    } else if (!(content instanceof Y.ContentType && isCheckBox(content.type))) {
-      faults.push(`a ${content.constructor.name} that is no marker`);
+    } else {
+      faults.push(...contentFaults(content));
+      if (markers.length > 0 || !item.countable) continue;
+      hasStart = true;
+      if (!deleted && !isLoose(content, leave)) faults.push('before the first marker stands what nobody put there');
     }
   }
-  return [...faults, ...viewFaults(body, markers, loose !== '', leave)];
+  return [...faults, ...viewFaults(body, markers, hasStart, leave)];
+}
+
+function isLoose(content: Y.Item['content'], { loose }: PageLeave): boolean {
+  return content instanceof Y.ContentString && [...content.str].every((character) => loose.has(character));
+}
+
+function contentFaults(content: Y.Item['content']): string[] {
+  if (content instanceof Y.ContentString) return wellFormed(content.str) === content.str ? [] : ['half a character'];
+  if (content instanceof Y.ContentFormat) {
+    return isMark(content.key, content.value) ? [] : [`a mark ${content.key} ${JSON.stringify(content.value)}`];
+  }
+  if (content instanceof Y.ContentEmbed) {
+    const embed: unknown = content.embed;
+    const known = typeof embed === 'object' && embed !== null ? readEmbed(embed) : null;
+    return known && isDeepStrictEqual({ ...known }, embed) ? [] : [`an inline thing ${JSON.stringify(embed)}`];
+  }
+  const isBox = content instanceof Y.ContentType && isCheckBox(content.type);
+  return isBox ? [] : [`a ${content.constructor.name} that is no marker`];
 }
 
 function isMark(key: string, value: unknown): boolean {
@@ -137,7 +143,7 @@ function isSlot(value: unknown, body: Y.Text): boolean {
 }
 
 /** Rules PG3, PG7 and PG8: each marker that does not flow begins one block, under its id or one made of it, and all text is in view. */
-function viewFaults(body: Y.Text, markers: readonly Y.Map<unknown>[], hasLoose: boolean, leave: PageLeave): string[] {
+function viewFaults(body: Y.Text, markers: readonly Y.Map<unknown>[], hasStart: boolean, leave: PageLeave): string[] {
   const faults: string[] = [];
   const blocks = readBlocks(body);
   const ids = new Set(blocks.map(({ id }) => id));
@@ -147,7 +153,7 @@ function viewFaults(body: Y.Text, markers: readonly Y.Map<unknown>[], hasLoose: 
     const id = String(marker.get('id'));
     byId.set(id, [...(byId.get(id) ?? []), marker]);
   }
-  const explained = new Set(hasLoose ? [START_ID] : []);
+  const explained = new Set(hasStart ? [START_ID] : []);
   for (const [id, group] of byId) {
     if (group.length > 1 && !leave.doubled) faults.push(`${String(group.length)} markers ${id}`);
     const names = group.length > 1 ? [id, ...group.map((marker) => `${id}~${itemName(marker)}`)] : [id];

@@ -30,7 +30,7 @@ const set = (editor: BoundState, name: string, value: unknown, at = 0): void => 
   editor.dispatch(editor.state.tr.setNodeAttribute(at, name, value));
 };
 
-// Found by the strict reading of pages in the convergence runs (seed 7): a marker without a kind, which is a thing that nobody knows and nobody can delete.
+// Found by the strict reading of pages in the convergence runs: a marker without a kind, which is a thing that nobody knows and nobody can delete.
 describe('[BI25] an undo after another changed the same block', () => {
   it.each([true, false])('of a kind that both set (ours stood: %s) leaves it a block, and is redone', (greater) => {
     const { ana, bo, meet } = apart(greater, 'one', 'two');
