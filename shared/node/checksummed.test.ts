@@ -4,7 +4,7 @@ import { seal, unseal } from './checksummed.ts';
 
 const EMPTY = [new Uint8Array(0), new TextEncoder().encode(''), new Uint8Array(8).subarray(4, 4), Buffer.from('')];
 
-// Seeds 332 and 377 of the convergence test: a link that had not met its relay yet remembers the empty name of no hub. The
+// Found by the convergence test: a link that had not met its relay yet remembers the empty name of no hub. The
 // checksum of the empty array that an encoder gives did not hold, and after a restart the link's memory was "damaged".
 it('[ST2] an empty value is whole, whatever array it came in', () => {
   for (const bytes of EMPTY) expect(unseal('v!link!w/last', seal('v!link!w/last', bytes))).toHaveLength(0);

@@ -1,6 +1,6 @@
 // Authors with a host each, who write apart and now and then meet through a relay; what they typed and deleted is written down.
 import * as Y from 'yjs';
-import { Program, memoryStore } from './convergence-host.ts';
+import { memoryStore, Program, type OpenStore } from './convergence-host.ts';
 import { ScenarioTime } from './convergence-time.ts';
 import { WORKSPACE } from './convergence-scenario.ts';
 import { hashOf, storedDocument } from './stored-state.ts';
@@ -91,31 +91,44 @@ export class Author {
   }
 }
 
+/** A program whose disk is as quick as it can be. */
+function started({ clock, disks }: ScenarioTime, open: OpenStore): Promise<Program> {
+  return Program.start({ open, clock, disks, random: () => 0, happened: { compactions: 0, lostWrites: 0 } });
+}
+
+/** A program's store, by its name. */
+export type Stores = (name: string) => OpenStore;
+
 export class Authors {
   readonly time: ScenarioTime;
   readonly #ledger = new Ledger();
   readonly #authors = new Map<string, Author>();
   readonly #relay: Program;
   readonly #random: () => number;
+  readonly #stores: Stores;
 
-  private constructor(time: ScenarioTime, relay: Program, random: () => number) {
+  private constructor(time: ScenarioTime, relay: Program, random: () => number, stores: Stores) {
     this.time = time;
     this.#relay = relay;
     this.#random = random;
+    this.#stores = stores;
   }
 
-  /** @param random decides who meets the relay first, and makes client ids. */
-  static async begin(random: () => number): Promise<Authors> {
+  /**
+   * @param random decides who meets the relay first, and makes client ids.
+   * @param stores where each host's documents are kept, and the relay's.
+   */
+  static async begin(random: () => number, stores: Stores = memoryStore): Promise<Authors> {
     const time = new ScenarioTime(() => 'authors and their relay');
-    return new Authors(time, await time.drive(Program.start(memoryStore(), time.clock, time.disk)), random);
+    return new Authors(time, await time.drive(started(time, stores('relay'))), random, stores);
   }
 
   /** The author of a name, with a host that is not connected; one who is new has nothing before the next meeting. */
   async author(name: string): Promise<Author> {
     const known = this.#authors.get(name);
     if (known) return known;
-    const { clock, disk } = this.time;
-    const program = await this.time.drive(Program.start(memoryStore(), clock, disk));
+    const { clock } = this.time;
+    const program = await this.time.drive(started(this.time, this.#stores(`host-${String(this.#authors.size)}`)));
     const linked = linkHubs(program.hub, () => this.#relay.hub, {
       workspace: WORKSPACE,
       clock,

@@ -19,6 +19,9 @@ export interface Outcome {
   /** Messages and bytes of the second sync, over all links. */
   readonly messages: number;
   readonly bytes: number;
+  /** What the scenario came across. */
+  readonly happened: World['happened'];
+  readonly log: readonly string[];
 }
 
 /** Throws, with what was done, when the promises do not hold. */
@@ -31,9 +34,9 @@ export async function playScenario(given: Scenario): Promise<Outcome> {
     await world.settle();
     const leave = { loose: world.book.loose, doubled: given.undo === 'all' };
     for (const document of DOCUMENTS) await judge(world, document, leave);
-    const outcome = await judgeSilence(world, given.peers === true);
+    const said = await judgeSilence(world, given.peers === true);
     if (given.peers) await judgeCost(world);
-    return outcome;
+    return { ...said, happened: world.happened, log: world.log };
   } catch (error) {
     const details = error instanceof AppError ? JSON.stringify(error.details) : '';
     const cause = `${error instanceof Error ? error.message : String(error)} ${details}`;
@@ -48,11 +51,16 @@ export async function playScenario(given: Scenario): Promise<Outcome> {
 }
 
 /** The scenario of a seed; a failure is shrunk to as few steps as still fail, and says the seed. */
-export async function playSeed(seed: number, of: fc.Arbitrary<Scenario> = scenario): Promise<void> {
+export async function playSeed(seed: number, of: fc.Arbitrary<Scenario> = scenario): Promise<Outcome> {
+  let outcome: Outcome | null = null;
   await fc.assert(
-    fc.asyncProperty(of, async (given) => void (await playScenario(given))),
+    fc.asyncProperty(of, async (given) => {
+      outcome = await playScenario(given);
+    }),
     { seed, numRuns: 1, includeErrorInReport: true, interruptAfterTimeLimit: 60_000 },
   );
+  if (!outcome) throw new Error('the time was over before the scenario was');
+  return outcome;
 }
 
 async function judge(world: World, { room, kind }: (typeof DOCUMENTS)[number], leave: PageLeave): Promise<void> {
@@ -84,7 +92,7 @@ async function judge(world: World, { room, kind }: (typeof DOCUMENTS)[number], l
 }
 
 /** Everything was said: new connections compare what they remember and open no room. */
-async function judgeSilence(world: World, peers: boolean): Promise<Outcome> {
+async function judgeSilence(world: World, peers: boolean): Promise<Pick<Outcome, 'messages' | 'bytes'>> {
   // Between peers a room waits for as long as it is left to the relay that both have.
   for (const link of peers ? world.linksToRelay : world.links) {
     if (link.outbox().length > 0 || link.fetching > 0) throw new Error('something waits in an outbox');

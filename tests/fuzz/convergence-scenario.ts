@@ -11,6 +11,13 @@ export const DOCUMENTS = [
 
 export const WORKSPACE = 'team';
 
+interface Killing {
+  readonly host: number;
+  readonly document: number;
+  readonly what: number;
+  readonly after: number;
+}
+
 export type Step =
   /** Somebody types, splits, moves, removes: `what` is a seed of its own. */
   | { readonly kind: 'edit'; readonly host: number; readonly document: number; readonly what: number }
@@ -18,9 +25,9 @@ export type Step =
   /** Links by number: the first `hosts` of them go to the relay. */
   | { readonly kind: 'cut' | 'connect' | 'pause' | 'resume'; readonly link: number }
   | { readonly kind: 'deliver'; readonly link: number; readonly count: number }
-  /** A program ends without a word and starts again; its windows live on, or end with it. */
-  | { readonly kind: 'kill'; readonly host: number; readonly windows: 'live' | 'end' }
-  | { readonly kind: 'kill-relay' }
+  /** Somebody types at a host, and `after` turns later, in the midst of what follows, a program ends without a word and starts again: */
+  | ({ readonly kind: 'kill'; readonly windows: 'live' | 'end' } & Killing)
+  | ({ readonly kind: 'kill-relay' } & Killing)
   /** An earlier update comes again, or before what it builds on, to any of them. */
   | { readonly kind: 'repeat'; readonly to: number; readonly which: number }
   /** Time passes with everything that is due: merging of stored updates, unloading of rooms. */
@@ -36,6 +43,8 @@ export interface Scenario {
   readonly direct: readonly (readonly [from: number, to: number])[];
   /** Who undoes: two people who bring one text back apart get it twice, so that others count in scenarios of one. */
   readonly undo: 'nobody' | 'one' | 'all';
+  /** Nobody can be reached before a step connects a link. */
+  readonly apart?: boolean;
   /** Whether hosts that are linked to each other know of the relays that they have in common, as peers do. */
   readonly peers?: boolean;
   readonly steps: readonly Step[];
@@ -50,16 +59,12 @@ function record<T>(model: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbitr
 
 const number = (most: number): fc.Arbitrary<number> => fc.nat({ max: most });
 
-const edit = record({
-  kind: fc.constant('edit' as const),
-  host: number(HOST),
-  document: number(DOCUMENTS.length - 1),
-  what: fc.nat(),
-});
+const typing = { host: number(HOST), document: number(DOCUMENTS.length - 1), what: fc.nat() };
+const edit = record({ kind: fc.constant('edit' as const), ...typing });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: edit },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: record({
       kind: fc.constantFrom('undo' as const, 'undo' as const, 'redo' as const),
       host: number(HOST),
@@ -81,11 +86,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: record({
       kind: fc.constant('kill' as const),
-      host: number(HOST),
       windows: fc.constantFrom('live' as const, 'live' as const, 'end' as const),
+      ...typing,
+      after: number(8),
     }),
   },
-  { weight: 1, arbitrary: record({ kind: fc.constant('kill-relay' as const) }) },
+  { weight: 1, arbitrary: record({ kind: fc.constant('kill-relay' as const), ...typing, after: number(20) }) },
   { weight: 2, arbitrary: record({ kind: fc.constant('repeat' as const), to: number(HOST + 1), which: fc.nat() }) },
   { weight: 1, arbitrary: record({ kind: fc.constant('compact' as const) }) },
   { weight: 5, arbitrary: record({ kind: fc.constant('turns' as const), count: fc.integer({ min: 1, max: 30 }) }) },
@@ -98,6 +104,7 @@ function scenarioOn(store: Scenario['store'], mostHosts: number, mostSteps: numb
     store: fc.constant(store),
     direct: fc.array(fc.tuple(number(HOST), number(HOST)), { maxLength: 4 }),
     undo: fc.constantFrom('nobody' as const, 'one' as const, 'all' as const),
+    apart: fc.constantFrom(false, false, false, true),
     steps: fc.array(step, { minLength: 10, maxLength: mostSteps, size: 'max' }),
   });
 }
@@ -115,6 +122,7 @@ export const peersScenario: fc.Arbitrary<Scenario> = fc.noBias(
     store: fc.constantFrom('memory' as const, 'memory' as const, 'memory' as const, 'level' as const),
     direct: fc.constantFrom([[0, 1] as const], [[1, 0] as const]),
     undo: fc.constantFrom('nobody' as const, 'one' as const),
+    apart: fc.constantFrom(false, false, false, true),
     peers: fc.constant(true),
     steps: fc.array(step, { minLength: 30, maxLength: 120, size: 'max' }),
   }),

@@ -12,13 +12,21 @@ import type { WordBook } from './convergence-words.ts';
 
 const FROM_HUB = 'hub';
 
+/** What a window tells of its updates. */
+export interface WindowEvents {
+  /** It was typed here. */
+  heard(update: Uint8Array): void;
+  /** The hub said that it is durable. */
+  durable(update: Uint8Array): void;
+}
+
 export class OpenDocument {
   readonly doc = new Y.Doc();
   readonly room: string;
   readonly kind: DocumentKind;
   readonly editor: BoundState | null;
   readonly #book: WordBook;
-  readonly #heard: (update: Uint8Array) => void;
+  readonly #tell: WindowEvents;
   #handle: RoomHandle | null = null;
   #waiting = 0;
   #fault: unknown = null;
@@ -26,18 +34,18 @@ export class OpenDocument {
   constructor(
     at: { readonly room: string; readonly kind: DocumentKind; readonly client: number },
     book: WordBook,
-    heard: (update: Uint8Array) => void,
+    tell: WindowEvents,
   ) {
     this.room = at.room;
     this.kind = at.kind;
     this.doc.clientID = at.client;
     this.#book = book;
-    this.#heard = heard;
+    this.#tell = tell;
     this.editor =
       at.kind === 'page' ? new BoundState(this.doc.getText('body'), [], (error) => (this.#fault ??= error)) : null;
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin === FROM_HUB) return;
-      this.#heard(update);
+      this.#tell.heard(update);
       void this.#send(update);
     });
   }
@@ -112,11 +120,13 @@ export class OpenDocument {
     const text = storedText(this.kind, this.doc);
     this.#waiting += 1;
     const outcome = await handle.apply(update, this);
-    // A hub that ended meanwhile may have stored it all the same: then it is durable, whoever still hears it.
-    if (outcome.kind === 'stored' || outcome.kind === 'unchanged') this.#book.stored(text);
     if (this.#handle !== handle) return;
     this.#waiting -= 1;
-    if (outcome.kind === 'stored' || outcome.kind === 'unchanged') return;
+    if (outcome.kind === 'stored' || outcome.kind === 'unchanged') {
+      this.#book.stored(text);
+      this.#tell.durable(update);
+      return;
+    }
     if (outcome.kind === 'gap') await this.#send(Y.encodeStateAsUpdate(this.doc, handle.stateVector()));
     else this.#fault ??= new Error(`the hub answered ${JSON.stringify(outcome)}`);
   }

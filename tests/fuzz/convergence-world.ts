@@ -19,6 +19,8 @@ interface Host {
   readonly open: OpenStore;
   program: Program;
   readonly windows: Map<string, OpenDocument>;
+  /** All that the host ever said was durable, by room: a kill may take none of it. */
+  readonly promised: Map<string, Y.Doc>;
 }
 
 interface Road {
@@ -33,9 +35,11 @@ interface Road {
 
 export class World {
   readonly book = new WordBook();
+  readonly happened = { compactions: 0, lostWrites: 0, kills: 0, undone: 0 };
   readonly log: string[] = [];
   readonly time = new ScenarioTime(() => this.links.map(stateOf).join('\n'));
   readonly #scenario: Scenario;
+  readonly #random: () => number;
   readonly #hosts: Host[] = [];
   readonly #roads: Road[] = [];
   /** By host: what its links to others know of its relay. */
@@ -48,6 +52,7 @@ export class World {
 
   private constructor(scenario: Scenario) {
     this.#scenario = scenario;
+    this.#random = randomOf(scenario.ids);
   }
 
   static async begin(scenario: Scenario, open: (name: string) => OpenStore): Promise<World> {
@@ -175,11 +180,17 @@ export class World {
   }
 
   async #start(open: OpenStore): Promise<Host> {
-    return { open, program: await Program.start(open, this.time.clock, this.time.disk), windows: new Map() };
+    return { open, program: await this.#program(open), windows: new Map(), promised: new Map() };
+  }
+
+  #program(open: OpenStore): Promise<Program> {
+    const { clock, disks } = this.time;
+    return Program.start({ open, clock, disks, random: this.#random, happened: this.happened });
   }
 
   async #lay(from: number, to: number | null): Promise<void> {
-    const road: Road = { from, to, linked: this.#link(from, to), up: true, paused: false };
+    const road: Road = { from, to, linked: this.#link(from, to), up: !this.#scenario.apart, paused: false };
+    road.linked.reachable = road.up;
     this.#roads.push(road);
     await this.time.drive(road.linked.link.start());
   }
@@ -218,10 +229,14 @@ export class World {
         return this.#travel(step);
       case 'kill': {
         const at = step.host % this.#hosts.length;
+        await this.#edit({ ...step, kind: 'edit' });
+        await this.#midst(step.after);
         this.log.push(`host ${String(at)} is killed, its windows ${step.windows}`);
         return this.#kill(this.#hosts[at]!, at, step.windows === 'end');
       }
       case 'kill-relay':
+        await this.#edit({ ...step, kind: 'edit' });
+        await this.#midst(step.after);
         this.log.push('the relay is killed');
         return this.#kill(this.relay, null, false);
       case 'repeat':
@@ -257,8 +272,8 @@ export class World {
     const { binding } = window.editor;
     this.log.push(`${who}, ${room}: ${step.kind}`);
     window.edit(() => {
-      if (step.kind === 'undo') binding.undo();
-      else binding.redo();
+      const reverted = step.kind === 'undo' ? binding.undo() : binding.redo();
+      if (reverted && step.kind === 'undo') this.happened.undone += 1;
       return step.kind;
     });
   }
@@ -266,9 +281,11 @@ export class World {
   async #window(host: Host, room: string, kind: OpenDocument['kind']): Promise<OpenDocument> {
     const known = host.windows.get(room);
     if (known) return known;
-    const heard = (update: Uint8Array): void => void this.#updates.push({ room, update });
     const client = this.#scenario.ids * 64 + this.#clients++;
-    const window = new OpenDocument({ room, kind, client: client >>> 0 }, this.book, heard);
+    const window = new OpenDocument({ room, kind, client: client >>> 0 }, this.book, {
+      heard: (update) => void this.#updates.push({ room, update }),
+      durable: (update) => promise(host, room, update),
+    });
     host.windows.set(room, window);
     await this.time.drive(window.attach(host.program.hub));
     return window;
@@ -303,16 +320,24 @@ export class World {
     }
   }
 
+  /** Turns that wait for nothing: what follows comes in the midst of the work of disks and lines. */
+  async #midst(turns: number): Promise<void> {
+    for (let turn = 0; turn < turns; turn += 1) await this.time.glance();
+  }
+
   async #kill(host: Host, at: number | null, windowsEnd: boolean): Promise<void> {
+    this.happened.kills += 1;
     for (const window of host.windows.values()) window.detach();
-    await this.time.drive(host.program.kill());
     const roads = this.#roads.filter((road) => road.from === at || road.to === at);
+    const killed = host.program.kill();
     for (const road of roads) road.linked.pipe().cut();
     if (windowsEnd) {
       for (const window of host.windows.values()) window.close();
       host.windows.clear();
     }
-    host.program = await this.time.drive(Program.start(host.open, this.time.clock, this.time.disk));
+    await this.time.drive(killed);
+    host.program = await this.time.drive(this.#program(host.open));
+    await this.#keptItsPromises(host);
     for (const road of roads) {
       if (road.from !== at) continue;
       road.linked = this.#link(road.from, road.to);
@@ -320,6 +345,17 @@ export class World {
       await this.time.drive(road.linked.link.start());
     }
     for (const window of host.windows.values()) await this.time.drive(window.attach(host.program.hub));
+  }
+
+  /** Everything that was said to be durable is there again, deletions included. */
+  async #keptItsPromises({ program, promised }: Host): Promise<void> {
+    for (const [room, doc] of promised) {
+      const stored = await this.time.drive(storedDocument(program.hub, room));
+      let missing = false;
+      stored.on('update', () => (missing = true));
+      Y.applyUpdate(stored, Y.encodeStateAsUpdate(doc));
+      if (missing) throw new Error(`${room}: something is missing that was said to be durable`);
+    }
   }
 
   async #repeat(to: number, which: number): Promise<void> {
@@ -332,9 +368,17 @@ export class World {
     );
     const opened = await this.time.drive(hosts[at]!.program.hub.open(found.room, NOBODY));
     if (opened.kind === 'refused') throw new Error(opened.reason);
-    await this.time.drive(opened.room.apply(found.update, {}));
+    const { kind } = await this.time.drive(opened.room.apply(found.update, {}));
+    if (kind === 'stored' || kind === 'unchanged') promise(hosts[at]!, found.room, found.update);
     opened.room.dispose();
   }
+}
+
+/** The host said that this is durable. */
+function promise({ promised }: Host, room: string, update: Uint8Array): void {
+  const doc = promised.get(room) ?? new Y.Doc();
+  promised.set(room, doc);
+  Y.applyUpdate(doc, update);
 }
 
 /** Messages with content: an answer without structs and deletions carries nothing. */
