@@ -54,7 +54,7 @@ function historyOf({ history }: Survey): StoreProblem[] {
 }
 
 function roomProblem(finding: RoomFinding): string | null {
-  const { record, hasState, sequences, indexed } = finding;
+  const { record, hasState, isStateSound, waiting, sequences, indexed } = finding;
   if (!record) {
     const bare = !hasState && sequences.length === 0 && indexed === null;
     // A room of which nothing is left but what a repair set aside is waiting for its members.
@@ -65,6 +65,8 @@ function roomProblem(finding: RoomFinding): string | null {
   if (sequences.length > record.next - record.first) return 'it has more updates than it counts';
   if (record.hasState !== hasState) return record.hasState ? 'its merged state is missing' : 'it has a state uncounted';
   if (indexed !== record.number) return 'the list of changes does not name it under its number';
+  if (!isStateSound) return 'its merged state cannot be read, or does not hold what it says';
+  if (waiting > 0) return `${waiting} of its updates build on something that is missing, or cannot be read`;
   return null;
 }
 

@@ -4,11 +4,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../base/app-error.ts';
 import { randomId } from '../base/random-id.ts';
-import { DeleteSet } from '../hub/delete-set.ts';
-import { decodeStateVector, Knowledge } from '../hub/knowledge.ts';
-import { readUpdateFacts } from '../hub/update-facts.ts';
 import type { RoomState } from '../hub/doc-store.ts';
+import { fittingUpdates } from '../hub/fitting-updates.ts';
+import { Knowledge } from '../hub/knowledge.ts';
 import { seal, unseal } from './checksummed.ts';
+import { knowledgeOfState } from './content-survey.ts';
 import { scanDamaged } from './damaged-scan.ts';
 import type { Write } from './level-database.ts';
 import { rebuildHistory } from './segment-rebuild.ts';
@@ -51,6 +51,8 @@ export interface Rebuilt {
 
 interface RoomRows {
   readonly state: RoomState | null;
+  /** What the state holds. */
+  readonly known: Knowledge;
   readonly tail: readonly Uint8Array[];
   readonly aside: readonly Uint8Array[];
 }
@@ -111,9 +113,13 @@ async function readRoom(source: OpenedLevel, room: string): Promise<RoomRows> {
   // Not asked for by its key: a table's filter may be damaged and hide it.
   const [bytes] = await soundRows(source, { gte: key, lt: `${key}\u0000` });
   const state = bytes ? stateOf(key, bytes) : null;
+  const known = state && knowledgeOfState(state);
+  const tail = await soundRows(source, rangeOf(`t!${room}!`));
   return {
-    state,
-    tail: await soundRows(source, rangeOf(`t!${room}!`)),
+    state: known && state,
+    known: known ?? new Knowledge(),
+    // A state that does not hold what it says is an update like any other, which may be one that cannot be read.
+    tail: state && !known ? [state.update, ...tail] : tail,
     aside: await soundRows(source, rangeOf(KEYS.value(SET_ASIDE, `${room}/`))),
   };
 }
@@ -129,26 +135,12 @@ function stateOf(key: string, bytes: Uint8Array): RoomState | null {
 }
 
 /** In their order as far as that fits; an update may come before what it builds on when rows of two times are mixed. */
-function sortOut({ state, tail, aside }: RoomRows): { readonly fits: Uint8Array[]; readonly aside: Uint8Array[] } {
-  const clocks = state ? decodeStateVector(state.stateVector) : null;
-  const deletes = state ? DeleteSet.decode(state.deleteSet) : null;
-  const known = new Knowledge(clocks ?? new Map(), deletes ?? new DeleteSet());
-  const fits: Uint8Array[] = [];
+function sortOut({ state, known, tail, aside }: RoomRows) {
   const before = new Set(aside);
-  let waiting = [...tail, ...aside];
-  for (let left = -1; left !== waiting.length;) {
-    left = waiting.length;
-    waiting = waiting.filter((update) => {
-      const facts = readUpdateFacts(update);
-      const fit = facts ? known.fit(facts) : 'gap';
-      if (fit === 'gap' || !facts) return true;
-      if (fit === 'new') known.add(facts);
-      // What changes nothing is in the state already; without one, it may be all that a room consists of.
-      if (fit === 'new' || (state === null && !before.has(update))) fits.push(update);
-      return false;
-    });
-  }
-  return { fits, aside: waiting };
+  const { fits, waiting } = fittingUpdates(known, [...tail, ...aside]);
+  // What changes nothing is in the state already; without one, it may be all that a room consists of.
+  const kept = fits.filter(({ update, fresh }) => fresh || (state === null && !before.has(update)));
+  return { fits: kept.map(({ update }) => update), aside: waiting };
 }
 
 async function writeRoom(

@@ -3,6 +3,7 @@ import { ClassicLevel } from 'classic-level';
 import { AppError, toWireError } from '../base/app-error.ts';
 import { parseRoomName } from '../protocol/room-name.ts';
 import { unseal } from './checksummed.ts';
+import { ContentSurvey, knowledgeOfState, type RoomContent } from './content-survey.ts';
 import { scanDamaged } from './damaged-scan.ts';
 import { emptyHistory, takeHistoryRow, type HistorySurvey } from './segment-survey.ts';
 import {
@@ -18,9 +19,8 @@ import {
 /** The area of values in which a repair keeps updates that build on something lost. */
 export const SET_ASIDE = 'set-aside';
 
-export interface RoomFinding {
+export interface RoomFinding extends RoomContent {
   record: RoomRecord | null;
-  hasState: boolean;
   /** Of the updates whose checksum holds, rising. */
   readonly sequences: number[];
   /** The number under which its space's index lists it; null where it does not. */
@@ -91,16 +91,23 @@ export async function surveyDatabase(level: OpenedLevel): Promise<Survey> {
     unfound: [],
     unreadable: [],
   };
+  const content = new ContentSurvey(level);
   const damaged = (cause: unknown): void => void survey.unreadable.push(toWireError(cause).message);
   for await (const [key, sealed] of scanDamaged(level, EVERYTHING, damaged)) {
     try {
-      takeRow(survey, key, unseal(key, sealed));
+      const bytes = unseal(key, sealed);
+      takeRow(survey, key, bytes);
+      if (key.startsWith('t!')) {
+        const room = key.slice(2, key.lastIndexOf('!'));
+        await content.take(room, findingOf(survey, room), bytes);
+      }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       survey.badRows.push(key);
     }
     if (READ_DIRECTLY.test(key) && !(await isFound(level, key))) survey.unfound.push(key);
   }
+  content.end();
   return survey;
 }
 
@@ -126,9 +133,10 @@ function takeRow(survey: Survey, key: string, bytes: Uint8Array): void {
     case 'c!':
       return takeIndex(survey, rest, new TextDecoder().decode(bytes));
     case 'd!': {
-      decodeRoomState(key, bytes);
+      const state = decodeRoomState(key, bytes);
       const room = findingOf(survey, rest);
       room.hasState = true;
+      room.isStateSound = knowledgeOfState(state) !== null;
       room.bytes += bytes.length;
       return;
     }
@@ -177,7 +185,16 @@ function findingOf(survey: Survey, name: string): RoomFinding {
   const known = survey.rooms.get(name);
   if (known) return known;
   if (!parseRoomName(name)) throw unknownRow();
-  const room = { record: null, hasState: false, sequences: [], indexed: null, bytes: 0, setAside: 0 };
+  const room: RoomFinding = {
+    record: null,
+    hasState: false,
+    isStateSound: true,
+    waiting: 0,
+    sequences: [],
+    indexed: null,
+    bytes: 0,
+    setAside: 0,
+  };
   survey.rooms.set(name, room);
   return room;
 }
