@@ -29,6 +29,20 @@ describe('[RM3] one budget for all sockets of an origin', () => {
     expect(answered).toBeLessThanOrEqual(360);
   });
 
+  it('lets others have their turn after each costly answer, also while it answers at once', () => {
+    // 150 sockets that asked at the same moment were answered one behind the other, two seconds long, in a few turns of the event loop.
+    const clock = new FakeClock();
+    const laptop = new QuestionBudget(clock).of('laptop');
+    laptop.spent('room', 150);
+    expect([laptop.wait('room'), laptop.wait('new')]).toEqual([150, 0]);
+    clock.advance(149);
+    expect(laptop.wait('room')).toBe(1);
+    clock.advance(1);
+    expect(laptop.wait('room')).toBe(0);
+    laptop.spent('cheap', 1);
+    expect(laptop.wait('room')).toBe(0);
+  });
+
   it('forgets an origin that owes nothing, and never remembers more than it must', () => {
     const clock = new FakeClock();
     const budget = new QuestionBudget(clock);

@@ -16,6 +16,8 @@ const REMEMBERED = 10_000;
 interface Account {
   debt: number;
   at: number;
+  /** Until then others have their turn: a costly answer is followed by as long a rest, even where nothing is owed. */
+  restsUntil: number;
   /** Rooms whose answers were costly while there was a debt. */
   readonly costly: Set<string>;
 }
@@ -47,14 +49,21 @@ export class QuestionBudget {
   #wait(origin: string, room: string): number {
     const account = this.#current(origin);
     if (!account?.costly.has(room)) return 0;
-    return Math.min(LONGEST_WAIT, Math.max(0, Math.ceil((account.debt - BURST) / SHARE)));
+    const owed = Math.ceil((account.debt - BURST) / SHARE);
+    return Math.min(LONGEST_WAIT, Math.max(0, owed, account.restsUntil - account.at));
   }
 
   #spent(origin: string, room: string, milliseconds: number): void {
     if (milliseconds <= 0) return;
-    const account = this.#current(origin) ?? { debt: 0, at: this.#clock.now(), costly: new Set<string>() };
+    const account = this.#current(origin) ?? {
+      debt: 0,
+      at: this.#clock.now(),
+      restsUntil: 0,
+      costly: new Set<string>(),
+    };
     account.debt += milliseconds;
     if (milliseconds >= COSTLY) {
+      account.restsUntil = account.at + milliseconds;
       account.costly.delete(room);
       account.costly.add(room);
       forgetOldest(account.costly);
