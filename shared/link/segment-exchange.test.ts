@@ -1,4 +1,4 @@
-// Shows history segments over a link between in-memory hubs: what is offered, fetched, refused, resumed and left alone.
+// Shows history segments over a link between in-memory hubs: what is offered, fetched, refused, resumed and left alone. One file, for all of it is one exchange between the same two hubs.
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../base/clock.ts';
 import { AppError } from '../base/app-error.ts';
