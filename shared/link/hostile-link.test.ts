@@ -1,6 +1,7 @@
 // Shows what a link does with an end that breaks its rules: it closes with the right code, keeps nothing, and never throws.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
 import { spoiledFrame } from '../../tests/support/spoiled-frames.ts';
 import { NOBODY } from '../../tests/support/linked-hubs.ts';
 import { Pipe } from '../../tests/support/pipe.ts';
@@ -9,7 +10,7 @@ import { FakeClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
 import { decodeLinkFrame, encodeLinkFrame, LINK_FRAME, type LinkFrame } from '../protocol/link-frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { encodeStep1, encodeStep2 } from '../protocol/room-frames.ts';
+import { encodeStep1, encodeStep2, encodeUpdate } from '../protocol/room-frames.ts';
 import { acceptLink } from './accept-link.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 
@@ -174,6 +175,61 @@ describe('a link and an end that breaks its rules', () => {
       send({ ...OPEN, channel: 1 + 2 * i, room: `space/page${i}` } as Sendable);
     await eventually(() => expect(heard().filter((frame) => frame.kind === 'refused').length).toBe(1));
   });
+
+  it('[CH7] [CC4429] closes with 4429 when more rooms are opened than can be loaded, closed ones included', async () => {
+    const { relay, send, closedWith, heard } = accepted();
+    let load = (): void => undefined;
+    relay.loading = new Promise((resolve) => (load = resolve));
+    send(HELLO);
+    for (let i = 0; i < LIMITS.channels; i += 1) {
+      const channel = 1 + 2 * i;
+      send({ ...OPEN, channel, room: `space/page${i}` } as Sendable);
+      send({ kind: 'close', channel, code: 1000, reason: '' });
+    }
+    send({ kind: 'heartbeat', wantsAnswer: true });
+    await eventually(() => expect(heard().some((frame) => frame.kind === 'heartbeat')).toBe(true));
+    send({ ...OPEN, channel: 1 + 2 * LIMITS.channels, room: 'space/more' } as Sendable);
+    expect(await closedWith()).toBe(4429);
+    load();
+    await eventually(() => expect([relay.opened, relay.held]).toEqual([LIMITS.channels, 0]));
+  });
+
+  it.each(['storing', 'loading'] as const)(
+    '[LF5] reads no further while what was sent to all rooms waits (%s), blames nobody for the silence, and takes it in the end',
+    async (slow) => {
+      const { relay, clock, pipe, send, heard } = accepted();
+      let go = (): void => undefined;
+      relay[slow] = new Promise((resolve) => (go = resolve));
+      send(HELLO);
+      const [rooms, rounds, letters] = [12, 8, 60_000];
+      const docs = Array.from({ length: rooms }, (_, at) => {
+        const channel = 1 + 2 * at;
+        send({ ...OPEN, channel, room: `space/page${at}` } as Sendable);
+        const doc = new Y.Doc();
+        doc.on('update', (update: Uint8Array) =>
+          send({ kind: 'data', channel, more: false, bytes: encodeUpdate(update) }),
+        );
+        return doc;
+      });
+      for (let round = 0; round < rounds; round += 1) {
+        for (const doc of docs) doc.getText('body').insert(0, 'x'.repeat(letters));
+      }
+      await eventually(() => expect(pipe.b.unread).toBeGreaterThan(0));
+      await eventually(() => expect(pipe.waiting).toBe(0));
+      expect(relay.given).toBeLessThanOrEqual(LIMITS.linkReadAhead + 2 * LIMITS.fragment);
+      const read = rooms * rounds - pipe.b.unread;
+      expect(read * letters).toBeLessThanOrEqual(LIMITS.linkReadAhead + 2 * LIMITS.fragment);
+      clock.advance(10 * LIMITS.silence);
+      go();
+      for (const at of docs.keys()) {
+        await eventually(() => expect(relay.text(`${W}/space/page${at}`).length).toBe(rounds * letters));
+      }
+      await eventually(() =>
+        expect(heard().filter((frame) => frame.kind === 'ack' && frame.count === rounds)).toHaveLength(rooms),
+      );
+      expect([pipe.b.unread, pipe.b.inbox.closed]).toEqual([0, false]);
+    },
+  );
 
   it('[CH8] gives a channel up that builds on missing changes again and again, and keeps the link', async () => {
     const { relay, send, heard } = accepted();

@@ -104,6 +104,33 @@ describe('[LK] a hub that lost something', () => {
     }
   });
 
+  it('[LP5] [CH11] [D10] hands a deletion over again that was lost, though the room was opened to fetch when that showed', async () => {
+    // Whoever opened it believed that the other end holds all of theirs; a state vector does not tell of a deletion.
+    const { member, relay } = hubs();
+    member.type(room('page'), 'abc');
+    const made = await linked(member, relay);
+    await made.link.settled();
+    const restore = relay.snapshot();
+    member.edit(room('page'), (doc) => doc.getText('body').delete(1, 1));
+    await made.link.settled();
+    expect(relay.text(room('page'))).toBe('ac');
+    // Something is to be fetched when the connection breaks.
+    let load = (): void => undefined;
+    member.loading = new Promise((resolve) => (load = resolve));
+    relay.type(room('page'), '!');
+    await eventually(() => expect(made.link.fetching).toBe(1));
+    made.reachable = false;
+    made.pipe().cut();
+    await eventually(() => expect(made.link.status.state).toBe('offline'));
+    load();
+    restore();
+    relay.type(room('page'), '?');
+    made.reachable = true;
+    await eventually(() => expect(member.text(room('page'))).toBe('ac?'));
+    await made.link.settled();
+    expect(relay.text(room('page'))).toBe('ac?');
+  });
+
   it('[LP5] a new epoch alone costs nothing', async () => {
     const { member, relay } = hubs();
     for (let i = 0; i < 5; i += 1) member.type(room(`page${i}`), 'text');

@@ -223,6 +223,27 @@ describe('LinkPulse', () => {
     made.dispose();
   });
 
+  it('[LF5] [HB2] [HB3] an end that does not read blames nobody, and gives an answer its time once it reads again', () => {
+    const { clock, heard, pulse: made } = pulse();
+    made.hold(true);
+    clock.inner.advance(120_000);
+    made.ask();
+    clock.inner.advance(120_000);
+    made.hold(false);
+    clock.inner.advance(LIMITS.answer - 1);
+    expect(heard).not.toContain('silent');
+    clock.inner.advance(1);
+    expect(heard.at(-1)).toBe('silent');
+    const { clock: other, heard: alive, pulse: again } = pulse();
+    again.hold(true);
+    other.inner.advance(120_000);
+    again.hold(false);
+    other.inner.advance(39_000);
+    expect(alive).not.toContain('silent');
+    other.inner.advance(6_000);
+    expect(alive).toContain('silent');
+  });
+
   // A relay's bytes had lain in the socket of a computer that slept, were taken for the answer on waking, and the dead line was
   // noticed 45 s later instead of 5.
   it('[HB3] what had come before the sleep is no answer', () => {

@@ -27,6 +27,8 @@ export class LinkPulse implements Disposable {
   /** After sleep: when an answer must have come. */
   #answerBy: number | null = null;
   #askedAt = 0;
+  /** This end does not read for now. */
+  #isHeld = false;
   #timer: Disposable;
 
   constructor(clock: Clock, actions: PulseActions) {
@@ -52,8 +54,19 @@ export class LinkPulse implements Disposable {
     if (this.#answerBy !== null && this.#lastHeard - this.#askedAt >= STALE) this.#answerBy = null;
   }
 
+  /** While this end does not read, nothing can be heard; what was sent meanwhile is read once it does again. */
+  hold(held: boolean): void {
+    this.#isHeld = held;
+    this.#excuse(this.#clock.now());
+  }
+
   dispose(): void {
     this.#timer.dispose();
+  }
+
+  #excuse(now: number): void {
+    this.#lastHeard = now;
+    if (this.#answerBy !== null) this.#answerBy = now + LIMITS.answer;
   }
 
   #look(): void {
@@ -61,6 +74,7 @@ export class LinkPulse implements Disposable {
     if (now < this.#lastLook) this.#setBack(now);
     const slept = now - this.#lastLook > SLEPT;
     this.#lastLook = now;
+    if (this.#isHeld) this.#excuse(now);
     if (this.#answerBy !== null ? now >= this.#answerBy : now - this.#lastHeard >= LIMITS.silence && !slept) {
       this.#actions.silent();
       return;

@@ -89,6 +89,9 @@ export class Peer implements Disposable, ChannelPort {
   #nextChannel: number;
   /** Rooms that are being loaded for the other end, those included whose channel it closed again. */
   #loading = 0;
+  /** Bytes that were sent to rooms which load here, and of updates that are being judged or stored. */
+  #underWay = 0;
+  #holding = false;
   #ended = false;
 
   constructor(options: PeerOptions, events: PeerEvents) {
@@ -177,6 +180,16 @@ export class Peer implements Disposable, ChannelPort {
 
   after(milliseconds: number, run: () => void): Disposable {
     return this.#options.clock.after(milliseconds, run);
+  }
+
+  /** Who sends faster than the disk takes it is read no faster: what waits stays at the other end. Nothing that it waits for comes over the link. */
+  reading(bytes: number): void {
+    this.#underWay += bytes;
+    const isBehind = this.#underWay > (this.#holding ? LIMITS.linkReadAhead / 2 : LIMITS.linkReadAhead);
+    if (this.#ended || isBehind === this.#holding) return;
+    this.#holding = isBehind;
+    this.#pulse.hold(this.#holding);
+    this.#options.transport.hold?.(this.#holding);
   }
 
   /** Asks for a sign of life; without one soon the link is closed. */
@@ -358,6 +371,7 @@ export class Peer implements Disposable, ChannelPort {
     const opening = this.#openings.get(id);
     if (opening) {
       opening.weight += assembled.message.length;
+      this.reading(assembled.message.length);
       if (opening.weight > LIMITS.frame)
         this.close(CLOSE.tooLarge, 'Too much was sent to a room that is still loading.');
       else opening.kept.push(new Uint8Array(assembled.message));
@@ -394,7 +408,10 @@ export class Peer implements Disposable, ChannelPort {
     const opening: Opening = { kept: [], weight: 0 };
     this.#openings.set(id, opening);
     this.#loading += 1;
-    const outcome = await source.open(name, principal).finally(() => (this.#loading -= 1));
+    const outcome = await source.open(name, principal).finally(() => {
+      this.#loading -= 1;
+      this.reading(-opening.weight);
+    });
     if (this.#ended || this.#openings.get(id) !== opening) {
       if (outcome.kind === 'open') outcome.room.dispose();
       return;

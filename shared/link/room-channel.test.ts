@@ -20,6 +20,7 @@ class SlowPort implements ChannelPort {
     throw new Error(reason);
   }
   giveUp(): void {}
+  reading(): void {}
   questionWait(): number {
     return 0;
   }

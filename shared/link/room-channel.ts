@@ -46,6 +46,8 @@ export interface ChannelPort {
   /** Runs an answer, and counts what it took. */
   answering<T>(room: string, answer: () => T): T;
   after(milliseconds: number, run: () => void): Disposable;
+  /** Bytes of updates that began to be judged or stored, or are no longer. */
+  reading(bytes: number): void;
 }
 
 export interface ChannelOptions {
@@ -67,6 +69,8 @@ export interface ChannelOptions {
   readonly onProgress?: (channel: RoomChannel) => void;
 }
 
+/** What an update weighs in memory beside its bytes while it waits. */
+const ENTRY = 256;
 /** Milliseconds for which a channel stays on which nothing is handed over and everything was taken. */
 const PARTING = 50;
 const WITHHELD = Object.freeze({
@@ -354,10 +358,13 @@ export class RoomChannel implements Disposable {
       return;
     }
     const number = this.#incoming.arrived(step2);
-    this.#waiting.wait(this.room.apply(update, this.#origin), number, 0, step2);
+    const weight = update.length + ENTRY;
+    this.#port.reading(weight);
+    this.#waiting.wait(this.room.apply(update, this.#origin), number, weight, step2);
   }
 
-  #stored({ first, last, step2 }: OutcomeRun, outcome: ApplyOutcome): void {
+  #stored({ first, last, weight, step2 }: OutcomeRun, outcome: ApplyOutcome): void {
+    this.#port.reading(-weight);
     if (step2) this.#gotStep2 = true;
     for (let number = first; number <= last && !this.#disposed; number += 1) this.#settle(number, outcome);
   }

@@ -105,6 +105,23 @@ describe('WebSocketTransport', () => {
     transport.close(1000, '');
   });
 
+  test('[WS6] [WS1] what was not read is no silence', async () => {
+    const { near, far, dispose } = await connect();
+    onTestFinished(dispose);
+    const clock = new FakeClock();
+    const transport = new WebSocketTransport(far, { clock });
+    let end: TransportClose | null = null;
+    transport.onClose((close) => (end = close));
+    transport.onMessage(() => undefined);
+    transport.hold(true);
+    clock.advance(10 * LIMITS.silence - 1);
+    transport.hold(false);
+    clock.advance(LIMITS.heartbeat);
+    expect(end).toBeNull();
+    transport.close(1000, '');
+    near.close();
+  });
+
   async function transport(): Promise<{
     clock: FakeClock;
     near: WebSocketTransport;

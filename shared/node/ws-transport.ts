@@ -100,8 +100,13 @@ export class WebSocketTransport implements Transport {
 
   hold(held: boolean): void {
     if (this.#socket.readyState !== WebSocket.OPEN || held === this.#socket.isPaused) return;
-    if (held) this.#socket.pause();
-    else this.#socket.resume();
+    if (held) {
+      this.#socket.pause();
+      return;
+    }
+    // Nothing could be heard meanwhile: the silence begins here.
+    this.#heard();
+    this.#socket.resume();
   }
 
   close(code: number, reason: string): void {

@@ -11,7 +11,7 @@ import { withoutEmbeds } from '../../shared/model/markdown/embeds.ts';
 import type { AtomBlock, Block, NewBlock } from '../../shared/model/page/block.ts';
 import { attributesFor } from '../../shared/model/page/marker.ts';
 import { readBlocks } from '../../shared/model/page/read.ts';
-import { Authors } from './authors-apart.ts';
+import { Authors, type Stores } from './authors-apart.ts';
 import { randomOf } from './seeded.ts';
 import { differenceOf, type Hunk } from './version-difference.ts';
 
@@ -29,9 +29,14 @@ export async function readHistories(path: string): Promise<PageHistory[]> {
 const APART = 8;
 
 /** What went wrong; [] when all hosts and views are equal and nothing that was typed and not deleted is missing. */
-export async function replayHistory(history: PageHistory, most: number, seed: number): Promise<string[]> {
+export async function replayHistory(
+  history: PageHistory,
+  most: number,
+  seed: number,
+  stores?: Stores,
+): Promise<string[]> {
   const random = randomOf(seed);
-  const authors = await Authors.begin(random);
+  const authors = await Authors.begin(random, stores);
   const editors = new Map<string, BoundState>();
   const versions = history.versions.slice(0, most);
   const broken: unknown[] = [];

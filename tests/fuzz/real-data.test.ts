@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temp-folder.ts';
+import type { Stores } from './authors-apart.ts';
+import { levelStore } from './convergence-host.ts';
 import { askPast } from './history-of-authors.ts';
 import { readHistories, replayHistory } from './history-replay.ts';
 import { readTrace, replayTrace } from './trace-replay.ts';
@@ -9,13 +12,23 @@ import { readTrace, replayTrace } from './trace-replay.ts';
 const DATA = join(import.meta.dirname, '../../../shared/data');
 const TRACES = join(DATA, 'traces/concurrent');
 
+/** Each host's documents in a LevelDB of its own. */
+async function onDisk(): Promise<Stores> {
+  const folder = await temporaryFolder();
+  return (name) => levelStore(join(folder, name));
+}
+
 describe('[LK] real concurrent traces', () => {
-  it.skipIf(!existsSync(TRACES)).each(['clownschool', 'friendsforever'])(
-    '%s comes to its own end on every host (skipped where ../shared/data is not there)',
+  it.skipIf(!existsSync(TRACES)).each([
+    ['clownschool', 'in memory'],
+    ['friendsforever', 'in memory'],
+    ['friendsforever', 'on LevelDB'],
+  ])(
+    '%s comes to its own end on every host, %s (skipped where ../shared/data is not there)',
     { timeout: 120_000 },
-    async (name) => {
+    async (name, where) => {
       const trace = await readTrace(join(TRACES, `${name}.json.gz`));
-      const replayed = await replayTrace(trace, 7);
+      const replayed = await replayTrace(trace, 7, where === 'on LevelDB' ? await onDisk() : undefined);
       expect(replayed.faults).toEqual([]);
       expect(replayed.text === trace.endContent).toBe(true);
       expect(replayed.meetings).toBeGreaterThan(1_000);
@@ -39,7 +52,9 @@ describe('[LK] [W26] real histories of pages with many authors', () => {
       let versions = 0;
       for (const [number, history] of histories.slice(0, PAGES).entries()) {
         versions += Math.min(VERSIONS, history.versions.length);
-        for (const fault of await replayHistory(history, VERSIONS, number + 1))
+        // The first on LevelDB, and each fourth.
+        const stores = number % 4 === 0 ? await onDisk() : undefined;
+        for (const fault of await replayHistory(history, VERSIONS, number + 1, stores))
           faults.push(`${history.path}: ${fault}`);
       }
       expect(faults).toEqual([]);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import * as Y from 'yjs';
-import { Authors, type Author } from './authors-apart.ts';
+import { Authors, type Author, type Stores } from './authors-apart.ts';
 import { randomOf } from './seeded.ts';
 
 /** As ../shared/data/README.md describes it. */
@@ -29,8 +29,8 @@ export interface Replayed {
 const BREATH = 200;
 
 /** Plays the transactions; before each, its author's host gets what the author had seen, and nothing else. */
-export async function replayTrace(trace: Trace, seed: number): Promise<Replayed> {
-  const authors = await Authors.begin(randomOf(seed));
+export async function replayTrace(trace: Trace, seed: number, stores?: Stores): Promise<Replayed> {
+  const authors = await Authors.begin(randomOf(seed), stores);
   const known = new Map<Author, Set<number>>();
   const updates: Uint8Array[] = [];
   let meetings = 0;

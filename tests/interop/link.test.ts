@@ -132,15 +132,20 @@ describe('[LK] links over WebSockets between hubs on LevelDB', () => {
     const to = await gate(relay);
     const made = await link(ana, to);
     let online = 0;
+    let cuts = 0;
     made.onStatus(({ state }) => {
       if (state === 'online') online += 1;
     });
     const cutting = setInterval(() => {
+      // Words were on their way in one direction or the other.
+      if (made.status.state === 'online' && made.outbox().length + made.fetching > 0) cuts += 1;
       if (online < 8) to.cut();
       else clearInterval(cutting);
     }, 15);
+    await eventually(() => expect(online).toBeGreaterThanOrEqual(8));
     await settled(made);
     clearInterval(cutting);
+    expect(cuts).toBeGreaterThan(0);
     for (let i = 0; i < 30; i += 1) expect((await relay.text(`page${i}`)).length).toBe(100_000);
     expect((await ana.text('theirs')).length).toBe(500_000);
   });

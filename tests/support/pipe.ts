@@ -15,6 +15,9 @@ export class PipeEnd implements Transport {
   backlog = 0;
   /** Every message sent from this end, in order. */
   readonly sent: Uint8Array[] = [];
+  /** What arrived while this end did not read. */
+  readonly #unread: (() => void)[] = [];
+  #isHeld = false;
 
   constructor(pipe: Pipe) {
     this.#pipe = pipe;
@@ -34,13 +37,28 @@ export class PipeEnd implements Transport {
     const copy = new Uint8Array(message);
     this.sent.push(copy);
     const to = this.#pipe.otherOf(this);
-    this.#pipe.carry({ to, deliver: () => to.inbox.deliver(copy) });
+    this.#pipe.carry({ to, deliver: () => to.#arrives(() => to.inbox.deliver(copy)) });
+  }
+
+  /** Messages that arrived and were not read. */
+  get unread(): number {
+    return this.#unread.length;
+  }
+
+  hold(held: boolean): void {
+    this.#isHeld = held;
+    while (!this.#isHeld && this.#unread.length > 0) this.#unread.shift()?.();
+  }
+
+  #arrives(read: () => void): void {
+    if (this.#isHeld || this.#unread.length > 0) this.#unread.push(read);
+    else read();
   }
 
   close(code: number, reason: string): void {
     if (this.inbox.closed) return;
     const to = this.#pipe.otherOf(this);
-    this.#pipe.carry({ to, deliver: () => to.inbox.close({ code, reason }) });
+    this.#pipe.carry({ to, deliver: () => to.#arrives(() => to.inbox.close({ code, reason })) });
     this.inbox.close({ code, reason });
   }
 }

@@ -47,6 +47,11 @@ export class RoomSourceDouble implements RoomSource {
   readonly #workspace: string;
   /** Every apply is answered with it while it is set. */
   failing: ApplyOutcome | null = null;
+  /** Awaited before a room is open, and before an update is judged: a slow disk. */
+  loading: Promise<void> = Promise.resolve();
+  storing: Promise<void> = Promise.resolve();
+  /** Bytes of the updates that it was given. */
+  given = 0;
   /** Rooms that are not opened for links. */
   readonly refused = new Map<string, number>();
   /** Rooms whose updates are refused. */
@@ -157,6 +162,7 @@ export class RoomSourceDouble implements RoomSource {
 
   async open(name: string): Promise<OpenOutcome> {
     await new Promise((resolve) => setImmediate(resolve));
+    await this.loading;
     this.opened += 1;
     const code = this.refused.get(name);
     if (code !== undefined || !parseRoomName(name)) return { kind: 'refused', code: code ?? 4403, reason: 'not here' };
@@ -264,7 +270,9 @@ export class RoomSourceDouble implements RoomSource {
   }
 
   async #apply(room: Room, update: Uint8Array, origin: Origin): Promise<ApplyOutcome> {
+    this.given += update.length;
     await new Promise((resolve) => setImmediate(resolve));
+    await this.storing;
     if (this.failing) return this.failing;
     const before = Y.encodeStateAsUpdate(room.doc);
     const trial = new Y.Doc();

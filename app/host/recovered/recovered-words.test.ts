@@ -17,6 +17,7 @@ const news = new Emitter<SegmentNews>(failed);
 const session: RoomSession = {
   ...{
     hash: 'a',
+    identity: 'a',
     startedAt: 1,
     endedAt: 2,
     device: 'one',

@@ -5,6 +5,7 @@ import { NOBODY } from '../../../tests/support/linked-hubs.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { FakeClock } from '../../base/clock.ts';
 import { editRoom } from '../edit-room.ts';
+import { SessionRecorder } from './session-recorder.ts';
 import { MemoryDocStore, MemoryMedium } from '../memory-doc-store.ts';
 import { ROOM, Window, pendingRows, running, words } from '../../../tests/support/recording-hub.ts';
 
@@ -59,6 +60,22 @@ describe('recording', () => {
     expect(await cuts()).toBe(3);
   });
 
+  test('[SG5] [SG20] the clocks of many others count: a session beside a thousand who write is cut before it is large', () => {
+    const clock = new FakeClock();
+    const over: string[] = [];
+    const recorder = new SessionRecorder(clock, (prefix) => over.push(prefix));
+    const author = { kind: 'socket', origin: {}, principal: { device: 'laptop', member: null } } as const;
+    for (let second = 1; second <= 300; second += 3) {
+      const clocks = new Map(Array.from({ length: 900 }, (_, client) => [client, second] as const));
+      const key = { update: Uint8Array.of(0, 0), author, at: clock.now() };
+      recorder.begin(ROOM, [key], clocks).settled(true);
+      clock.advance(3_000);
+    }
+    // 900 kB of clocks in five minutes.
+    expect(over).toHaveLength(3);
+    recorder.close();
+  });
+
   test('[SG5] what changed nothing, was refused, or came from another hub is in no segment', async () => {
     const { hub, history } = await running();
     const window = await Window.open(hub);
@@ -87,6 +104,39 @@ describe('recording', () => {
     clock.advance(6 * 60_000);
     await history.settled();
     expect(await history.segmentsOf(ROOM)).toMatchObject([{ device: 'laptop', updates: 2 }]);
+  });
+
+  test('[SG5] two windows of one device that begin in the same millisecond are two sessions, cut or not', async () => {
+    const { hub, history } = await running();
+    const [first, second] = [await Window.open(hub, 'laptop'), await Window.open(hub, 'laptop')];
+    await first.type('one');
+    await second.type('two');
+    const clients = async (): Promise<unknown[]> =>
+      (await history.sessionsOf(ROOM)).map((session) => [session.signer !== null, session.clients]);
+    const [one, two] = [[first.doc.clientID], [second.doc.clientID]];
+    expect(await clients()).toEqual(
+      expect.arrayContaining([
+        [false, one],
+        [false, two],
+      ]),
+    );
+    first.close();
+    await history.settled();
+    expect(await clients()).toHaveLength(2);
+    expect(await clients()).toEqual(
+      expect.arrayContaining([
+        [true, one],
+        [false, two],
+      ]),
+    );
+    second.close();
+    await history.settled();
+    expect(await clients()).toEqual(
+      expect.arrayContaining([
+        [true, one],
+        [true, two],
+      ]),
+    );
   });
 
   test('[SG5] what a socket sent last is in its segment, although the socket was gone before it was stored', async () => {

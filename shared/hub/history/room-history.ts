@@ -41,6 +41,8 @@ export interface SegmentStart {
 
 /** A session of a room, cut or not, as the page's history lists it. */
 export interface RoomSession extends SegmentStart {
+  /** Tells it from any other, cut or not. */
+  readonly identity: string;
   readonly endedAt: number;
   /** Who sat at it; '' where nothing was proved. */
   readonly device: string;
@@ -95,6 +97,7 @@ export async function readSessions(
       const own = new Uint8Array(known);
       return {
         hash,
+        identity: identityOf(device, updates),
         startedAt,
         endedAt,
         device,
@@ -106,8 +109,8 @@ export async function readSessions(
       };
     },
   );
-  const known = new Set(cut.map(({ startedAt, device }) => `${String(startedAt)} ${device}`));
-  const fresh = open.filter(({ startedAt, device }) => !known.has(`${String(startedAt)} ${device}`));
+  const known = new Set(cut.map(({ identity }) => identity));
+  const fresh = open.filter(({ identity }) => !known.has(identity));
   return [...cut, ...fresh].sort((a, b) => a.startedAt - b.startedAt || (a.hash < b.hash ? -1 : 1));
 }
 
@@ -128,8 +131,19 @@ async function readOpen(values: ValueStore, room: string): Promise<readonly Room
     const times = { startedAt: first.at, endedAt: last.at };
     const count = updates.length;
     const clients = clientsIn(updates);
-    return [{ hash, ...times, device, member, signer: null, count, clients, updates, known: () => known }];
+    const identity = identityOf(device, updates);
+    return [{ hash, identity, ...times, device, member, signer: null, count, clients, updates, known: () => known }];
   });
+}
+
+/** Bytes by which the first update of a session is told from others: the clients, clocks and ranges of a keystroke lie in fewer. */
+const TELLING = 64;
+
+/** One device may begin two sessions in the same millisecond: what it wrote first tells them apart. */
+function identityOf(device: string, updates: readonly TimedUpdate[]): string {
+  const [first] = updates;
+  if (!first) return device;
+  return `${String(first.at)} ${device} ${String(first.update.length)} ${toBase64url(first.update.subarray(0, TELLING))}`;
 }
 
 function clientsIn(updates: readonly TimedUpdate[]): readonly number[] {

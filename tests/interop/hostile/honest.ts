@@ -18,8 +18,10 @@ export class HonestPair {
     this.bo = bo;
   }
 
-  static async join(url: string, room: string): Promise<HonestPair> {
-    const pair = new HonestPair(stockClient(url, room), stockClient(url, room));
+  /** @param protocols offered, a ticket among them where one is asked for. */
+  static async join(url: string, room: string, protocols: readonly string[] = []): Promise<HonestPair> {
+    const join = (): StockClient => stockClient(url, room, { protocols: [...protocols] });
+    const pair = new HonestPair(join(), join());
     await Promise.all([synced(pair.ana), synced(pair.bo)]);
     return pair;
   }
@@ -51,9 +53,13 @@ export class SteadyPair {
   }
 
   /** Ended with the test at the latest. */
-  static async start(at: { readonly url: string; readonly pid: number }, room: string): Promise<SteadyPair> {
+  static async start(
+    at: { readonly url: string; readonly pid: number },
+    room: string,
+    protocols: readonly string[] = [],
+  ): Promise<SteadyPair> {
     const worker = new Worker(new URL('./steady-pair.js', import.meta.url), {
-      workerData: { url: at.url, pid: at.pid, room },
+      workerData: { url: at.url, pid: at.pid, room, protocols },
     });
     onTestFinished(() => void worker.terminate());
     await once(worker, 'message');

@@ -1,5 +1,6 @@
 // A real relay process under broken connections: it lives, its memory comes back, and two honest clients go on all the while.
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { LIMITS } from '../../../shared/protocol/limits.ts';
 import { until } from '../../support/stock-client.ts';
 import { offender } from './honest.ts';
 import { closeCode, frameHead, raw, upgradeRequest, type RawSocket } from './raw.ts';
@@ -91,6 +92,16 @@ describe('broken connections', () => {
         expect([1006, 1009]).toContain(await whole.closed);
         expect([1006, 1009]).toContain(await pieces.closed);
       }
+      // Who stops at the limit reads it.
+      const patient = await upgraded(relay);
+      const piece = Buffer.concat([frameHead(BigInt(MiB), 0, 0), Buffer.alloc(MiB)]);
+      piece[0] = 2;
+      for (let sent = 0; sent <= LIMITS.socketMessage; sent += MiB) {
+        patient.send(piece);
+        piece[0] = 0;
+      }
+      await patient.gone;
+      expect(closeCode(patient.heard())).toBe(1009);
     });
   });
 

@@ -22,10 +22,22 @@ export async function relaySurvives(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const relay = await programs.startRelay(await temporaryFolder(), settings);
+  await survivesBeside({ room: ROOM, protocols: [] }, relay, attack);
+}
+
+/** Where the honest pair writes, and what it offers to be let in. */
+export interface Seat {
+  readonly room: string;
+  readonly protocols: readonly string[];
+}
+
+/** The same for a relay that runs; it is ended. */
+export async function survivesBeside({ room, protocols }: Seat, relay: Victim, attack: RelayAttack): Promise<void> {
   onTestFinished(async () => void (await relay.end()));
-  const pair = await HonestPair.join(relay.url.origin.replace('http', 'ws'), ROOM);
+  const url = relay.url.origin.replace('http', 'ws');
+  const pair = await HonestPair.join(url, room, protocols);
   await pair.talk();
-  const steady = await SteadyPair.start({ url: relay.url.origin.replace('http', 'ws'), pid: relay.pid }, ROOM);
+  const steady = await SteadyPair.start({ url, pid: relay.pid }, room, protocols);
   const before = await relay.memory();
   steady.begin();
   await attack(relay, pair);

@@ -40,6 +40,8 @@ export interface Victim {
 export interface Programs {
   /** @param settings CARAVAN_RELAY_* variables. */
   startRelay(data: string, settings?: Readonly<Record<string, string>>): Promise<Victim>;
+  /** One that asks for tickets. */
+  startClosedRelay(data: string): Promise<Victim>;
   startHost(data: string): Promise<Victim>;
   dispose(): void;
 }
@@ -58,6 +60,7 @@ export function builtPrograms(): Programs {
   return {
     startRelay: (data, settings = {}) =>
       start(started, [join(DIST, 'relay.js'), '--data', data, '--port', '0', '--open'], settings),
+    startClosedRelay: (data) => start(started, [join(DIST, 'relay.js'), '--data', data, '--port', '0']),
     startHost: (data) => start(started, [starter, 'open', '--shell', 'none', '--json', '--data', data]),
     dispose() {
       for (const child of started) child.kill('SIGKILL');
