@@ -1,5 +1,6 @@
 // Browser specs: real Chromium from the machine, two workers, no server of Playwright's own; specs start what they need.
 import { defineConfig } from '@playwright/test';
+import { CHROMIUM_FLAGS } from './build/scripts/chromium-flags.js';
 
 // Hosts of one workspace on one machine would find each other, and be linked where a spec means them to be apart.
 process.env['CARAVAN_DISCOVERY'] ??= 'off';
@@ -20,15 +21,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     launchOptions: {
       executablePath: process.env['CARAVAN_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: [...CHROMIUM_FLAGS],
     },
   },
   projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],

@@ -1,5 +1,6 @@
 // Makes docs/screenshots/*.png: a small workspace of two people behind a real relay, written anew at each run, in real Chromium. One file, for each picture shows what the one before it left.
 /* global location, document, requestAnimationFrame, DataTransfer, ClipboardEvent, NodeFilter, getSelection -- functions that run in the window */
+import { CHROMIUM_FLAGS } from './chromium-flags.js';
 import { chromium } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -364,7 +365,7 @@ async function boardPictures(page, workspace, space) {
 mkdirSync(OUT, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env['CARAVAN_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  args: [...CHROMIUM_FLAGS],
 });
 try {
   const relay = await start('caravan-relay.js', [

@@ -1,9 +1,8 @@
 // Opening the app: from the command to a host that answers, and to a window that shows the tree, with real Chromium.
 import { chromium } from '@playwright/test';
+import { CHROMIUM_FLAGS } from '../../build/scripts/chromium-flags.js';
 import { findChromium } from '../../build/scripts/find-chromium.js';
 import { memoryOf, startProgram } from './processes.js';
-
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 /** @param {string} data a data folder with pages */
 export async function measureOpening(data) {
@@ -12,7 +11,7 @@ export async function measureOpening(data) {
   /** @type {{ tree: number, page: number } | null} */
   let window = null;
   if (executablePath !== null) {
-    const browser = await chromium.launch({ executablePath, args: FLAGS });
+    const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
     const page = await browser.newPage();
     const began = performance.now();
     await page.goto(host.url);

@@ -1,8 +1,8 @@
 // A real window for the scale section: what it shows, and how long a key takes to the next paint. No host of its own.
 import { chromium } from '@playwright/test';
+import { CHROMIUM_FLAGS } from '../../../build/scripts/chromium-flags.js';
 import { findChromium } from '../../../build/scripts/find-chromium.js';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const PATIENCE = 120_000;
 
 /**
@@ -51,7 +51,7 @@ const LAST_PAINTED =
 /** Null where there is no Chromium. */
 export async function openBrowser() {
   const executablePath = findChromium();
-  return executablePath === null ? null : chromium.launch({ executablePath, args: FLAGS });
+  return executablePath === null ? null : chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
 }
 
 /**
