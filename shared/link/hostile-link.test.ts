@@ -201,7 +201,7 @@ describe('a link and an end that breaks its rules', () => {
       let go = (): void => undefined;
       relay[slow] = new Promise((resolve) => (go = resolve));
       send(HELLO);
-      const [rooms, rounds, letters] = [12, 8, 60_000];
+      const [rooms, rounds, letters] = [30, 12, 60_000];
       const docs = Array.from({ length: rooms }, (_, at) => {
         const channel = 1 + 2 * at;
         send({ ...OPEN, channel, room: `space/page${at}` } as Sendable);

@@ -7,14 +7,10 @@ import type { Logger } from '../base/logger.ts';
 import type { Compaction } from '../hub/compaction.ts';
 import { MergerHere, type MergeTask, type RoomMerger } from '../hub/room-merger.ts';
 
-/** Bytes of a room that is always tried here: what people write in a day, a few milliseconds. */
+/** Bytes of a room that is merged here: what people write in a day, a few milliseconds. */
 const SMALL = 64 * 1024;
-/** Of one that is tried here while none took long: a paper as it was typed, key by key. The thread is 30 to 40 MB of memory. */
-const MEDIUM = 512 * 1024;
 /** Milliseconds that merging here may take; what is forged goes on in the thread. */
 const HERE = 50;
-/** Milliseconds for which after that only small rooms are tried here: nobody else waits again and again. */
-const SHY = 60_000;
 /** Milliseconds in the thread: an honest document at its limit, on a busy machine. Less than a relay has for its end. */
 const APART = 3_000;
 /** Milliseconds after which a thread that has nothing to do is let go. */
@@ -36,8 +32,6 @@ export class MergeThread implements RoomMerger {
   /** It reads its code: what a busy machine takes for that is none of the time for merging. */
   #ready: Promise<unknown> = Promise.resolve();
   #idle: Disposable | null = null;
-  /** Until then, by the clock, only small rooms are tried here. */
-  #shyUntil = 0;
   /** Takes what becomes of the task that is under way. */
   #answer: ((compaction: Compaction) => void) | null = null;
   /** One after the other, whoever asks. */
@@ -54,12 +48,9 @@ export class MergeThread implements RoomMerger {
   }
 
   async merge(task: MergeTask): Promise<Compaction> {
-    const { clock } = this.#options;
-    const size = task.updates.reduce((sum, { length }) => sum + length, 0);
-    if (size <= SMALL || (size <= MEDIUM && clock.now() >= this.#shyUntil)) {
+    if (task.updates.reduce((sum, { length }) => sum + length, 0) <= SMALL) {
       const merged = await this.#here.merge(task);
       if (merged.kind !== 'too-slow') return merged;
-      this.#shyUntil = clock.now() + SHY;
     }
     const merging = this.#last.then(() => this.#apart(task));
     this.#last = merging;

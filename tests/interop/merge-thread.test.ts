@@ -38,16 +38,7 @@ function forged(letters: number): MergeTask {
   return { updates, expected: Uint8Array.of(0), keepDeleted: false };
 }
 
-/** Each look at it is a moment, while it passes. */
-class Passing extends FakeClock {
-  passes = true;
-  override now(): number {
-    if (this.passes) this.advance(1);
-    return super.now();
-  }
-}
-
-const LARGE = honest(4_000);
+const LARGE = honest(600);
 
 /** As text: comparing arrays of many bytes takes seconds. */
 function told(compaction: Compaction): unknown {
@@ -80,34 +71,17 @@ test('[HU8] a small room is merged without a thread, unless it takes long', asyn
   const quick = begin(new FakeClock());
   expect(told(await quick.thread.merge(small))).toEqual(here(small));
   expect(quick.thread.isRunning).toBe(false);
+  /** Each look at it is a moment. */
+  class Passing extends FakeClock {
+    override now(): number {
+      this.advance(1);
+      return super.now();
+    }
+  }
+  const medium = honest(80);
   const slow = begin(new Passing());
-  const few = honest(80);
-  expect(told(await slow.thread.merge(few))).toEqual(here(few));
+  expect(told(await slow.thread.merge(medium))).toEqual(here(medium));
   expect(slow.thread.isRunning).toBe(true);
-});
-
-test('[HU8] a paper as people write one is merged without a thread, until one took long, and again a minute later', async () => {
-  const medium = honest(600);
-  const clock = new Passing();
-  const { thread } = begin(clock);
-  clock.passes = false;
-  expect(told(await thread.merge(medium))).toEqual(here(medium));
-  expect(thread.isRunning).toBe(false);
-  clock.passes = true;
-  expect((await thread.merge(honest(80))).kind).toBe('merged');
-  expect(thread.isRunning).toBe(true);
-  clock.passes = false;
-  const letGo = async (): Promise<void> => {
-    clock.advance(10_000);
-    await asSoonAs(() => !thread.isRunning);
-  };
-  await letGo();
-  expect(told(await thread.merge(medium))).toEqual(here(medium));
-  expect(thread.isRunning).toBe(true);
-  await letGo();
-  clock.advance(60_000);
-  expect(told(await thread.merge(medium))).toEqual(here(medium));
-  expect(thread.isRunning).toBe(false);
 });
 
 test('[HU8] what would take hours is ended when its time is up, and the next room is merged', async () => {
