@@ -7,6 +7,7 @@ import { DurableCount } from '../link/durable-count.ts';
 import { OutcomeRuns, type OutcomeRun } from '../link/outcome-runs.ts';
 import { EMPTY_PRESENCE } from '../link/presence.ts';
 import type { QuestionTurns } from '../link/question-turns.ts';
+import { ReadAhead, weightOf } from '../link/read-ahead.ts';
 import type { ApplyOutcome, Principal, RoomHandle, RoomSource, RoomUpdate } from '../link/room-source.ts';
 import { sendPieces, type Transport } from '../link/transport.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
@@ -48,8 +49,6 @@ const LONGEST_REST = 10_000;
 
 /** Bytes from which an answer is sent as it is stored, in two pieces. */
 const LARGE = 16 * 1024;
-/** What an update weighs in memory beside its bytes while it waits. */
-const ENTRY = 256;
 
 /** The last update that was told, and its frame: everybody in a room is sent the same in a row. */
 let told: { readonly event: RoomUpdate; readonly frame: Uint8Array } | null = null;
@@ -73,9 +72,8 @@ class Session implements Disposable {
   #answered = false;
   /** Words of this socket went aside: it is closed with 4409 once its answer came, at the latest when this is due. */
   #leaving: Disposable | null = null;
-  /** Bytes of updates that are being judged or stored. */
-  #judging = 0;
-  #holding = false;
+  /** Of updates that are being judged or stored. */
+  readonly #judging = new ReadAhead(LIMITS.readAhead, (held) => this.#transport.hold?.(held));
   /** The question that waits for its turn. */
   #question: Uint8Array | null = null;
   #resting: Disposable | null = null;
@@ -198,15 +196,13 @@ class Session implements Disposable {
 
   #take(room: RoomHandle, update: Uint8Array, step2: boolean): void {
     const number = this.#durable.arrived(step2);
-    const weight = update.length + ENTRY;
-    this.#judging += weight;
-    if (this.#judging > LIMITS.readAhead) this.#hold(true);
+    const weight = weightOf(update);
+    this.#judging.add(weight);
     this.#waiting.wait(room.apply(update, this, 'socket'), number, weight, step2);
   }
 
   #stored({ first, last, weight, step2 }: OutcomeRun, outcome: ApplyOutcome): void {
-    this.#judging -= weight;
-    if (this.#judging < LIMITS.readAhead / 2) this.#hold(false);
+    this.#judging.add(-weight);
     this.#answered ||= step2;
     for (let number = first; number <= last; number += 1) {
       if (!this.#room || this.#held.isDisposed) return;
@@ -249,13 +245,6 @@ class Session implements Disposable {
         this.#close(outcome.code, outcome.reason);
         return;
     }
-  }
-
-  /** Who sends faster than the disk takes it is read no faster: what waits stays at the other end. */
-  #hold(held: boolean): void {
-    if (held === this.#holding) return;
-    this.#holding = held;
-    this.#transport.hold?.(held);
   }
 
   /** One acknowledgement for everything that became durable together. */

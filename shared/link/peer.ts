@@ -20,6 +20,7 @@ import { FrameWriter, type SpareFrames } from './frame-writer.ts';
 import { LinkPulse } from './link-pulse.ts';
 import { LinkOrigin, RoomChannel, type ChannelPort, type ChannelPurpose, type MayHand } from './room-channel.ts';
 import type { QuestionTurns } from './question-turns.ts';
+import { ReadAhead } from './read-ahead.ts';
 import type { Principal, RoomHandle, RoomSource } from './room-source.ts';
 import type { Transport, TransportClose } from './transport.ts';
 
@@ -89,9 +90,8 @@ export class Peer implements Disposable, ChannelPort {
   #nextChannel: number;
   /** Rooms that are being loaded for the other end, those included whose channel it closed again. */
   #loading = 0;
-  /** Bytes that were sent to rooms which load here, and of updates that are being judged or stored. */
-  #underWay = 0;
-  #holding = false;
+  /** Of what was sent to rooms which load here, and of updates that are being judged or stored. */
+  readonly #underWay = new ReadAhead(LIMITS.linkReadAhead, (held) => this.#hold(held));
   #ended = false;
 
   constructor(options: PeerOptions, events: PeerEvents) {
@@ -182,14 +182,8 @@ export class Peer implements Disposable, ChannelPort {
     return this.#options.clock.after(milliseconds, run);
   }
 
-  /** Who sends faster than the disk takes it is read no faster: what waits stays at the other end. Nothing that it waits for comes over the link. */
   reading(bytes: number): void {
-    this.#underWay += bytes;
-    const isBehind = this.#underWay > (this.#holding ? LIMITS.linkReadAhead / 2 : LIMITS.linkReadAhead);
-    if (this.#ended || isBehind === this.#holding) return;
-    this.#holding = isBehind;
-    this.#pulse.hold(this.#holding);
-    this.#options.transport.hold?.(this.#holding);
+    this.#underWay.add(bytes);
   }
 
   /** Asks for a sign of life; without one soon the link is closed. */
@@ -224,6 +218,13 @@ export class Peer implements Disposable, ChannelPort {
 
   dispose(): void {
     this.close(CLOSE.stopping, 'This end is stopping.');
+  }
+
+  /** Nothing that a held link waits for comes over it. */
+  #hold(held: boolean): void {
+    if (this.#ended) return;
+    this.#pulse.hold(held);
+    this.#options.transport.hold?.(held);
   }
 
   #begin(

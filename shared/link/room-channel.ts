@@ -16,6 +16,7 @@ import { DurableCount } from './durable-count.ts';
 import type { Produced } from './frame-writer.ts';
 import { OutcomeRuns, type OutcomeRun } from './outcome-runs.ts';
 import { PushLedger } from './push-ledger.ts';
+import { weightOf } from './read-ahead.ts';
 import { isBeyond } from './state-vectors.ts';
 import type { ApplyOutcome, Origin, PresenceUpdate, RoomHandle, RoomUpdate } from './room-source.ts';
 
@@ -69,8 +70,6 @@ export interface ChannelOptions {
   readonly onProgress?: (channel: RoomChannel) => void;
 }
 
-/** What an update weighs in memory beside its bytes while it waits. */
-const ENTRY = 256;
 /** Milliseconds for which a channel stays on which nothing is handed over and everything was taken. */
 const PARTING = 50;
 const WITHHELD = Object.freeze({
@@ -358,7 +357,7 @@ export class RoomChannel implements Disposable {
       return;
     }
     const number = this.#incoming.arrived(step2);
-    const weight = update.length + ENTRY;
+    const weight = weightOf(update);
     this.#port.reading(weight);
     this.#waiting.wait(this.room.apply(update, this.#origin), number, weight, step2);
   }

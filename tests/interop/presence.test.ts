@@ -1,6 +1,5 @@
 // Presence on real sockets: a host process, a relay process and stock y-websocket clients; drops, forged ids, ghosts.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import * as encoding from 'lib0/encoding';
 import type { WebSocket } from 'ws';
 import { encodeAwareness } from '../../shared/protocol/room-frames.ts';
 import { encodePresence } from '../../shared/link/presence.ts';
@@ -8,6 +7,7 @@ import { hostBehindProxy, synced, until } from '../support/host-behind-proxy.ts'
 import { stockClient, type StockClient } from '../support/stock-client.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { offender } from './hostile/honest.ts';
+import * as updates from './hostile/updates.ts';
 import { builtPrograms, type Programs, type Victim } from './hostile/victim.ts';
 
 let programs: Programs;
@@ -112,14 +112,7 @@ describe('stock clients at a relay', () => {
     const before = await relay.memory();
     const crowd = await offender(`${url(relay)}/${ROOM}`);
     for (let from = 0; from < 10_000; from += 10) {
-      const encoder = encoding.createEncoder();
-      encoding.writeVarUint(encoder, 10);
-      for (let at = 0; at < 10; at += 1) {
-        encoding.writeVarUint(encoder, 1_000 + from + at);
-        encoding.writeVarUint(encoder, 1);
-        encoding.writeVarString(encoder, '{"what":"a ghost"}');
-      }
-      crowd.socket.send(encodeAwareness(encoding.toUint8Array(encoder)));
+      crowd.socket.send(updates.crowd(10, 1_000 + from, '{"what":"a ghost"}'));
     }
     await until(() => sees(bo, 'a ghost'), 'some are seen');
     bo.write('after them');

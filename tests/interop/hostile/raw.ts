@@ -58,6 +58,17 @@ export function frameHead(claimed: bigint, opcode = 2, first = 0x80): Buffer {
   return head;
 }
 
+const PIECE = 1024 * 1024;
+
+/** A message in pieces that goes on until it is beyond `limit` (bytes), and no further: who stops there reads the close code. */
+export function sendBeyond({ send }: RawSocket, limit: number): void {
+  for (let sent = 0; sent <= limit; sent += PIECE) {
+    const piece = Buffer.concat([frameHead(BigInt(PIECE), 0, 0), Buffer.alloc(PIECE)]);
+    if (sent === 0) piece[0] = 2;
+    send(piece);
+  }
+}
+
 /** The close code at the end of what was heard, or null where the connection was just cut. */
 export function closeCode(heard: Buffer): number | null {
   let at = heard.indexOf('\r\n\r\n') + 4;

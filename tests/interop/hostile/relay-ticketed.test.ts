@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import * as encoding from 'lib0/encoding';
 import type { WebSocket } from 'ws';
 import { randomId } from '../../../shared/base/random-id.ts';
 import { encodePresence } from '../../../shared/link/presence.ts';
@@ -15,7 +14,7 @@ import { RelayCalls } from '../../support/relay-calls.ts';
 import { until } from '../../support/stock-client.ts';
 import { temporaryFolder } from '../../support/temp-folder.ts';
 import { offender, type HonestPair } from './honest.ts';
-import { closeCode, frameHead, raw, upgradeRequest, type RawSocket } from './raw.ts';
+import { closeCode, frameHead, raw, sendBeyond, upgradeRequest, type RawSocket } from './raw.ts';
 import { survivesBeside } from './survives.ts';
 import * as updates from './updates.ts';
 import { builtPrograms, type Programs, type Victim } from './victim.ts';
@@ -160,12 +159,7 @@ describe('a member gone bad', () => {
           expect([path, bytes.toString('hex'), closeCode(socket.heard())]).toEqual([path, bytes.toString('hex'), code]);
         }
         const endless = await enter();
-        const piece = Buffer.concat([frameHead(BigInt(MiB), 0, 0), Buffer.alloc(MiB)]);
-        piece[0] = 2;
-        for (let sent = 0; sent <= LIMITS.socketMessage; sent += MiB) {
-          endless.send(piece);
-          piece[0] = 0;
-        }
+        sendBeyond(endless, LIMITS.socketMessage);
         await endless.gone;
         expect([path, closeCode(endless.heard())]).toEqual([path, 1009]);
         await pair.talk();
@@ -236,14 +230,7 @@ describe('a member gone bad', () => {
       expect(states().some(({ what }) => what === 'here')).toBe(true);
       // Who it is comes from its ticket; what it calls itself is dropped.
       expect(states().find(({ what }) => what === 'mine')).toEqual({ user: { member: member.member }, what: 'mine' });
-      const crowd = encoding.createEncoder();
-      encoding.writeVarUint(crowd, 200_000);
-      for (let at = 0; at < 200_000; at += 1) {
-        encoding.writeVarUint(crowd, 10_000 + at);
-        encoding.writeVarUint(crowd, 1);
-        encoding.writeVarString(crowd, '{"what":"ghost"}');
-      }
-      forger.socket.send(encodeAwareness(encoding.toUint8Array(crowd)));
+      forger.socket.send(updates.crowd(200_000, 10_000, '{"what":"ghost"}'));
       await pair.talk();
       expect(states().length).toBeLessThanOrEqual(2 + LIMITS.presenceClients);
       forger.socket.terminate();

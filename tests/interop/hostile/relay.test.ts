@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { LIMITS } from '../../../shared/protocol/limits.ts';
 import { until } from '../../support/stock-client.ts';
 import { offender } from './honest.ts';
-import { closeCode, frameHead, raw, upgradeRequest, type RawSocket } from './raw.ts';
+import { closeCode, frameHead, raw, sendBeyond, upgradeRequest, type RawSocket } from './raw.ts';
 import { relaySurvives, type RelayAttack } from './survives.ts';
 import { builtPrograms, type Programs, type Victim } from './victim.ts';
 
@@ -94,12 +94,7 @@ describe('broken connections', () => {
       }
       // Who stops at the limit reads it.
       const patient = await upgraded(relay);
-      const piece = Buffer.concat([frameHead(BigInt(MiB), 0, 0), Buffer.alloc(MiB)]);
-      piece[0] = 2;
-      for (let sent = 0; sent <= LIMITS.socketMessage; sent += MiB) {
-        patient.send(piece);
-        piece[0] = 0;
-      }
+      sendBeyond(patient, LIMITS.socketMessage);
       await patient.gone;
       expect(closeCode(patient.heard())).toBe(1009);
     });

@@ -1,6 +1,7 @@
 // Yjs updates as no honest client writes them, made byte by byte; and two honest ones to compare with.
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
+import { encodeAwareness } from '../../../shared/protocol/room-frames.ts';
 
 type Write = (encoder: encoding.Encoder) => void;
 
@@ -157,4 +158,16 @@ export function forged(client: number, clock: number, length: number): Uint8Arra
   const encoder = encoding.createEncoder();
   for (const number of [1, 1, client, clock, 0, length, 0]) encoding.writeVarUint(encoder, number);
   return encoding.toUint8Array(encoder);
+}
+
+/** A frame of presence in which `count` clients, one after the other from `first` on, say the same. */
+export function crowd(count: number, first: number, state: string): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, count);
+  for (let at = 0; at < count; at += 1) {
+    encoding.writeVarUint(encoder, first + at);
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarString(encoder, state);
+  }
+  return encodeAwareness(encoding.toUint8Array(encoder));
 }
